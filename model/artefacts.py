@@ -1,0 +1,27 @@
+"""Where the trained artefacts lie, and how their card is read and written."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Final
+
+MODEL_DIR: Final = Path(__file__).resolve().parent
+KERAS_NAME: Final = "digits.keras"
+LITERT_NAME: Final = "digits.tflite"
+CARD_NAME: Final = "card.json"
+
+
+def sha256(path: Path) -> str:
+    """The file's SHA-256, as 64 hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read_card(folder: Path = MODEL_DIR) -> dict[str, Any]:
+    """The card of the artefacts in `folder`."""
+    card: dict[str, Any] = json.loads((folder / CARD_NAME).read_text(encoding="utf-8"))
+    return card
+
+
+def write_card(card: dict[str, Any], folder: Path = MODEL_DIR) -> None:
+    """Write the card, readably, so that a change of the network shows in a diff."""
+    (folder / CARD_NAME).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,99 @@
+"""Other hands, pens and cameras, made from MNIST's digits while the network trains.
+
+Every function is pure: uint8 `(28, 28)` white on black in, a new one out; chance comes from the generator passed in.
+"""
+
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitcore.model_input import MODEL_SIDE_PX, to_model_input
+from model.data import LabelledDigits
+
+Image = npt.NDArray[np.uint8]
+
+ROTATION_SD_DEG: Final = 9.0
+SHEAR_SD: Final = 0.12
+SCALE_SD: Final = 0.09
+SHIFT_PX: Final = 2.0
+ELASTIC_GRID: Final = 5
+"""Control points a side of the elastic field: about one each 7 px, the length of a stroke's bend."""
+ELASTIC_SD_PX: Final = 0.8
+
+_CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+_SQUARE = cv2.getStructuringElement(cv2.MORPH_RECT, (2, 2))
+_YS, _XS = np.mgrid[0:MODEL_SIDE_PX, 0:MODEL_SIDE_PX].astype(np.float32)
+_CENTRE_PX: Final = (MODEL_SIDE_PX - 1) / 2
+
+
+def warp(image: Image, rng: np.random.Generator) -> Image:
+    """Another slant, size, place and wobble: affine and elastic (Simard et al. 2003) in one resampling."""
+    turn = np.deg2rad(rng.normal(0, ROTATION_SD_DEG))
+    shear = rng.normal(0, SHEAR_SD)
+    scale_x, scale_y = np.exp(rng.normal(0, SCALE_SD, 2))
+    shift_x, shift_y = rng.uniform(-SHIFT_PX, SHIFT_PX, 2)
+    field = rng.normal(0, ELASTIC_SD_PX, (ELASTIC_GRID, ELASTIC_GRID, 2)).astype(np.float32)
+    field = cv2.resize(field, (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=cv2.INTER_CUBIC)
+    cos, sin = np.cos(turn), np.sin(turn)
+    x, y = _XS - _CENTRE_PX - np.float32(shift_x), _YS - _CENTRE_PX - np.float32(shift_y)
+    source_x = np.float32(cos / scale_x) * x + np.float32((sin + shear * cos) / scale_x) * y
+    source_y = np.float32(-sin / scale_y) * x + np.float32((cos - shear * sin) / scale_y) * y
+    return _remap(image, source_x + field[..., 0], source_y + field[..., 1])
+
+
+def _remap(image: Image, source_x: npt.NDArray[np.float32], source_y: npt.NDArray[np.float32]) -> Image:
+    return cv2.remap(image, source_x + _CENTRE_PX, source_y + _CENTRE_PX, cv2.INTER_CUBIC).astype(np.uint8, copy=False)
+
+
+def change_stroke(image: Image, rng: np.random.Generator) -> Image:
+    """A thicker or thinner pen: grey dilation or erosion, blended by a random share."""
+    thinner = rng.random() < 0.35
+    changed = cv2.erode(image, _SQUARE) if thinner else cv2.dilate(image, _CROSS if rng.random() < 0.5 else _SQUARE)
+    share = rng.uniform(0.3, 0.9) if thinner else rng.uniform(0.3, 1.0)
+    return cv2.addWeighted(changed, share, image, 1 - share, 0).astype(np.uint8, copy=False)
+
+
+def lose_resolution(image: Image, rng: np.random.Generator) -> Image:
+    """Seen by few pixels (down to about 8 across) and enlarged again."""
+    side_px = int(rng.integers(9, 21))
+    small = cv2.resize(image, (side_px, side_px), interpolation=cv2.INTER_AREA)
+    back = cv2.INTER_CUBIC if rng.random() < 0.5 else cv2.INTER_LINEAR
+    return cv2.resize(small, (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=back).astype(np.uint8, copy=False)
+
+
+def blur(image: Image, rng: np.random.Generator) -> Image:
+    """Out of focus by a Gaussian of 0.4 to 1.1 px."""
+    return cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.1)).astype(np.uint8, copy=False)
+
+
+def change_contrast(image: Image, rng: np.random.Generator) -> Image:
+    """Fainter ink (gain 0.55 to 1) with another tone curve (gamma 0.5 to 1.8)."""
+    tones = np.linspace(0, 1, 256) ** rng.uniform(0.5, 1.8) * rng.uniform(0.55, 1.0) * 255
+    return cv2.LUT(image, tones.astype(np.uint8)).astype(np.uint8, copy=False)
+
+
+def add_noise(image: Image, rng: np.random.Generator) -> Image:
+    """Sensor noise of up to 10 % of full scale."""
+    noisy = image + rng.normal(0, rng.uniform(4, 26), image.shape)
+    return np.clip(noisy, 0, 255).astype(np.uint8)
+
+
+STEPS: Final = ((0.95, warp), (0.4, change_stroke), (0.25, lose_resolution), (0.12, blur), (0.3, change_contrast), (0.12, add_noise))
+"""In order: how often each is applied, and what."""
+
+
+def augment(image: Image, rng: np.random.Generator) -> Image:
+    """One digit as another person might have written and photographed it."""
+    for probability, step in STEPS:
+        if rng.random() < probability:
+            image = step(image, rng)
+    return image
+
+
+def augmented_batch(digits: LabelledDigits, indices: npt.NDArray[np.int64], seed: tuple[int, ...]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+    """A batch for training; the same `seed` gives the same batch, whichever thread asks for it."""
+    rng = np.random.default_rng(seed)
+    images = np.stack([augment(digits.images[index], rng) for index in indices])
+    return to_model_input(images), digits.labels[indices]

@@ -1,0 +1,65 @@
+"""How sure the network may say it is: temperature, calibration error, and the score below which a mark is no digit."""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from digitcore.prediction import free_energy, softmax
+
+Logits = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.int64]
+
+ACCEPTED_SHARE: Final = 0.995
+"""The share of validation digits that the threshold of the digit score must accept."""
+
+CALIBRATION_BINS: Final = 15
+"""Equal-width bins of the expected calibration error (Guo et al. 2017)."""
+
+_TEMPERATURES: Final = np.geomspace(0.25, 4.0, 401)
+
+
+def negative_log_likelihood(logits: Logits, labels: Labels, temperature: float = 1.0) -> float:
+    """Mean −log p(label), in nats."""
+    chosen = softmax(logits, temperature)[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(chosen, np.finfo(np.float32).tiny)).mean())
+
+
+def fit_temperature(logits: Logits, labels: Labels) -> float:
+    """The one divisor of the logits under which the labels are likeliest (Guo et al. 2017)."""
+    losses = [negative_log_likelihood(logits, labels, float(temperature)) for temperature in _TEMPERATURES]
+    return float(_TEMPERATURES[int(np.argmin(losses))])
+
+
+def expected_calibration_error(probabilities: npt.NDArray[np.float32], labels: Labels, bins: int = CALIBRATION_BINS) -> float:
+    """Mean gap between confidence and accuracy over equal-width bins, weighted by count; in [0, 1]."""
+    confidence = probabilities.max(axis=1)
+    correct = probabilities.argmax(axis=1) == labels
+    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [abs(correct[bin_of == b].mean() - confidence[bin_of == b].mean()) * (bin_of == b).mean() for b in np.unique(bin_of)]
+    return float(sum(gaps))
+
+
+def fit_digit_score(logits: Logits) -> dict[str, float]:
+    """The numbers that turn a mark's energy into a score in (0, 1) and refuse at most 0.5 % of digits.
+
+    The score is a logistic curve of the free energy (Liu et al. 2020), centred on the threshold so that a score of
+    one half means "just a digit", and as wide as the energies of real digits spread.
+    """
+    energy = free_energy(logits)
+    threshold = float(np.quantile(energy, 1 - ACCEPTED_SHARE))
+    return {"energy_centre": threshold, "energy_scale": float(np.std(energy)), "reject_below": 0.5}
+
+
+def measure(logits: Logits, labels: Labels, temperature: float) -> dict[str, Any]:
+    """Accuracy and calibration of one set, for the card."""
+    probabilities = softmax(logits, temperature)
+    predicted = probabilities.argmax(axis=1)
+    return {
+        "count": len(labels),
+        "accuracy_pct": round(100 * float((predicted == labels).mean()), 3),
+        "errors": int((predicted != labels).sum()),
+        "negative_log_likelihood": round(negative_log_likelihood(logits, labels, temperature), 5),
+        "expected_calibration_error_pct": round(100 * expected_calibration_error(probabilities, labels), 3),
+        "recall_pct": [round(100 * float((predicted[labels == digit] == digit).mean()), 2) for digit in range(10)],
+    }
