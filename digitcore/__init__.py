@@ -1,0 +1,47 @@
+"""Reads handwritten digits: one core for the pages, the command line and Python.
+
+    >>> from digitcore import read_image
+    >>> read_image(open("photo.jpg", "rb").read()).text
+    '2026'
+
+The way of a picture stands in `digitcore.reading`; what can go wrong, in `digitcore.errors`.
+"""
+
+from digitcore.annotate import annotate
+from digitcore.classifier import Classifier, default_classifier, load_classifier
+from digitcore.errors import (
+    DamagedImageError,
+    DigitError,
+    EmptyFileError,
+    ImageError,
+    ImageTooLargeError,
+    ImageTooSmallError,
+    ModelError,
+    SettingsError,
+    UnsupportedFormatError,
+)
+from digitcore.prediction import Prediction
+from digitcore.reading import Digit, Reading, Stage, read_image
+from digitcore.settings import Settings
+
+__all__ = [
+    "Classifier",
+    "DamagedImageError",
+    "Digit",
+    "DigitError",
+    "EmptyFileError",
+    "ImageError",
+    "ImageTooLargeError",
+    "ImageTooSmallError",
+    "ModelError",
+    "Prediction",
+    "Reading",
+    "Settings",
+    "SettingsError",
+    "Stage",
+    "UnsupportedFormatError",
+    "annotate",
+    "default_classifier",
+    "load_classifier",
+    "read_image",
+]

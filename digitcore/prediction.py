@@ -23,20 +23,20 @@ def softmax(logits: Logits, temperature: float = 1.0) -> npt.NDArray[np.float32]
     if not temperature > 0:
         raise ValueError(f"expected a temperature above 0, received {temperature}.")
     scaled = np.asarray(logits, np.float64) / temperature
-    powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    return (powers / powers.sum(axis=-1, keepdims=True)).astype(np.float32)
+    powers: npt.NDArray[np.float64] = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
 
 
 def free_energy(logits: Logits) -> npt.NDArray[np.float32]:
-    """log Σ exp(logits) over the last axis: high for what looks like the training data (Liu et al. 2020)."""
+    """Log Σ exp(logits) over the last axis: high for what looks like the training data (Liu et al. 2020)."""
     wide = np.asarray(logits, np.float64)
     peak = wide.max(axis=-1, keepdims=True)
-    return (peak[..., 0] + np.log(np.exp(wide - peak).sum(axis=-1))).astype(np.float32)
+    return np.asarray(peak[..., 0] + np.log(np.exp(wide - peak).sum(axis=-1)), np.float32)
 
 
 def logistic(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """1 / (1 + exp(−x)), safe for any finite x."""
-    return (0.5 * (1.0 + np.tanh(0.5 * np.asarray(values, np.float64)))).astype(np.float32)
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * np.asarray(values, np.float64))), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,9 @@ class Prediction:
         """The calibrated probability of `label`."""
         return float(self.probabilities[self.label])
 
-    @property
-    def doubt(self) -> str:
-        """Why the answer is unsure, in words; empty where it is sure."""
-        if self.confidence >= UNSURE_BELOW:
+    def doubt(self, unsure_below: float = UNSURE_BELOW) -> str:
+        """Why the answer is unsure, in words; empty where its confidence reaches `unsure_below`."""
+        if self.confidence >= unsure_below:
             return ""
         first, second = self.top_k[:2]
         return f"unsure between {first} and {second}"

@@ -32,7 +32,7 @@ COARSE_BLOCKS = (BranchWidths(32, 40, 64, 12, 24, 24), BranchWidths(32, 48, 80, 
 
 
 @keras.saving.register_keras_serializable(package="digits")
-class ConvBlock(layers.Layer):
+class ConvBlock(layers.Layer):  # type: ignore[misc]
     """Convolution, batch normalisation, ReLU: `(N, H, W, C)` to `(N, H, W, filters)`."""
 
     def __init__(self, filters: int, kernel_px: int, **kwargs: Any) -> None:
@@ -58,7 +58,7 @@ class ConvBlock(layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="digits")
-class InceptionBlock(layers.Layer):
+class InceptionBlock(layers.Layer):  # type: ignore[misc]
     """Parallel 1×1, 3×3, 5×5 and pooled branches, concatenated along the channels.
 
     `(N, H, W, C)` to `(N, H, W, one + three + five + pool)`.

@@ -13,6 +13,7 @@ from digitcore.model_input import MODEL_SIDE_PX, to_model_input
 from model.data import LabelledDigits
 
 Image = npt.NDArray[np.uint8]
+Batch = tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]
 
 ROTATION_SD_DEG: Final = 9.0
 SHEAR_SD: Final = 0.12
@@ -35,12 +36,12 @@ def warp(image: Image, rng: np.random.Generator) -> Image:
     scale_x, scale_y = np.exp(rng.normal(0, SCALE_SD, 2))
     shift_x, shift_y = rng.uniform(-SHIFT_PX, SHIFT_PX, 2)
     field = rng.normal(0, ELASTIC_SD_PX, (ELASTIC_GRID, ELASTIC_GRID, 2)).astype(np.float32)
-    field = cv2.resize(field, (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=cv2.INTER_CUBIC)
+    bend = cv2.resize(field, (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=cv2.INTER_CUBIC)
     cos, sin = np.cos(turn), np.sin(turn)
     x, y = _XS - _CENTRE_PX - np.float32(shift_x), _YS - _CENTRE_PX - np.float32(shift_y)
     source_x = np.float32(cos / scale_x) * x + np.float32((sin + shear * cos) / scale_x) * y
     source_y = np.float32(-sin / scale_y) * x + np.float32((cos - shear * sin) / scale_y) * y
-    return _remap(image, source_x + field[..., 0], source_y + field[..., 1])
+    return _remap(image, source_x + bend[..., 0], source_y + bend[..., 1])
 
 
 def _remap(image: Image, source_x: npt.NDArray[np.float32], source_y: npt.NDArray[np.float32]) -> Image:
@@ -92,7 +93,9 @@ def augment(image: Image, rng: np.random.Generator) -> Image:
     return image
 
 
-def augmented_batch(digits: LabelledDigits, indices: npt.NDArray[np.int64], seed: tuple[int, ...]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+def augmented_batch(
+    digits: LabelledDigits, indices: npt.NDArray[np.int64], seed: tuple[int, ...]
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
     """A batch for training; the same `seed` gives the same batch, whichever thread asks for it."""
     rng = np.random.default_rng(seed)
     images = np.stack([augment(digits.images[index], rng) for index in indices])

@@ -84,7 +84,7 @@ def mnist_file(name: str) -> Path:
 
 
 def _download(name: str) -> Path:
-    from keras.utils import get_file  # slow to import, and needed only where the files aren't at hand
+    from keras.utils import get_file  # noqa: PLC0415  slow to import, and needed only where the files aren't at hand
 
     try:
         return Path(get_file(name, MIRROR + name, cache_subdir="mnist-original", file_hash=SHA256[name]))

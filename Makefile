@@ -1,0 +1,63 @@
+# On a fresh machine `make run` and `make test` do all their own set-up. See README.md.
+PYTHON ?= python3
+PORT ?= 8501
+ADDRESS ?= localhost
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: run setup test test-setup check format train evaluate bench screenshots samples lock clean
+
+run: setup
+	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(ADDRESS)
+
+setup: .venv/.installed
+
+.venv/.installed: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) install --quiet -r requirements.txt
+	touch $@
+
+.venv/.installed-dev: .venv/.installed requirements-dev.txt
+	$(PIP) install --quiet -r requirements-dev.txt
+	touch $@
+
+test-setup: .venv/.installed-dev
+	$(BIN)/python -m tests.browser.chromium
+
+# Lint, format, types, then every test.
+test: test-setup check
+	$(BIN)/python -m pytest
+
+check: .venv/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# About 30 minutes on two cores; writes model/digits.keras, model/digits.tflite and model/card.json.
+train: setup
+	$(BIN)/python -m model.train
+
+# Measures the test set and completes model/card.json.
+evaluate: .venv/.installed-dev
+	$(BIN)/python -m model.evaluate
+
+bench: test-setup
+	$(BIN)/python -m benchmarks
+
+screenshots: test-setup
+	$(BIN)/python -m benchmarks.screenshots
+
+samples: setup
+	$(BIN)/python -m factory.samples
+
+# Pins every dependency anew from pyproject.toml.
+lock: .venv/.installed-dev
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --quiet pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --quiet --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,91 @@
+"""The command line: `python -m digitcore read FILE… [--json] [--settings recipe.json] [--annotate DIR]`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitcore.annotate import annotate
+from digitcore.errors import DigitError, SettingsError
+from digitcore.reading import Reading, read_image
+from digitcore.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; 0 if all went well, 1 if any file failed, 2 for a wrong call."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = _settings(options.settings)
+        if options.annotate is not None:
+            options.annotate.mkdir(parents=True, exist_ok=True)
+    except (SettingsError, OSError) as error:
+        print(f"digitcore: {error}", file=sys.stderr)
+        return 2
+    failed = False
+    for index, name in enumerate(options.files):
+        failed |= not _read_one(name, settings, options.json, _target(options.annotate, options.files, index))
+    return int(failed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m digitcore", description="Read handwritten digits.")
+    commands = parser.add_subparsers(required=True)
+    read = commands.add_parser("read", help="read pictures")
+    read.add_argument("files", nargs="+", metavar="FILE", help="a picture: JPEG, PNG, BMP, WebP, GIF or TIFF")
+    read.add_argument("--json", action="store_true", help="one JSON object a line for each file")
+    read.add_argument("--settings", type=Path, metavar="RECIPE", help="a JSON file of settings")
+    read.add_argument("--annotate", type=Path, metavar="DIR", help="write each picture with its digits marked into DIR")
+    return parser
+
+
+def _settings(path: Path | None) -> Settings:
+    if path is None:
+        return Settings()
+    try:
+        return Settings.from_json(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"The recipe {path} isn't text.") from error
+
+
+def _read_one(name: str, settings: Settings, as_json: bool, target: Path | None) -> bool:
+    """Read a file and print what it says; whether that went well."""
+    answer: dict[str, Any]
+    try:
+        reading = read_image(Path(name).read_bytes(), settings)
+        if target is not None:
+            _write_annotated(reading, target)
+        answer = {"file": name, **reading.to_dict()}
+    except (DigitError, OSError) as error:
+        answer = {"file": name, "status": "error", "text": "", "lines": [], "digits": [], "elapsed_ms": 0.0, "error": _sentence(error)}
+    print(json.dumps(answer) if as_json else _in_words(answer), flush=True)
+    return "error" not in answer
+
+
+def _sentence(error: DigitError | OSError) -> str:
+    return str(error) if isinstance(error, DigitError) else f"This file can't be read or written: {error.strerror}."
+
+
+def _in_words(answer: dict[str, Any]) -> str:
+    words = {"blank": "(blank)", "no_digit": "(no digit)", "error": answer.get("error", "")}
+    return f"{answer['file']}: {answer['text'] or words[answer['status']]}"
+
+
+def _target(folder: Path | None, names: Sequence[str], index: int) -> Path | None:
+    """Where a picture's annotated copy goes; numbered where two files share a name."""
+    if folder is None:
+        return None
+    stem = Path(names[index]).stem
+    earlier = sum(Path(name).stem == stem for name in names[:index])
+    return folder / (f"{stem}-{earlier + 1}.png" if earlier else f"{stem}.png")
+
+
+def _write_annotated(reading: Reading, path: Path) -> None:
+    drawn: npt.NDArray[np.uint8] = annotate(reading.stages[0].image, reading)
+    _, encoded = cv2.imencode(".png", cv2.cvtColor(drawn, cv2.COLOR_RGB2BGR))
+    path.write_bytes(encoded.tobytes())

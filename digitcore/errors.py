@@ -1,0 +1,59 @@
+"""Everything that can go wrong because of what a user gave us.
+
+DigitError
+├── ImageError                   a picture that can't be read; `.status` is the HTTP status that says the same
+│   ├── EmptyFileError           no bytes at all
+│   ├── UnsupportedFormatError   no picture, or one of a format that isn't read
+│   ├── DamagedImageError        a picture that breaks off or contradicts itself
+│   ├── ImageTooLargeError       more pixels than are decoded
+│   └── ImageTooSmallError       too few pixels to hold a digit
+├── SettingsError                a setting of an unknown name or a bad value
+└── ModelError                   the network's file is missing, damaged or not the one its card describes
+
+Each message is one sentence or two, made to be shown: what is wrong, and what to do. A programmer's wrong call (an array of
+the wrong shape, say) is a `ValueError` with what was expected and what was received.
+"""
+
+from typing import ClassVar
+
+
+class DigitError(Exception):
+    """Base of every error that a user's input can cause; its text can be shown as it stands."""
+
+
+class ImageError(DigitError):
+    """A picture that can't be read."""
+
+    status: ClassVar[int] = 400
+
+
+class EmptyFileError(ImageError):
+    """The file has no bytes."""
+
+
+class UnsupportedFormatError(ImageError):
+    """Not a picture, or a picture of a format that isn't read."""
+
+    status = 415
+
+
+class DamagedImageError(ImageError):
+    """The picture breaks off or contradicts itself."""
+
+
+class ImageTooLargeError(ImageError):
+    """The picture has more pixels than are decoded."""
+
+    status = 413
+
+
+class ImageTooSmallError(ImageError):
+    """The picture has too few pixels to hold a digit."""
+
+
+class SettingsError(DigitError):
+    """A setting of an unknown name or a bad value."""
+
+
+class ModelError(DigitError):
+    """The network's file is missing, damaged, or not the one its card describes."""

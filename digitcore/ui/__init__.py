@@ -1,0 +1,1 @@
+"""What the pages share. The only room of `digitcore` that knows Streamlit."""

@@ -1,0 +1,64 @@
+"""What every page shows of a reading: the answer, what the network saw, the chart and the table."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from digitcore import Digit, Reading
+from digitcore.charts import probability_chart
+
+_SHARP_SCALE: Final = 6
+"""The 28×28 picture is shown at six screen pixels for each of its own, with hard edges."""
+
+
+def show_answer(reading: Reading) -> None:
+    """The text that was read, large; or why there is none."""
+    if reading.status == "blank":
+        st.info("There is nothing written here. Write a digit, darker or lighter than its background.", icon=":material/draw:")
+    elif reading.status == "no_digit":
+        st.warning(f"No digit: {reading.digits[0].reason}. Try again, larger and clearer.", icon=":material/help:")
+    else:
+        with st.container(key="reading-text"):
+            st.markdown(reading.text)
+
+
+def show_digits(reading: Reading, key: str) -> None:
+    """The details of one digit, chosen by the user where there are several.
+
+    Args:
+        reading: what was read.
+        key: the page's prefix of widget keys.
+    """
+    digits = [digit for digit in reading.digits if digit.accepted]
+    if not digits:
+        return
+    chosen = digits[0]
+    if len(digits) > 1:
+        names = [f"{place}: {digit.label}" for place, digit in enumerate(digits, 1)]
+        name = st.segmented_control("Which digit?", names, default=names[0], key=f"{key}_digit_of_{'_'.join(names)}")
+        chosen = digits[names.index(name)] if name in names else chosen
+    show_digit(chosen)
+
+
+def show_digit(digit: Digit) -> None:
+    """One digit: its confidence and any doubt, the network's picture of it, and all ten probabilities."""
+    seen, sure = st.columns([1, 2], vertical_alignment="center")
+    with seen:
+        st.image(sharp(digit.model_input), caption="What the network saw", alt=f"The digit in 28 by 28 pixels, read as {digit.label}")
+    with sure:
+        st.metric("Confidence", f"{digit.confidence:.1%}")
+        if digit.reason:
+            st.warning(f"{digit.reason.capitalize()}.", icon=":material/help:")
+    chart, table = st.columns([3, 2])
+    with chart:
+        st.altair_chart(probability_chart(digit.probabilities), width="stretch")
+    with table:
+        st.table({"Digit": [str(d) for d in range(10)], "Probability": [f"{p:.2%}" for p in digit.probabilities]}, border="horizontal")
+
+
+def sharp(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """A small picture enlarged with hard edges, so that the browser doesn't blur its pixels."""
+    return cv2.resize(image, None, fx=_SHARP_SCALE, fy=_SHARP_SCALE, interpolation=cv2.INTER_NEAREST).astype(np.uint8, copy=False)

@@ -1,0 +1,44 @@
+"""Pictures to try with one click, made by this project (`make samples`)."""
+
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import streamlit as st
+
+SAMPLES_DIR: Final = Path(__file__).resolve().parents[2] / "samples"
+CHOSEN_KEY: Final = "upload_sample"
+
+
+class Sample(NamedTuple):
+    """A sample's file and what to call it."""
+
+    file: str
+    title: str
+
+
+SAMPLES: Final = (
+    Sample("pen.jpg", "Blue pen"),
+    Sample("pencil.jpg", "Pencil, grey paper"),
+    Sample("chalk.jpg", "Chalk on a board"),
+    Sample("shadow.jpg", "Hard shadow"),
+)
+
+
+def chosen_sample() -> tuple[str, str, bytes] | None:
+    """Show the samples; the one that was clicked last as `(id, name, encoded picture)`, if any since the last upload."""
+    st.caption("Or try one of these:")
+    for column, sample in zip(st.columns(len(SAMPLES)), SAMPLES, strict=True):
+        with column, st.container(key=f"upload-sample-{Path(sample.file).stem}"):
+            st.image(str(SAMPLES_DIR / sample.file), alt=f"A photographed digit: {sample.title}", width="stretch")
+            st.button(sample.title, on_click=_choose, args=(sample.file,), key=f"upload_try_{sample.file}", width="stretch")
+    file = st.session_state.get(CHOSEN_KEY)
+    return (f"sample:{file}", file, (SAMPLES_DIR / file).read_bytes()) if file else None
+
+
+def forget_sample() -> None:
+    """After an upload: what was dropped last is what is shown."""
+    st.session_state.pop(CHOSEN_KEY, None)
+
+
+def _choose(file: str) -> None:
+    st.session_state[CHOSEN_KEY] = file

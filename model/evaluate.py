@@ -1,0 +1,75 @@
+"""Measure the shipped network and complete its card: `python -m model.evaluate` (or `make evaluate`).
+
+The network is measured as it is served: the LiteRT file, through the classifier that the pages use.
+"""
+
+import argparse
+import statistics
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.datasets import load_digits
+
+from digitcore import Classifier, load_classifier
+from digitcore.geometry import shape_digit
+from model import artefacts, calibration
+from model.data import load_test
+
+LATENCY_RUNS: Final = 500
+_SKLEARN_WHITE: Final = 16
+"""scikit-learn's digits hold 0 to 16."""
+
+
+def measure_test_set(classifier: Classifier) -> dict[str, Any]:
+    """MNIST's 10,000 test pictures as they are."""
+    digits = load_test()
+    logits = classifier.logits(digits.images)
+    accepted = classifier.digit_scores_from_logits(logits) >= classifier.reject_below
+    measures = calibration.measure(logits, digits.labels, classifier.temperature)
+    return {**measures, "accepted_as_digit_pct": round(100 * float(accepted.mean()), 2)}
+
+
+def measure_other_hands(classifier: Classifier) -> dict[str, Any]:
+    """scikit-learn's 1,797 digits of 8×8 pixels, other writers and another scanner, through crop, fit and centring."""
+    bundled = load_digits()
+    images = np.stack([shape_digit(_to_ink(picture)).model_input for picture in bundled.images])
+    predicted = classifier.logits(images).argmax(axis=1)
+    correct = predicted == bundled.target
+    return {"count": len(images), "accuracy_pct": round(100 * float(correct.mean()), 3), "errors": int((~correct).sum())}
+
+
+def measure_latency(classifier: Classifier) -> dict[str, Any]:
+    """Milliseconds for the logits of one picture on one thread, the median of many."""
+    picture = np.zeros((1, 28, 28), np.uint8)
+    durations_ms = []
+    for _ in range(LATENCY_RUNS):
+        start = time.perf_counter()
+        classifier.logits(picture)
+        durations_ms.append(1000 * (time.perf_counter() - start))
+    return {"runs": LATENCY_RUNS, "median_ms": round(statistics.median(durations_ms), 3)}
+
+
+def _to_ink(picture: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
+    return np.round(picture * (255 / _SKLEARN_WHITE)).astype(np.uint8)
+
+
+def main() -> None:
+    """Measure, complete the card, and print it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="where the artefacts are")
+    folder = parser.parse_args().folder
+    classifier = load_classifier(folder / artefacts.LITERT_NAME)
+    card = artefacts.read_card(folder)
+    card["test"] = measure_test_set(classifier)
+    card["other_hands"] = measure_other_hands(classifier)
+    card["latency"] = measure_latency(classifier)
+    artefacts.write_card(card, folder)
+    for name in ("validation", "test", "other_hands", "latency"):
+        print(f"{name:>12}: {', '.join(f'{key} {value}' for key, value in card[name].items() if key != 'recall_pct')}")
+
+
+if __name__ == "__main__":
+    main()

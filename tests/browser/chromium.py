@@ -1,0 +1,77 @@
+"""Finds a Chromium for the browser tests, or gets one: `python -m tests.browser.chromium`.
+
+One that is there already, else Debian's package where the package manager can be used, else Playwright's own download.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import sync_playwright
+
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+INSTALL_TIMEOUT_S: Final = 600
+
+
+def find() -> str | None:
+    """The path of an installed Chromium: the system's, else Playwright's own."""
+    system = next(filter(None, map(shutil.which, NAMES)), None)
+    if system:
+        return system
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).is_file() else None
+
+
+def ensure() -> str:
+    """As `find`, but install one where there is none.
+
+    Raises:
+        RuntimeError: there is none and none can be installed, with what to do.
+    """
+    for install in (_nothing, _from_debian, _from_playwright):
+        install()
+        if path := find():
+            return path
+    raise RuntimeError("The browser tests need Chromium: install it with your system's package manager, then run `make test` again.")
+
+
+def _nothing() -> None:
+    """First see what is there already."""
+
+
+def _from_debian() -> None:
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        _run("apt-get", "update", "-qq")
+        _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
+
+
+def _from_playwright() -> None:
+    _run(sys.executable, "-m", "playwright", "install", "chromium")
+
+
+def _run(*command: str) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, timeout=INSTALL_TIMEOUT_S, check=False)
+    except subprocess.TimeoutExpired:
+        print(f"{command[0]} took longer than {INSTALL_TIMEOUT_S} s.", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    try:
+        print(f"Chromium for the browser tests: {ensure()}")
+    except RuntimeError as error:
+        sys.exit(str(error))
