@@ -30,6 +30,9 @@ _MEDIAN_SIDE_PX: Final = 96
 _EDGE_SHARE: Final = 0.02
 """Width of the rim that is looked at for paper, as a share of the short side."""
 
+_LITTLE_PAPER: Final = 0.02
+"""Where less of the picture than this is away from all ink, paper close to ink has to do."""
+
 _MAD_TO_SD: Final = 1.4826
 """Median absolute deviation to standard deviation, for a normal distribution."""
 
@@ -144,21 +147,25 @@ def measure_ink(grey: Grey, ink: Mask) -> Ink:
         grey: uint8 `(H, W)`, before any equalisation.
         ink: bool `(H, W)`, where the ink was found.
     """
-    near = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8), iterations=2) > 0
-    difference = np.abs(grey.astype(np.int16) - _paper(grey, ~near)).astype(np.float32)
-    if not ink.any():
+    if not ink.any() or ink.all():
         return Ink(np.zeros_like(grey), 0.0, 0.0)
+    bare = ~_grown(ink, 2)
+    if bare.mean() < _LITTLE_PAPER:
+        bare = ~ink
+    difference = np.abs(grey.astype(np.int16) - _paper(grey, bare)).astype(np.float32)
     contrast = max(float(np.median(difference[ink])), 1.0)
-    noise = _MAD_TO_SD * float(np.median(difference[~near])) if not near.all() else 0.0
-    soft_edge = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    levels = np.where(soft_edge, np.clip(difference * (255 / contrast), 0, 255), 0)
+    noise = _MAD_TO_SD * float(np.median(difference[bare]))
+    levels = np.where(_grown(ink, 1), np.clip(difference * (255 / contrast), 0, 255), 0)
     return Ink(levels.astype(np.uint8), contrast / 255, noise / 255)
+
+
+def _grown(mask: Mask, by_px: int) -> Mask:
+    kernel = np.ones((2 * by_px + 1, 2 * by_px + 1), np.uint8)
+    return cv2.dilate(mask.astype(np.uint8), kernel) > 0
 
 
 def _paper(grey: Grey, bare: Mask) -> Grey:
     """The grey of the bare paper, carried across the strokes: a mean over windows that leaves the ink out."""
-    if not bare.any():
-        return np.full_like(grey, np.median(grey))
     side_px = 2 * (max(8, min(grey.shape) // 8) // 2) + 1
     weight = bare.astype(np.float32)
     total = cv2.blur(grey * weight, (side_px, side_px))

@@ -30,10 +30,10 @@ _GAP: Final = 0.15
 _INK_LEVEL: Final = 96
 """Ink levels above this connect strokes; fainter ones are only soft edges."""
 
-_SOLID: Final = 0.6
-"""A disc fills π/4 of its box, a scribbled dot a little less; a digit's strokes leave more open."""
+_SOLID: Final = 0.94
+"""A dot fills its convex hull, a scribbled one nearly; the boldest digit has hollows, a 0 its hole."""
 
-_ROUND: Final = 2.0
+_ROUND: Final = 1.7
 """A dot is at most this much longer than wide; a solid bar that is longer may be a 1."""
 
 
@@ -143,7 +143,13 @@ def _cut_out(ink: Ink, labels: npt.NDArray[Any], group: _Group, line: int, heigh
 def _fault(own: Ink, box: Box, height: int) -> str:
     if box.side < BESIDE * height:
         return "it is too small beside the other marks"
-    solid = float(own.sum()) / (box.width * box.height)
-    if solid >= _SOLID and box.side <= _ROUND * min(box.width, box.height):
+    if box.side <= _ROUND * min(box.width, box.height) and _solidity(own) >= _SOLID:
         return "it is a dot or a blot"
     return ""
+
+
+def _solidity(own: npt.NDArray[np.uint8]) -> float:
+    """The share of its convex hull that a mark fills, in (0, 1]."""
+    hull = cv2.convexHull(cv2.findNonZero(own))
+    filled = cv2.fillConvexPoly(np.zeros_like(own), hull, 1)
+    return float(own.sum() / filled.sum())

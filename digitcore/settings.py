@@ -47,8 +47,8 @@ class Settings:
     threshold: Threshold = _one_of("auto", Threshold)
     """`otsu`: one grey level for the picture. `adaptive`: one for each neighbourhood. `auto`: Otsu, unless the light is uneven."""
 
-    adaptive_window: float = _within(0.25, 0.05, 1.0)
-    """Side of the adaptive neighbourhood as a share of the picture's short side."""
+    adaptive_window: float = _within(0.5, 0.05, 1.0)
+    """Side of the adaptive neighbourhood as a share of the picture's short side; at least half of it must be paper."""
 
     polarity: Polarity = _one_of("auto", Polarity)
     """Whether ink is darker or lighter than the paper; `auto` estimates it."""

@@ -9,11 +9,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.model_input import MODEL_SIDE_PX, to_model_input
-from model.data import LabelledDigits
+from digitcore.model_input import MODEL_SIDE_PX
 
 Image = npt.NDArray[np.uint8]
-Batch = tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]
 
 ROTATION_SD_DEG: Final = 9.0
 SHEAR_SD: Final = 0.12
@@ -93,10 +91,7 @@ def augment(image: Image, rng: np.random.Generator) -> Image:
     return image
 
 
-def augmented_batch(
-    digits: LabelledDigits, indices: npt.NDArray[np.int64], seed: tuple[int, ...]
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-    """A batch for training; the same `seed` gives the same batch, whichever thread asks for it."""
+def augmented_images(images: Image, seed: tuple[int, ...]) -> Image:
+    """Each of uint8 `(N, 28, 28)` augmented; the same `seed` gives the same pictures, whichever thread asks for them."""
     rng = np.random.default_rng(seed)
-    images = np.stack([augment(digits.images[index], rng) for index in indices])
-    return to_model_input(images), digits.labels[indices]
+    return np.stack([augment(image, rng) for image in images])

@@ -16,6 +16,9 @@ ACCEPTED_SHARE: Final = 0.995
 CALIBRATION_BINS: Final = 15
 """Equal-width bins of the expected calibration error (Guo et al. 2017)."""
 
+NEUTRAL: Final = {"temperature": 1.0, "energy_centre": 0.0, "energy_scale": 1.0, "reject_below": 0.0}
+"""How a network is served before it has been calibrated."""
+
 _TEMPERATURES: Final = np.geomspace(0.25, 4.0, 401)
 
 
@@ -40,13 +43,14 @@ def expected_calibration_error(probabilities: npt.NDArray[np.float32], labels: L
     return float(sum(gaps))
 
 
-def fit_digit_score(logits: Logits) -> dict[str, float]:
+def fit_digit_score(varied_logits: Logits) -> dict[str, float]:
     """The numbers that turn a mark's energy into a score in (0, 1) and refuse at most 0.5 % of digits.
 
     The score is a logistic curve of the free energy (Liu et al. 2020), centred on the threshold so that a score of
-    one half means "just a digit", and as wide as the energies of real digits spread.
+    one half means "just a digit", and as wide as the energies of real digits spread. It is fitted on digits varied as in
+    training, since other hands and cameras have lower energies than MNIST's own pictures.
     """
-    energy = free_energy(logits)
+    energy = free_energy(varied_logits)
     threshold = float(np.quantile(energy, 1 - ACCEPTED_SHARE))
     return {"energy_centre": threshold, "energy_scale": float(np.std(energy)), "reject_below": 0.5}
 

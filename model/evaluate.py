@@ -16,11 +16,27 @@ from sklearn.datasets import load_digits
 from digitcore import Classifier, load_classifier
 from digitcore.geometry import shape_digit
 from model import artefacts, calibration
-from model.data import load_test
+from model.augment import augmented_images
+from model.data import load_test, load_training
 
 LATENCY_RUNS: Final = 500
+CALIBRATION_SEED: Final = 5
 _SKLEARN_WHITE: Final = 16
 """scikit-learn's digits hold 0 to 16."""
+
+
+def calibrate(folder: Path) -> dict[str, Any]:
+    """Fit temperature and digit score on the validation pictures, measure those, and complete the card, which is returned."""
+    _, validation = load_training()
+    classifier = load_classifier(folder / artefacts.LITERT_NAME)
+    logits = classifier.logits(validation.images)
+    varied = augmented_images(validation.images, (CALIBRATION_SEED,))
+    temperature = calibration.fit_temperature(logits, validation.labels)
+    card = artefacts.read_card(folder)
+    card["serving"] = {"temperature": temperature, **calibration.fit_digit_score(classifier.logits(varied))}
+    card["validation"] = calibration.measure(logits, validation.labels, temperature)
+    artefacts.write_card(card, folder)
+    return card
 
 
 def measure_test_set(classifier: Classifier) -> dict[str, Any]:
@@ -61,8 +77,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="where the artefacts are")
     folder = parser.parse_args().folder
+    card = calibrate(folder)
     classifier = load_classifier(folder / artefacts.LITERT_NAME)
-    card = artefacts.read_card(folder)
     card["test"] = measure_test_set(classifier)
     card["other_hands"] = measure_other_hands(classifier)
     card["latency"] = measure_latency(classifier)

@@ -22,8 +22,9 @@ import numpy.typing as npt
 from digitcore.model_input import to_model_input
 from model import artefacts, calibration
 from model.architecture import build_network
-from model.augment import augmented_batch
+from model.augment import augmented_images
 from model.data import LabelledDigits, load_training
+from model.evaluate import calibrate
 
 EPOCHS: Final = 26
 BATCH_SIZE: Final = 128
@@ -50,7 +51,8 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
 
     def __getitem__(self, index: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
         chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
-        return augmented_batch(self.digits, chosen, (self.seed, self.epoch, index))
+        images = augmented_images(self.digits.images[chosen], (self.seed, self.epoch, index))
+        return to_model_input(images), self.digits.labels[chosen]
 
     def on_epoch_end(self) -> None:
         self.epoch += 1
@@ -77,8 +79,8 @@ def compile_network(network: keras.Model, steps_per_epoch: int, epochs: int) -> 
     )
 
 
-def train(seed: int, epochs: int, limit: int | None) -> tuple[keras.Model, LabelledDigits, float]:
-    """A trained network, the validation pictures, and the seconds it took; `limit` trains on fewer pictures (for tests)."""
+def train(seed: int, epochs: int, limit: int | None) -> tuple[keras.Model, float]:
+    """A trained network and the seconds it took; `limit` trains on fewer pictures (for tests)."""
     training, validation = load_training()
     training = LabelledDigits(training.images[:limit], training.labels[:limit])
     keras.utils.set_random_seed(seed)
@@ -93,7 +95,7 @@ def train(seed: int, epochs: int, limit: int | None) -> tuple[keras.Model, Label
         validation_batch_size=500,
         verbose=1 if sys.stdout.isatty() else 2,
     )
-    return network, validation, time.perf_counter() - start
+    return network, time.perf_counter() - start
 
 
 def export(network: keras.Model, folder: Path) -> None:
@@ -103,10 +105,8 @@ def export(network: keras.Model, folder: Path) -> None:
     network.export(folder / artefacts.LITERT_NAME, format="litert", verbose=False)
 
 
-def describe(network: keras.Model, validation: LabelledDigits, folder: Path, how: dict[str, Any]) -> dict[str, Any]:
-    """The card of freshly exported artefacts; `make evaluate` adds the test set."""
-    logits = network.predict(to_model_input(validation.images), batch_size=500, verbose=0)
-    temperature = calibration.fit_temperature(logits, validation.labels)
+def describe(network: keras.Model, folder: Path, how: dict[str, Any]) -> dict[str, Any]:
+    """The card of freshly exported artefacts, not yet calibrated or measured."""
     litert = folder / artefacts.LITERT_NAME
     return {
         "model": {
@@ -117,9 +117,8 @@ def describe(network: keras.Model, validation: LabelledDigits, folder: Path, how
             "keras_sha256": artefacts.sha256(folder / artefacts.KERAS_NAME),
             "parameters": network.count_params(),
         },
-        "serving": {"temperature": temperature, **calibration.fit_digit_score(logits)},
+        "serving": calibration.NEUTRAL,
         "training": how,
-        "validation": calibration.measure(logits, validation.labels, temperature),
     }
 
 
@@ -142,7 +141,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="where the artefacts go")
     options = parser.parse_args()
     cv2.setNumThreads(1)  # pictures of 28×28 are too small to share out
-    network, validation, seconds = train(options.seed, options.epochs, options.limit)
+    network, seconds = train(options.seed, options.epochs, options.limit)
     export(network, options.folder)
     how = {
         "command": f"python -m model.train --seed {options.seed} --epochs {options.epochs}",
@@ -153,8 +152,8 @@ def main() -> None:
         "minutes": math.ceil(seconds / 60),
         **machine(),
     }
-    card = describe(network, validation, options.folder, how)
-    artefacts.write_card(card, options.folder)
+    artefacts.write_card(describe(network, options.folder, how), options.folder)
+    card = calibrate(options.folder)
     print(f"validation: {card['validation']['accuracy_pct']} % of {card['validation']['count']}, in {seconds / 60:.1f} minutes")
 
 

@@ -1,0 +1,71 @@
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import ANSWER_TIMEOUT_MS, open_page, wait_for_canvas
+from tests.browser.server import ROOT, serve
+
+PAGES = {"": "Draw a digit", "/upload": "Upload pictures"}
+NAVIGATION = ["Draw", "Upload"]
+
+
+def navigation(page):
+    return page.get_by_test_id("stTopNavLink")
+
+
+@pytest.mark.parametrize(("address", "heading"), PAGES.items())
+def test_a_pages_own_address_on_a_fresh_server_shows_the_same_navigation(window, address, heading):
+    with serve() as fresh:
+        page = window()
+        open_page(page, fresh.url + address, heading)
+        expect(navigation(page)).to_have_count(len(NAVIGATION), timeout=ANSWER_TIMEOUT_MS)
+        assert [text.split("\n")[-1] for text in navigation(page).all_inner_texts()] == NAVIGATION
+        expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+
+
+def test_the_links_lead_to_the_pages(page, server):
+    open_page(page, server.url, PAGES[""])
+    navigation(page).filter(has_text="Upload").click()
+    expect(page.get_by_role("heading", name=PAGES["/upload"])).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    assert page.url.endswith("/upload")
+    navigation(page).filter(has_text="Draw").click()
+    wait_for_canvas(page)
+
+
+def test_visiting_every_page_never_loads_tensorflow(page, server):
+    for address, heading in PAGES.items():
+        open_page(page, server.url + address, heading)
+    libraries = server.mapped_files()
+    assert "litert" in libraries
+    assert "tensorflow" not in libraries.replace("tensorflow_lite", "")
+
+
+def test_uvicorn_serves_the_same_app(window):
+    with serve(runner="uvicorn") as other:
+        page = window()
+        open_page(page, f"{other.url}/upload", PAGES["/upload"])
+        expect(navigation(page)).to_have_count(len(NAVIGATION), timeout=ANSWER_TIMEOUT_MS)
+
+
+@pytest.mark.parametrize(("address", "heading"), PAGES.items())
+@pytest.mark.parametrize("spoil", ["missing", "damaged"])
+def test_without_its_network_every_page_says_how_to_mend_it(window, tmp_path, address, heading, spoil):
+    copy = tmp_path / "app"
+    copy.mkdir()
+    for name in ("digitcore", "pages", "samples", ".streamlit", "model"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "streamlit_app.py", copy)
+    network = copy / "model" / "digits.tflite"
+    if spoil == "missing":
+        network.unlink()
+    else:
+        network.write_bytes(network.read_bytes()[:-1] + b"!")
+    with serve(copy) as broken:
+        page = window()
+        page.goto(broken.url + address)
+        expect(page.get_by_text("git checkout")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        expect(page.get_by_text(heading)).to_have_count(0)
+        shutil.copy(ROOT / "model" / "digits.tflite", network)
+        page.reload()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)

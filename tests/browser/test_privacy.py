@@ -1,0 +1,85 @@
+"""No picture is ever stored: every file that the server opens for writing while pages work is watched."""
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
+from tests.browser.server import ROOT, serve
+
+# Runs in the server before anything else: an audit hook sees each file that Python opens, deletes or renames, the
+# nameless temporary ones too.
+WATCHER = """
+import os, sys
+log = os.open(os.environ["WRITES_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | getattr(os, "O_TMPFILE", 0)
+def watch(event, arguments):
+    if event == "open" and (isinstance(arguments[2], int) and arguments[2] & WRITING or set(arguments[1] or "") & set("wax+")):
+        os.write(log, f"{arguments[0]}\\n".encode())
+    elif event in ("os.rename", "os.link", "tempfile.mkstemp", "tempfile.mkdtemp"):
+        os.write(log, f"{event} {arguments}\\n".encode())
+sys.addaudithook(watch)
+os.write(log, b"watching\\n")
+"""
+
+
+@pytest.fixture
+def watched(tmp_path):
+    """A server with a home and a folder for temporary files of its own, and the log of what it opens for writing."""
+    for name in ("hook", "home", "temporary"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "hook" / "sitecustomize.py").write_text(WATCHER, encoding="utf-8")
+    environment = {
+        "PYTHONPATH": str(tmp_path / "hook"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "WRITES_LOG": str(tmp_path / "writes.log"),
+        "HOME": str(tmp_path / "home"),
+        "TMPDIR": str(tmp_path / "temporary"),
+    }
+    with serve(environment=environment) as server:
+        yield server, tmp_path
+
+
+def files_below(*folders):
+    return {path for folder in folders for path in Path(folder).rglob("*") if ".git" not in path.parts and "__pycache__" not in path.parts}
+
+
+def app_files():
+    """What lies in the project, without the environment and the tools' own caches."""
+    return {path for each in ("digitcore", "pages", "model", "samples", ".streamlit") for path in files_below(ROOT / each)} | set(ROOT.glob("*"))
+
+
+def large_picture():
+    """More than a megabyte, from which on web frameworks like to keep uploads in temporary files."""
+    noise = np.random.default_rng(1).integers(200, 255, (900, 900, 3), np.uint8)
+    noise[200:700, 400:480] = 0
+    buffer = io.BytesIO()
+    Image.fromarray(noise).save(buffer, "PNG")
+    assert len(buffer.getvalue()) > 1_500_000
+    return buffer.getvalue()
+
+
+def test_no_file_is_written_while_pictures_are_drawn_and_uploaded(window, watched):
+    server, folder = watched
+    before = app_files() | files_below(folder / "home", folder / "temporary")
+    page = window()
+    open_page(page, server.url, "Draw a digit")
+    wait_for_canvas(page)
+    written_at_start = (folder / "writes.log").read_text(encoding="utf-8").splitlines()
+    draw_digit(page, 6)
+    expect(reading(page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
+    open_page(page, f"{server.url}/upload", "Upload pictures")
+    page.locator("input[type=file]").set_input_files([{"name": "one.png", "mimeType": "image/png", "buffer": large_picture()}])
+    expect(reading(page)).to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
+    page.get_by_role("button", name="Blue pen").click()
+    expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
+    page.context.close()
+    written = (folder / "writes.log").read_text(encoding="utf-8").splitlines()
+    assert written[0] == "watching"
+    assert [name for name in written[len(written_at_start) :] if name != os.devnull] == []
+    assert app_files() | files_below(folder / "home", folder / "temporary") == before

@@ -1,0 +1,33 @@
+"""What the tests share: the shipped network, MNIST where it is at hand, and drawings with known ink."""
+
+import numpy as np
+import pytest
+
+from digitcore import Classifier, load_classifier
+from factory.hands import strokes, write
+from model.data import DataUnavailableError, LabelledDigits, load_test
+
+
+@pytest.fixture(scope="session")
+def classifier() -> Classifier:
+    return load_classifier()
+
+
+@pytest.fixture(scope="session")
+def mnist_test() -> LabelledDigits:
+    try:
+        return load_test()
+    except DataUnavailableError as error:
+        pytest.skip(f"the MNIST files are not at hand: {error}")
+
+
+@pytest.fixture
+def drawing():
+    """Makes a drawing of one digit: uint8 (H, W, 4) RGBA, black on white."""
+
+    def draw(digit, hand="round", *, side_px=280, height_px=180, corner_xy=(70, 50), pen_px=16):
+        ink = write(np.zeros((side_px, side_px), np.uint8), strokes(digit, hand), corner_xy, height_px, pen_px)
+        grey = 255 - ink
+        return np.dstack([grey, grey, grey, np.full_like(grey, 255)])
+
+    return draw

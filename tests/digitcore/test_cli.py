@@ -1,0 +1,112 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from digitcore import Settings
+from digitcore.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def picture(tmp_path, drawing):
+    path = tmp_path / "seven.png"
+    cv2.imwrite(str(path), drawing(7))
+    return path
+
+
+def run(capsys, *arguments):
+    code = main(["read", *map(str, arguments)])
+    captured = capsys.readouterr()
+    return code, captured.out.splitlines(), captured.err
+
+
+def test_a_real_process_prints_one_object_a_line_in_order(picture):
+    command = [sys.executable, "-m", "digitcore", "read", "--json", str(picture), "missing.png", str(picture)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    assert [answer["file"] for answer in answers] == [str(picture), "missing.png", str(picture)]
+    assert [answer["status"] for answer in answers] == ["ok", "error", "ok"]
+    assert [answer["text"] for answer in answers] == ["7", "", "7"]
+    assert "Traceback" not in done.stderr
+
+
+def test_all_well_exits_with_zero(capsys, picture):
+    code, lines, _ = run(capsys, picture)
+    assert code == 0
+    assert lines == [f"{picture}: 7"]
+
+
+def test_the_json_has_the_contracts_fields(capsys, picture):
+    _, lines, _ = run(capsys, picture, "--json")
+    answer = json.loads(lines[0])
+    assert set(answer) == {"file", "status", "text", "lines", "digits", "elapsed_ms"}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(b"", "empty"), (b"text", "isn't a picture"), (None, "No such file")],
+)
+def test_a_bad_file_is_one_sentence_and_the_rest_go_on(capsys, tmp_path, picture, content, sentence):
+    bad = tmp_path / "bad.png"
+    if content is not None:
+        bad.write_bytes(content)
+    code, lines, _ = run(capsys, bad, picture, "--json")
+    answers = [json.loads(line) for line in lines]
+    assert code == 1
+    assert answers[0]["status"] == "error"
+    assert sentence in answers[0]["error"]
+    assert answers[1]["text"] == "7"
+
+
+def test_a_folder_is_one_sentence_too(capsys, tmp_path):
+    code, lines, _ = run(capsys, tmp_path)
+    assert code == 1
+    assert "can't be read" in lines[0]
+
+
+def test_words_stand_for_pictures_without_a_digit(capsys, tmp_path):
+    blank = tmp_path / "blank.png"
+    cv2.imwrite(str(blank), np.full((50, 50), 255, np.uint8))
+    assert run(capsys, blank)[1] == [f"{blank}: (blank)"]
+
+
+def test_a_recipe_changes_the_reading(capsys, tmp_path, picture):
+    recipe = tmp_path / "recipe.json"
+    recipe.write_text(Settings(polarity="light_ink").to_json(), encoding="utf-8")
+    assert run(capsys, picture, "--settings", recipe)[1] != [f"{picture}: 7"]
+
+
+@pytest.mark.parametrize("content", [b'{"magic": 1}', b"\xff\xfe\x00", None])
+def test_a_bad_recipe_is_named_and_nothing_is_read(capsys, tmp_path, picture, content):
+    recipe = tmp_path / "recipe.json"
+    if content is not None:
+        recipe.write_bytes(content)
+    code, lines, err = run(capsys, picture, "--settings", recipe)
+    assert code == 2
+    assert lines == []
+    assert "magic" in err or "recipe" in err
+
+
+def test_annotated_pictures_are_written_only_when_asked(capsys, tmp_path, picture):
+    run(capsys, picture)
+    assert [path.name for path in tmp_path.iterdir()] == [picture.name]
+    folder = tmp_path / "marked"
+    run(capsys, picture, picture, "--annotate", folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["seven-2.png", "seven.png"]
+    marked = cv2.imread(str(folder / "seven.png"))
+    assert marked.shape == (280, 280, 3)
+    assert (marked != cv2.imread(str(picture))).any()
+
+
+def test_no_command_explains_itself(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([])
+    assert caught.value.code == 2
+    assert "usage: python -m digitcore" in capsys.readouterr().err

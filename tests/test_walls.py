@@ -1,0 +1,55 @@
+"""Who may import whom."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def imported_packages(path):
+    """The top-level packages that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").split(".")[0]
+
+
+def sources(*folders):
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def test_the_walls_are_looked_for_where_the_code_is():
+    assert len(sources("digitcore")) > 15
+    assert set(imported_packages(ROOT / "digitcore" / "ui" / "router.py")) >= {"streamlit", "digitcore"}
+    assert "keras" in set(imported_packages(ROOT / "model" / "architecture.py"))
+
+
+@pytest.mark.parametrize("path", sources("digitcore"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_ui_imports_streamlit(path):
+    if (ROOT / "digitcore" / "ui") not in path.parents:
+        assert not {"streamlit", "streamlit_drawable_canvas", "streamlit_webrtc"} & set(imported_packages(path))
+
+
+@pytest.mark.parametrize("path", sources("digitcore", "pages", "factory") + [ROOT / "streamlit_app.py"], ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_model_imports_tensorflow(path):
+    assert not {"tensorflow", "keras", "model"} & set(imported_packages(path))
+
+
+@pytest.mark.parametrize("path", sources("digitcore"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_core_imports_no_page_and_no_factory(path):
+    assert not {"pages", "factory", "tests", "benchmarks"} & set(imported_packages(path))
+
+
+def test_reading_a_picture_loads_neither_streamlit_nor_tensorflow():
+    program = (
+        "import sys, numpy as np, digitcore\n"
+        "digitcore.read_image(np.full((40, 40), 255, np.uint8))\n"
+        "print(sorted({'streamlit', 'tensorflow', 'keras', 'altair', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
