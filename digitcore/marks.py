@@ -30,8 +30,11 @@ _GAP: Final = 0.15
 _INK_LEVEL: Final = 96
 """Ink levels above this connect strokes; fainter ones are only soft edges."""
 
-_SOLID: Final = 0.94
-"""A dot fills its convex hull, a scribbled one nearly; the boldest digit has hollows, a 0 its hole."""
+_HOLLOW: Final = 0.04
+"""A dot leaves at most this share of its convex hull open; the boldest digit has hollows, a 0 its hole."""
+
+_RAGGED: Final = 0.25
+"""And, of the pixels along its edge, at most this share, since a small disc of pixels isn't quite convex."""
 
 _ROUND: Final = 1.7
 """A dot is at most this much longer than wide; a solid bar that is longer may be a 1."""
@@ -143,13 +146,13 @@ def _cut_out(ink: Ink, labels: npt.NDArray[Any], group: _Group, line: int, heigh
 def _fault(own: Ink, box: Box, height: int) -> str:
     if box.side < BESIDE * height:
         return "it is too small beside the other marks"
-    if box.side <= _ROUND * min(box.width, box.height) and _solidity(own) >= _SOLID:
+    if box.side <= _ROUND * min(box.width, box.height) and _is_solid(own):
         return "it is a dot or a blot"
     return ""
 
 
-def _solidity(own: npt.NDArray[np.uint8]) -> float:
-    """The share of its convex hull that a mark fills, in (0, 1]."""
+def _is_solid(own: npt.NDArray[np.uint8]) -> bool:
+    """Whether a mark fills its convex hull but for the raggedness of its edge."""
     hull = cv2.convexHull(cv2.findNonZero(own))
-    filled = cv2.fillConvexPoly(np.zeros_like(own), hull, 1)
-    return float(own.sum() / filled.sum())
+    filled_px = int(cv2.fillConvexPoly(np.zeros_like(own), hull, 1).sum())
+    return filled_px - int(own.sum()) <= _HOLLOW * filled_px + _RAGGED * cv2.arcLength(hull, True)

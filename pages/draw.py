@@ -12,9 +12,7 @@ with paper:
     drawing = canvas()
 with answer:
     if drawing is None:
-        st.info(
-            "Draw a digit from 0 to 9 with the mouse, a finger or a pen. The answer appears after every stroke.", icon=":material/draw:"
-        )
+        st.info("Draw a digit with the mouse, a finger or a pen. The answer appears after every stroke.", icon=":material/draw:")
     else:
         reading = read_image(drawing, Settings.for_drawing())
         show_answer(reading)

@@ -35,7 +35,9 @@ def test_only_the_ui_imports_streamlit(path):
         assert not {"streamlit", "streamlit_drawable_canvas", "streamlit_webrtc"} & set(imported_packages(path))
 
 
-@pytest.mark.parametrize("path", sources("digitcore", "pages", "factory") + [ROOT / "streamlit_app.py"], ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", [*sources("digitcore", "pages", "factory"), ROOT / "streamlit_app.py"], ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_only_the_model_imports_tensorflow(path):
     assert not {"tensorflow", "keras", "model"} & set(imported_packages(path))
 

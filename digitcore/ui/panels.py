@@ -1,5 +1,6 @@
 """What every page shows of a reading: the answer, what the network saw, the chart and the table."""
 
+import base64
 from typing import Final
 
 import cv2
@@ -9,9 +10,10 @@ import streamlit as st
 
 from digitcore import Digit, Reading
 from digitcore.charts import probability_chart
+from digitcore.model_input import MODEL_SIDE_PX
 
-_SHARP_SCALE: Final = 6
-"""The 28×28 picture is shown at six screen pixels for each of its own, with hard edges."""
+_MODEL_INPUT_PX: Final = 6 * MODEL_SIDE_PX
+"""The network's picture is shown with six screen pixels for each of its own; `style.py` keeps their edges hard."""
 
 
 def show_answer(reading: Reading) -> None:
@@ -46,8 +48,9 @@ def show_digits(reading: Reading, key: str) -> None:
 def show_digit(digit: Digit) -> None:
     """One digit: its confidence and any doubt, the network's picture of it, and all ten probabilities."""
     seen, sure = st.columns([1, 2], vertical_alignment="center")
-    with seen:
-        st.image(sharp(digit.model_input), caption="What the network saw", alt=f"The digit in 28 by 28 pixels, read as {digit.label}")
+    with seen, st.container(key="model-input"):
+        alt = f"The digit in 28 by 28 pixels, read as {digit.label}"
+        st.image(_data_url(digit.model_input), caption="What the network saw", alt=alt, width=_MODEL_INPUT_PX)
     with sure:
         st.metric("Confidence", f"{digit.confidence:.1%}")
         if digit.reason:
@@ -59,6 +62,7 @@ def show_digit(digit: Digit) -> None:
         st.table({"Digit": [str(d) for d in range(10)], "Probability": [f"{p:.2%}" for p in digit.probabilities]}, border="horizontal")
 
 
-def sharp(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """A small picture enlarged with hard edges, so that the browser doesn't blur its pixels."""
-    return cv2.resize(image, None, fx=_SHARP_SCALE, fy=_SHARP_SCALE, interpolation=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
+def _data_url(image: npt.NDArray[np.uint8]) -> str:
+    """A small picture as part of the page itself: it can't be gone by the time the browser asks for it."""
+    _, encoded = cv2.imencode(".png", image)
+    return f"data:image/png;base64,{base64.b64encode(encoded).decode()}"

@@ -8,6 +8,7 @@ _CSS: Final = """
 <style>
 .st-key-reading-text p { font-size: clamp(3.5rem, 12vw, 6rem); font-weight: 700; line-height: 1; margin: 0; overflow-wrap: anywhere; }
 .st-key-draw-canvas { width: fit-content; max-width: 100%; margin-top: 2.25rem; } /* room for its toolbar */
+.st-key-model-input img { image-rendering: pixelated; }
 .stMainBlockContainer { max-width: 68rem; padding-top: 4.5rem; padding-bottom: 3rem; }
 </style>
 """

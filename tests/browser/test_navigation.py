@@ -22,6 +22,7 @@ def test_a_pages_own_address_on_a_fresh_server_shows_the_same_navigation(window,
         expect(navigation(page)).to_have_count(len(NAVIGATION), timeout=ANSWER_TIMEOUT_MS)
         assert [text.split("\n")[-1] for text in navigation(page).all_inner_texts()] == NAVIGATION
         expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+        page.context.close()
 
 
 def test_the_links_lead_to_the_pages(page, server):
@@ -46,6 +47,7 @@ def test_uvicorn_serves_the_same_app(window):
         page = window()
         open_page(page, f"{other.url}/upload", PAGES["/upload"])
         expect(navigation(page)).to_have_count(len(NAVIGATION), timeout=ANSWER_TIMEOUT_MS)
+        page.context.close()
 
 
 @pytest.mark.parametrize(("address", "heading"), PAGES.items())
@@ -69,3 +71,4 @@ def test_without_its_network_every_page_says_how_to_mend_it(window, tmp_path, ad
         shutil.copy(ROOT / "model" / "digits.tflite", network)
         page.reload()
         expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        page.context.close()

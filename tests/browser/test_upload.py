@@ -24,7 +24,7 @@ def photo(digit, fmt="PNG"):
 def choose(page, *files):
     """Pick files in the page's real file chooser: each a name, a type and its bytes."""
     with page.expect_file_chooser() as chooser:
-        page.get_by_test_id("stFileUploader").get_by_role("button").first.click()
+        page.get_by_test_id("stFileUploaderDropzone").get_by_role("button").click()
     chooser.value.set_files([{"name": name, "mimeType": kind, "buffer": content} for name, kind, content in files])
 
 
@@ -51,14 +51,16 @@ def test_one_bad_file_says_so_and_the_others_live_on(upload_page):
     expect(reading(upload_page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
 
 
-@pytest.mark.parametrize(("title", "digit"), [("Blue pen", "3"), ("Pencil, grey paper", "7"), ("Chalk on a board", "4"), ("Hard shadow", "5")])
+@pytest.mark.parametrize(
+    ("title", "digit"), [("Blue pen", "3"), ("Pencil, grey paper", "7"), ("Chalk on a board", "4"), ("Hard shadow", "5")]
+)
 def test_a_sample_is_read_with_one_click(upload_page, title, digit):
-    upload_page.get_by_role("button", name=title).click()
+    upload_page.get_by_role("button", name=title, exact=True).click()
     expect(reading(upload_page)).to_have_text(digit, timeout=ANSWER_TIMEOUT_MS)
 
 
 def test_an_upload_takes_over_from_a_sample(upload_page):
-    upload_page.get_by_role("button", name="Blue pen").click()
+    upload_page.get_by_role("button", name="Blue pen", exact=True).click()
     expect(reading(upload_page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
     choose(upload_page, ("nine.png", "image/png", photo(9)))
     expect(reading(upload_page)).to_have_text("9", timeout=ANSWER_TIMEOUT_MS)
@@ -75,6 +77,6 @@ def test_a_blank_picture_predicts_nothing(upload_page):
 def test_a_phone_sees_it_all_without_scrolling_sideways(window, server):
     page = window(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     open_page(page, f"{server.url}/upload", "Upload pictures")
-    page.get_by_role("button", name="Blue pen").tap()
+    page.get_by_role("button", name="Blue pen", exact=True).tap()
     expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 import shutil
@@ -67,7 +68,7 @@ def test_pictures_without_contiguous_memory_are_read_alike(classifier, hands):
 @pytest.mark.parametrize("images", [np.zeros((2, 28, 28)), np.zeros((28, 28), np.uint8), np.full((1, 28, 28), np.nan, np.float32)])
 def test_a_wrong_call_is_a_value_error(classifier, images):
     for method in (classifier.logits, classifier.probabilities, classifier.digit_scores):
-        with pytest.raises(ValueError, match="expected uint8.*received"):
+        with pytest.raises(ValueError, match=r"expected uint8.*received"):
             method(images)
 
 
@@ -114,7 +115,9 @@ def test_a_truncated_network_is_noticed(model_copy):
         load_classifier(model_copy)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", "not json", '{"model": 1}', "\ud800".encode("utf-8", "surrogatepass").decode("latin1")])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", "not json", '{"model": 1}', "\ud800".encode("utf-8", "surrogatepass").decode("latin1")]
+)
 def test_a_damaged_card_is_noticed(model_copy, content):
     (model_copy.parent / CARD_NAME).write_text(content, encoding="utf-8")
     with pytest.raises(ModelError, match=r"damaged.*make train"):
@@ -122,8 +125,6 @@ def test_a_damaged_card_is_noticed(model_copy, content):
 
 
 def test_rubbish_with_a_fitting_hash_is_noticed(model_copy):
-    import hashlib
-
     model_copy.write_bytes(b"rubbish" * 100)
     card = json.loads((model_copy.parent / CARD_NAME).read_text(encoding="utf-8"))
     card["model"]["sha256"] = hashlib.sha256(model_copy.read_bytes()).hexdigest()

@@ -1,6 +1,7 @@
 import io
 import struct
 import zlib
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -210,7 +211,5 @@ def test_random_damage_never_escapes_as_another_error():
         for _ in range(30):
             broken = whole.copy()
             broken[rng.integers(0, len(whole), 12)] = rng.integers(0, 256, 12)
-            try:
-                load_picture(broken.tobytes())
-            except ImageError as error:
-                assert str(error).endswith((".", "again."))
+            with suppress(ImageError):
+                assert load_picture(broken.tobytes()).pixels.shape[2] == 3

@@ -51,10 +51,10 @@ def test_digits_above_one_another_stay_apart():
     assert len(find_marks(paper((1, 100, 20, 80), (8, 95, 150, 80)))) == 2
 
 
-@pytest.mark.parametrize("radius", [5, 20, 60])
+@pytest.mark.parametrize("radius", [2, 3, 5, 8, 20, 60])
 def test_a_dot_is_at_fault(radius):
     ink = np.zeros((200, 200), np.uint8)
-    cv2.circle(ink, (100, 100), radius, 255, -1)
+    cv2.circle(ink, (100, 100), radius, 255, -1, cv2.LINE_AA)
     assert find_marks(ink)[0].fault == "it is a dot or a blot"
 
 

@@ -131,7 +131,9 @@ def test_boxes_are_in_pixels_of_the_original(factor):
     side = round(280 * factor)
     ink = write(np.zeros((side, side), np.uint8), strokes(8), (70 * factor, 50 * factor), 180 * factor, 16 * factor)
     x, y, width, height = read_image(255 - ink).digits[0].box_xywh
-    true_x, true_y, true_width, true_height = (int(v) for v in (np.argmax(ink.any(0)), np.argmax(ink.any(1)), ink.any(0).sum(), ink.any(1).sum()))
+    true_x, true_y, true_width, true_height = (
+        int(v) for v in (np.argmax(ink.any(0)), np.argmax(ink.any(1)), ink.any(0).sum(), ink.any(1).sum())
+    )
     slack = max(2, 0.02 * side)
     assert abs(x - true_x) <= slack
     assert abs(y - true_y) <= slack

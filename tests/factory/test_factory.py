@@ -28,7 +28,7 @@ def test_an_unknown_hand_is_a_key_error():
         strokes(1, "cursive")
 
 
-def test_writing_leaves_the_paper_it_was_given(tmp_path):
+def test_writing_leaves_the_paper_it_was_given():
     blank = np.zeros((50, 50), np.uint8)
     assert write(blank, strokes(1), (10, 5), 40, 4).any()
     assert not blank.any()

@@ -26,8 +26,10 @@ def picture(text, fmt="PNG"):
 
 
 def upload(app, *files):
-    app.run().switch_page("pages/upload.py").run()
-    app.file_uploader[0].upload([(name, content, kind) for name, kind, content in files]).run()
+    app.run().switch_page("../../pages/upload.py").run()
+    for name, kind, content in files:
+        app.file_uploader[0].upload(name, content, kind)
+    app.run()
     return app
 
 
@@ -46,12 +48,12 @@ def test_the_draw_page_invites(app):
 def test_every_page_ends_with_the_promise(app):
     app.run()
     assert "forgotten when you leave" in app.caption[-1].value
-    app.switch_page("pages/upload.py").run()
+    app.switch_page("../../pages/upload.py").run()
     assert "forgotten when you leave" in app.caption[-1].value
 
 
 def test_the_upload_page_invites(app):
-    app.run().switch_page("pages/upload.py").run()
+    app.run().switch_page("../../pages/upload.py").run()
     assert not app.exception
     assert texts(app.title) == ["Upload pictures"]
     assert "Drop a picture above" in app.info[0].value
@@ -116,12 +118,12 @@ def test_nothing_is_read_twice(app, monkeypatch):
 
 
 def test_a_sample_is_read_with_one_click(app):
-    app.run().switch_page("pages/upload.py").run()
+    app.run().switch_page("../../pages/upload.py").run()
     app.button(key="upload_try_pen.jpg").click().run()
     assert "3" in texts(app.markdown)
 
 
-@pytest.mark.parametrize("page", ["pages/draw.py", "pages/upload.py"])
+@pytest.mark.parametrize("page", ["../../pages/draw.py", "../../pages/upload.py"])
 def test_without_its_network_the_page_says_how_to_mend_it(app, monkeypatch, page):
     app.run()
 
