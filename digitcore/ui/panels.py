@@ -65,4 +65,4 @@ def show_digit(digit: Digit) -> None:
 def _data_url(image: npt.NDArray[np.uint8]) -> str:
     """A small picture as part of the page itself: it can't be gone by the time the browser asks for it."""
     _, encoded = cv2.imencode(".png", image)
-    return f"data:image/png;base64,{base64.b64encode(encoded).decode()}"
+    return f"data:image/png;base64,{base64.b64encode(encoded.tobytes()).decode()}"

@@ -24,7 +24,7 @@ def photo(digit, fmt="PNG"):
 def choose(page, *files):
     """Pick files in the page's real file chooser: each a name, a type and its bytes."""
     with page.expect_file_chooser() as chooser:
-        page.get_by_test_id("stFileUploaderDropzone").get_by_role("button").click()
+        page.get_by_test_id("stFileUploaderDropzone").locator("button").click()
     chooser.value.set_files([{"name": name, "mimeType": kind, "buffer": content} for name, kind, content in files])
 
 
