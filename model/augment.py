@@ -79,7 +79,40 @@ def add_noise(image: Image, rng: np.random.Generator) -> Image:
     return np.clip(noisy, 0, 255).astype(np.uint8)
 
 
-STEPS: Final = ((0.95, warp), (0.4, change_stroke), (0.25, lose_resolution), (0.12, blur), (0.3, change_contrast), (0.12, add_noise))
+def add_haze(image: Image, rng: np.random.Generator) -> Image:
+    """Light over everything: uneven, or the same all over; the ink keeps what is left of the range."""
+    cells = int(rng.integers(1, 6))
+    haze = cv2.resize(rng.uniform(0, rng.uniform(0.2, 0.75), (cells, cells)), image.shape, interpolation=cv2.INTER_CUBIC)
+    lit: npt.NDArray[np.float64] = np.clip(image * (1 - haze) + 255 * haze, 0, 255)
+    return lit.astype(np.uint8)
+
+
+def add_line(image: Image, rng: np.random.Generator) -> Image:
+    """A stray straight stroke, or one that wipes ink out."""
+    ends = rng.integers(-4, MODEL_SIDE_PX + 4, (2, 2))
+    colour = 0 if rng.random() < 0.4 else int(rng.integers(120, 256))
+    crossed = image.copy()
+    cv2.line(crossed, tuple(map(int, ends[0])), tuple(map(int, ends[1])), colour, 1, cv2.LINE_AA)
+    return crossed
+
+
+def add_impulses(image: Image, rng: np.random.Generator) -> Image:
+    """Dead and hot pixels, up to a tenth of all."""
+    struck = rng.random(image.shape) < rng.uniform(0.01, 0.1)
+    return np.where(struck, rng.choice(np.array([0, 255], np.uint8), image.shape), image).astype(np.uint8)
+
+
+STEPS: Final = (
+    (0.95, warp),
+    (0.4, change_stroke),
+    (0.25, lose_resolution),
+    (0.12, blur),
+    (0.25, change_contrast),
+    (0.08, add_line),
+    (0.1, add_haze),
+    (0.1, add_noise),
+    (0.06, add_impulses),
+)
 """In order: how often each is applied, and what."""
 
 

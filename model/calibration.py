@@ -65,5 +65,10 @@ def measure(logits: Logits, labels: Labels, temperature: float) -> dict[str, Any
         "errors": int((predicted != labels).sum()),
         "negative_log_likelihood": round(negative_log_likelihood(logits, labels, temperature), 5),
         "expected_calibration_error_pct": round(100 * expected_calibration_error(probabilities, labels), 3),
-        "recall_pct": [round(100 * float((predicted[labels == digit] == digit).mean()), 2) for digit in range(10)],
+        "recall_pct": [_percent((predicted == digit)[labels == digit]) for digit in range(10)],
     }
+
+
+def _percent(hits: npt.NDArray[np.bool_]) -> float | None:
+    """The share that is true in percent, to two places; None of nothing."""
+    return round(100 * float(hits.mean()), 2) if hits.size else None

@@ -19,15 +19,34 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.model_input import to_model_input
+from digitcore.model_input import CLASS_COUNT, to_model_input
 from model import artefacts, calibration
 from model.architecture import build_network
-from model.augment import augmented_images
+from model.augment import augment
 from model.data import LabelledDigits, load_training
 from model.evaluate import calibrate
+from model.handwritten import handwritten
+from model.negatives import negative
 
-EPOCHS: Final = 26
-BATCH_SIZE: Final = 128
+EPOCHS: Final = 30
+DIGITS_A_BATCH: Final = 120
+"""Pictures of MNIST in each batch, augmented."""
+
+HANDWRITTEN_A_BATCH: Final = 8
+"""And digits in hands that MNIST lacks."""
+
+NEGATIVES_A_BATCH: Final = 24
+"""And marks that are no digits."""
+
+NO_DIGIT: Final = -1
+"""The label of a mark that is no digit."""
+
+NEGATIVE_WEIGHT: Final = 0.5
+ENERGY_WEIGHT: Final = 0.02
+ENERGY_OF_DIGITS: Final = 8.0
+ENERGY_OF_NEGATIVES: Final = 3.0
+"""Free energies are drawn above the one and below the other (Liu et al. 2020); ten logits of 0 have log 10 = 2.3."""
+
 PEAK_LEARNING_RATE: Final = 3e-3
 WEIGHT_DECAY: Final = 0.02
 WARMUP_EPOCHS: Final = 1
@@ -35,24 +54,27 @@ SEED: Final = 1
 VERSIONED: Final = ("keras", "tensorflow", "numpy", "opencv-python-headless", "ai-edge-litert")
 
 
-class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
-    """The training pictures in a new order and a new shape every epoch, the same for the same seed."""
+class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
+    """MNIST in a new order and a new shape every epoch, with other hands and negatives; the same for the same seed."""
 
-    def __init__(self, digits: LabelledDigits, seed: int, batch_size: int) -> None:
+    def __init__(self, digits: LabelledDigits, seed: int) -> None:
         super().__init__(workers=1, use_multiprocessing=False)
         self.digits = digits
         self.seed = seed
-        self.batch_size = batch_size
         self.epoch = 0
         self.order = self._shuffled()
 
     def __len__(self) -> int:
-        return len(self.digits.labels) // self.batch_size
+        return max(1, len(self.digits.labels) // DIGITS_A_BATCH)
 
     def __getitem__(self, index: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-        chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
-        images = augmented_images(self.digits.images[chosen], (self.seed, self.epoch, index))
-        return to_model_input(images), self.digits.labels[chosen]
+        rng = np.random.default_rng((self.seed, self.epoch, index))
+        chosen = self.order[index * DIGITS_A_BATCH : (index + 1) * DIGITS_A_BATCH]
+        written, written_labels = zip(*(handwritten(rng) for _ in range(HANDWRITTEN_A_BATCH)), strict=True)
+        digits = [augment(image, rng) for image in (*self.digits.images[chosen], *written)]
+        negatives = [negative(self.digits.images, rng) for _ in range(NEGATIVES_A_BATCH)]
+        labels = [*self.digits.labels[chosen], *written_labels, *[NO_DIGIT] * NEGATIVES_A_BATCH]
+        return to_model_input(np.stack(digits + negatives)), np.array(labels, np.int64)
 
     def on_epoch_end(self) -> None:
         self.epoch += 1
@@ -60,6 +82,30 @@ class AugmentedDigits(keras.utils.PyDataset):  # type: ignore[misc]
 
     def _shuffled(self) -> npt.NDArray[np.int64]:
         return np.random.default_rng((self.seed, self.epoch)).permutation(len(self.digits.labels))
+
+
+@keras.saving.register_keras_serializable(package="digits")  # type: ignore[untyped-decorator]
+def digit_loss(labels: Any, logits: Any) -> Any:
+    """Cross-entropy for digits; for negatives, that to "any digit alike" (Hendrycks et al. 2019); and both pushed apart in energy."""
+    labels = keras.ops.reshape(labels, (-1,))
+    is_digit = keras.ops.cast(labels >= 0, "float32")
+    log_p = keras.ops.log_softmax(logits)
+    log_p_of_label = keras.ops.sum(log_p * keras.ops.one_hot(labels, CLASS_COUNT, dtype="float32"), axis=-1)
+    energy = keras.ops.logsumexp(logits, axis=-1)
+    too_low = keras.ops.square(keras.ops.relu(ENERGY_OF_DIGITS - energy))
+    too_high = keras.ops.square(keras.ops.relu(energy - ENERGY_OF_NEGATIVES))
+    digit = -log_p_of_label + ENERGY_WEIGHT * too_low
+    no_digit = -NEGATIVE_WEIGHT * keras.ops.mean(log_p, axis=-1) + ENERGY_WEIGHT * too_high
+    return is_digit * digit + (1 - is_digit) * no_digit
+
+
+@keras.saving.register_keras_serializable(package="digits")  # type: ignore[untyped-decorator]
+def digit_accuracy(labels: Any, logits: Any) -> Any:
+    """The share of digits, negatives left out, that are read right."""
+    labels = keras.ops.reshape(labels, (-1,))
+    is_digit = keras.ops.cast(labels >= 0, "float32")
+    right = keras.ops.cast(keras.ops.argmax(logits, axis=-1) == keras.ops.cast(labels, "int32"), "float32")
+    return keras.ops.sum(right * is_digit) / keras.ops.maximum(keras.ops.sum(is_digit), 1.0)
 
 
 def compile_network(network: keras.Model, steps_per_epoch: int, epochs: int) -> None:
@@ -72,11 +118,7 @@ def compile_network(network: keras.Model, steps_per_epoch: int, epochs: int) -> 
         decay_steps=max(epochs * steps_per_epoch - warmup_steps, 1),
         alpha=1e-3,
     )
-    network.compile(
-        keras.optimizers.AdamW(schedule, weight_decay=WEIGHT_DECAY),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
+    network.compile(keras.optimizers.AdamW(schedule, weight_decay=WEIGHT_DECAY), digit_loss, metrics=[digit_accuracy])
 
 
 def train(seed: int, epochs: int, limit: int | None) -> tuple[keras.Model, float]:
@@ -85,7 +127,7 @@ def train(seed: int, epochs: int, limit: int | None) -> tuple[keras.Model, float
     training = LabelledDigits(training.images[:limit], training.labels[:limit])
     keras.utils.set_random_seed(seed)
     network = build_network()
-    batches = AugmentedDigits(training, seed, min(BATCH_SIZE, len(training.labels)))
+    batches = TrainingBatches(training, seed)
     compile_network(network, len(batches), epochs)
     start = time.perf_counter()
     network.fit(
@@ -147,7 +189,7 @@ def main() -> None:
         "command": f"python -m model.train --seed {options.seed} --epochs {options.epochs}",
         "seed": options.seed,
         "epochs": options.epochs,
-        "batch_size": BATCH_SIZE,
+        "digits_a_batch": DIGITS_A_BATCH,
         "training_pictures": options.limit or 55_000,
         "minutes": math.ceil(seconds / 60),
         **machine(),

@@ -1,0 +1,27 @@
+"""Digits in hands that MNIST's writers didn't have: a 1 with a long flag, a barred 7, an open 4.
+
+Written from this project's own stroke paths, with another pen, proportion and slant each time.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from digitcore.geometry import shape_digit
+from factory.hands import HANDS, strokes, write
+
+CANVAS_PX: Final = 120
+HEIGHT_PX: Final = 80
+_CORNER_XY: Final = (24.0, 20.0)
+
+
+def handwritten(rng: np.random.Generator) -> tuple[npt.NDArray[np.uint8], int]:
+    """One digit, uint8 `(28, 28)`, and what it is."""
+    digit, hand = int(rng.integers(10)), list(HANDS)[rng.integers(len(HANDS))]
+    proportion = np.array([rng.uniform(0.6, 1.15), 1.0])
+    slant = np.array([[1.0, 0.0], [rng.normal(0, 0.15), 1.0]])
+    paths = [(path * proportion) @ slant + rng.normal(0, 0.02, 2) for path in strokes(digit, hand)]
+    blank = np.zeros((CANVAS_PX, CANVAS_PX), np.uint8)
+    pen_px = rng.uniform(0.08, 0.2) * HEIGHT_PX
+    return shape_digit(write(blank, paths, _CORNER_XY, HEIGHT_PX, pen_px)).model_input, digit

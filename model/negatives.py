@@ -1,0 +1,185 @@
+"""Marks that are no digits, made from nothing and from torn digits, so that the network learns to have no opinion of them.
+
+Each is drawn large and then goes the way of every mark (`shape_digit`): cropped, fitted, centred.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitcore.geometry import shape_digit
+from model.augment import augment
+
+Image = npt.NDArray[np.uint8]
+
+CANVAS_PX: Final = 96
+LETTERS: Final = "ACEFHJKMNPRTUVWXYadefhkmnprtuvwx&%#@+=*"
+"""Letters and signs, without those that some hand writes like a digit (O, I, l, S, Z, B, b, G, g, q, y, D, Q…)."""
+
+FONTS: Final = (
+    cv2.FONT_HERSHEY_SIMPLEX,
+    cv2.FONT_HERSHEY_COMPLEX,
+    cv2.FONT_HERSHEY_TRIPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
+)
+
+
+def negative(digits: Image, rng: np.random.Generator) -> Image:
+    """One mark that is no digit, uint8 `(28, 28)`; `digits`, uint8 `(N, 28, 28)`, are there to be torn."""
+    kinds = (scribble, scribble, figure, letter, letter, blob, texture)
+    kind: Callable[..., Image]
+    if rng.random() < 0.3:
+        kind = (halves, pair, turned, fragment)[rng.integers(4)]
+        drawn = kind(digits[rng.integers(len(digits), size=2)], rng)
+    else:
+        drawn = kinds[rng.integers(len(kinds))](rng)
+    if not drawn.any():
+        return np.zeros(digits.shape[1:], np.uint8)
+    return augment(shape_digit(drawn).model_input, rng)
+
+
+def scribble(rng: np.random.Generator) -> Image:
+    """One to five strokes at random, smooth or angular, crossing each other."""
+    canvas = _canvas()
+    pen_px = int(rng.integers(5, 13))
+    for _ in range(rng.integers(1, 6)):
+        corners = rng.uniform(12, CANVAS_PX - 12, (rng.integers(2, 8), 2))
+        smooth = rng.random() < 0.6
+        points = cv2.resize(corners, (2, 8 * len(corners)), interpolation=cv2.INTER_CUBIC) if smooth else corners
+        _lines(canvas, points, pen_px, closed=rng.random() < 0.1)
+    return canvas
+
+
+def figure(rng: np.random.Generator) -> Image:
+    """A cross, grid, arrow, polygon, star, spiral, bracket or a row of parallel strokes, at any angle."""
+    canvas = _canvas()
+    pen_px = int(rng.integers(5, 12))
+    angle = rng.uniform(0, 2 * np.pi)
+    kind = rng.integers(5)
+    if kind == 0:  # spokes of a cross or a star
+        for step in range(rng.integers(2, 6)):
+            _lines(canvas, _polar(np.array([angle + step, angle + step + np.pi]), np.full(2, 36.0)), pen_px)
+    elif kind == 1:  # polygon
+        corners = rng.integers(3, 5)
+        _lines(canvas, _polar(angle + 2 * np.pi * np.arange(corners) / corners, np.full(corners, 36.0)), pen_px, closed=True)
+    elif kind == 2:  # spiral
+        turns = np.linspace(0, rng.uniform(3, 6) * np.pi, 60)
+        _lines(canvas, _polar(angle + turns, np.linspace(4, 38, 60)), pen_px)
+    elif kind == 3:  # parallel strokes, crossed or not
+        for offset in np.linspace(-30, 30, rng.integers(2, 5)):
+            _lines(canvas, _turned(np.array([[offset, -34], [offset, 34]]), angle), pen_px)
+            if rng.random() < 0.4:
+                _lines(canvas, _turned(np.array([[-34, offset], [34, offset]]), angle), pen_px)
+    else:  # a single bar that lies or leans far from upright, or an arc
+        sweep = rng.uniform(0.05, 1.2) * np.pi
+        _lines(canvas, _polar(angle + np.linspace(0, sweep, 30), np.full(30, 34.0)), pen_px)
+        _lines(canvas, _turned(np.array([[-36, 0], [36, 0]]), rng.uniform(-0.6, 0.6)), pen_px)
+    return canvas
+
+
+def letter(rng: np.random.Generator) -> Image:
+    """A letter or a sign in one of OpenCV's stroke fonts, at any slant."""
+    canvas = _canvas()
+    sign = LETTERS[rng.integers(len(LETTERS))]
+    font, pen_px = FONTS[rng.integers(len(FONTS))], int(rng.integers(4, 10))
+    scale = 2.4
+    (width, height), _ = cv2.getTextSize(sign, font, scale, pen_px)
+    origin = (CANVAS_PX - width) // 2, (CANVAS_PX + height) // 2
+    cv2.putText(canvas, sign, origin, font, scale, 255, pen_px, cv2.LINE_AA)
+    return canvas
+
+
+def blob(rng: np.random.Generator) -> Image:
+    """A filled shape with lumps and holes, plain or shaded: clothes, leaves, stains, solid blocks."""
+    corners = rng.integers(4, 14)
+    angles = np.sort(rng.uniform(0, 2 * np.pi, corners))
+    outline = _polar(angles, rng.uniform(10, 44, corners)) * (1, rng.uniform(0.4, 1)) + (0, rng.uniform(0, 20))
+    canvas = _canvas()
+    cv2.fillPoly(canvas, [np.round(outline).astype(np.int32)], 255, cv2.LINE_AA)
+    if rng.random() < 0.5:
+        canvas = np.maximum(canvas, canvas[:, ::-1])
+    if rng.random() < 0.6:
+        shade = cv2.resize(rng.uniform(0.2, 1, (rng.integers(2, 9), rng.integers(2, 9))), canvas.shape, interpolation=cv2.INTER_CUBIC)
+        canvas = np.clip(canvas * shade, 0, 255).astype(np.uint8)
+    for _ in range(rng.integers(0, 3)):
+        centre = tuple(int(value) for value in rng.integers(20, CANVAS_PX - 20, 2))
+        cv2.circle(canvas, centre, int(rng.integers(4, 14)), 0, -1)
+    return canvas
+
+
+def texture(rng: np.random.Generator) -> Image:
+    """Noise, stripes, checks, gradients and edges that fill the picture."""
+    y, x = np.mgrid[0:CANVAS_PX, 0:CANVAS_PX] / CANVAS_PX
+    kind = rng.integers(4)
+    if kind == 0:
+        cells = rng.integers(3, 24)
+        values = cv2.resize(rng.uniform(-0.5, 1, (cells, cells)), x.shape, interpolation=cv2.INTER_LINEAR)
+    elif kind == 1:
+        values = np.sin(rng.uniform(6, 40) * (x * np.cos(rng.uniform(0, 3)) + y) + rng.uniform(0, 6))
+    elif kind == 2:
+        values = np.sign(np.sin(rng.uniform(6, 30) * x) * np.sin(rng.uniform(6, 30) * y))
+    else:
+        values = np.clip(rng.uniform(1, 8) * (x * rng.normal() + y * rng.normal() + rng.normal(0, 0.3)), 0, 1)
+    return np.asarray(np.clip(255 * values, 0, 255), np.uint8)
+
+
+def halves(two: Image, rng: np.random.Generator) -> Image:
+    """The upper or left half of one digit with the other half of another."""
+    one, other = two
+    mixed: Image = one.copy()
+    middle = len(one) // 2
+    if rng.random() < 0.5:
+        mixed[middle:] = other[::-1][middle:] if rng.random() < 0.5 else other[:middle][: len(one) - middle]
+    else:
+        mixed[:, middle:] = other[:, ::-1][:, middle:]
+    return mixed
+
+
+def pair(two: Image, rng: np.random.Generator) -> Image:
+    """Two digits side by side or across each other, as when a cut was missed."""
+    one, other = two
+    if rng.random() < 0.3:
+        return np.asarray(np.maximum(one, np.rot90(other, int(rng.integers(1, 4)))), np.uint8)
+    return np.hstack([one[:, 4:24], other[:, 4:24]])
+
+
+def turned(two: Image, rng: np.random.Generator) -> Image:
+    """A digit on its side, or two above each other."""
+    one, other = two
+    if rng.random() < 0.5:
+        return np.ascontiguousarray(np.rot90(one, 1 + 2 * int(rng.integers(2))))
+    return np.vstack([one[4:24], other[4:24]])
+
+
+def fragment(two: Image, rng: np.random.Generator) -> Image:
+    """What an eraser leaves of a digit: bands wiped out."""
+    torn: Image = two[0].copy()
+    for _ in range(rng.integers(2, 4)):
+        start = rng.integers(4, 22)
+        band = slice(start, start + rng.integers(3, 6))
+        if rng.random() < 0.5:
+            torn[band] = 0
+        else:
+            torn[:, band] = 0
+    return torn
+
+
+def _canvas() -> Image:
+    return np.zeros((CANVAS_PX, CANVAS_PX), np.uint8)
+
+
+def _lines(canvas: Image, points: npt.NDArray[Any], pen_px: int, *, closed: bool = False) -> None:
+    cv2.polylines(canvas, [np.round(points).astype(np.int32)], closed, 255, pen_px, cv2.LINE_AA)
+
+
+def _polar(angles: npt.NDArray[np.float64], radii: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=1) + CANVAS_PX / 2
+
+
+def _turned(points: npt.NDArray[np.floating], angle: float) -> npt.NDArray[np.float64]:
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return np.asarray(points @ rotation.T + CANVAS_PX / 2, np.float64)

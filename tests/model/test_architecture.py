@@ -1,0 +1,49 @@
+import keras
+import numpy as np
+import pytest
+
+from model.architecture import BranchWidths, InceptionBlock, build_network
+
+
+@pytest.fixture(scope="module")
+def network():
+    keras.utils.set_random_seed(1)
+    return build_network()
+
+
+def test_pictures_become_ten_logits(network):
+    assert network.input_shape == (None, 28, 28, 1)
+    assert network.output_shape == (None, 10)
+    logits = network(np.zeros((3, 28, 28, 1), np.float32), training=False)
+    assert logits.shape == (3, 10)
+
+
+def test_the_head_is_an_average_and_one_dense_layer(network):
+    *_, average, dense = network.layers
+    assert isinstance(average, keras.layers.GlobalAveragePooling2D)
+    assert isinstance(dense, keras.layers.Dense)
+    assert dense.activation is keras.activations.linear
+
+
+def test_a_block_stacks_its_four_branches():
+    block = InceptionBlock(BranchWidths(2, 3, 4, 5, 6, 7))
+    x = np.random.default_rng(1).normal(size=(2, 9, 9, 5)).astype(np.float32)
+    stacked = block(x)
+    assert stacked.shape == (2, 9, 9, 2 + 4 + 6 + 7)
+    assert block.compute_output_shape((None, 9, 9, 5)) == (None, 9, 9, 19)
+    outputs = block.branch_outputs(x)
+    assert list(outputs) == ["one", "three", "five", "pool"]
+    assert np.allclose(np.concatenate([np.asarray(each) for each in outputs.values()], axis=-1), stacked)
+
+
+def test_a_saved_network_answers_the_same_when_it_is_read_again(network, tmp_path):
+    network.save(tmp_path / "network.keras")
+    again = keras.models.load_model(tmp_path / "network.keras")
+    x = np.random.default_rng(2).random((4, 28, 28, 1), np.float32)
+    assert np.allclose(network(x, training=False), again(x, training=False), atol=1e-6)
+
+
+def test_a_block_is_made_again_from_its_configuration():
+    block = InceptionBlock(BranchWidths(2, 3, 4, 5, 6, 7), name="here")
+    again = InceptionBlock.from_config(block.get_config())
+    assert (again.name, again.widths) == (block.name, block.widths)
