@@ -42,6 +42,7 @@ _FOREIGN_SIGNATURES: Final = ((b"%PDF", "PDF"), (b"<svg", "SVG"), (b"ftypheic", 
 _SIGNATURE_REACH_BYTES: Final = 1_024
 _ADVICE: Final = "Save it as JPEG or PNG and try again."
 _BRIGHT: Final = 128
+_OPAQUE: Final = 255
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,12 +178,13 @@ def composite(image_rgba: Pixels) -> Pixels:
     Returns:
         uint8 `(H, W, 3)` RGB.
     """
-    rgb, alpha = image_rgba[..., :3], image_rgba[..., 3:].astype(np.float32) / 255
+    rgb = cv2.cvtColor(image_rgba, cv2.COLOR_RGBA2RGB).astype(np.uint8, copy=False)
+    if int(image_rgba[..., 3].min()) == _OPAQUE:
+        return rgb
+    alpha = image_rgba[..., 3:].astype(np.float32) / _OPAQUE
     weight = float(alpha.sum())
     if weight == 0:
         return np.full_like(rgb, 255)
-    if float(alpha.min()) == 1:
-        return np.ascontiguousarray(rgb)
     brightness = float((rgb * alpha).sum()) / (3 * weight)
     paper = 0 if brightness >= _BRIGHT else 255
     return np.round(rgb * alpha + paper * (1 - alpha)).astype(np.uint8)

@@ -153,6 +153,7 @@ def _fault(own: Ink, box: Box, height: int) -> str:
 
 def _is_solid(own: npt.NDArray[np.uint8]) -> bool:
     """Whether a mark fills its convex hull but for the raggedness of its edge."""
-    hull = cv2.convexHull(cv2.findNonZero(own))
+    outlines, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    hull = cv2.convexHull(np.concatenate(outlines))
     filled_px = int(cv2.fillConvexPoly(np.zeros_like(own), hull, 1).sum())
     return filled_px - int(own.sum()) <= _HOLLOW * filled_px + _RAGGED * cv2.arcLength(hull, True)

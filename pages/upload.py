@@ -4,7 +4,7 @@ import streamlit as st
 
 from digitcore.images import SUFFIXES
 from digitcore.ui.gallery import read_once, show_file
-from digitcore.ui.samples import chosen_sample, forget_sample
+from digitcore.ui.samples import chosen_sample, forget_sample, show_samples
 
 st.title("Upload pictures")
 uploads = st.file_uploader(
@@ -19,6 +19,7 @@ sample = chosen_sample()
 files = [sample] if sample else [(upload.file_id, upload.name, upload.getvalue()) for upload in uploads]
 readings = read_once(files)
 if not readings:
-    st.info("Drop a picture above, or try one of the samples.", icon=":material/upload_file:")
+    st.info("Drop a picture above, or try a sample.", icon=":material/upload_file:")
 else:
     show_file(readings)
+show_samples()

@@ -52,7 +52,7 @@ def canvas() -> npt.NDArray[np.uint8] | None:
             key="draw_undo",
         )
         st.button("Clear", icon=":material/delete:", on_click=_start_again, args=(None, []), key="draw_clear")
-    st.segmented_control("Pen", list(PEN_WIDTHS_PX), default=DEFAULT_PEN, required=True, key=PEN_KEY)
+    st.segmented_control("Pen", list(PEN_WIDTHS_PX), default=DEFAULT_PEN, required=True, key=PEN_KEY, label_visibility="collapsed")
     if not objects:
         return None
     # A new canvas sends its picture only after its first stroke: until then its paths are drawn here.

@@ -8,6 +8,8 @@ import streamlit as st
 SAMPLES_DIR: Final = Path(__file__).resolve().parents[2] / "samples"
 CHOSEN_KEY: Final = "upload_sample"
 
+_THUMBNAIL_PX: Final = 155
+
 
 class Sample(NamedTuple):
     """A sample's file and what to call it."""
@@ -18,19 +20,24 @@ class Sample(NamedTuple):
 
 SAMPLES: Final = (
     Sample("pen.jpg", "Blue pen"),
-    Sample("pencil.jpg", "Pencil, grey paper"),
-    Sample("chalk.jpg", "Chalk on a board"),
+    Sample("pencil.jpg", "Pencil"),
+    Sample("chalk.jpg", "Chalk"),
     Sample("shadow.jpg", "Hard shadow"),
 )
 
 
+def show_samples() -> None:
+    """All samples, each with its button; two abreast on a phone."""
+    st.caption("Samples to try:")
+    with st.container(horizontal=True):
+        for sample in SAMPLES:
+            with st.container(width=_THUMBNAIL_PX):
+                st.image(str(SAMPLES_DIR / sample.file), alt=f"A photographed digit: {sample.title}", width="stretch")
+                st.button(sample.title, on_click=_choose, args=(sample.file,), key=f"upload_try_{sample.file}", width="stretch")
+
+
 def chosen_sample() -> tuple[str, str, bytes] | None:
-    """Show the samples; the one that was clicked last as `(id, name, encoded picture)`, if any since the last upload."""
-    st.caption("Or try one of these:")
-    for column, sample in zip(st.columns(len(SAMPLES)), SAMPLES, strict=True):
-        with column, st.container(key=f"upload-sample-{Path(sample.file).stem}"):
-            st.image(str(SAMPLES_DIR / sample.file), alt=f"A photographed digit: {sample.title}", width="stretch")
-            st.button(sample.title, on_click=_choose, args=(sample.file,), key=f"upload_try_{sample.file}", width="stretch")
+    """The sample that was clicked last as `(id, name, encoded picture)`, if any since the last upload."""
     file = st.session_state.get(CHOSEN_KEY)
     return (f"sample:{file}", file, (SAMPLES_DIR / file).read_bytes()) if file else None
 

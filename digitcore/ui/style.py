@@ -9,6 +9,10 @@ _CSS: Final = """
 .st-key-reading-text p { font-size: clamp(3.5rem, 12vw, 6rem); font-weight: 700; line-height: 1; margin: 0; overflow-wrap: anywhere; }
 .st-key-draw-canvas { width: fit-content; max-width: 100%; margin-top: 2.25rem; } /* room for its toolbar */
 .st-key-model-input img { image-rendering: pixelated; }
+@media (max-width: 640px) {
+  .stMainBlockContainer h1 { font-size: 1.9rem; padding: 0; }
+  .st-key-draw-canvas { margin-top: 0; }
+}
 .stMainBlockContainer { max-width: 68rem; padding-top: 4.5rem; padding-bottom: 3rem; }
 </style>
 """

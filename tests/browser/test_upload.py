@@ -51,9 +51,7 @@ def test_one_bad_file_says_so_and_the_others_live_on(upload_page):
     expect(reading(upload_page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
 
 
-@pytest.mark.parametrize(
-    ("title", "digit"), [("Blue pen", "3"), ("Pencil, grey paper", "7"), ("Chalk on a board", "4"), ("Hard shadow", "5")]
-)
+@pytest.mark.parametrize(("title", "digit"), [("Blue pen", "3"), ("Pencil", "7"), ("Chalk", "4"), ("Hard shadow", "5")])
 def test_a_sample_is_read_with_one_click(upload_page, title, digit):
     upload_page.get_by_role("button", name=title, exact=True).click()
     expect(reading(upload_page)).to_have_text(digit, timeout=ANSWER_TIMEOUT_MS)

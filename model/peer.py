@@ -1,0 +1,28 @@
+"""The same network on Keras's usual path, for benchmarks to compare with."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+import model.architecture  # noqa: F401  registers the layers that the file names
+from digitcore.model_input import to_model_input
+from model import artefacts
+
+Images = npt.NDArray[np.uint8]
+
+
+class KerasPeer:
+    """`keras.Model.predict` behind the classifier's own signature."""
+
+    def __init__(self, folder: Path = artefacts.MODEL_DIR) -> None:
+        self._network = keras.models.load_model(folder / artefacts.KERAS_NAME, compile=False)
+
+    def logits(self, images: Images) -> npt.NDArray[np.float32]:
+        """float32 `(N, 10)` for uint8 `(N, 28, 28)`."""
+        return np.asarray(self._network.predict(to_model_input(images), verbose=0), np.float32)
+
+
+if __name__ == "__main__":  # a fresh process: import, load, first answer
+    KerasPeer().logits(np.zeros((1, 28, 28), np.uint8))
