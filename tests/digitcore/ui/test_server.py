@@ -1,4 +1,5 @@
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.datastructures import Headers
@@ -11,6 +12,12 @@ from digitcore.ui.server import ROUTER_PATH, keep_uploads_in_memory, lifespan
 @pytest.fixture(autouse=True)
 def _restore_starlette(monkeypatch):
     monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
+
+
+def run(coroutine):
+    """Run it on a thread of its own: the browser tests leave an event loop running on this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def moved_to_disk(content):
@@ -27,7 +34,7 @@ def moved_to_disk(content):
         await form.close()
         return on_disk
 
-    return asyncio.run(parse())
+    return run(parse())
 
 
 def test_uploads_of_any_size_stay_in_memory():
@@ -47,7 +54,7 @@ def test_the_server_starts_without_its_network(monkeypatch, caplog):
         async with lifespan(None) as state:
             return state
 
-    assert asyncio.run(live()) == {}
+    assert run(live()) == {}
     assert "The network's file is missing." in caplog.text
 
 
@@ -58,7 +65,7 @@ def test_the_network_is_loaded_before_the_first_visitor():
         async with lifespan(None):
             return classifier._load_default.cache_info().currsize
 
-    assert asyncio.run(live()) == 1
+    assert run(live()) == 1
 
 
 def test_the_router_is_where_the_server_looks_for_it():
