@@ -17,10 +17,12 @@ from digitcore import Classifier, load_classifier
 from digitcore.geometry import shape_digit
 from model import artefacts, calibration
 from model.augment import augmented_images
+from model.corruptions import CORRUPTIONS, HELD_OUT, corrupt
 from model.data import load_test, load_training
 
 LATENCY_RUNS: Final = 500
 CALIBRATION_SEED: Final = 5
+CORRUPTION_SEED: Final = 6
 _SKLEARN_WHITE: Final = 16
 """scikit-learn's digits hold 0 to 16."""
 
@@ -57,6 +59,22 @@ def measure_other_hands(classifier: Classifier) -> dict[str, Any]:
     return {"count": len(images), "accuracy_pct": round(100 * float(correct.mean()), 3), "errors": int((~correct).sum())}
 
 
+def measure_corruptions(classifier: Classifier) -> dict[str, Any]:
+    """Accuracy on the test pictures spoilt in fifteen ways, in percent."""
+    digits = load_test()
+    accuracies = {}
+    for name in CORRUPTIONS:
+        predicted = classifier.logits(corrupt(digits.images, name, CORRUPTION_SEED)).argmax(axis=1)
+        accuracies[name] = round(100 * float((predicted == digits.labels).mean()), 2)
+    return {
+        "accuracy_pct": accuracies,
+        "mean_pct": round(statistics.mean(accuracies.values()), 2),
+        "lowest_pct": min(accuracies.values()),
+        "seed": CORRUPTION_SEED,
+        "held_out_of_training": list(HELD_OUT),
+    }
+
+
 def measure_latency(classifier: Classifier) -> dict[str, Any]:
     """Milliseconds for the logits of one picture on one thread, the median of many."""
     picture = np.zeros((1, 28, 28), np.uint8)
@@ -81,9 +99,10 @@ def main() -> None:
     classifier = load_classifier(folder / artefacts.LITERT_NAME)
     card["test"] = measure_test_set(classifier)
     card["other_hands"] = measure_other_hands(classifier)
+    card["corruptions"] = measure_corruptions(classifier)
     card["latency"] = measure_latency(classifier)
     artefacts.write_card(card, folder)
-    for name in ("validation", "test", "other_hands", "latency"):
+    for name in ("validation", "test", "other_hands", "corruptions", "latency"):
         print(f"{name:>12}: {', '.join(f'{key} {value}' for key, value in card[name].items() if key != 'recall_pct')}")
 
 
