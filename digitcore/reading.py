@@ -137,7 +137,7 @@ def read_image(source: bytes | Pixels, settings: Settings | None = None, classif
     way = _Way(settings or Settings())
     classifier = classifier or default_classifier()
     picture = load_picture(source)
-    ink = find_ink(picture, way)
+    ink = _find_ink(picture, way)
     digits = _read_marks(find_marks(ink), ink, picture, way, classifier)
     accepted = [digit for digit in digits if digit.accepted]
     numbers = sorted({digit.line for digit in accepted})
@@ -146,7 +146,7 @@ def read_image(source: bytes | Pixels, settings: Settings | None = None, classif
     return Reading(status, lines, digits, way.stages, picture.size_wh, 1000 * (time.perf_counter() - start))
 
 
-def find_ink(picture: UprightPicture, way: _Way) -> Pixels:
+def _find_ink(picture: UprightPicture, way: _Way) -> Pixels:
     """From pixels to ink: uint8 `(H, W)`, white on black, all zero where nothing was written."""
     settings = way.settings
     way.keep("original", picture.pixels, "The picture, upright, as RGB.")

@@ -10,7 +10,7 @@ from digitcore.prediction import UNSURE_BELOW
 
 Medium = Literal["photo", "drawing"]
 Polarity = Literal["auto", "dark_ink", "light_ink"]
-Threshold = Literal["auto", "otsu", "adaptive"]
+ThresholdChoice = Literal["auto", "otsu", "adaptive"]
 
 _RANGE: Final = "range"
 _CHOICES: Final = "choices"
@@ -44,7 +44,7 @@ class Settings:
     smoothing_px: float = _within(0.8, 0.0, 5.0)
     """Standard deviation of the Gaussian before thresholding, in working pixels; 0 leaves it out."""
 
-    threshold: Threshold = _one_of("auto", Threshold)
+    threshold: ThresholdChoice = _one_of("auto", ThresholdChoice)
     """`otsu`: one grey level for the picture. `adaptive`: one for each neighbourhood. `auto`: Otsu, unless the light is uneven."""
 
     adaptive_window: float = _within(0.5, 0.05, 1.0)

@@ -1,7 +1,8 @@
 """Fifteen ways to spoil a digit, after MNIST-C.
 
-Written from the descriptions in Mu and Gilmer (2019), "MNIST-C: A Robustness Benchmark for Computer Vision". They are for measuring. `HELD_OUT` names those that no step of the training augmentation resembles. Each takes uint8 `(28, 28)`
-white on black and a seeded generator, and returns a new picture of the same kind. Strengths follow the paper's middle-to-high
+Written from the descriptions in Mu and Gilmer (2019), "MNIST-C: A Robustness Benchmark for Computer Vision". They are for
+measuring; `HELD_OUT` names those that no step of the training augmentation resembles. Each takes uint8 `(28, 28)` white on
+black and a seeded generator, and returns a new picture of the same kind. Strengths follow the paper's middle-to-high
 severities, at which a person still reads nearly every digit.
 """
 
