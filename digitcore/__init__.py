@@ -7,12 +7,13 @@
 The way of a picture stands in `digitcore.reading`; what can go wrong, in `digitcore.errors`.
 """
 
-from digitcore.annotate import annotate
+from digitcore.annotation import annotate
 from digitcore.classifier import Classifier, default_classifier, load_classifier
 from digitcore.errors import (
     DamagedImageError,
     DigitError,
     EmptyFileError,
+    ExplanationError,
     ImageError,
     ImageTooLargeError,
     ImageTooSmallError,
@@ -20,6 +21,7 @@ from digitcore.errors import (
     SettingsError,
     UnsupportedFormatError,
 )
+from digitcore.explanation import Explanation, explain
 from digitcore.prediction import Prediction
 from digitcore.reading import Digit, Reading, Stage, read_image
 from digitcore.settings import Settings
@@ -30,6 +32,8 @@ __all__ = [
     "Digit",
     "DigitError",
     "EmptyFileError",
+    "Explanation",
+    "ExplanationError",
     "ImageError",
     "ImageTooLargeError",
     "ImageTooSmallError",
@@ -42,6 +46,7 @@ __all__ = [
     "UnsupportedFormatError",
     "annotate",
     "default_classifier",
+    "explain",
     "load_classifier",
     "read_image",
 ]

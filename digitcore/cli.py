@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.annotate import annotate
+from digitcore.annotation import annotate
 from digitcore.errors import DigitError, SettingsError
 from digitcore.reading import Reading, read_image
 from digitcore.settings import Settings

@@ -9,6 +9,7 @@ DigitError
 │   └── ImageTooSmallError       too few pixels to hold a digit
 ├── SettingsError                a setting of an unknown name or a bad value
 └── ModelError                   the network's file is missing, damaged or not the one its card describes
+    └── ExplanationError         the same of the file that explains; reading goes on without it
 
 Each message is one sentence or two, made to be shown: what is wrong, and what to do. A programmer's wrong call (an array of
 the wrong shape, say) is a `ValueError` with what was expected and what was received.
@@ -57,3 +58,7 @@ class SettingsError(DigitError):
 
 class ModelError(DigitError):
     """The network's file is missing, damaged, or not the one its card describes."""
+
+
+class ExplanationError(ModelError):
+    """The file that explains is missing, damaged, or belongs to another network; reading goes on without it."""

@@ -6,6 +6,7 @@ that the class activation map of Zhou et al. (2016) is exact.
 """
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -116,3 +117,8 @@ def build_network() -> keras.Model:
         x = InceptionBlock(widths, name=f"inception_coarse_{index}")(x)
     x = layers.GlobalAveragePooling2D(name="average")(x)
     return keras.Model(inputs, layers.Dense(CLASS_COUNT, name="logits")(x), name="digits")
+
+
+def load_network(path: Path) -> keras.Model:
+    """A saved network, to be asked but not trained on: its training's losses are left out."""
+    return keras.models.load_model(path, compile=False)

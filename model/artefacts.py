@@ -8,6 +8,7 @@ from typing import Any, Final
 MODEL_DIR: Final = Path(__file__).resolve().parent
 KERAS_NAME: Final = "digits.keras"
 LITERT_NAME: Final = "digits.tflite"
+EXPLAINER_NAME: Final = "explainer.tflite"
 CARD_NAME: Final = "card.json"
 
 

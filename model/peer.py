@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
-import model.architecture  # noqa: F401  registers the layers that the file names
 from digitcore.model_input import to_model_input
 from model import artefacts
+from model.architecture import load_network
 
 Images = npt.NDArray[np.uint8]
 
@@ -17,7 +16,7 @@ class KerasPeer:
     """`keras.Model.predict` behind the classifier's own signature."""
 
     def __init__(self, folder: Path = artefacts.MODEL_DIR) -> None:
-        self._network = keras.models.load_model(folder / artefacts.KERAS_NAME, compile=False)
+        self._network = load_network(folder / artefacts.KERAS_NAME)
 
     def logits(self, images: Images) -> npt.NDArray[np.float32]:
         """float32 `(N, 10)` for uint8 `(N, 28, 28)`."""

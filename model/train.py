@@ -25,6 +25,7 @@ from model.architecture import build_network
 from model.augment import augment
 from model.data import LabelledDigits, load_training
 from model.evaluate import calibrate
+from model.export import export
 from model.handwritten import handwritten
 from model.negatives import negative
 
@@ -140,30 +141,6 @@ def train(seed: int, epochs: int, limit: int | None) -> tuple[keras.Model, float
     return network, time.perf_counter() - start
 
 
-def export(network: keras.Model, folder: Path) -> None:
-    """Write the network for Keras and, with batch normalisation folded in, for LiteRT."""
-    folder.mkdir(parents=True, exist_ok=True)
-    network.save(folder / artefacts.KERAS_NAME)
-    network.export(folder / artefacts.LITERT_NAME, format="litert", verbose=False)
-
-
-def describe(network: keras.Model, folder: Path, how: dict[str, Any]) -> dict[str, Any]:
-    """The card of freshly exported artefacts, not yet calibrated or measured."""
-    litert = folder / artefacts.LITERT_NAME
-    return {
-        "model": {
-            "file": litert.name,
-            "sha256": artefacts.sha256(litert),
-            "size_bytes": litert.stat().st_size,
-            "keras_file": artefacts.KERAS_NAME,
-            "keras_sha256": artefacts.sha256(folder / artefacts.KERAS_NAME),
-            "parameters": network.count_params(),
-        },
-        "serving": calibration.NEUTRAL,
-        "training": how,
-    }
-
-
 def machine() -> dict[str, Any]:
     """What the run had under it."""
     return {
@@ -184,7 +161,9 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)  # pictures of 28×28 are too small to share out
     network, seconds = train(options.seed, options.epochs, options.limit)
-    export(network, options.folder)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    network.save(options.folder / artefacts.KERAS_NAME)
+    files = export(options.folder)
     how = {
         "command": f"python -m model.train --seed {options.seed} --epochs {options.epochs}",
         "seed": options.seed,
@@ -194,7 +173,7 @@ def main() -> None:
         "minutes": math.ceil(seconds / 60),
         **machine(),
     }
-    artefacts.write_card(describe(network, options.folder, how), options.folder)
+    artefacts.write_card({"model": files, "serving": calibration.NEUTRAL, "training": how}, options.folder)
     card = calibrate(options.folder)
     print(f"validation: {card['validation']['accuracy_pct']} % of {card['validation']['count']}, in {seconds / 60:.1f} minutes")
 

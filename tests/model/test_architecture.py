@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from model.architecture import BranchWidths, InceptionBlock, build_network
+from model.architecture import BranchWidths, InceptionBlock, build_network, load_network
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_a_block_stacks_its_four_branches():
 
 def test_a_saved_network_answers_the_same_when_it_is_read_again(network, tmp_path):
     network.save(tmp_path / "network.keras")
-    again = keras.models.load_model(tmp_path / "network.keras")
+    again = load_network(tmp_path / "network.keras")
     x = np.random.default_rng(2).random((4, 28, 28, 1), np.float32)
     assert np.allclose(network(x, training=False), again(x, training=False), atol=1e-6)
 

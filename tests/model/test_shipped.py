@@ -1,12 +1,12 @@
 """The network that ships: its card belongs to it, it is what was trained, and it is as good as the card says."""
 
-import keras
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
 from digitcore.model_input import to_model_input
 from model import artefacts, evaluate
+from model.architecture import load_network
 
 AGREEMENT_COUNT = 1_000
 SUBSET = slice(0, 2_000)
@@ -20,6 +20,7 @@ def card():
 def test_the_card_belongs_to_the_files(card):
     assert card["model"]["sha256"] == artefacts.sha256(artefacts.MODEL_DIR / artefacts.LITERT_NAME)
     assert card["model"]["keras_sha256"] == artefacts.sha256(artefacts.MODEL_DIR / artefacts.KERAS_NAME)
+    assert card["model"]["explainer_sha256"] == artefacts.sha256(artefacts.MODEL_DIR / artefacts.EXPLAINER_NAME)
     assert card["model"]["size_bytes"] == (artefacts.MODEL_DIR / artefacts.LITERT_NAME).stat().st_size
 
 
@@ -32,14 +33,14 @@ def test_the_card_tells_how_it_came_to_be(card):
 
 def test_the_served_network_agrees_with_keras_on_every_logit(classifier, mnist_test):
     images = mnist_test.images[:AGREEMENT_COUNT]
-    network = keras.models.load_model(artefacts.MODEL_DIR / artefacts.KERAS_NAME, compile=False)
+    network = load_network(artefacts.MODEL_DIR / artefacts.KERAS_NAME)
     expected = np.asarray(network(to_model_input(images), training=False))
     assert np.abs(classifier.logits(images) - expected).max() < 1e-3
 
 
 def test_the_served_network_agrees_with_keras_on_noise(classifier):
     images = np.random.default_rng(1).integers(0, 256, (50, 28, 28), np.uint8)
-    network = keras.models.load_model(artefacts.MODEL_DIR / artefacts.KERAS_NAME, compile=False)
+    network = load_network(artefacts.MODEL_DIR / artefacts.KERAS_NAME)
     assert np.abs(classifier.logits(images) - np.asarray(network(to_model_input(images), training=False))).max() < 1e-3
 
 

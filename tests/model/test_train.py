@@ -3,13 +3,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 
 from digitcore import load_classifier
 from digitcore.model_input import to_model_input
 from model import artefacts
+from model.architecture import load_network
 from model.data import LabelledDigits
 from model.train import DIGITS_A_BATCH, HANDWRITTEN_A_BATCH, NEGATIVES_A_BATCH, TrainingBatches, digit_accuracy, digit_loss
 
@@ -64,7 +64,7 @@ def test_a_short_training_writes_artefacts_that_agree_and_are_served(tmp_path, m
     assert card["training"]["seed"] == 3
     assert card["model"]["sha256"] == artefacts.sha256(tmp_path / artefacts.LITERT_NAME)
     assert card["validation"]["count"] == 5_000
-    network = keras.models.load_model(tmp_path / artefacts.KERAS_NAME)
+    network = load_network(tmp_path / artefacts.KERAS_NAME)
     images = mnist_test.images[:50]
     served = load_classifier(tmp_path / artefacts.LITERT_NAME).logits(images)
     assert served == pytest.approx(np.asarray(network(to_model_input(images), training=False)), abs=1e-3)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitcore import annotate, read_image
-from digitcore.annotate import ACCEPTED_RGB, REFUSED_RGB
+from digitcore.annotation import ACCEPTED_RGB, REFUSED_RGB
 
 
 def test_the_digit_is_boxed_and_the_picture_left_as_it_was(drawing):
