@@ -4,6 +4,7 @@ The network is measured as it is served: the LiteRT file, through the classifier
 """
 
 import argparse
+import os
 import statistics
 import time
 from pathlib import Path
@@ -12,9 +13,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from sklearn.datasets import load_digits
+from sklearn.metrics import roc_auc_score
 
 from digitcore import Classifier, load_classifier
 from digitcore.geometry import shape_digit
+from digitcore.model_input import MODEL_SIDE_PX
 from model import artefacts, calibration
 from model.augment import augmented_images
 from model.corruptions import CORRUPTIONS, HELD_OUT, corrupt
@@ -23,6 +26,7 @@ from model.data import load_test, load_training
 LATENCY_RUNS: Final = 500
 CALIBRATION_SEED: Final = 5
 CORRUPTION_SEED: Final = 6
+NOT_DIGITS_NAME: Final = "not-digits-dev.npz"
 _SKLEARN_WHITE: Final = 16
 """scikit-learn's digits hold 0 to 16."""
 
@@ -75,6 +79,30 @@ def measure_corruptions(classifier: Classifier) -> dict[str, Any]:
     }
 
 
+def measure_not_digits(classifier: Classifier, path: Path | None) -> dict[str, Any]:
+    """How well the digit score tells MNIST's test digits from marks that are none.
+
+    Args:
+        classifier: the network.
+        path: an `.npz` file of uint8 `(N, 28, 28)` arrays by name, white on black; arrays of other kinds are passed over.
+    """
+    if path is None or not path.is_file():
+        return {}
+    digit_scores = classifier.digit_scores(load_test().images)
+    sets = {}
+    with np.load(path) as arrays:
+        for name, images in arrays.items():
+            if images.dtype == np.uint8 and images.shape[1:] == (MODEL_SIDE_PX, MODEL_SIDE_PX):
+                scores = classifier.digit_scores(images)
+                truth = np.repeat([1, 0], [len(digit_scores), len(scores)])
+                sets[name] = {
+                    "count": len(images),
+                    "auroc": round(float(roc_auc_score(truth, np.concatenate([digit_scores, scores]))), 4),
+                    "refused_pct": round(100 * float((scores < classifier.reject_below).mean()), 2),
+                }
+    return sets
+
+
 def measure_latency(classifier: Classifier) -> dict[str, Any]:
     """Milliseconds for the logits of one picture on one thread, the median of many."""
     picture = np.zeros((1, 28, 28), np.uint8)
@@ -86,6 +114,12 @@ def measure_latency(classifier: Classifier) -> dict[str, Any]:
     return {"runs": LATENCY_RUNS, "median_ms": round(statistics.median(durations_ms), 3)}
 
 
+def _not_digits_path() -> Path | None:
+    """Where the marks lie if they are at hand: beside the folder of the MNIST files."""
+    folder = os.environ.get("DIGITS_DATA")
+    return Path(folder).resolve().parent / NOT_DIGITS_NAME if folder else None
+
+
 def _to_ink(picture: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
     return np.round(picture * (255 / _SKLEARN_WHITE)).astype(np.uint8)
 
@@ -94,15 +128,18 @@ def main() -> None:
     """Measure, complete the card, and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="where the artefacts are")
-    folder = parser.parse_args().folder
+    parser.add_argument("--not-digits", type=Path, default=_not_digits_path(), help="an .npz file of marks that are no digits")
+    options = parser.parse_args()
+    folder = options.folder
     card = calibrate(folder)
     classifier = load_classifier(folder / artefacts.LITERT_NAME)
     card["test"] = measure_test_set(classifier)
     card["other_hands"] = measure_other_hands(classifier)
     card["corruptions"] = measure_corruptions(classifier)
+    card["not_digits"] = measure_not_digits(classifier, options.not_digits) or card.get("not_digits", {})
     card["latency"] = measure_latency(classifier)
     artefacts.write_card(card, folder)
-    for name in ("validation", "test", "other_hands", "corruptions", "latency"):
+    for name in ("validation", "test", "other_hands", "corruptions", "not_digits", "latency"):
         print(f"{name:>12}: {', '.join(f'{key} {value}' for key, value in card[name].items() if key != 'recall_pct')}")
 
 
