@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from digitcore.strokes import draw_strokes
+from digitcore.ui.session import just_opened
 
 SIDE_PX: Final = 280
 """Fits a 360-pixel phone with its margins."""
@@ -18,6 +19,7 @@ PEN_WIDTHS_PX: Final = {"Fine": 8, "Medium": 16, "Broad": 26}
 DEFAULT_PEN: Final = "Medium"
 
 PEN_KEY: Final = "draw_pen"
+DRAWING_KEY: Final = "draw_drawing"
 GENERATION_KEY: Final = "draw_generation"
 START_KEY: Final = "draw_start"
 """A canvas is replaced by a new one, with what it starts from, for Undo and Clear: both work by touch and by keyboard."""
@@ -29,7 +31,10 @@ def canvas() -> npt.NDArray[np.uint8] | None:
     Returns:
         The drawing, uint8, RGBA or grey, dark ink on white paper, 280×280; None while nothing is drawn.
     """
-    generation = st.session_state.setdefault(GENERATION_KEY, 0)
+    if just_opened():  # what was drawn before the visitor looked at another page lies there again
+        before = st.session_state.get(DRAWING_KEY) or {}
+        _start_again(before, before.get("objects", []))
+    generation = st.session_state[GENERATION_KEY]
     with st.container(key="draw-canvas"):
         drawn = st_canvas(
             width=SIDE_PX,
@@ -41,6 +46,7 @@ def canvas() -> npt.NDArray[np.uint8] | None:
             return_image_data=True,
             key=f"draw_canvas_{generation}",
         )
+    st.session_state[DRAWING_KEY] = drawn.json_data
     objects = (drawn.json_data or {}).get("objects", [])
     with st.container(horizontal=True):
         st.button(
@@ -52,7 +58,9 @@ def canvas() -> npt.NDArray[np.uint8] | None:
             key="draw_undo",
         )
         st.button("Clear", icon=":material/delete:", on_click=_start_again, args=(None, []), key="draw_clear")
-    st.segmented_control("Pen", list(PEN_WIDTHS_PX), default=DEFAULT_PEN, required=True, key=PEN_KEY, label_visibility="collapsed")
+    st.segmented_control(
+        "Pen", list(PEN_WIDTHS_PX), default=DEFAULT_PEN, required=True, key=PEN_KEY, label_visibility="collapsed", persist_state="session"
+    )
     if not objects:
         return None
     # A new canvas sends its picture only after its first stroke: until then its paths are drawn here.
@@ -60,5 +68,5 @@ def canvas() -> npt.NDArray[np.uint8] | None:
 
 
 def _start_again(drawing: dict[str, Any] | None, objects: list[dict[str, Any]]) -> None:
-    st.session_state[GENERATION_KEY] += 1
+    st.session_state[GENERATION_KEY] = st.session_state.get(GENERATION_KEY, 0) + 1
     st.session_state[START_KEY] = {**(drawing or {}), "objects": objects} if objects else None

@@ -1,16 +1,13 @@
 """What every page shows of a reading: the answer, what the network saw, the chart and the table."""
 
-import base64
 from typing import Final
 
-import cv2
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
 from digitcore import Digit, Reading
 from digitcore.charts import probability_chart
 from digitcore.model_input import MODEL_SIDE_PX
+from digitcore.ui.pictures import data_url
 
 _MODEL_INPUT_PX: Final = 6 * MODEL_SIDE_PX
 """The network's picture is shown with six screen pixels for each of its own; `style.py` keeps their edges hard."""
@@ -54,7 +51,7 @@ def show_digit(digit: Digit) -> None:
     seen, sure = st.columns([1, 2], vertical_alignment="center")
     with seen, st.container(key="model-input"):
         alt = f"The digit in 28 by 28 pixels, read as {digit.label}"
-        st.image(_data_url(digit.model_input), caption="What the network saw", alt=alt, width=_MODEL_INPUT_PX)
+        st.image(data_url(digit.model_input), caption="What the network saw", alt=alt, width=_MODEL_INPUT_PX)
     with sure:
         st.metric("Confidence", _confidence(digit.confidence), help=CONFIDENCE_HELP)
         if digit.reason:
@@ -69,9 +66,3 @@ def show_digit(digit: Digit) -> None:
 def _confidence(confidence: float) -> str:
     """In percent; never a full hundred, which no network can promise."""
     return f"{confidence:.1%}" if confidence < _NEARLY_SURE else f"over {_NEARLY_SURE:.1%}"
-
-
-def _data_url(image: npt.NDArray[np.uint8]) -> str:
-    """A small picture as part of the page itself: it can't be gone by the time the browser asks for it."""
-    _, encoded = cv2.imencode(".png", image)
-    return f"data:image/png;base64,{base64.b64encode(encoded.tobytes()).decode()}"

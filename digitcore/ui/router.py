@@ -10,6 +10,7 @@ from typing import Final
 import streamlit as st
 
 from digitcore import DigitError, default_classifier
+from digitcore.ui.session import note_page
 from digitcore.ui.style import apply_style
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -25,6 +26,7 @@ def main() -> None:
     st.set_page_config(page_title="Digit reader", page_icon=str(FAVICON), layout="wide")
     apply_style()
     page = st.navigation(PAGES, position="top")
+    note_page(page.url_path)
     try:
         default_classifier()
         page.run()

@@ -72,6 +72,18 @@ def test_drawing_goes_on_after_undo(canvas_page):
     expect(reading(canvas_page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
 
 
+def test_a_drawing_is_still_there_after_a_look_at_another_page(canvas_page):
+    draw_digit(canvas_page, 2)
+    expect(reading(canvas_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
+    links = canvas_page.get_by_test_id("stTopNavLink")
+    links.filter(has_text="Upload").click()
+    expect(canvas_page.get_by_role("heading", name="Upload pictures")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    links.filter(has_text="Draw").click()
+    expect(reading(canvas_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
+    press(canvas_page, "draw_undo")
+    expect(canvas_page.get_by_text(INVITATION)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+
+
 @pytest.mark.parametrize("pen", ["Fine", "Broad"])
 def test_any_pen_is_read(canvas_page, pen):
     canvas_page.get_by_role("radio", name=pen).or_(canvas_page.get_by_role("button", name=pen)).first.click()

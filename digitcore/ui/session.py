@@ -1,0 +1,19 @@
+"""What a visitor's session remembers across pages."""
+
+from typing import Final
+
+import streamlit as st
+
+PAGE_KEY: Final = "ui_page"
+OPENED_KEY: Final = "ui_page_just_opened"
+
+
+def note_page(address: str) -> None:
+    """Say which page is shown, before it runs."""
+    st.session_state[OPENED_KEY] = st.session_state.get(PAGE_KEY) != address
+    st.session_state[PAGE_KEY] = address
+
+
+def just_opened() -> bool:
+    """Whether this is the page's first run since the visitor came to it."""
+    return bool(st.session_state.get(OPENED_KEY, True))
