@@ -37,7 +37,7 @@ format: .venv/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# About 30 minutes on two cores; writes model/digits.keras, model/digits.tflite and model/card.json.
+# About 43 minutes on two idle cores; writes model/digits.keras, digits.tflite, explainer.tflite and card.json.
 train: setup
 	$(BIN)/python -m model.train
 
