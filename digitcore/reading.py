@@ -1,5 +1,6 @@
 """The way of a picture, from bytes or pixels to digits; every step is kept as a stage."""
 
+import math
 import time
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -233,7 +234,9 @@ def _keep_shape(shape: DigitShape, way: _Way) -> None:
 
 
 def _original_box(mark: Mark, scale: float, size_wh: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The mark's box in pixels of the upright original, within its bounds."""
-    x, y = round(mark.box.x * scale), round(mark.box.y * scale)
-    width, height = max(1, round(mark.box.width * scale)), max(1, round(mark.box.height * scale))
-    return x, y, min(width, size_wh[0] - x), min(height, size_wh[1] - y)
+    """The pixels of the upright original that the mark's box touches."""
+    box = mark.box
+    left, top = int(box.x * scale), int(box.y * scale)
+    right = min(math.ceil((box.x + box.width) * scale), size_wh[0])
+    bottom = min(math.ceil((box.y + box.height) * scale), size_wh[1])
+    return left, top, right - left, bottom - top

@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from digitcore import Classifier, load_classifier
 from factory.hands import strokes, write
 from model.data import DataUnavailableError, LabelledDigits, load_test
+
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

@@ -141,6 +141,16 @@ def test_boxes_are_in_pixels_of_the_original(factor):
     assert abs(height - true_height) <= 2 * slack
 
 
+def test_a_mark_in_the_last_pixel_has_a_box_inside_the_picture():
+    tiny = np.zeros((24, 33), np.uint8)
+    tiny[2:22, 16] = 255
+    tiny[10:14, 31:33] = 255
+    for digit in read_image(tiny).digits:
+        x, y, width, height = digit.box_xywh
+        assert 0 <= x < x + width <= 33
+        assert 0 <= y < y + height <= 24
+
+
 def test_the_answer_as_json_has_the_contracts_fields(drawing):
     answer = read_image(drawing(7)).to_dict()
     assert set(answer) == {"status", "text", "lines", "digits", "elapsed_ms"}
