@@ -30,10 +30,21 @@ def draw_strokes(objects: Sequence[Mapping[str, Any]], size_wh: tuple[int, int])
     paper = np.full((size_wh[1], size_wh[0]), 255, np.uint8)
     for stroke in objects:
         points = np.concatenate(list(_pieces(stroke.get("path", []))) or [np.empty((0, 2))])
-        pen_px = max(1, round(float(stroke.get("strokeWidth", 1))))
-        fine = np.round(points * 2**_FINE_BITS).astype(np.int32)
-        cv2.polylines(paper, [fine], False, 0, pen_px, cv2.LINE_AA, _FINE_BITS)
+        draw_path(paper, points, float(stroke.get("strokeWidth", 1)), grey=0)
     return paper
+
+
+def draw_path(paper: npt.NDArray[np.uint8], points: Points, pen_px: float, *, grey: int) -> None:
+    """Draw straight lines from point to point with a round pen, antialiased, onto `paper` itself.
+
+    Args:
+        paper: uint8 `(H, W)`; written to.
+        points: float64 `(N, 2)`, x and y in pixels.
+        pen_px: width of the pen.
+        grey: what the pen leaves, 0 to 255.
+    """
+    fine = np.round(points * 2**_FINE_BITS).astype(np.int32)
+    cv2.polylines(paper, [fine], False, grey, max(1, round(pen_px)), cv2.LINE_AA, _FINE_BITS)
 
 
 def _pieces(commands: Sequence[Sequence[Any]]) -> Iterator[Points]:

@@ -7,9 +7,10 @@ with `!` is a corner, others lie on a smooth curve (centripetal Catmull–Rom; C
 from itertools import pairwise
 from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
+
+from digitcore.strokes import draw_path
 
 Ink = npt.NDArray[np.uint8]
 Stroke = npt.NDArray[np.float64]
@@ -83,11 +84,9 @@ def write(
         height_px: its height.
         pen_px: width of the pen.
     """
-    fine_bits = 4  # OpenCV takes coordinates in sixteenths of a pixel
     written = ink.copy()
     for path in paths:
-        points = np.round((path * height_px + corner_xy) * 2**fine_bits).astype(np.int32)
-        cv2.polylines(written, [points], False, 255, max(1, round(pen_px)), cv2.LINE_AA, fine_bits)
+        draw_path(written, path * height_px + corner_xy, pen_px, grey=255)
     return written
 
 

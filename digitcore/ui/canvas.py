@@ -48,23 +48,22 @@ def canvas() -> npt.NDArray[np.uint8] | None:
         )
     st.session_state[DRAWING_KEY] = drawn.json_data
     objects = (drawn.json_data or {}).get("objects", [])
-    with st.container(horizontal=True):
-        st.button(
-            "Undo",
-            icon=":material/undo:",
-            on_click=_start_again,
-            args=(drawn.json_data, objects[:-1]),
-            disabled=not objects,
-            key="draw_undo",
-        )
-        st.button("Clear", icon=":material/delete:", on_click=_start_again, args=(None, []), key="draw_clear")
-    st.segmented_control(
-        "Pen", list(PEN_WIDTHS_PX), default=DEFAULT_PEN, required=True, key=PEN_KEY, label_visibility="collapsed", persist_state="session"
-    )
+    _show_tools(drawn.json_data, objects)
     if not objects:
         return None
     # A new canvas sends its picture only after its first stroke: until then its paths are drawn here.
     return drawn.image_data if drawn.image_data is not None else draw_strokes(objects, (SIDE_PX, SIDE_PX))
+
+
+def _show_tools(drawing: dict[str, Any] | None, objects: list[dict[str, Any]]) -> None:
+    without_last = drawing, objects[:-1]
+    with st.container(horizontal=True):
+        st.button("Undo", icon=":material/undo:", on_click=_start_again, args=without_last, disabled=not objects, key="draw_undo")
+        st.button("Clear", icon=":material/delete:", on_click=_start_again, args=(None, []), key="draw_clear")
+    pens = list(PEN_WIDTHS_PX)
+    st.segmented_control(
+        "Pen", pens, default=DEFAULT_PEN, required=True, key=PEN_KEY, label_visibility="collapsed", persist_state="session"
+    )
 
 
 def _start_again(drawing: dict[str, Any] | None, objects: list[dict[str, Any]]) -> None:
