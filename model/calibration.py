@@ -16,6 +16,9 @@ ACCEPTED_SHARE: Final = 0.995
 CALIBRATION_BINS: Final = 15
 """Equal-width bins of the expected calibration error (Guo et al. 2017)."""
 
+DEMANDED_CONFIDENCES: Final = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
+"""The confidences a user may demand, in the card's table of coverage against accuracy."""
+
 NEUTRAL: Final = {"temperature": 1.0, "energy_centre": 0.0, "energy_scale": 1.0, "reject_below": 0.0}
 """How a network is served before it has been calibrated."""
 
@@ -34,13 +37,40 @@ def fit_temperature(logits: Logits, labels: Labels) -> float:
     return float(_TEMPERATURES[int(np.argmin(losses))])
 
 
-def expected_calibration_error(probabilities: npt.NDArray[np.float32], labels: Labels, bins: int = CALIBRATION_BINS) -> float:
-    """Mean gap between confidence and accuracy over equal-width bins, weighted by count; in [0, 1]."""
+def reliability_bins(probabilities: npt.NDArray[np.float32], labels: Labels, bins: int = CALIBRATION_BINS) -> list[dict[str, float]]:
+    """What was said against what came true, over equal-width bins of confidence that hold anything.
+
+    Returns:
+        For each bin its count, mean confidence and accuracy, the last two in [0, 1].
+    """
     confidence = probabilities.max(axis=1)
     correct = probabilities.argmax(axis=1) == labels
     bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(correct[bin_of == b].mean() - confidence[bin_of == b].mean()) * (bin_of == b).mean() for b in np.unique(bin_of)]
-    return float(sum(gaps))
+    return [
+        {
+            "count": int((bin_of == b).sum()),
+            "confidence": round(float(confidence[bin_of == b].mean()), 5),
+            "accuracy": round(float(correct[bin_of == b].mean()), 5),
+        }
+        for b in np.unique(bin_of)
+    ]
+
+
+def expected_calibration_error(probabilities: npt.NDArray[np.float32], labels: Labels, bins: int = CALIBRATION_BINS) -> float:
+    """Mean gap between confidence and accuracy over equal-width bins, weighted by count; in [0, 1]."""
+    filled = reliability_bins(probabilities, labels, bins)
+    return float(sum(abs(b["accuracy"] - b["confidence"]) * b["count"] for b in filled) / len(labels))
+
+
+def coverage_accuracy(probabilities: npt.NDArray[np.float32], labels: Labels) -> list[dict[str, float]]:
+    """How many answers are left, and how many of those are right, if less confidence than demanded counts as no answer."""
+    confidence = probabilities.max(axis=1)
+    correct = probabilities.argmax(axis=1) == labels
+    rows = []
+    for demanded in DEMANDED_CONFIDENCES:
+        kept = confidence >= demanded
+        rows.append({"confidence": demanded, "coverage_pct": _percent(kept) or 0.0, "accuracy_pct": _percent(correct[kept]) or 0.0})
+    return rows
 
 
 def fit_digit_score(varied_logits: Logits) -> dict[str, float]:

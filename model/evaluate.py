@@ -13,11 +13,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from sklearn.datasets import load_digits
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import confusion_matrix, roc_auc_score
 
 from digitcore import Classifier, load_classifier
 from digitcore.geometry import shape_digit
 from digitcore.model_input import MODEL_SIDE_PX
+from digitcore.prediction import softmax
 from model import artefacts, calibration
 from model.augment import augmented_images
 from model.corruptions import CORRUPTIONS, HELD_OUT, corrupt
@@ -26,6 +27,7 @@ from model.data import load_test, load_training
 LATENCY_RUNS: Final = 500
 CALIBRATION_SEED: Final = 5
 CORRUPTION_SEED: Final = 6
+WORST_COUNT: Final = 25
 NOT_DIGITS_NAME: Final = "not-digits-dev.npz"
 _SKLEARN_WHITE: Final = 16
 """scikit-learn's digits hold 0 to 16."""
@@ -50,8 +52,25 @@ def measure_test_set(classifier: Classifier) -> dict[str, Any]:
     digits = load_test()
     logits = classifier.logits(digits.images)
     accepted = classifier.digit_scores_from_logits(logits) >= classifier.reject_below
-    measures = calibration.measure(logits, digits.labels, classifier.temperature)
-    return {**measures, "accepted_as_digit_pct": round(100 * float(accepted.mean()), 2)}
+    probabilities = softmax(logits, classifier.temperature)
+    return {
+        **calibration.measure(logits, digits.labels, classifier.temperature),
+        "accepted_as_digit_pct": round(100 * float(accepted.mean()), 2),
+        "confusion": confusion_matrix(digits.labels, probabilities.argmax(axis=1)).tolist(),
+        "worst_mistakes": worst_mistakes(probabilities, digits.labels),
+        "reliability_bins": calibration.reliability_bins(probabilities, digits.labels),
+        "coverage_accuracy": calibration.coverage_accuracy(probabilities, digits.labels),
+    }
+
+
+def worst_mistakes(probabilities: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> list[dict[str, Any]]:
+    """The wrong answers given with most confidence: their place in the set, what they are, and what was said."""
+    predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    wrong = np.flatnonzero(predicted != labels)
+    worst = wrong[np.argsort(-confidence[wrong], kind="stable")][:WORST_COUNT]
+    return [
+        {"index": int(i), "label": int(labels[i]), "said": int(predicted[i]), "confidence": round(float(confidence[i]), 4)} for i in worst
+    ]
 
 
 def measure_other_hands(classifier: Classifier) -> dict[str, Any]:
@@ -140,7 +159,7 @@ def main() -> None:
     card["latency"] = measure_latency(classifier)
     artefacts.write_card(card, folder)
     for name in ("validation", "test", "other_hands", "corruptions", "not_digits", "latency"):
-        print(f"{name:>12}: {', '.join(f'{key} {value}' for key, value in card[name].items() if key != 'recall_pct')}")
+        print(f"{name:>12}: {', '.join(f'{key} {value}' for key, value in card[name].items() if not isinstance(value, list))}")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,24 @@ def test_the_calibration_error_of_a_known_case():
     assert calibration.expected_calibration_error(probabilities, labels) == pytest.approx(0.2, abs=1e-6)
 
 
+def test_the_bins_of_a_known_case():
+    probabilities = np.array([[0.9, 0.1]] * 10 + [[0.45, 0.55]] * 4, np.float32)
+    labels = np.array([0] * 7 + [1] * 3 + [1] * 4)
+    said_55, said_90 = calibration.reliability_bins(probabilities, labels)
+    assert (said_55["count"], said_55["accuracy"]) == (4, 1.0)
+    assert said_55["confidence"] == pytest.approx(0.55)
+    assert (said_90["count"], said_90["accuracy"]) == (10, 0.7)
+
+
+def test_demanding_more_confidence_leaves_fewer_and_better_answers(overconfident):
+    logits, labels = overconfident
+    rows = calibration.coverage_accuracy(softmax(logits, 2), labels)
+    coverage, accuracy = [row["coverage_pct"] for row in rows], [row["accuracy_pct"] for row in rows[:9]]
+    assert coverage[0] == 100
+    assert coverage == sorted(coverage, reverse=True)
+    assert accuracy == sorted(accuracy)
+
+
 def test_certainty_falls_into_the_last_bin():
     assert calibration.expected_calibration_error(np.array([[1.0, 0.0]], np.float32), np.array([0])) == 0
 

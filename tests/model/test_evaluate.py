@@ -27,6 +27,12 @@ def test_without_marks_there_is_nothing_to_tell(classifier, tmp_path):
     assert evaluate.measure_not_digits(classifier, tmp_path / "none.npz") == {}
 
 
+def test_the_worst_mistake_is_the_surest_wrong_answer():
+    probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.3, 0.7]], np.float32)
+    mistakes = evaluate.worst_mistakes(probabilities, np.array([1, 1, 1, 0]))
+    assert [(mistake["index"], mistake["label"], mistake["said"]) for mistake in mistakes] == [(0, 1, 0), (3, 0, 1), (1, 1, 0)]
+
+
 def test_the_latency_is_a_median_of_many(classifier):
     measured = evaluate.measure_latency(classifier)
     assert measured["runs"] >= 100

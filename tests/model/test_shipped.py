@@ -29,6 +29,9 @@ def test_the_card_tells_how_it_came_to_be(card):
     assert {"seed", "epochs", "minutes", "hardware", "versions"} <= set(card["training"])
     assert card["validation"]["count"] == 5_000
     assert card["test"]["count"] == 10_000
+    assert sum(map(sum, card["test"]["confusion"])) == 10_000
+    assert sum(b["count"] for b in card["test"]["reliability_bins"]) == 10_000
+    assert 0 < len(card["test"]["worst_mistakes"]) <= 25
 
 
 def test_the_served_network_agrees_with_keras_on_every_logit(classifier, mnist_test):
