@@ -7,12 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
-import numpy.typing as npt
-
 from digitcore.annotation import annotate
 from digitcore.errors import DigitError, SettingsError
+from digitcore.images import encode
 from digitcore.reading import Reading, read_image
 from digitcore.settings import Settings
 
@@ -86,6 +83,4 @@ def _target(folder: Path | None, names: Sequence[str], index: int) -> Path | Non
 
 
 def _write_annotated(reading: Reading, path: Path) -> None:
-    drawn: npt.NDArray[np.uint8] = annotate(reading.stages[0].image, reading)
-    _, encoded = cv2.imencode(".png", cv2.cvtColor(drawn, cv2.COLOR_RGB2BGR))
-    path.write_bytes(encoded.tobytes())
+    path.write_bytes(encode(annotate(reading.stages[0].image, reading), "png"))

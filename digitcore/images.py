@@ -6,7 +6,7 @@ and brings every depth and colour model to 8-bit RGB. Sizes are checked in the h
 
 import io
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import cv2
 import numpy as np
@@ -188,6 +188,13 @@ def composite(image_rgba: Pixels) -> Pixels:
     brightness = float((rgb * alpha).sum()) / (3 * weight)
     paper = 0 if brightness >= _BRIGHT else 255
     return np.round(rgb * alpha + paper * (1 - alpha)).astype(np.uint8)
+
+
+def encode(image: Pixels, kind: Literal["png", "jpeg"]) -> bytes:
+    """The bytes of a file that holds uint8 `(H, W)` grey or `(H, W, 3)` RGB; `png` keeps every pixel."""
+    stored = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    _, encoded = cv2.imencode(f".{kind}", stored)
+    return encoded.tobytes()
 
 
 def _name_the_stranger(encoded: bytes) -> str:

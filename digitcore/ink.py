@@ -101,7 +101,12 @@ def adaptive_threshold(grey: Grey, window: float) -> Threshold:
         grey: uint8 `(H, W)`.
         window: side of the neighbourhood as a share of the short side.
     """
-    difference = grey.astype(np.int16) - background(grey, window)
+    return _split_against(grey, background(grey, window))
+
+
+def _split_against(grey: Grey, paper: Grey) -> Threshold:
+    """Bright and dark told apart by how far each pixel lies from the paper's grey."""
+    difference = grey.astype(np.int16) - paper
     flattened = np.clip(difference + 128, 0, 255).astype(np.uint8)
     split = otsu_threshold(flattened)
     return Threshold(split.bright, "adaptive", split.level - 128)
@@ -124,8 +129,9 @@ def choose_threshold(grey: Grey, window: float) -> Threshold:
     if split.bright.all() or not split.bright.any():
         return split
     contrast = float(grey[split.bright].mean() - grey[~split.bright].mean())
-    low, high = np.percentile(background(grey, window)[::4, ::4], (5, 95))
-    return adaptive_threshold(grey, window) if high - low > UNEVEN_LIGHT * contrast else split
+    paper = background(grey, window)
+    low, high = np.percentile(paper[::4, ::4], (5, 95))
+    return _split_against(grey, paper) if high - low > UNEVEN_LIGHT * contrast else split
 
 
 def estimate_polarity(bright: Mask) -> Literal["dark_ink", "light_ink"]:

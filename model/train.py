@@ -165,7 +165,8 @@ def main() -> None:
     network.save(options.folder / artefacts.KERAS_NAME)
     files = export(options.folder)
     how = {
-        "command": f"python -m model.train --seed {options.seed} --epochs {options.epochs}",
+        "command": f"python -m model.train --seed {options.seed} --epochs {options.epochs}"
+        + (f" --limit {options.limit}" if options.limit else ""),
         "seed": options.seed,
         "epochs": options.epochs,
         "digits_a_batch": DIGITS_A_BATCH,

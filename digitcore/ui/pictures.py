@@ -6,9 +6,10 @@ A picture that the server keeps for the browser to fetch can be gone by the time
 import base64
 from typing import Literal
 
-import cv2
 import numpy as np
 import numpy.typing as npt
+
+from digitcore.images import encode
 
 
 def data_url(image: npt.NDArray[np.uint8], kind: Literal["png", "jpeg"] = "png") -> str:
@@ -18,6 +19,4 @@ def data_url(image: npt.NDArray[np.uint8], kind: Literal["png", "jpeg"] = "png")
         image: uint8 `(H, W)` grey or `(H, W, 3)` RGB.
         kind: `png` keeps every pixel, `jpeg` is smaller for photographs.
     """
-    stored = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
-    _, encoded = cv2.imencode(f".{kind}", stored)
-    return f"data:image/{kind};base64,{base64.b64encode(encoded.tobytes()).decode()}"
+    return f"data:image/{kind};base64,{base64.b64encode(encode(image, kind)).decode()}"

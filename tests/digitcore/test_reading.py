@@ -92,17 +92,18 @@ def test_a_declared_polarity_is_believed(drawing):
     assert read_image(drawing(3), Settings(polarity="light_ink")).text != "3"
 
 
-@pytest.mark.parametrize("mode", [Settings(), Settings.for_drawing()])
-@pytest.mark.parametrize("level", [0, 1, 128, 254, 255])
+@pytest.mark.parametrize(
+    ("level", "mode"),
+    [*((level, Settings()) for level in (0, 1, 128, 254, 255)), *((level, Settings.for_drawing()) for level in (254, 255))],
+)
 def test_one_grey_all_over_is_blank(level, mode):
-    if mode.medium == "drawing" and level < 250:
-        return  # known ink all over: see the next test
     reading = read_image(np.full((280, 280, 3), level, np.uint8), mode)
     assert (reading.status, reading.text, reading.digits) == ("blank", "", [])
 
 
-def test_a_canvas_that_is_all_ink_is_no_digit():
-    reading = read_image(np.zeros((280, 280, 3), np.uint8), Settings.for_drawing())
+@pytest.mark.parametrize("level", [0, 1, 128])
+def test_a_canvas_that_is_all_ink_is_no_digit(level):
+    reading = read_image(np.full((280, 280, 3), level, np.uint8), Settings.for_drawing())
     assert (reading.status, reading.text) == ("no_digit", "")
 
 
