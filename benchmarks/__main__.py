@@ -22,6 +22,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 RUNS: Final = 300
 PEER_RUNS: Final = 40
 FRESH_RUNS: Final = 7
+BATCH_COUNT: Final = 1_000
+BATCH_RUNS: Final = 15
 
 OURS_FRESH: Final = """
 import numpy as np, digitcore
@@ -44,6 +46,14 @@ def logits_row(peer: KerasPeer) -> Row:
     classifier = default_classifier()
     ours, theirs = median_ms(lambda: classifier.logits(picture), RUNS), median_ms(lambda: peer.logits(picture), PEER_RUNS)
     return Row("logits of one 28×28 picture", ours, "ms", 1, theirs, "keras predict", 25)
+
+
+def batch_row(peer: KerasPeer) -> Row:
+    """Each of a batch of 28×28 pictures; ours on one thread, the peer on all cores."""
+    pictures = np.zeros((BATCH_COUNT, 28, 28), np.uint8)
+    classifier = default_classifier()
+    ours, theirs = (median_ms(lambda each=each: each.logits(pictures), BATCH_RUNS) / BATCH_COUNT for each in (classifier, peer))
+    return Row("each of a batch of 1,000", ours, "ms", 0.5, theirs, "keras predict, all cores", 0)
 
 
 def canvas_row(peer: KerasPeer) -> Row:
@@ -92,7 +102,7 @@ def main() -> None:
     """Measure all and print the table."""
     fresh, memory = fresh_row(), memory_row()
     peer = KerasPeer()
-    print(table([logits_row(peer), canvas_row(peer), fresh, memory]))
+    print(table([logits_row(peer), batch_row(peer), canvas_row(peer), fresh, memory]))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ KERAS_NAME: Final = "digits.keras"
 LITERT_NAME: Final = "digits.tflite"
 EXPLAINER_NAME: Final = "explainer.tflite"
 CARD_NAME: Final = "card.json"
+SEEDS_NAME: Final = "seeds"
+"""The folder of the networks that were trained alike from other seeds."""
 
 
 def sha256(path: Path) -> str:

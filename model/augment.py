@@ -3,12 +3,14 @@
 Every function is pure: uint8 `(28, 28)` white on black in, a new one out; chance comes from the generator passed in.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitcore.geometry import shape_digit
 from digitcore.model_input import MODEL_SIDE_PX
 
 Image = npt.NDArray[np.uint8]
@@ -20,6 +22,9 @@ SHIFT_PX: Final = 2.0
 ELASTIC_GRID: Final = 5
 """Control points a side of the elastic field: about one each 7 px, the length of a stroke's bend."""
 ELASTIC_SD_PX: Final = 0.8
+
+_OUTLINE_SCALE: Final = 3
+"""Times larger: an outline is finer than a pixel."""
 
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 _SQUARE = cv2.getStructuringElement(cv2.MORPH_RECT, (2, 2))
@@ -73,12 +78,6 @@ def change_contrast(image: Image, rng: np.random.Generator) -> Image:
     return cv2.LUT(image, tones.astype(np.uint8)).astype(np.uint8, copy=False)
 
 
-def add_noise(image: Image, rng: np.random.Generator) -> Image:
-    """Sensor noise of up to 10 % of full scale."""
-    noisy = image + rng.normal(0, rng.uniform(4, 26), image.shape)
-    return np.clip(noisy, 0, 255).astype(np.uint8)
-
-
 def add_haze(image: Image, rng: np.random.Generator) -> Image:
     """Light over everything: uneven, or the same all over; the ink keeps what is left of the range."""
     cells = int(rng.integers(1, 6))
@@ -102,29 +101,69 @@ def add_impulses(image: Image, rng: np.random.Generator) -> Image:
     return np.where(struck, rng.choice(np.array([0, 255], np.uint8), image.shape), image).astype(np.uint8)
 
 
-STEPS: Final = (
-    (0.95, warp),
-    (0.4, change_stroke),
-    (0.25, lose_resolution),
-    (0.12, blur),
-    (0.25, change_contrast),
-    (0.08, add_line),
-    (0.1, add_haze),
-    (0.1, add_noise),
-    (0.06, add_impulses),
-)
-"""In order: how often each is applied, and what."""
+def outline(image: Image, rng: np.random.Generator) -> Image:
+    """A hollow digit: only the edge of its strokes is drawn, by a pen of 0.5 to 2 px."""
+    large = cv2.resize(image, None, fx=_OUTLINE_SCALE, fy=_OUTLINE_SCALE, interpolation=cv2.INTER_CUBIC)
+    solid = cv2.threshold(large, rng.uniform(50, 170), 255, cv2.THRESH_BINARY)[1]
+    pen_px = int(rng.integers(2, 2 * _OUTLINE_SCALE + 1))
+    edge = cv2.morphologyEx(solid, cv2.MORPH_GRADIENT, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (pen_px, pen_px)))
+    drawn = cv2.resize(edge, image.shape[::-1], interpolation=cv2.INTER_AREA)
+    return cv2.convertScaleAbs(drawn, alpha=rng.uniform(1.0, 2.0)).astype(np.uint8, copy=False)
+
+
+def invert_edges(image: Image, rng: np.random.Generator) -> Image:
+    """Ink and paper exchanged along one edge or two opposite ones, up to a third of the way in: a border, a table's cell."""
+    inverted = image.copy()
+    across = inverted if rng.random() < 0.5 else inverted.T
+    first, last = rng.integers(2, MODEL_SIDE_PX // 3 + 1, 2)
+    sides = rng.integers(3)
+    if sides != 0:
+        across[:first] ^= 255
+    if sides != 1:
+        across[-last:] ^= 255
+    return inverted
+
+
+def scan_coarsely(image: Image, rng: np.random.Generator) -> Image:
+    """Scanned 8 to 13 pixels tall, a little wider or narrower, and sent the way of every mark (`shape_digit`)."""
+    if not image.any():
+        return image
+    x, y, width, height = cv2.boundingRect(image)
+    tall_px = int(rng.integers(8, 14))
+    wide_px = max(round(tall_px * width / height * float(np.exp(rng.normal(0, 0.15)))), 2)
+    coarse = cv2.resize(image[y : y + height, x : x + width], (wide_px, tall_px), interpolation=cv2.INTER_AREA)
+    return shape_digit(np.asarray(coarse, np.uint8)).model_input
+
+
+WARPED_SHARE: Final = 0.95
+STROKE_CHANGED_SHARE: Final = 0.35
+DEGRADED_SHARE: Final = 0.5
+"""How many are spoilt besides: by one of the steps below, or two."""
+
+DEGRADATIONS: Final[dict[Callable[[Image, np.random.Generator], Image], float]] = {
+    scan_coarsely: 3,
+    lose_resolution: 2,
+    blur: 2,
+    change_contrast: 3,
+    add_haze: 2,
+    add_line: 1.5,
+    add_impulses: 1.5,
+    outline: 1.5,
+    invert_edges: 1,
+}
+"""What spoils a digit, and how often compared to the others."""
+
+_STEPS: Final = tuple(DEGRADATIONS)
+_CHANCES: Final = np.cumsum(list(DEGRADATIONS.values())) / sum(DEGRADATIONS.values())
 
 
 def augment(image: Image, rng: np.random.Generator) -> Image:
     """One digit as another person might have written and photographed it."""
-    for probability, step in STEPS:
-        if rng.random() < probability:
-            image = step(image, rng)
+    if rng.random() < WARPED_SHARE:
+        image = warp(image, rng)
+    if rng.random() < STROKE_CHANGED_SHARE:
+        image = change_stroke(image, rng)
+    if rng.random() < DEGRADED_SHARE:
+        for chance in rng.random(rng.integers(1, 3)):
+            image = _STEPS[np.searchsorted(_CHANCES, chance)](image, rng)
     return image
-
-
-def augmented_images(images: Image, seed: tuple[int, ...]) -> Image:
-    """Each of uint8 `(N, 28, 28)` augmented; the same `seed` gives the same pictures, whichever thread asks for them."""
-    rng = np.random.default_rng(seed)
-    return np.stack([augment(image, rng) for image in images])

@@ -73,14 +73,13 @@ def coverage_accuracy(probabilities: npt.NDArray[np.float32], labels: Labels) ->
     return rows
 
 
-def fit_digit_score(varied_logits: Logits) -> dict[str, float]:
-    """The numbers that turn a mark's energy into a score in (0, 1) and refuse at most 0.5 % of digits.
+def fit_digit_score(logits: Logits) -> dict[str, float]:
+    """The numbers that turn a mark's energy into a score in (0, 1) and refuse 0.5 % of validation digits.
 
     The score is a logistic curve of the free energy (Liu et al. 2020), centred on the threshold so that a score of
-    one half means "just a digit", and as wide as the energies of real digits spread. It is fitted on digits varied as in
-    training, since other hands and cameras have lower energies than MNIST's own pictures.
+    one half means "just a digit", and as wide as the energies of real digits spread.
     """
-    energy = free_energy(varied_logits)
+    energy = free_energy(logits)
     threshold = float(np.quantile(energy, 1 - ACCEPTED_SHARE))
     return {"energy_centre": threshold, "energy_scale": float(np.std(energy)), "reject_below": 0.5}
 

@@ -1,146 +1,132 @@
 """Measure the shipped network and complete its card: `python -m model.evaluate` (or `make evaluate`).
 
-The network is measured as it is served: the LiteRT file, through the classifier that the pages use.
+The network is measured as it is served: the LiteRT file, through the classifier that the pages use. The networks that were
+trained in the same way from other seeds (`model/seeds/`) are measured beside it, for the spread.
 """
 
 import argparse
 import os
-import statistics
-import time
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.datasets import load_digits
-from sklearn.metrics import confusion_matrix, roc_auc_score
 
 from digitcore import Classifier, load_classifier
-from digitcore.geometry import shape_digit
-from digitcore.model_input import MODEL_SIDE_PX
-from digitcore.prediction import softmax
-from model import artefacts, calibration
-from model.augment import augmented_images
-from model.corruptions import CORRUPTIONS, HELD_OUT, corrupt
-from model.data import load_test, load_training
+from model import artefacts, calibration, measures
+from model.architecture import load_network
+from model.data import LabelledDigits, load_test, load_training
+from model.export import export_litert
 
-LATENCY_RUNS: Final = 500
-CALIBRATION_SEED: Final = 5
-CORRUPTION_SEED: Final = 6
-WORST_COUNT: Final = 25
+Images = npt.NDArray[np.uint8]
+
 NOT_DIGITS_NAME: Final = "not-digits-dev.npz"
-_SKLEARN_WHITE: Final = 16
-"""scikit-learn's digits hold 0 to 16."""
+AUROC_WANTED: Final = {"fashion": 0.998, "characters": 0.97}
+"""Of the marks in that file; all of the synthetic ones are to be refused."""
 
 
 def calibrate(folder: Path) -> dict[str, Any]:
     """Fit temperature and digit score on the validation pictures, measure those, and complete the card, which is returned."""
     _, validation = load_training()
-    classifier = load_classifier(folder / artefacts.LITERT_NAME)
-    logits = classifier.logits(validation.images)
-    varied = augmented_images(validation.images, (CALIBRATION_SEED,))
-    temperature = calibration.fit_temperature(logits, validation.labels)
+    logits = load_classifier(folder / artefacts.LITERT_NAME).logits(validation.images)
     card = artefacts.read_card(folder)
-    card["serving"] = {"temperature": temperature, **calibration.fit_digit_score(classifier.logits(varied))}
-    card["validation"] = calibration.measure(logits, validation.labels, temperature)
+    card["serving"] = serving(logits, validation)
+    card["validation"] = calibration.measure(logits, validation.labels, card["serving"]["temperature"])
     artefacts.write_card(card, folder)
     return card
 
 
-def measure_test_set(classifier: Classifier) -> dict[str, Any]:
-    """MNIST's 10,000 test pictures as they are."""
-    digits = load_test()
-    logits = classifier.logits(digits.images)
-    accepted = classifier.digit_scores_from_logits(logits) >= classifier.reject_below
-    probabilities = softmax(logits, classifier.temperature)
+def serving(logits: npt.NDArray[np.float32], validation: LabelledDigits) -> dict[str, float]:
+    """The numbers that turn the logits into probabilities and a digit score."""
+    return {"temperature": calibration.fit_temperature(logits, validation.labels), **calibration.fit_digit_score(logits)}
+
+
+def measure(classifier: Classifier, spoilt: Mapping[str, Images], marks: Mapping[str, Images]) -> dict[str, Any]:
+    """Everything that the card says of one network but for its speed."""
+    test = load_test()
     return {
-        **calibration.measure(logits, digits.labels, classifier.temperature),
-        "accepted_as_digit_pct": round(100 * float(accepted.mean()), 2),
-        "confusion": confusion_matrix(digits.labels, probabilities.argmax(axis=1)).tolist(),
-        "worst_mistakes": worst_mistakes(probabilities, digits.labels),
-        "reliability_bins": calibration.reliability_bins(probabilities, digits.labels),
-        "coverage_accuracy": calibration.coverage_accuracy(probabilities, digits.labels),
+        "test": measures.measure_test_set(classifier, test),
+        "other_hands": measures.measure_accuracy(classifier, measures.other_hands()),
+        "corruptions": measures.measure_corruptions(classifier, spoilt),
+        "not_digits": measures.measure_not_digits(classifier, test.images, marks),
     }
 
 
-def worst_mistakes(probabilities: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> list[dict[str, Any]]:
-    """The wrong answers given with most confidence: their place in the set, what they are, and what was said."""
-    predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    wrong = np.flatnonzero(predicted != labels)
-    worst = wrong[np.argsort(-confidence[wrong], kind="stable")][:WORST_COUNT]
-    return [
-        {"index": int(i), "label": int(labels[i]), "said": int(predicted[i]), "confidence": round(float(confidence[i]), 4)} for i in worst
-    ]
-
-
-def measure_other_hands(classifier: Classifier) -> dict[str, Any]:
-    """scikit-learn's 1,797 digits of 8×8 pixels, other writers and another scanner, through crop, fit and centring."""
-    bundled = load_digits()
-    images = np.stack([shape_digit(_to_ink(picture)).model_input for picture in bundled.images])
-    predicted = classifier.logits(images).argmax(axis=1)
-    correct = predicted == bundled.target
-    return {"count": len(images), "accuracy_pct": round(100 * float(correct.mean()), 3), "errors": int((~correct).sum())}
-
-
-def measure_corruptions(classifier: Classifier) -> dict[str, Any]:
-    """Accuracy on the test pictures spoilt in fifteen ways, in percent."""
-    digits = load_test()
-    accuracies = {}
-    for name in CORRUPTIONS:
-        predicted = classifier.logits(corrupt(digits.images, name, CORRUPTION_SEED)).argmax(axis=1)
-        accuracies[name] = round(100 * float((predicted == digits.labels).mean()), 2)
-    return {
-        "accuracy_pct": accuracies,
-        "mean_pct": round(statistics.mean(accuracies.values()), 2),
-        "lowest_pct": min(accuracies.values()),
-        "seed": CORRUPTION_SEED,
-        "held_out_of_training": list(HELD_OUT),
-    }
-
-
-def measure_not_digits(classifier: Classifier, path: Path | None) -> dict[str, Any]:
-    """How well the digit score tells MNIST's test digits from marks that are none.
-
-    Args:
-        classifier: the network.
-        path: an `.npz` file of uint8 `(N, 28, 28)` arrays by name, white on black; arrays of other kinds are passed over.
-    """
-    if path is None or not path.is_file():
+def measure_seeds(folder: Path, spoilt: Mapping[str, Images], marks: Mapping[str, Images]) -> dict[str, Any]:
+    """The networks `*.keras` in `folder`, each calibrated and measured like the one that ships, and what they have in common."""
+    _, validation = load_training()
+    found: dict[str, dict[str, float]] = {}
+    for path in sorted(folder.glob("*.keras")):
+        with tempfile.TemporaryDirectory() as temporary:
+            model = export_litert(load_network(path), Path(temporary) / artefacts.LITERT_NAME).read_bytes()
+        logits = Classifier(model, {"serving": calibration.NEUTRAL}).logits(validation.images)
+        card = {"serving": serving(logits, validation)}
+        validation_pct = 100 * float((logits.argmax(axis=1) == validation.labels).mean())
+        measured = measure(Classifier(model, card), spoilt, marks)
+        found[path.stem] = {"validation_pct": round(validation_pct, 3), **headlines(measured)}
+    if len(found) < 2:
         return {}
-    digit_scores = classifier.digit_scores(load_test().images)
-    sets = {}
-    with np.load(path) as arrays:
-        for name, images in arrays.items():
-            if images.dtype == np.uint8 and images.shape[1:] == (MODEL_SIDE_PX, MODEL_SIDE_PX):
-                scores = classifier.digit_scores(images)
-                truth = np.repeat([1, 0], [len(digit_scores), len(scores)])
-                sets[name] = {
-                    "count": len(images),
-                    "auroc": round(float(roc_auc_score(truth, np.concatenate([digit_scores, scores]))), 4),
-                    "refused_pct": round(100 * float((scores < classifier.reject_below).mean()), 2),
-                }
-    return sets
+    names = list(next(iter(found.values())))
+    hashes = {path.stem: artefacts.sha256(path) for path in sorted(folder.glob("*.keras"))}
+    return {
+        "sha256": hashes,
+        "networks": found,
+        "spread": {name: measures.spread([each[name] for each in found.values()]) for name in names},
+    }
 
 
-def measure_latency(classifier: Classifier) -> dict[str, Any]:
-    """Milliseconds for the logits of one picture on one thread, the median of many."""
-    picture = np.zeros((1, 28, 28), np.uint8)
-    durations_ms = []
-    for _ in range(LATENCY_RUNS):
-        start = time.perf_counter()
-        classifier.logits(picture)
-        durations_ms.append(1000 * (time.perf_counter() - start))
-    return {"runs": LATENCY_RUNS, "median_ms": round(statistics.median(durations_ms), 3)}
+def headlines(card: Mapping[str, Any]) -> dict[str, float]:
+    """The numbers by which networks are compared."""
+    return {
+        "test_pct": card["test"]["accuracy_pct"],
+        "expected_calibration_error_pct": card["test"]["expected_calibration_error_pct"],
+        "other_hands_pct": card["other_hands"]["accuracy_pct"],
+        "corruptions_mean_pct": card["corruptions"]["mean_pct"],
+        "corruptions_lowest_pct": card["corruptions"]["lowest_pct"],
+        **{f"auroc {name}": measured["auroc"] for name, measured in card["not_digits"].items() if "refused_pct" in measured},
+    }
+
+
+def report(card: Mapping[str, Any]) -> str:
+    """The card's headlines as a table: what was measured, what was wanted, and the other seeds."""
+    spread = card["seeds"].get("spread", {})
+    lines = [f"{'':<46}{'measured':>10}{'wanted':>10}   other seeds"]
+    for what, value, wanted, at_least, name in rows(card):
+        seeds = f"{spread[name]['mean']} ± {spread[name]['standard_deviation']}" if name in spread else ""
+        met = value >= wanted if at_least else value <= wanted
+        lines.append(f"{what:<46}{value:>10g}{'≥' if at_least else '≤':>4}{wanted:>6g}   {seeds:<18}{'' if met else 'MISSED'}".rstrip())
+    return "\n".join(lines)
+
+
+def rows(card: Mapping[str, Any]) -> list[tuple[str, float, float, bool, str]]:
+    """What was measured, its value, what was wanted, whether that is the least or the most, and its name among `headlines`."""
+    test, corruptions, latency = card["test"], card["corruptions"], card["latency"]
+    table: list[tuple[str, float, float, bool, str]] = [
+        ("MNIST test, %", test["accuracy_pct"], 99.8, True, "test_pct"),
+        ("calibration error (ECE), %", test["expected_calibration_error_pct"], 0.3, False, "expected_calibration_error_pct"),
+        ("scikit-learn's digits, %", card["other_hands"]["accuracy_pct"], 99.0, True, "other_hands_pct"),
+        ("fifteen corruptions, mean, %", corruptions["mean_pct"], 96.0, True, "corruptions_mean_pct"),
+        ("fifteen corruptions, lowest, %", corruptions["lowest_pct"], 85.0, True, "corruptions_lowest_pct"),
+        ("test digits accepted as digits, %", test["accepted_as_digit_pct"], 99.5, True, ""),
+        ("one digit on one thread, ms", latency["median_ms"], 1.0, False, ""),
+        ("digits a second in a batch on one thread", latency["digits_a_second"], 2_000, True, ""),
+        ("served file, MB", card["model"]["size_bytes"] / 1e6, 1.5, False, ""),
+    ]
+    for name, measured in card["not_digits"].items():
+        wanted = AUROC_WANTED.get(name)
+        if wanted is None:
+            table.append((f"{name}: refused, %", measured["refused_pct"], 100.0, True, ""))
+        else:
+            table.append((f"{name}: AUROC", measured["auroc"], wanted, True, f"auroc {name}"))
+    return table
 
 
 def _not_digits_path() -> Path | None:
     """Where the marks lie if they are at hand: beside the folder of the MNIST files."""
     folder = os.environ.get("DIGITS_DATA")
     return Path(folder).resolve().parent / NOT_DIGITS_NAME if folder else None
-
-
-def _to_ink(picture: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
-    return np.round(picture * (255 / _SKLEARN_WHITE)).astype(np.uint8)
 
 
 def main() -> None:
@@ -152,14 +138,13 @@ def main() -> None:
     folder = options.folder
     card = calibrate(folder)
     classifier = load_classifier(folder / artefacts.LITERT_NAME)
-    card["test"] = measure_test_set(classifier)
-    card["other_hands"] = measure_other_hands(classifier)
-    card["corruptions"] = measure_corruptions(classifier)
-    card["not_digits"] = measure_not_digits(classifier, options.not_digits) or card.get("not_digits", {})
-    card["latency"] = measure_latency(classifier)
+    latency = measures.measure_latency(classifier)
+    spoilt, marks = measures.corrupted_test_sets(), measures.synthetic_marks() | measures.stored_marks(options.not_digits)
+    measured = measure(classifier, spoilt, marks)
+    measured["not_digits"] = card.get("not_digits", {}) | measured["not_digits"]  # a set that isn't at hand keeps its figures
+    card |= {**measured, "latency": latency, "seeds": measure_seeds(folder / artefacts.SEEDS_NAME, spoilt, marks)}
     artefacts.write_card(card, folder)
-    for name in ("validation", "test", "other_hands", "corruptions", "not_digits", "latency"):
-        print(f"{name:>12}: {', '.join(f'{key} {value}' for key, value in card[name].items() if not isinstance(value, list))}")
+    print(report(card))
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ def export(folder: Path) -> dict[str, Any]:
     """
     keras_path, litert, explainer = (folder / name for name in (artefacts.KERAS_NAME, artefacts.LITERT_NAME, artefacts.EXPLAINER_NAME))
     network = load_network(keras_path)
-    network.export(litert, format="litert", verbose=False)
-    explaining(network).export(explainer, format="litert", verbose=False)
+    export_litert(network, litert)
+    export_litert(explaining(network), explainer)
     return {
         "file": litert.name,
         "sha256": artefacts.sha256(litert),
@@ -30,6 +30,12 @@ def export(folder: Path) -> dict[str, Any]:
         "parameters": network.count_params(),
         "branches": branch_names(network),
     }
+
+
+def export_litert(network: keras.Model, path: Path) -> Path:
+    """Write any network for LiteRT, and return where."""
+    network.export(path, format="litert", verbose=False)
+    return path
 
 
 def explaining(network: keras.Model) -> keras.Model:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from digitcore.geometry import shape_digit
 from factory.hands import HANDS, strokes, write
+from model.data import LabelledDigits
 
 CANVAS_PX: Final = 120
 HEIGHT_PX: Final = 80
@@ -25,3 +26,9 @@ def handwritten(rng: np.random.Generator) -> tuple[npt.NDArray[np.uint8], int]:
     blank = np.zeros((CANVAS_PX, CANVAS_PX), np.uint8)
     pen_px = rng.uniform(0.08, 0.2) * HEIGHT_PX
     return shape_digit(write(blank, paths, _CORNER_XY, HEIGHT_PX, pen_px)).model_input, digit
+
+
+def many_handwritten(count: int, rng: np.random.Generator) -> LabelledDigits:
+    """`count` such digits."""
+    images, labels = zip(*(handwritten(rng) for _ in range(count)), strict=True)
+    return LabelledDigits(np.stack(images), np.array(labels, np.int64))

@@ -3,7 +3,6 @@
 Each is drawn large and then goes the way of every mark (`shape_digit`): cropped, fitted, centred.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import cv2
@@ -11,15 +10,32 @@ import numpy as np
 import numpy.typing as npt
 
 from digitcore.geometry import shape_digit
-from model.augment import augment
+from digitcore.model_input import MODEL_SIDE_PX
 
 Image = npt.NDArray[np.uint8]
 
 CANVAS_PX: Final = 96
-LETTERS: Final = "ACEFHJKMNPRTUVWXYadefhkmnprtuvwx&%#@+=*"
+LATIN: Final = "ACEFHJKMNPRTUVWXYadefhkmnprtuvwx&%#@+=*"
 """Letters and signs, without those that some hand writes like a digit (O, I, l, S, Z, B, b, G, g, q, y, D, Q…)."""
 
-FONTS: Final = (
+SCRIPTS: Final = (
+    "ΓΔΘΛΞΠΣΦΨΩαβγδεζηλμνξπτφχψω",
+    "БГДЖИЙЛПФЦШЩЪЫЭЮЯвджийкмнптфцшщъыэюяЂЉЊЋѢѬ",
+    "אבגדהזחטכלמנעפצקרשתםףץ",
+    "بتثجحخدذرزسشصضطظعغفقكلمنهي",
+    "あいうえおかきくけこさしすせたつてとなにぬねのはひふへほまみむめもやゆよりれわをん",
+    "アイウエオカキケコサシスセソタチツテナニヌネハヒヘホマミムメモヤユヨリルレヲン",
+)
+"""Alphabets of other scripts, without the letters that look like a digit to most eyes."""
+
+HANGUL: Final = (0xAC00, 0xD7A4)
+IDEOGRAPHS: Final = (0x4E00, 0x9FA6)
+"""Ranges of code points, from and up to, of scripts with too many signs to list."""
+
+OUTLINE_FONTS: Final = tuple(cv2.FontFace(name) for name in ("sans", "italic", "uni"))
+"""The outlines that OpenCV carries; whatever the first two lack is taken from the third."""
+
+STROKE_FONTS: Final = (
     cv2.FONT_HERSHEY_SIMPLEX,
     cv2.FONT_HERSHEY_COMPLEX,
     cv2.FONT_HERSHEY_TRIPLEX,
@@ -30,16 +46,14 @@ FONTS: Final = (
 
 def negative(digits: Image, rng: np.random.Generator) -> Image:
     """One mark that is no digit, uint8 `(28, 28)`; `digits`, uint8 `(N, 28, 28)`, are there to be torn."""
-    kinds = (scribble, scribble, figure, letter, letter, blob, texture)
-    kind: Callable[..., Image]
-    if rng.random() < 0.3:
-        kind = (halves, pair, turned, fragment)[rng.integers(4)]
+    if rng.random() < UNSHAPED_SHARE:
+        return cv2.resize(texture(rng), (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    if rng.random() < TORN_SHARE:
+        kind = TORN[rng.integers(len(TORN))]
         drawn = kind(digits[rng.integers(len(digits), size=2)], rng)
     else:
-        drawn = kinds[rng.integers(len(kinds))](rng)
-    if not drawn.any():
-        return np.zeros(digits.shape[1:], np.uint8)
-    return augment(shape_digit(drawn).model_input, rng)
+        drawn = DRAWN[rng.integers(len(DRAWN))](rng)
+    return shape_digit(drawn).model_input if drawn.any() else np.zeros((MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8)
 
 
 def scribble(rng: np.random.Generator) -> Image:
@@ -81,15 +95,65 @@ def figure(rng: np.random.Generator) -> Image:
     return canvas
 
 
-def letter(rng: np.random.Generator) -> Image:
-    """A letter or a sign in one of OpenCV's stroke fonts, at any slant."""
+def latin(rng: np.random.Generator) -> Image:
+    """A letter or a sign in one of OpenCV's stroke fonts."""
     canvas = _canvas()
-    sign = LETTERS[rng.integers(len(LETTERS))]
-    font, pen_px = FONTS[rng.integers(len(FONTS))], int(rng.integers(4, 10))
+    sign = LATIN[rng.integers(len(LATIN))]
+    font, pen_px = STROKE_FONTS[rng.integers(len(STROKE_FONTS))], int(rng.integers(4, 10))
     scale = 2.4
     (width, height), _ = cv2.getTextSize(sign, font, scale, pen_px)
     origin = (CANVAS_PX - width) // 2, (CANVAS_PX + height) // 2
     cv2.putText(canvas, sign, origin, font, scale, 255, pen_px, cv2.LINE_AA)
+    return canvas
+
+
+def other_script(rng: np.random.Generator) -> Image:
+    """A sign of another script from a font's outlines, light to black."""
+    kind = rng.integers(len(SCRIPTS) + 2)
+    if kind < len(SCRIPTS):
+        sign = SCRIPTS[kind][rng.integers(len(SCRIPTS[kind]))]
+    else:
+        sign = chr(rng.integers(*(HANGUL, IDEOGRAPHS)[kind - len(SCRIPTS)]))
+    canvas = _canvas()
+    font = OUTLINE_FONTS[rng.integers(len(OUTLINE_FONTS))]
+    cv2.putText(canvas, sign, (16, 72), (255,), font, 60, int(rng.integers(100, 901)))
+    wobble = cv2.resize(rng.normal(0, 3, (4, 4, 2)).astype(np.float32), canvas.shape, interpolation=cv2.INTER_CUBIC)
+    source = _GRID + np.asarray(wobble, np.float32)
+    return np.asarray(cv2.remap(canvas, source[..., 0], source[..., 1], cv2.INTER_LINEAR), np.uint8)
+
+
+def glyph(rng: np.random.Generator) -> Image:
+    """A made-up letter: two to four arcs, hooks and straight strokes that meet at the knots of a coarse lattice."""
+    canvas = _canvas()
+    pen_px = int(rng.integers(4, 11))
+    knot = rng.uniform((24, 14), (72, 82))
+    for _ in range(rng.integers(2, 5)):
+        goal = rng.choice(np.array([18, 48, 78]), 2) + rng.normal(0, 4, 2)
+        way = np.linspace(0, 1, 16)[:, None]
+        bow = np.array([[knot[1] - goal[1], goal[0] - knot[0]]]) * rng.choice(np.array([0, 0, 0.5, -0.5, 1, -1]))
+        _lines(canvas, knot + way * (goal - knot) + np.sin(np.pi * way) * bow, pen_px)
+        knot = goal if rng.random() < 0.6 else rng.choice(np.array([18, 48, 78]), 2)
+    return canvas
+
+
+def dots(rng: np.random.Generator) -> Image:
+    """One to six round or oval dots."""
+    canvas = _canvas()
+    for _ in range(rng.choice(np.array([1, 1, 2, 3, 4, 6]))):
+        centre = tuple(int(value) for value in rng.integers(20, CANVAS_PX - 20, 2))
+        axes = tuple(int(value) for value in rng.integers(4, 16) * rng.uniform(0.7, 1.3, 2))
+        cv2.ellipse(canvas, centre, axes, rng.uniform(0, 180), 0, 360, 255, -1, cv2.LINE_AA)
+    return canvas
+
+
+def block(rng: np.random.Generator) -> Image:
+    """A filled rectangle that is too broad for a 1, at any angle, with another beside it at times."""
+    canvas = _canvas()
+    for _ in range(rng.integers(1, 3)):
+        long_px = rng.uniform(20, 70)
+        size = (long_px * rng.uniform(0.4, 1), long_px)
+        corners = cv2.boxPoints((tuple(rng.uniform(36, 60, 2)), size, rng.uniform(0, 180) * (rng.random() < 0.5)))
+        cv2.fillPoly(canvas, [np.round(corners).astype(np.int32)], 255, cv2.LINE_AA)
     return canvas
 
 
@@ -112,18 +176,24 @@ def blob(rng: np.random.Generator) -> Image:
 
 
 def texture(rng: np.random.Generator) -> Image:
-    """Noise, stripes, checks, gradients and edges that fill the picture."""
+    """Noise fine and coarse, sparse specks, waves, checks and gradients that fill the picture."""
     y, x = np.mgrid[0:CANVAS_PX, 0:CANVAS_PX] / CANVAS_PX
-    kind = rng.integers(4)
+    kind = rng.integers(6)
     if kind == 0:
-        cells = rng.integers(3, 24)
-        values = cv2.resize(rng.uniform(-0.5, 1, (cells, cells)), x.shape, interpolation=cv2.INTER_LINEAR)
+        cells = rng.integers(3, 40)
+        values = cv2.resize(rng.uniform(rng.uniform(-2, 0), 1, (cells, cells)), x.shape, interpolation=int(rng.integers(3)))
     elif kind == 1:
         values = np.sin(rng.uniform(6, 40) * (x * np.cos(rng.uniform(0, 3)) + y) + rng.uniform(0, 6))
     elif kind == 2:
         values = np.sign(np.sin(rng.uniform(6, 30) * x) * np.sin(rng.uniform(6, 30) * y))
-    else:
+    elif kind == 3:
         values = np.clip(rng.uniform(1, 8) * (x * rng.normal() + y * rng.normal() + rng.normal(0, 0.3)), 0, 1)
+    elif kind == 4:
+        centre_x, centre_y = rng.uniform(0, 1, 2)
+        values = rng.normal() + rng.normal(0, 3) * np.hypot(x - centre_x, y - centre_y)
+    else:
+        specks = rng.random((MODEL_SIDE_PX, MODEL_SIDE_PX)) < rng.uniform(0.005, 0.5)
+        values = cv2.resize(specks * rng.uniform(0.3, 1, specks.shape), x.shape, interpolation=cv2.INTER_NEAREST)
     return np.asarray(np.clip(255 * values, 0, 255), np.uint8)
 
 
@@ -166,6 +236,15 @@ def fragment(two: Image, rng: np.random.Generator) -> Image:
         else:
             torn[:, band] = 0
     return torn
+
+
+DRAWN: Final = (scribble, scribble, figure, glyph, glyph, latin, other_script, other_script, other_script, blob, texture, dots, block)
+TORN: Final = (halves, pair, turned, fragment)
+TORN_SHARE: Final = 0.25
+UNSHAPED_SHARE: Final = 0.04
+"""Textures that fill the model's input, as no cropped mark does."""
+
+_GRID: Final = np.stack(np.meshgrid(np.arange(CANVAS_PX), np.arange(CANVAS_PX)), axis=-1).astype(np.float32)
 
 
 def _canvas() -> Image:

@@ -3,6 +3,7 @@ import pytest
 from PIL import Image
 
 from digitcore import read_image
+from factory.clutter import CLUTTER, clutter
 from factory.hands import HANDS, strokes, write
 from factory.paper import Scene, photograph
 from factory.samples import ICON_PATH, SAMPLES, SAMPLES_DIR, icon
@@ -50,3 +51,19 @@ def test_each_sample_says_what_it_should_and_is_the_factorys(sample):
 
 def test_the_icon_is_the_factorys():
     assert np.abs(np.asarray(Image.open(ICON_PATH)).astype(int) - np.asarray(icon())).max() <= 2
+
+
+@pytest.mark.parametrize("kind", CLUTTER)
+def test_clutter_is_ink_of_its_seed(kind):
+    pictures = clutter(kind, 5, 1)
+    assert pictures.shape == (5, 280, 280)
+    assert pictures.dtype == np.uint8
+    assert all(picture.any() for picture in pictures)
+    assert len({picture.tobytes() for picture in pictures}) == 5
+    assert (pictures == clutter(kind, 5, 1)).all()
+    assert (pictures != clutter(kind, 5, 2)).any()
+
+
+def test_unknown_clutter_is_named():
+    with pytest.raises(KeyError, match="confetti"):
+        clutter("confetti", 1, 1)

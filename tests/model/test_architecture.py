@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from model.architecture import BranchWidths, InceptionBlock, build_network, load_network
+from model.architecture import BranchWidths, FusedBatchNormalization, InceptionBlock, build_network, load_network
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +47,13 @@ def test_a_block_is_made_again_from_its_configuration():
     block = InceptionBlock(BranchWidths(2, 3, 4, 5, 6, 7), name="here")
     again = InceptionBlock.from_config(block.get_config())
     assert (again.name, again.widths) == (block.name, block.widths)
+
+
+def test_fused_normalisation_is_keras_own_but_for_its_speed():
+    x = np.random.default_rng(3).normal(2, 3, (64, 5, 5, 4)).astype(np.float32)
+    fused, plain = FusedBatchNormalization(momentum=0.5), keras.layers.BatchNormalization(momentum=0.5)
+    for _ in range(2):
+        assert np.allclose(fused(x, training=True), plain(x, training=True), atol=1e-4)
+    assert np.allclose(fused.moving_mean, plain.moving_mean, atol=1e-5)
+    assert np.allclose(fused.moving_variance, plain.moving_variance, rtol=1e-3)  # of the sample, not of the batch
+    assert np.allclose(fused(x, training=False), plain(x, training=False), atol=1e-2)

@@ -1,39 +1,42 @@
+import shutil
+
 import numpy as np
 import pytest
 
-from model import evaluate
+from model import artefacts, evaluate
 
 
 @pytest.fixture
-def marks(tmp_path, mnist_test):
-    """Marks by name: the digits themselves, which nothing can tell from digits, and noise, which anything can."""
-    path = tmp_path / "marks.npz"
-    noise = np.random.default_rng(1).integers(0, 256, (40, 28, 28), np.uint8)
-    np.savez(path, digits=mnist_test.images[:500], noise=noise, names=np.array(["a", "b"]))
-    return path
+def card():
+    return artefacts.read_card()
 
 
-def test_marks_are_told_from_digits_by_their_score(classifier, marks):
-    measured = evaluate.measure_not_digits(classifier, marks)
-    assert set(measured) == {"digits", "noise"}
-    assert measured["digits"]["auroc"] == pytest.approx(0.5, abs=0.05)
-    assert measured["digits"]["refused_pct"] < 3
-    assert measured["noise"]["auroc"] > 0.98
-    assert measured["noise"]["count"] == 40
+def test_the_report_has_a_row_for_everything_that_was_wanted(card):
+    report = evaluate.report(card)
+    for what in ("MNIST test", "ECE", "scikit-learn", "corruptions, mean", "corruptions, lowest", "accepted", "ms", "a second", "MB"):
+        assert what in report
+    for kind in card["not_digits"]:
+        assert kind in report
 
 
-def test_without_marks_there_is_nothing_to_tell(classifier, tmp_path):
-    assert evaluate.measure_not_digits(classifier, None) == {}
-    assert evaluate.measure_not_digits(classifier, tmp_path / "none.npz") == {}
+def test_the_report_says_what_was_missed(card):
+    line = next(line for line in evaluate.report(card | {"test": card["test"] | {"accuracy_pct": 12.0}}).splitlines() if "MNIST" in line)
+    assert line.endswith("MISSED")
+    line = next(line for line in evaluate.report(card | {"test": card["test"] | {"accuracy_pct": 100.0}}).splitlines() if "MNIST" in line)
+    assert "MISSED" not in line
 
 
-def test_the_worst_mistake_is_the_surest_wrong_answer():
-    probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.3, 0.7]], np.float32)
-    mistakes = evaluate.worst_mistakes(probabilities, np.array([1, 1, 1, 0]))
-    assert [(mistake["index"], mistake["label"], mistake["said"]) for mistake in mistakes] == [(0, 1, 0), (3, 0, 1), (1, 1, 0)]
+def test_seeds_are_measured_alike(tmp_path, mnist_test, card):
+    for seed in (1, 2):
+        shutil.copy(artefacts.MODEL_DIR / artefacts.KERAS_NAME, tmp_path / f"{seed}.keras")
+    marks = {"noise": np.random.default_rng(1).integers(0, 256, (40, 28, 28), np.uint8)}
+    seeds = evaluate.measure_seeds(tmp_path, {"none": mnist_test.images}, marks)
+    assert seeds["networks"]["1"] == seeds["networks"]["2"]
+    assert seeds["networks"]["1"]["test_pct"] == pytest.approx(card["test"]["accuracy_pct"], abs=0.02)
+    assert seeds["networks"]["1"]["validation_pct"] == pytest.approx(card["validation"]["accuracy_pct"], abs=0.02)
+    assert seeds["spread"]["test_pct"]["standard_deviation"] == 0
+    assert seeds["sha256"]["1"] == artefacts.sha256(tmp_path / "1.keras")
 
 
-def test_the_latency_is_a_median_of_many(classifier):
-    measured = evaluate.measure_latency(classifier)
-    assert measured["runs"] >= 100
-    assert measured["median_ms"] > 0
+def test_one_seed_has_no_spread(tmp_path):
+    assert evaluate.measure_seeds(tmp_path, {}, {}) == {}

@@ -8,29 +8,40 @@ import pytest
 
 from digitcore import load_classifier
 from digitcore.model_input import to_model_input
+from digitcore.prediction import softmax
 from model import artefacts
 from model.architecture import load_network
+from model.batches import DIGITS_A_BATCH, HANDWRITTEN_A_BATCH, NEGATIVES_A_BATCH, TEACHERS_SHARE, TrainingBatches, one_hot
 from model.data import LabelledDigits
-from model.train import DIGITS_A_BATCH, HANDWRITTEN_A_BATCH, NEGATIVES_A_BATCH, TrainingBatches, digit_accuracy, digit_loss
+from model.losses import digit_accuracy, digit_loss
+from model.train import parse, train
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def some_digits():
     rng = np.random.default_rng(1)
     return LabelledDigits(rng.integers(0, 256, (300, 28, 28), np.uint8), rng.integers(0, 10, 300))
 
 
-def test_a_batch_holds_digits_other_hands_and_negatives(some_digits):
-    pictures, labels = TrainingBatches(some_digits, 1)[0]
+@pytest.fixture
+def batches(some_digits):
+    """Makes the batches of a seed, from few pictures."""
+    return lambda seed, teachers=(): TrainingBatches(some_digits, seed, teachers, limit=40)
+
+
+def test_a_batch_holds_digits_other_hands_and_negatives(batches):
+    pictures, targets = batches(1)[0]
     assert pictures.shape == (DIGITS_A_BATCH + HANDWRITTEN_A_BATCH + NEGATIVES_A_BATCH, 28, 28, 1)
     assert 0 <= pictures.min() <= pictures.max() <= 1
-    assert (labels == -1).sum() == NEGATIVES_A_BATCH
+    assert targets.shape == (len(pictures), 10)
+    assert (targets.sum(axis=1) == 0).sum() == NEGATIVES_A_BATCH
+    assert set(np.unique(targets)) == {0, 1}
 
 
-def test_the_same_seed_gives_the_same_batches_and_each_epoch_new_ones(some_digits):
-    one, again, other = TrainingBatches(some_digits, 1), TrainingBatches(some_digits, 1), TrainingBatches(some_digits, 2)
+def test_the_same_seed_gives_the_same_batches_and_each_epoch_new_ones(batches):
+    one, again, other = batches(1), batches(1), batches(2)
     first = one[1][0]
     assert (first == again[1][0]).all()
     assert (first != other[1][0]).any()
@@ -38,21 +49,46 @@ def test_the_same_seed_gives_the_same_batches_and_each_epoch_new_ones(some_digit
     assert (first != one[1][0]).any()
 
 
+def test_teachers_share_in_the_targets_of_digits_in_turn(batches, classifier):
+    asked = []
+
+    class Teacher:
+        def __init__(self, name):
+            self.name = name
+
+        def logits(self, images):
+            asked.append(self.name)
+            return classifier.logits(images)
+
+    taught = batches(1, [Teacher("first"), Teacher("second")])
+    (pictures, targets), (alone, labels) = taught[0], batches(1)[0]
+    _ = taught[1]
+    assert asked == ["first", "second"]
+    assert (pictures == alone).all()
+    digits = labels.sum(axis=1) == 1
+    images = np.round(255 * pictures[digits, ..., 0]).astype(np.uint8)
+    expected = TEACHERS_SHARE * softmax(classifier.logits(images)) + (1 - TEACHERS_SHARE) * labels[digits]
+    assert targets[digits] == pytest.approx(expected, abs=1e-5)
+    assert targets[~digits].sum() == 0
+
+
 def test_the_loss_of_a_digit_is_its_cross_entropy():
     logits = np.array([[20.0] + [0.0] * 9, [20.0] + [0.0] * 9], np.float32)
-    right, wrong = np.asarray(digit_loss(np.array([0, 3]), logits))
+    right, wrong = np.asarray(digit_loss(one_hot(np.array([0, 3])), logits))
     assert right == pytest.approx(0, abs=1e-3)
     assert wrong == pytest.approx(20, abs=1e-3)
 
 
 def test_the_loss_of_a_negative_grows_with_any_opinion():
-    none, weak, strong = np.asarray(digit_loss(np.array([-1] * 3), np.array([[0] * 10, [3] + [0] * 9, [9] + [0] * 9], np.float32)))
+    opinions = np.array([[0] * 10, [3] + [0] * 9, [9] + [0] * 9], np.float32)
+    none, weak, strong = np.asarray(digit_loss(np.zeros((3, 10), np.float32), opinions))
     assert none < weak < strong
 
 
 def test_accuracy_leaves_negatives_out():
     logits = np.eye(10, dtype=np.float32)[[1, 2, 3]]
-    assert float(digit_accuracy(np.array([1, 7, -1]), logits)) == pytest.approx(0.5)
+    targets = np.vstack([one_hot(np.array([1, 7])), np.zeros((1, 10), np.float32)])
+    assert float(digit_accuracy(targets, logits)) == pytest.approx(0.5)
 
 
 def test_a_short_training_writes_artefacts_that_agree_and_are_served(tmp_path, mnist_test):
@@ -68,3 +104,13 @@ def test_a_short_training_writes_artefacts_that_agree_and_are_served(tmp_path, m
     images = mnist_test.images[:50]
     served = load_classifier(tmp_path / artefacts.LITERT_NAME).logits(images)
     assert served == pytest.approx(np.asarray(network(to_model_input(images), training=False)), abs=1e-3)
+
+
+def test_a_training_can_go_on_from_a_network_and_learn_from_another(tmp_path):
+    shipped = str(artefacts.MODEL_DIR / artefacts.KERAS_NAME)
+    options = parse(["--epochs", "1", "--limit", "256", "--peak-learning-rate", "1e-6", "--start", shipped, "--teachers", shipped])
+    network, _ = train(options)
+    start = load_network(Path(shipped))
+    pictures = np.random.default_rng(1).random((8, 28, 28, 1), np.float32)
+    gap = np.abs(np.asarray(network(pictures, training=False)) - np.asarray(start(pictures, training=False)))
+    assert 0 < gap.max() < 1  # hardly moved, but moved: by the running statistics of the batches at least

@@ -1,0 +1,88 @@
+"""What the network is shown: MNIST in other shapes, other hands, marks that are no digits, and what teachers think of them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from digitcore import Classifier
+from digitcore.model_input import CLASS_COUNT, to_model_input
+from digitcore.prediction import softmax
+from model.augment import augment
+from model.data import LabelledDigits
+from model.handwritten import many_handwritten
+from model.negatives import negative
+
+Image = npt.NDArray[np.uint8]
+Targets = npt.NDArray[np.float32]
+
+DIGITS_A_BATCH: Final = 128
+"""Pictures of MNIST in each batch."""
+
+HANDWRITTEN_A_BATCH: Final = 6
+"""And digits in hands that MNIST lacks."""
+
+NEGATIVES_A_BATCH: Final = 18
+"""And marks that are no digits. All are augmented."""
+
+HANDWRITTEN_COUNT: Final = 10_000
+NEGATIVE_COUNT: Final = 30_000
+"""How many of these are made at the start of a training, to be drawn from."""
+
+TEACHERS_SHARE: Final = 0.7
+"""How much of a target is what a teacher says; the rest is the label."""
+
+
+class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
+    """MNIST in a new order and a new shape every epoch, with other hands and negatives; the same for the same seed.
+
+    Args:
+        digits: what there is of MNIST.
+        seed: of the order, the shapes, the other hands and the negatives.
+        teachers: networks whose probabilities become part of the targets; each batch asks the next of them.
+        limit: at most so many other hands and negatives are made (for tests).
+    """
+
+    def __init__(self, digits: LabelledDigits, seed: int, teachers: Sequence[Classifier] = (), limit: int | None = None) -> None:
+        super().__init__(workers=1, use_multiprocessing=False)
+        rng = np.random.default_rng(seed)
+        self.digits = digits
+        self.written = many_handwritten(min(limit or HANDWRITTEN_COUNT, HANDWRITTEN_COUNT), rng)
+        self.negatives = np.stack([negative(digits.images, rng) for _ in range(min(limit or NEGATIVE_COUNT, NEGATIVE_COUNT))])
+        self.teachers = teachers
+        self.seed = seed
+        self.epoch = 0
+        self.order = self._shuffled()
+
+    def __len__(self) -> int:
+        return max(1, len(self.digits.labels) // DIGITS_A_BATCH)
+
+    def __getitem__(self, index: int) -> tuple[npt.NDArray[np.float32], Targets]:
+        rng = np.random.default_rng((self.seed, self.epoch, index))
+        chosen = self.order[index * DIGITS_A_BATCH : (index + 1) * DIGITS_A_BATCH]
+        written = rng.integers(len(self.written.labels), size=HANDWRITTEN_A_BATCH)
+        negatives = rng.integers(len(self.negatives), size=NEGATIVES_A_BATCH)
+        plain = (*self.digits.images[chosen], *self.written.images[written], *self.negatives[negatives])
+        images = np.stack([augment(image, rng) for image in plain])
+        targets = np.zeros((len(images), CLASS_COUNT), np.float32)
+        labels = np.concatenate([self.digits.labels[chosen], self.written.labels[written]])
+        targets[: len(labels)] = one_hot(labels)
+        if self.teachers:
+            taught = softmax(self.teachers[index % len(self.teachers)].logits(images[: len(labels)]))
+            targets[: len(labels)] += TEACHERS_SHARE * (taught - targets[: len(labels)])
+        return to_model_input(images), targets
+
+    def on_epoch_end(self) -> None:
+        """Shuffle anew."""
+        self.epoch += 1
+        self.order = self._shuffled()
+
+    def _shuffled(self) -> npt.NDArray[np.int64]:
+        return np.random.default_rng((self.seed, self.epoch)).permutation(len(self.digits.labels))
+
+
+def one_hot(labels: npt.NDArray[np.int64]) -> Targets:
+    """Targets of certain digits: float32 `(N, 10)` for int64 `(N,)`."""
+    return np.eye(CLASS_COUNT, dtype=np.float32)[labels]
