@@ -5,7 +5,7 @@ ADDRESS ?= localhost
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run setup test test-setup check format train evaluate bench screenshots samples lock clean
+.PHONY: run setup test test-setup check format train seeds distil evaluate bench screenshots samples lock clean
 
 run: setup
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(ADDRESS)
@@ -37,9 +37,21 @@ format: .venv/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# About 43 minutes on two idle cores; writes model/digits.keras, digits.tflite, explainer.tflite and card.json.
+# From nothing, on all cores: writes model/digits.keras, digits.tflite, explainer.tflite and card.json.
 train: setup
 	$(BIN)/python -m model.train
+
+# The three networks of model/seeds, which differ in the seed alone.
+SEEDS_FOLDER := .seeds
+seeds: setup
+	for seed in 1 2 3; do \
+	  $(BIN)/python -m model.train --seed $$seed --folder $(SEEDS_FOLDER)/$$seed || exit 1; \
+	  cp $(SEEDS_FOLDER)/$$seed/digits.keras model/seeds/$$seed.keras; \
+	done
+
+# Goes on from the first seed, with the first two for teachers.
+distil: setup
+	$(BIN)/python -m model.train --seed 4 --epochs 15 --peak-learning-rate 0.0015 --start model/seeds/1.keras --keep-of-start 0.5 --teachers model/seeds/1.keras model/seeds/2.keras
 
 # Measures the test set and completes model/card.json.
 evaluate: .venv/.installed-dev

@@ -1,4 +1,4 @@
-"""Ten digits as three people write them: stroke paths, smooth or angular, scaled to any size.
+"""Ten digits as four people write them: stroke paths, smooth or angular, scaled to any size.
 
 Paths are written in a small notation: points `x,y` in hundredths of the digit's height, x to the right and y down; a point
 with `!` is a corner, others lie on a smooth curve (centripetal Catmull–Rom; Catmull and Rom 1974).
@@ -58,7 +58,21 @@ _SQUARE: Final = {
 }
 """Square and careful, with a plain bar for a 1."""
 
-HANDS: Final = {"round": _ROUND, "slanted": _SLANTED, "square": _SQUARE}
+_HOOKED: Final = {
+    0: ["38,4! 18,10 6,40 12,80 32,98 54,84 62,44 50,10 30,3! 44,14!"],
+    1: ["4,44! 20,26 36,2! 36,98!", "16,98! 58,98!"],
+    2: ["10,24! 16,6 38,2 54,16 48,44 26,76 10,92! 18,84 30,90! 44,100 62,90!"],
+    3: ["6,16! 20,2 46,4 50,22 36,40 22,46! 46,48 58,68 50,92 26,99 6,84!"],
+    4: ["12,4! 6,30 8,52 26,58 48,50!", "52,14! 50,50 46,98!"],
+    5: ["50,3! 18,6! 12,42! 32,36 54,48 58,70 44,92 24,98 8,90!", "18,6! 62,2!"],
+    6: ["46,4! 30,8 14,34 8,66 16,92 34,99 52,88 54,68 40,56 22,62 12,80!"],
+    7: ["6,20! 10,4! 34,8 60,4! 44,34 32,66 28,98!", "18,50! 52,46!"],
+    8: ["52,8! 30,2 14,14 18,32 40,46 56,66 50,90 28,99 10,88 12,68 34,48 52,32 56,14 44,4!"],
+    9: ["54,16! 36,3 14,10 8,30 24,44 44,36 56,16! 58,50 52,82 34,99 10,90!"],
+}
+"""With a long flag and a foot on the 1, a round open 4, a barred 7 and a hook under the 9."""
+
+HANDS: Final = {"round": _ROUND, "slanted": _SLANTED, "square": _SQUARE, "hooked": _HOOKED}
 
 _POINTS_A_SPAN: Final = 10
 

@@ -141,12 +141,12 @@ DEGRADED_SHARE: Final = 0.5
 """How many are spoilt besides: by one of the steps below, or two."""
 
 DEGRADATIONS: Final[dict[Callable[[Image, np.random.Generator], Image], float]] = {
-    scan_coarsely: 3,
+    scan_coarsely: 4,
     lose_resolution: 2,
     blur: 2,
     change_contrast: 3,
     add_haze: 2,
-    add_line: 1.5,
+    add_line: 2,
     add_impulses: 1.5,
     outline: 1.5,
     invert_edges: 1,

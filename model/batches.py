@@ -18,13 +18,13 @@ from model.negatives import negative
 Image = npt.NDArray[np.uint8]
 Targets = npt.NDArray[np.float32]
 
-DIGITS_A_BATCH: Final = 128
+DIGITS_A_BATCH: Final = 120
 """Pictures of MNIST in each batch."""
 
-HANDWRITTEN_A_BATCH: Final = 6
+HANDWRITTEN_A_BATCH: Final = 10
 """And digits in hands that MNIST lacks."""
 
-NEGATIVES_A_BATCH: Final = 18
+NEGATIVES_A_BATCH: Final = 22
 """And marks that are no digits. All are augmented."""
 
 HANDWRITTEN_COUNT: Final = 10_000
@@ -50,7 +50,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         rng = np.random.default_rng(seed)
         self.digits = digits
         self.written = many_handwritten(min(limit or HANDWRITTEN_COUNT, HANDWRITTEN_COUNT), rng)
-        self.negatives = np.stack([negative(digits.images, rng) for _ in range(min(limit or NEGATIVE_COUNT, NEGATIVE_COUNT))])
+        self.negatives = np.stack([negative(digits, rng) for _ in range(min(limit or NEGATIVE_COUNT, NEGATIVE_COUNT))])
         self.teachers = teachers
         self.seed = seed
         self.epoch = 0
@@ -70,8 +70,8 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         labels = np.concatenate([self.digits.labels[chosen], self.written.labels[written]])
         targets[: len(labels)] = one_hot(labels)
         if self.teachers:
-            taught = softmax(self.teachers[index % len(self.teachers)].logits(images[: len(labels)]))
-            targets[: len(labels)] += TEACHERS_SHARE * (taught - targets[: len(labels)])
+            of_mnist = targets[: len(chosen)]  # what the teachers were good at: of other hands they know less than the labels
+            of_mnist += TEACHERS_SHARE * (softmax(self.teachers[index % len(self.teachers)].logits(images[: len(chosen)])) - of_mnist)
         return to_model_input(images), targets
 
     def on_epoch_end(self) -> None:

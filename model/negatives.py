@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from digitcore.geometry import shape_digit
 from digitcore.model_input import MODEL_SIDE_PX
+from model.data import LabelledDigits
 
 Image = npt.NDArray[np.uint8]
 
@@ -44,24 +45,46 @@ STROKE_FONTS: Final = (
 )
 
 
-def negative(digits: Image, rng: np.random.Generator) -> Image:
-    """One mark that is no digit, uint8 `(28, 28)`; `digits`, uint8 `(N, 28, 28)`, are there to be torn."""
+def negative(digits: LabelledDigits, rng: np.random.Generator) -> Image:
+    """One mark that is no digit, uint8 `(28, 28)`; `digits` are there to be torn."""
     if rng.random() < UNSHAPED_SHARE:
-        return cv2.resize(texture(rng), (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-    if rng.random() < TORN_SHARE:
-        kind = TORN[rng.integers(len(TORN))]
-        drawn = kind(digits[rng.integers(len(digits), size=2)], rng)
-    else:
-        drawn = DRAWN[rng.integers(len(DRAWN))](rng)
-    return shape_digit(drawn).model_input if drawn.any() else np.zeros((MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8)
+        whole = DRAWN[rng.integers(len(DRAWN))](rng) if rng.random() < 0.5 else texture(rng)
+        return cv2.resize(whole, (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    drawn = torn(digits, rng) if rng.random() < TORN_SHARE else DRAWN[rng.integers(len(DRAWN))](rng)
+    if not drawn.any():
+        return np.zeros((MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8)
+    return negative(digits, rng) if is_bar(drawn) else shape_digit(drawn).model_input
+
+
+def torn(digits: LabelledDigits, rng: np.random.Generator) -> Image:
+    """What is left of one digit or two; never of those that stay digits when torn: a part of a 1, two halves of a kind, a 0 on its side."""
+    kind = TORN[rng.integers(len(TORN))]
+    first, second = rng.integers(len(digits.labels), size=2)
+    labels = {int(digits.labels[first]), int(digits.labels[second])}
+    if 1 in labels or (len(labels) == 1 and kind is halves) or (0 in labels and kind is turned):
+        return torn(digits, rng)
+    return kind(digits.images[[first, second]], rng)
+
+
+def is_bar(ink: Image) -> bool:
+    """Whether a mark is one straight stroke that stands or leans: a plain 1, however it came about."""
+    strokes = (ink > 96).astype(np.uint8)
+    if not strokes.any():
+        return False
+    points = cv2.findNonZero(strokes)
+    (_, _), (width, height), angle = cv2.minAreaRect(points)
+    long_px, short_px = max(width, height), max(min(width, height), 1.0)
+    from_upright = abs((angle if height >= width else angle + 90) % 180)
+    leaning = min(from_upright, 180 - from_upright) <= BAR_LEANS_DEG
+    return leaning and long_px >= BAR_ASPECT * short_px and len(points) >= BAR_FILLED * long_px * short_px
 
 
 def scribble(rng: np.random.Generator) -> Image:
     """One to five strokes at random, smooth or angular, crossing each other."""
     canvas = _canvas()
-    pen_px = int(rng.integers(5, 13))
+    pen_px = int(rng.integers(3, 13))
     for _ in range(rng.integers(1, 6)):
-        corners = rng.uniform(12, CANVAS_PX - 12, (rng.integers(2, 8), 2))
+        corners = rng.uniform(12, CANVAS_PX - 12, (rng.integers(2, 8) if rng.random() < 0.7 else rng.integers(8, 30), 2))
         smooth = rng.random() < 0.6
         points = cv2.resize(corners, (2, 8 * len(corners)), interpolation=cv2.INTER_CUBIC) if smooth else corners
         _lines(canvas, points, pen_px, closed=rng.random() < 0.1)
@@ -151,7 +174,7 @@ def block(rng: np.random.Generator) -> Image:
     canvas = _canvas()
     for _ in range(rng.integers(1, 3)):
         long_px = rng.uniform(20, 70)
-        size = (long_px * rng.uniform(0.4, 1), long_px)
+        size = (long_px * rng.uniform(0.55, 1), long_px)
         corners = cv2.boxPoints((tuple(rng.uniform(36, 60, 2)), size, rng.uniform(0, 180) * (rng.random() < 0.5)))
         cv2.fillPoly(canvas, [np.round(corners).astype(np.int32)], 255, cv2.LINE_AA)
     return canvas
@@ -241,8 +264,13 @@ def fragment(two: Image, rng: np.random.Generator) -> Image:
 DRAWN: Final = (scribble, scribble, figure, glyph, glyph, latin, other_script, other_script, other_script, blob, texture, dots, block)
 TORN: Final = (halves, pair, turned, fragment)
 TORN_SHARE: Final = 0.25
-UNSHAPED_SHARE: Final = 0.04
-"""Textures that fill the model's input, as no cropped mark does."""
+BAR_LEANS_DEG: Final = 45
+BAR_ASPECT: Final = 2.0
+BAR_FILLED: Final = 0.7
+"""A plain 1 leans by no more than this, is at least so much longer than wide, and fills this share of its tightest rectangle."""
+
+UNSHAPED_SHARE: Final = 0.1
+"""Put into the model's input as they are, neither cropped nor centred."""
 
 _GRID: Final = np.stack(np.meshgrid(np.arange(CANVAS_PX), np.arange(CANVAS_PX)), axis=-1).astype(np.float32)
 

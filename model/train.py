@@ -4,8 +4,7 @@ Reads the four original files, holds 5,000 training pictures out for validation,
 `digits.keras`, `digits.tflite`, `explainer.tflite` and `card.json` beside itself. `card.json` tells what came out, how long it
 took and on what.
 
-The network that ships was trained twice: from nothing (`make seeds`), and on from there with two such networks for teachers
-(`make distil`).
+A training may also go on from a network (`--start`) and learn from others (`--teachers`): `make distil`.
 """
 
 import argparse
@@ -75,6 +74,9 @@ def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
     )
     trained = build_network()
     trained.set_weights(network.get_weights())
+    if options.start:
+        kept, start_weights = options.keep_of_start, load_network(options.start).get_weights()
+        trained.set_weights([kept * old + (1 - kept) * new for old, new in zip(start_weights, network.get_weights(), strict=True)])
     return trained, time.perf_counter() - start
 
 
@@ -103,6 +105,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--peak-learning-rate", type=float, default=PEAK_LEARNING_RATE)
     parser.add_argument("--start", type=Path, default=None, help="a .keras file to go on from")
+    parser.add_argument("--keep-of-start", type=float, default=0.0, help="share of the start's weights in the result, 0 to 1")
     parser.add_argument("--teachers", type=Path, nargs="+", default=[], help=".keras files whose answers become part of the targets")
     parser.add_argument("--limit", type=int, default=None, help="train on the first LIMIT pictures only")
     parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="where the artefacts go")

@@ -17,7 +17,7 @@ from factory.hands import HANDS, strokes, write
 
 @pytest.fixture(scope="session")
 def hands():
-    """Ten digits in three hands as model inputs, and what they are."""
+    """Ten digits in each hand as model inputs, and what they are."""
     written = [
         (shape_digit(write(np.zeros((200, 200), np.uint8), strokes(digit, hand), (50, 30), 140, 16)).model_input, digit)
         for hand in HANDS
@@ -35,7 +35,7 @@ def model_copy(tmp_path):
     return tmp_path / MODEL_PATH.name
 
 
-def test_all_three_hands_are_read(classifier, hands):
+def test_every_hand_is_read(classifier, hands):
     images, labels = hands
     assert (classifier.logits(images).argmax(axis=1) == labels).all()
     assert (classifier.digit_scores(images) >= classifier.reject_below).all()
@@ -45,9 +45,9 @@ def test_types_shapes_and_ranges_are_as_promised(classifier, hands):
     images, _ = hands
     logits, probabilities, scores = classifier.logits(images), classifier.probabilities(images), classifier.digit_scores(images)
     assert logits.dtype == probabilities.dtype == scores.dtype == np.float32
-    assert logits.shape == probabilities.shape == (30, 10)
-    assert scores.shape == (30,)
-    assert probabilities.sum(axis=1) == pytest.approx(np.ones(30), abs=1e-5)
+    assert logits.shape == probabilities.shape == (len(images), 10)
+    assert scores.shape == (len(images),)
+    assert probabilities.sum(axis=1) == pytest.approx(np.ones(len(images)), abs=1e-5)
     assert ((scores >= 0) & (scores <= 1)).all()
 
 

@@ -5,6 +5,7 @@ import pytest
 from digitcore.geometry import centre_of_mass, shape_digit
 from factory.hands import strokes, write
 from model import augment, negatives
+from model.data import LabelledDigits
 from model.handwritten import handwritten
 
 
@@ -102,8 +103,33 @@ def test_every_sign_of_every_script_is_in_a_font():
         assert (drawn != unknown).any(), sign
 
 
+@pytest.mark.parametrize("angle_deg", [-40, -20, 0, 15, 30])
+@pytest.mark.parametrize("pen_px", [6, 14, 24])
+def test_a_plain_stroke_that_stands_or_leans_is_never_a_negative(angle_deg, pen_px):
+    bar = np.zeros((120, 120), np.uint8)
+    reach = 42 * np.array([np.sin(np.deg2rad(angle_deg)), np.cos(np.deg2rad(angle_deg))])
+    ends = np.round(60 + np.stack([-reach, reach])).astype(int)
+    cv2.line(bar, tuple(map(int, ends[0])), tuple(map(int, ends[1])), 255, pen_px, cv2.LINE_AA)
+    assert negatives.is_bar(bar)
+
+
+def test_other_marks_are_no_bars(digit):
+    lying, cross = np.zeros((2, 120, 120), np.uint8)
+    cv2.line(lying, (10, 60), (110, 70), 255, 10)
+    cv2.line(cross, (30, 30), (90, 90), 255, 10)
+    cv2.line(cross, (90, 30), (30, 90), 255, 10)
+    for mark in (lying, cross, digit, np.full((20, 20), 255, np.uint8), np.zeros((20, 20), np.uint8)):
+        assert not negatives.is_bar(mark)
+
+
+def test_a_part_of_a_1_is_never_a_negative(digit):
+    digits = LabelledDigits(np.stack([digit, digit, np.zeros_like(digit)]), np.array([5, 6, 1]))
+    torn = [negatives.torn(digits, np.random.default_rng(seed)) for seed in range(60)]
+    assert all(picture.any() for picture in torn)
+
+
 def test_negatives_go_the_way_of_every_mark(digit):
-    digits = np.stack([digit] * 3)
+    digits = LabelledDigits(np.stack([digit] * 3), np.array([5, 6, 7]))
     pictures = [negatives.negative(digits, np.random.default_rng(seed)) for seed in range(60)]
     assert {picture.shape for picture in pictures} == {(28, 28)}
     assert {picture.dtype for picture in pictures} == {np.dtype(np.uint8)}

@@ -2,14 +2,19 @@
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
 
+from digitcore import Settings, read_image
+from digitcore.geometry import shape_digit
 from digitcore.model_input import to_model_input
-from model import artefacts, evaluate
+from factory.clutter import CLUTTER, clutter
+from model import artefacts, measures
 from model.architecture import load_network
+from model.corruptions import CORRUPTIONS, corrupt
+from model.data import LabelledDigits
 
 AGREEMENT_COUNT = 1_000
 SUBSET = slice(0, 2_000)
+SPOILT = slice(2_000, 2_400)
 
 
 @pytest.fixture(scope="module")
@@ -47,21 +52,54 @@ def test_the_served_network_agrees_with_keras_on_noise(classifier):
     assert np.abs(classifier.logits(images) - np.asarray(network(to_model_input(images), training=False))).max() < 1e-3
 
 
+def test_the_card_belongs_to_the_seeds(card):
+    seeds = {path.stem: artefacts.sha256(path) for path in (artefacts.MODEL_DIR / artefacts.SEEDS_NAME).glob("*.keras")}
+    assert card["seeds"].get("sha256", {}) == seeds
+
+
 def test_a_part_of_the_test_set_measures_as_the_card_says(classifier, mnist_test, card):
-    predicted = classifier.logits(mnist_test.images[SUBSET]).argmax(axis=1)
-    accuracy_pct = 100 * (predicted == mnist_test.labels[SUBSET]).mean()
-    assert accuracy_pct >= 99.2
-    assert accuracy_pct == pytest.approx(card["test"]["accuracy_pct"], abs=0.5)
+    part = LabelledDigits(mnist_test.images[SUBSET], mnist_test.labels[SUBSET])
+    measured = measures.measure_test_set(classifier, part)
+    assert measured["accuracy_pct"] >= 99.4
+    assert measured["accuracy_pct"] == pytest.approx(card["test"]["accuracy_pct"], abs=0.4)
+    assert measured["expected_calibration_error_pct"] <= 0.5
+    assert measured["accepted_as_digit_pct"] == pytest.approx(card["test"]["accepted_as_digit_pct"], abs=0.4)
+
+
+@pytest.mark.parametrize("name", CORRUPTIONS)
+def test_spoilt_digits_are_read_as_the_card_says(classifier, mnist_test, card, name):
+    images = corrupt(mnist_test.images[SPOILT], name, measures.CORRUPTION_SEED)
+    accuracy_pct = 100 * (classifier.logits(images).argmax(axis=1) == mnist_test.labels[SPOILT]).mean()
+    assert accuracy_pct == pytest.approx(card["corruptions"]["accuracy_pct"][name], abs=6)
 
 
 def test_real_digits_of_other_writers_are_read(classifier, card):
-    measured = evaluate.measure_other_hands(classifier)
-    assert measured["count"] == len(load_digits().target)
+    measured = measures.measure_accuracy(classifier, measures.other_hands())
+    assert measured["count"] == 1_797
     assert measured["accuracy_pct"] >= 97
     assert measured["accuracy_pct"] == pytest.approx(card["other_hands"]["accuracy_pct"], abs=0.3)
 
 
+@pytest.mark.parametrize("kind", CLUTTER)
+def test_what_is_no_digit_is_refused(classifier, kind):
+    shaped = np.stack([shape_digit(drawn).model_input for drawn in clutter(kind, 100, seed=23)])
+    refused = classifier.digit_scores(shaped) < classifier.reject_below
+    assert refused.mean() >= (0.97 if kind == "scribbles" else 1)
+
+
+@pytest.mark.parametrize("kind", CLUTTER)
+def test_a_drawing_of_what_is_no_digit_says_why_it_is_refused(kind):
+    readings = [read_image(255 - drawn, Settings.for_drawing()) for drawn in clutter(kind, 40, seed=29)]
+    assert sum(reading.text != "" for reading in readings) <= (2 if kind == "scribbles" else 0)
+    assert all(mark.reason for reading in readings for mark in reading.digits if not mark.accepted)
+
+
 def test_the_targets_are_met(card):
     assert card["test"]["accuracy_pct"] >= 99.6
+    assert card["test"]["expected_calibration_error_pct"] <= 0.3
     assert card["test"]["accepted_as_digit_pct"] >= 99.4
+    assert card["corruptions"]["mean_pct"] >= 92
+    assert len(card["corruptions"]["held_out_of_training"]) >= 5
+    assert card["not_digits"]["fashion"]["auroc"] >= 0.998
+    assert card["not_digits"]["characters"]["auroc"] >= 0.97
     assert card["model"]["size_bytes"] <= 1_500_000
