@@ -51,7 +51,7 @@ def test_undo_takes_back_the_last_stroke_alone(canvas_page):
     draw_digit(canvas_page, 1, "square")
     expect(reading(canvas_page)).to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
     draw_digit(canvas_page, 8)
-    expect(reading(canvas_page)).not_to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
+    expect(reading(canvas_page).filter(has_text="1")).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)  # another digit, or refused
     press(canvas_page, "draw_undo")
     expect(reading(canvas_page)).to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
     press(canvas_page, "draw_undo")
@@ -62,7 +62,7 @@ def test_undo_takes_back_the_last_stroke_alone(canvas_page):
 def test_drawing_goes_on_after_undo(canvas_page):
     first, second = strokes(4)
     draw(canvas_page, [first])
-    expect(reading(canvas_page)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(canvas_page.get_by_text(INVITATION)).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)
     draw_digit(canvas_page, 0)
     canvas_page.wait_for_timeout(600)
     press(canvas_page, "draw_undo")

@@ -10,7 +10,7 @@ from digitcore import load_classifier
 from digitcore.model_input import to_model_input
 from digitcore.prediction import softmax
 from model import artefacts
-from model.architecture import load_network
+from model.architecture import build_network, load_network
 from model.batches import DIGITS_A_BATCH, HANDWRITTEN_A_BATCH, NEGATIVES_A_BATCH, TEACHERS_SHARE, TrainingBatches, one_hot
 from model.data import LabelledDigits
 from model.losses import digit_accuracy, digit_loss
@@ -107,10 +107,12 @@ def test_a_short_training_writes_artefacts_that_agree_and_are_served(tmp_path, m
 
 
 def test_a_training_can_go_on_from_a_network_and_learn_from_another(tmp_path):
-    shipped = str(artefacts.MODEL_DIR / artefacts.KERAS_NAME)
-    options = parse(["--epochs", "1", "--limit", "256", "--peak-learning-rate", "1e-6", "--start", shipped, "--teachers", shipped])
-    network, _ = train(options)
-    start = load_network(Path(shipped))
-    pictures = np.random.default_rng(1).random((8, 28, 28, 1), np.float32)
-    gap = np.abs(np.asarray(network(pictures, training=False)) - np.asarray(start(pictures, training=False)))
-    assert 0 < gap.max() < 1  # hardly moved, but moved: by the running statistics of the batches at least
+    path = tmp_path / "start.keras"
+    start = build_network()
+    start.save(path)
+    arguments = ["--epochs", "1", "--limit", "256", "--start", str(path), "--teachers", str(path), "--keep-of-start"]
+    moved, half_way, kept = (train(parse([*arguments, share]))[0] for share in ("0", "0.5", "1"))
+    for old, new, middle, same in zip(*(each.get_weights() for each in (start, moved, half_way, kept)), strict=True):
+        assert (new != old).any()
+        assert np.allclose(middle, (old + new) / 2, atol=1e-4)
+        assert np.allclose(same, old)
