@@ -44,6 +44,7 @@ train: setup
 # The three networks of model/seeds, which differ in the seed alone.
 SEEDS_FOLDER := .seeds
 seeds: setup
+	mkdir -p model/seeds
 	for seed in 1 2 3; do \
 	  $(BIN)/python -m model.train --seed $$seed --folder $(SEEDS_FOLDER)/$$seed || exit 1; \
 	  cp $(SEEDS_FOLDER)/$$seed/digits.keras model/seeds/$$seed.keras; \

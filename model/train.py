@@ -63,6 +63,7 @@ def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
     network = build_network()
     if options.start:
         network.set_weights(load_network(options.start).get_weights())
+    start_weights = network.get_weights()
     batches = TrainingBatches(training, options.seed, [as_teacher(path) for path in options.teachers], options.limit)
     compile_network(network, len(batches), options.epochs, options.peak_learning_rate)
     network.fit(
@@ -73,10 +74,8 @@ def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
         verbose=1 if sys.stdout.isatty() else 2,
     )
     trained = build_network()
-    trained.set_weights(network.get_weights())
-    if options.start:
-        kept, start_weights = options.keep_of_start, load_network(options.start).get_weights()
-        trained.set_weights([kept * old + (1 - kept) * new for old, new in zip(start_weights, network.get_weights(), strict=True)])
+    kept = options.keep_of_start if options.start else 0.0
+    trained.set_weights([kept * old + (1 - kept) * new for old, new in zip(start_weights, network.get_weights(), strict=True)])
     return trained, time.perf_counter() - start
 
 
