@@ -125,13 +125,15 @@ def invert_edges(image: Image, rng: np.random.Generator) -> Image:
 
 
 def scan_coarsely(image: Image, rng: np.random.Generator) -> Image:
-    """Scanned 8 to 13 pixels tall, a little wider or narrower, and sent the way of every mark (`shape_digit`)."""
+    """Scanned 8 to 16 pixels tall, in grey or in black and white, a little wider or narrower, and sent the way of every mark."""
     if not image.any():
         return image
     x, y, width, height = cv2.boundingRect(image)
-    tall_px = int(rng.integers(8, 14))
+    tall_px = int(rng.integers(8, 17))
     wide_px = max(round(tall_px * width / height * float(np.exp(rng.normal(0, 0.15)))), 2)
     coarse = cv2.resize(image[y : y + height, x : x + width], (wide_px, tall_px), interpolation=cv2.INTER_AREA)
+    if rng.random() < 0.3:
+        coarse = cv2.threshold(coarse, min(rng.uniform(60, 150), float(coarse.max()) - 1), 255, cv2.THRESH_BINARY)[1]
     return shape_digit(np.asarray(coarse, np.uint8)).model_input
 
 
@@ -139,6 +141,10 @@ WARPED_SHARE: Final = 0.95
 STROKE_CHANGED_SHARE: Final = 0.35
 DEGRADED_SHARE: Final = 0.5
 """How many are spoilt besides: by one of the steps below, or two."""
+
+DEGRADED_SHARE_AT_END: Final = 0.2
+EASED_FROM: Final = 0.7
+"""From this part of a training on, fewer and fewer are spoilt, so that it ends nearer to what is read (He et al. 2019)."""
 
 DEGRADATIONS: Final[dict[Callable[[Image, np.random.Generator], Image], float]] = {
     scan_coarsely: 4,
@@ -157,13 +163,18 @@ _STEPS: Final = tuple(DEGRADATIONS)
 _CHANCES: Final = np.cumsum(list(DEGRADATIONS.values())) / sum(DEGRADATIONS.values())
 
 
-def augment(image: Image, rng: np.random.Generator) -> Image:
-    """One digit as another person might have written and photographed it."""
+def degraded_share(progress: float) -> float:
+    """How many pictures are spoilt when `progress` of a training, 0 to 1, is done."""
+    return float(np.interp(progress, (EASED_FROM, 1.0), (DEGRADED_SHARE, DEGRADED_SHARE_AT_END)))
+
+
+def augment(image: Image, rng: np.random.Generator, degraded_share: float = DEGRADED_SHARE) -> Image:
+    """One digit as another person might have written and photographed it; `degraded_share` of them are spoilt."""
     if rng.random() < WARPED_SHARE:
         image = warp(image, rng)
     if rng.random() < STROKE_CHANGED_SHARE:
         image = change_stroke(image, rng)
-    if rng.random() < DEGRADED_SHARE:
+    if rng.random() < degraded_share:
         for chance in rng.random(rng.integers(1, 3)):
             image = _STEPS[np.searchsorted(_CHANCES, chance)](image, rng)
     return image

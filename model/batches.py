@@ -10,7 +10,7 @@ import numpy.typing as npt
 from digitcore import Classifier
 from digitcore.model_input import CLASS_COUNT, to_model_input
 from digitcore.prediction import softmax
-from model.augment import augment
+from model.augment import augment, degraded_share
 from model.data import LabelledDigits
 from model.handwritten import many_handwritten
 from model.negatives import negative
@@ -41,11 +41,14 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
     Args:
         digits: what there is of MNIST.
         seed: of the order, the shapes, the other hands and the negatives.
+        epochs: how many the training has; in the last of them fewer pictures are spoilt.
         teachers: networks whose probabilities become part of the targets; each batch asks the next of them.
         limit: at most so many other hands and negatives are made (for tests).
     """
 
-    def __init__(self, digits: LabelledDigits, seed: int, teachers: Sequence[Classifier] = (), limit: int | None = None) -> None:
+    def __init__(
+        self, digits: LabelledDigits, seed: int, epochs: int, teachers: Sequence[Classifier] = (), limit: int | None = None
+    ) -> None:
         super().__init__(workers=1, use_multiprocessing=False)
         rng = np.random.default_rng(seed)
         self.digits = digits
@@ -53,6 +56,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         self.negatives = np.stack([negative(digits, rng) for _ in range(min(limit or NEGATIVE_COUNT, NEGATIVE_COUNT))])
         self.teachers = teachers
         self.seed = seed
+        self.epochs = epochs
         self.epoch = 0
         self.order = self._shuffled()
 
@@ -65,7 +69,8 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         written = rng.integers(len(self.written.labels), size=HANDWRITTEN_A_BATCH)
         negatives = rng.integers(len(self.negatives), size=NEGATIVES_A_BATCH)
         plain = (*self.digits.images[chosen], *self.written.images[written], *self.negatives[negatives])
-        images = np.stack([augment(image, rng) for image in plain])
+        spoilt = degraded_share(self.epoch / self.epochs)
+        images = np.stack([augment(image, rng, spoilt) for image in plain])
         targets = np.zeros((len(images), CLASS_COUNT), np.float32)
         labels = np.concatenate([self.digits.labels[chosen], self.written.labels[written]])
         targets[: len(labels)] = one_hot(labels)

@@ -17,6 +17,10 @@ HEIGHT_PX: Final = 80
 WOBBLE: Final = 0.04
 """How far the points of a stroke stray, in heights of the digit."""
 
+PEN: Final = (0.08, 0.24)
+BROAD_PEN: Final = (0.08, 0.36)
+"""Thinnest and thickest pen, in heights of the digit; the broad one for digits without a loop or an angle for it to fill."""
+
 _CORNER_XY: Final = (24.0, 20.0)
 _SHARES: Final = np.array([1, 2, 1, 1, 2, 1, 1, 2, 1, 2]) / 14
 """People differ most in how they write 1, 4, 7 and 9."""
@@ -30,7 +34,7 @@ def handwritten(rng: np.random.Generator) -> tuple[npt.NDArray[np.uint8], int]:
     slant = np.array([[1.0, 0.0], [rng.normal(0, 0.15), 1.0]])
     paths = [_wobbled((path * proportion) @ slant, rng) + rng.normal(0, 0.02, 2) for path in strokes(digit, hand)]
     blank = np.zeros((CANVAS_PX, CANVAS_PX), np.uint8)
-    pen_px = rng.uniform(0.08, 0.24) * HEIGHT_PX
+    pen_px = rng.uniform(*(BROAD_PEN if digit == 1 else PEN)) * HEIGHT_PX
     return shape_digit(write(blank, paths, _CORNER_XY, HEIGHT_PX, pen_px)).model_input, digit
 
 

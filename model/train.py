@@ -64,7 +64,7 @@ def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
     if options.start:
         network.set_weights(load_network(options.start).get_weights())
     start_weights = network.get_weights()
-    batches = TrainingBatches(training, options.seed, [as_teacher(path) for path in options.teachers], options.limit)
+    batches = TrainingBatches(training, options.seed, options.epochs, [as_teacher(path) for path in options.teachers], options.limit)
     compile_network(network, len(batches), options.epochs, options.peak_learning_rate)
     network.fit(
         batches,

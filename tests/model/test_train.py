@@ -28,7 +28,7 @@ def some_digits():
 @pytest.fixture
 def batches(some_digits):
     """Makes the batches of a seed, from few pictures."""
-    return lambda seed, teachers=(): TrainingBatches(some_digits, seed, teachers, limit=40)
+    return lambda seed, teachers=(): TrainingBatches(some_digits, seed, 2, teachers, limit=40)
 
 
 def test_a_batch_holds_digits_other_hands_and_negatives(batches):
