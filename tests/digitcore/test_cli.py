@@ -77,10 +77,12 @@ def test_words_stand_for_pictures_without_a_digit(capsys, tmp_path):
     assert run(capsys, blank)[1] == [f"{blank}: (blank)"]
 
 
-def test_a_recipe_changes_the_reading(capsys, tmp_path, picture):
-    recipe = tmp_path / "recipe.json"
-    recipe.write_text(Settings(polarity="light_ink").to_json(), encoding="utf-8")
-    assert run(capsys, picture, "--settings", recipe)[1] != [f"{picture}: 7"]
+def test_a_recipe_changes_the_reading(capsys, tmp_path, drawing):
+    faint, recipe = tmp_path / "faint.png", tmp_path / "recipe.json"
+    cv2.imwrite(str(faint), 127 + drawing(7) // 2)
+    recipe.write_text(Settings(minimum_contrast=0.7).to_json(), encoding="utf-8")
+    assert run(capsys, faint)[1] == [f"{faint}: 7"]
+    assert run(capsys, faint, "--settings", recipe)[1] == [f"{faint}: (blank)"]
 
 
 @pytest.mark.parametrize("content", [b'{"magic": 1}', b"\xff\xfe\x00", None])
