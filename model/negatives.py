@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.geometry import shape_digit
+from digitcore.geometry import crop_to_ink, shape_digit
 from digitcore.model_input import MODEL_SIDE_PX
 from model.data import LabelledDigits
 
@@ -61,7 +61,7 @@ def torn(digits: LabelledDigits, rng: np.random.Generator) -> Image:
     kind = TORN[rng.integers(len(TORN))]
     first, second = rng.integers(len(digits.labels), size=2)
     labels = {int(digits.labels[first]), int(digits.labels[second])}
-    if 1 in labels or (kind is turned and {0, 8} & labels):
+    if (kind is not pair and 1 in labels) or (kind is turned and {0, 8} & labels):
         return torn(digits, rng)
     return kind(digits.images[[first, second]], rng)
 
@@ -221,11 +221,18 @@ def texture(rng: np.random.Generator) -> Image:
 
 
 def pair(two: Image, rng: np.random.Generator) -> Image:
-    """Two digits side by side or across each other, as when a cut was missed."""
+    """Two digits side by side, near or touching, as when a cut was missed."""
+    one, other = (crop_to_ink(each) for each in two)
+    height = max(len(one), len(other))
+    sunk = [np.pad(each, ((height - len(each), 0), (0, 0))) for each in (one, other)]
+    air = np.zeros((height, int(rng.integers(0, 4))), np.uint8)
+    return np.hstack([sunk[0], air, sunk[1]])
+
+
+def overlay(two: Image, rng: np.random.Generator) -> Image:
+    """Two digits across each other, the second turned."""
     one, other = two
-    if rng.random() < 0.3:
-        return np.asarray(np.maximum(one, np.rot90(other, int(rng.integers(1, 4)))), np.uint8)
-    return np.hstack([one[:, 4:24], other[:, 4:24]])
+    return np.asarray(np.maximum(one, np.rot90(other, int(rng.integers(1, 4)))), np.uint8)
 
 
 def turned(two: Image, rng: np.random.Generator) -> Image:
@@ -247,7 +254,7 @@ def fragments(two: Image, rng: np.random.Generator) -> Image:
 
 
 DRAWN: Final = (scribble, scribble, figure, glyph, glyph, latin, other_script, other_script, other_script, blob, texture, dots, block)
-TORN: Final = (pair, turned, fragments)
+TORN: Final = (pair, pair, overlay, turned, fragments)
 TORN_SHARE: Final = 0.25
 BAR_LEANS_DEG: Final = 45
 BAR_ASPECT: Final = 2.0

@@ -84,7 +84,7 @@ def test_each_kind_of_negative_is_a_picture_of_its_own(kind):
     assert len({picture.tobytes() for picture in pictures}) >= 20
 
 
-@pytest.mark.parametrize("kind", [kind.__name__ for kind in negatives.TORN])
+@pytest.mark.parametrize("kind", sorted({kind.__name__ for kind in negatives.TORN}))
 def test_torn_digits_are_no_longer_the_digit(digit, kind):
     two = np.stack([digit, digit])
     for seed in range(20):
@@ -113,6 +113,15 @@ def test_a_plain_stroke_that_stands_or_leans_is_never_a_negative(angle_deg, pen_
     assert negatives.is_bar(bar)
 
 
+def test_a_pair_holds_both_digits_beside_each_other(digit):
+    one = np.zeros_like(digit)
+    one[4:24, 13:15] = 255
+    for seed in range(20):
+        both = negatives.pair(np.stack([digit, one]), np.random.default_rng(seed))
+        assert both.astype(int).sum() == digit.astype(int).sum() + one.astype(int).sum()
+        assert both[-20:, -2:].min() == 255
+
+
 def test_other_marks_are_no_bars(digit):
     lying, cross = np.zeros((2, 120, 120), np.uint8)
     cv2.line(lying, (10, 60), (110, 70), 255, 10)
@@ -122,7 +131,8 @@ def test_other_marks_are_no_bars(digit):
         assert not negatives.is_bar(mark)
 
 
-def test_a_part_of_a_1_is_never_a_negative(digit):
+def test_a_part_of_a_1_is_never_a_negative(digit, monkeypatch):
+    monkeypatch.setattr(negatives, "TORN", tuple({*negatives.TORN} - {negatives.pair}))
     digits = LabelledDigits(np.stack([digit, digit, np.zeros_like(digit)]), np.array([5, 6, 1]))
     torn = [negatives.torn(digits, np.random.default_rng(seed)) for seed in range(60)]
     assert all(picture.any() for picture in torn)
