@@ -92,7 +92,7 @@ def scribble(rng: np.random.Generator) -> Image:
 
 
 def figure(rng: np.random.Generator) -> Image:
-    """A cross, grid, arrow, polygon, star, spiral, bracket or a row of parallel strokes, at any angle."""
+    """A cross, grid, arrow, triangle, diamond, star, spiral, bracket or a row of parallel strokes, at any angle."""
     canvas = _canvas()
     pen_px = int(rng.integers(5, 12))
     angle = rng.uniform(0, 2 * np.pi)
@@ -102,7 +102,8 @@ def figure(rng: np.random.Generator) -> Image:
             _lines(canvas, _polar(np.array([angle + step, angle + step + np.pi]), np.full(2, 36.0)), pen_px)
     elif kind == 1:  # polygon
         corners = rng.integers(3, 5)
-        _lines(canvas, _polar(angle + 2 * np.pi * np.arange(corners) / corners, np.full(corners, 36.0)), pen_px, closed=True)
+        start = angle if corners == 3 else rng.normal(0, 0.15)  # a square that stands on its side is somebody's 0
+        _lines(canvas, _polar(start + 2 * np.pi * np.arange(corners) / corners, np.full(corners, 36.0)), pen_px, closed=True)
     elif kind == 2:  # spiral
         turns = np.linspace(0, rng.uniform(3, 6) * np.pi, 60)
         _lines(canvas, _polar(angle + turns, np.linspace(4, 38, 60)), pen_px)

@@ -63,7 +63,6 @@ def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
     network = build_network()
     if options.start:
         network.set_weights(load_network(options.start).get_weights())
-    start_weights = network.get_weights()
     batches = TrainingBatches(training, options.seed, options.epochs, [as_teacher(path) for path in options.teachers], options.limit)
     compile_network(network, len(batches), options.epochs, options.peak_learning_rate)
     network.fit(
@@ -74,8 +73,7 @@ def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
         verbose=1 if sys.stdout.isatty() else 2,
     )
     trained = build_network()
-    kept = options.keep_of_start if options.start else 0.0
-    trained.set_weights([kept * old + (1 - kept) * new for old, new in zip(start_weights, network.get_weights(), strict=True)])
+    trained.set_weights(network.get_weights())
     return trained, time.perf_counter() - start
 
 
@@ -84,6 +82,14 @@ def as_teacher(path: Path) -> Classifier:
     with tempfile.TemporaryDirectory() as folder:
         litert = export_litert(load_network(path), Path(folder) / artefacts.LITERT_NAME)
         return Classifier(litert.read_bytes(), {"serving": calibration.NEUTRAL})
+
+
+def origin(start: Path) -> dict[str, Any]:
+    """Which network a training went on from, and how that was trained if its card lies beside it."""
+    digest = artefacts.sha256(start)
+    card = artefacts.read_card(start.parent) if (start.parent / artefacts.CARD_NAME).exists() else {}
+    known = card.get("model", {}).get("keras_sha256") == digest
+    return {"sha256": digest, **({"training": card["training"]} if known else {})}
 
 
 def machine() -> dict[str, Any]:
@@ -104,7 +110,6 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--peak-learning-rate", type=float, default=PEAK_LEARNING_RATE)
     parser.add_argument("--start", type=Path, default=None, help="a .keras file to go on from")
-    parser.add_argument("--keep-of-start", type=float, default=0.0, help="share of the start's weights in the result, 0 to 1")
     parser.add_argument("--teachers", type=Path, nargs="+", default=[], help=".keras files whose answers become part of the targets")
     parser.add_argument("--limit", type=int, default=None, help="train on the first LIMIT pictures only")
     parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="where the artefacts go")
@@ -114,6 +119,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 def main() -> None:
     """Train, export, and write the card."""
     options = parse()
+    went_on_from = {"start": origin(options.start)} if options.start else {}
     cv2.setNumThreads(1)  # pictures of 28×28 are too small to share out
     network, seconds = train(options)
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -126,6 +132,7 @@ def main() -> None:
         "training_pictures": options.limit or 55_000,
         "minutes": math.ceil(seconds / 60),
         **machine(),
+        **went_on_from,
     }
     artefacts.write_card({"model": export(options.folder), "serving": calibration.NEUTRAL, "training": how}, options.folder)
     card = calibrate(options.folder)

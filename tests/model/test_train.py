@@ -14,7 +14,7 @@ from model.architecture import build_network, load_network
 from model.batches import DIGITS_A_BATCH, HANDWRITTEN_A_BATCH, NEGATIVES_A_BATCH, TEACHERS_SHARE, TrainingBatches, one_hot
 from model.data import LabelledDigits
 from model.losses import digit_accuracy, digit_loss
-from model.train import parse, train
+from model.train import origin, parse, train
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -110,9 +110,18 @@ def test_a_training_can_go_on_from_a_network_and_learn_from_another(tmp_path):
     path = tmp_path / "start.keras"
     start = build_network()
     start.save(path)
-    arguments = ["--epochs", "1", "--limit", "256", "--start", str(path), "--teachers", str(path), "--keep-of-start"]
-    moved, half_way, kept = (train(parse([*arguments, share]))[0] for share in ("0", "0.5", "1"))
-    for old, new, middle, same in zip(*(each.get_weights() for each in (start, moved, half_way, kept)), strict=True):
-        assert (new != old).any()
-        assert np.allclose(middle, (old + new) / 2, atol=1e-4)
-        assert np.allclose(same, old)
+    once = ["--epochs", "1", "--limit", "256", "--start", str(path)]
+    alone, again, taught = (train(parse([*once, *more]))[0].get_weights() for more in ((), (), ("--teachers", str(path))))
+    assert all((new != old).any() for old, new in zip(start.get_weights(), alone, strict=True))
+    assert all(np.allclose(one, other) for one, other in zip(alone, again, strict=True))
+    assert any((one != other).any() for one, other in zip(alone, taught, strict=True))
+    near = [np.abs(new - old).mean() / (np.abs(old).mean() + 1e-3) for old, new in zip(start.get_weights(), alone, strict=True)]
+    assert np.median(near) < 1  # it didn't begin from chance again
+
+
+def test_a_card_tells_what_its_training_went_on_from(tmp_path):
+    stranger = tmp_path / "start.keras"
+    stranger.write_bytes(b"any")
+    assert origin(stranger) == {"sha256": artefacts.sha256(stranger)}
+    shipped = artefacts.MODEL_DIR / artefacts.KERAS_NAME
+    assert origin(shipped) == {"sha256": artefacts.sha256(shipped), "training": artefacts.read_card()["training"]}
