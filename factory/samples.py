@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from factory.hands import strokes, write
+from factory.pages import page
 from factory.paper import Scene, photograph
 
 SAMPLES_DIR: Final = Path(__file__).resolve().parent.parent / "samples"
@@ -32,6 +33,11 @@ SAMPLES: Final = (
 )
 
 
+PAGE_FILE: Final = "page.jpg"
+PAGE_SEED: Final = 233
+"""Four lines on ruled paper, on a desk, half in a shadow."""
+
+
 def icon() -> Image.Image:
     """The page's icon: a white 5 on blue, 64×64 RGB."""
     side_px = 256
@@ -47,6 +53,7 @@ def main() -> None:
     for sample in SAMPLES:
         picture = photograph(sample.text, sample.hand, (640, 480), 250, sample.scene, SEED)
         Image.fromarray(picture).save(SAMPLES_DIR / sample.file, quality=88)
+    Image.fromarray(page(PAGE_SEED).picture).save(SAMPLES_DIR / PAGE_FILE, quality=88)
     icon().save(ICON_PATH, optimize=True)
 
 

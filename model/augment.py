@@ -163,7 +163,7 @@ _STEPS: Final = tuple(DEGRADATIONS)
 _CHANCES: Final = np.cumsum(list(DEGRADATIONS.values())) / sum(DEGRADATIONS.values())
 
 
-def degraded_share(progress: float) -> float:
+def degraded_share_at(progress: float) -> float:
     """How many pictures are spoilt when `progress` of a training, 0 to 1, is done."""
     return float(np.interp(progress, (EASED_FROM, 1.0), (DEGRADED_SHARE, DEGRADED_SHARE_AT_END)))
 

@@ -1,4 +1,4 @@
-"""What the network is shown: MNIST in other shapes, other hands, marks that are no digits, and what teachers think of them."""
+"""What the network is shown: MNIST in other shapes, other hands, cut digits, marks that are none; and what teachers think of them."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -10,10 +10,11 @@ import numpy.typing as npt
 from digitcore import Classifier
 from digitcore.model_input import CLASS_COUNT, to_model_input
 from digitcore.prediction import softmax
-from model.augment import augment, degraded_share
+from model.augment import augment, degraded_share_at
 from model.data import LabelledDigits
 from model.handwritten import many_handwritten
 from model.negatives import negative
+from model.touching import many_touching
 
 Image = npt.NDArray[np.uint8]
 Targets = npt.NDArray[np.float32]
@@ -21,13 +22,17 @@ Targets = npt.NDArray[np.float32]
 DIGITS_A_BATCH: Final = 120
 """Pictures of MNIST in each batch."""
 
-HANDWRITTEN_A_BATCH: Final = 10
+HANDWRITTEN_A_BATCH: Final = 20
 """And digits in hands that MNIST lacks."""
+
+TOUCHING_A_BATCH: Final = 24
+"""And digits that were cut out of numbers."""
 
 NEGATIVES_A_BATCH: Final = 22
 """And marks that are no digits. All are augmented."""
 
-HANDWRITTEN_COUNT: Final = 10_000
+HANDWRITTEN_COUNT: Final = 20_000
+TOUCHING_COUNT: Final = 20_000
 NEGATIVE_COUNT: Final = 30_000
 """How many of these are made at the start of a training, to be drawn from."""
 
@@ -36,14 +41,14 @@ TEACHERS_SHARE: Final = 0.7
 
 
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
-    """MNIST in a new order and a new shape every epoch, with other hands and negatives; the same for the same seed.
+    """MNIST in a new order and a new shape every epoch, with other hands, cut digits and negatives; the same for the same seed.
 
     Args:
         digits: what there is of MNIST.
-        seed: of the order, the shapes, the other hands and the negatives.
+        seed: of the order, the shapes and all that is added to MNIST.
         epochs: how many the training has; in the last of them fewer pictures are spoilt.
         teachers: networks whose probabilities become part of the targets; each batch asks the next of them.
-        limit: at most so many other hands and negatives are made (for tests).
+        limit: at most so many of each kind that is added are made (for tests).
     """
 
     def __init__(
@@ -53,6 +58,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         rng = np.random.default_rng(seed)
         self.digits = digits
         self.written = many_handwritten(min(limit or HANDWRITTEN_COUNT, HANDWRITTEN_COUNT), rng)
+        self.touching = many_touching(digits, min(limit or TOUCHING_COUNT, TOUCHING_COUNT), rng)
         self.negatives = np.stack([negative(digits, rng) for _ in range(min(limit or NEGATIVE_COUNT, NEGATIVE_COUNT))])
         self.teachers = teachers
         self.seed = seed
@@ -67,12 +73,14 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         rng = np.random.default_rng((self.seed, self.epoch, index))
         chosen = self.order[index * DIGITS_A_BATCH : (index + 1) * DIGITS_A_BATCH]
         written = rng.integers(len(self.written.labels), size=HANDWRITTEN_A_BATCH)
+        touching = rng.integers(len(self.touching.labels), size=TOUCHING_A_BATCH)
         negatives = rng.integers(len(self.negatives), size=NEGATIVES_A_BATCH)
-        plain = (*self.digits.images[chosen], *self.written.images[written], *self.negatives[negatives])
-        spoilt = degraded_share(self.epoch / self.epochs)
+        others = (self.written.images[written], self.touching.images[touching], self.negatives[negatives])
+        plain = np.concatenate([self.digits.images[chosen], *others])
+        spoilt = degraded_share_at(self.epoch / self.epochs)
         images = np.stack([augment(image, rng, spoilt) for image in plain])
         targets = np.zeros((len(images), CLASS_COUNT), np.float32)
-        labels = np.concatenate([self.digits.labels[chosen], self.written.labels[written]])
+        labels = np.concatenate([self.digits.labels[chosen], self.written.labels[written], self.touching.labels[touching]])
         targets[: len(labels)] = one_hot(labels)
         if self.teachers:
             of_mnist = targets[: len(chosen)]  # what the teachers were good at: of other hands they know less than the labels

@@ -1,16 +1,18 @@
-"""The four original MNIST files: found or fetched, checked by SHA-256, read.
+"""The four original MNIST files, found or fetched, and how they are split; `digitcore.mnist` checks and reads them.
 
 LeCun, Cortes and Burges, "The MNIST database of handwritten digits"; CC BY-SA 3.0.
 """
 
-import gzip
-import hashlib
-import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from digitcore import mnist
+from digitcore.errors import DataUnavailableError
+from digitcore.messages import Message
+from digitcore.mnist import SHA256
 
 VALIDATION_COUNT: Final = 5_000
 """Training pictures held out, never trained on: every choice is made on them."""
@@ -20,20 +22,6 @@ SPLIT_SEED: Final = 2_024
 
 MIRROR: Final = "https://storage.googleapis.com/cvdf-datasets/mnist/"
 """A public copy of the original files, for machines that don't have them (`DIGITS_DATA` unset)."""
-
-SHA256: Final = {
-    "train-images-idx3-ubyte.gz": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-    "train-labels-idx1-ubyte.gz": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-    "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-    "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-}
-
-_IDX_IMAGES: Final = 0x00000803
-_IDX_LABELS: Final = 0x00000801
-
-
-class DataUnavailableError(RuntimeError):
-    """The MNIST files are neither at hand nor to be had, or are not the published ones."""
 
 
 class LabelledDigits(NamedTuple):
@@ -73,14 +61,8 @@ def mnist_file(name: str) -> Path:
     Raises:
         DataUnavailableError: it isn't in `DIGITS_DATA`, can't be downloaded, or its SHA-256 is another.
     """
-    folder = os.environ.get("DIGITS_DATA")
-    path = Path(folder) / name if folder else _download(name)
-    if not path.is_file():
-        raise DataUnavailableError(f"{name} is not in the folder that DIGITS_DATA names ({folder}).")
-    received = hashlib.sha256(path.read_bytes()).hexdigest()
-    if received != SHA256[name]:
-        raise DataUnavailableError(f"{path} is not the original file: expected SHA-256 {SHA256[name]}, received {received}.")
-    return path
+    folder = mnist.folder()
+    return mnist.checked(folder / name if folder else _download(name))
 
 
 def _download(name: str) -> Path:
@@ -89,20 +71,11 @@ def _download(name: str) -> Path:
     try:
         return Path(get_file(name, MIRROR + name, cache_subdir="mnist-original", file_hash=SHA256[name]))
     except Exception as error:  # Keras passes on whatever the network layer raised
-        raise DataUnavailableError(f"{name} could not be downloaded ({error}). Set DIGITS_DATA to a folder that holds it.") from error
+        sentence = Message("{name} could not be downloaded ({error}). Set DIGITS_DATA to a folder that holds it.", name=name, error=error)
+        raise DataUnavailableError(sentence) from error
 
 
 def _load(part: str) -> LabelledDigits:
-    images = _read_idx(mnist_file(f"{part}-images-idx3-ubyte.gz"), _IDX_IMAGES)
-    labels = _read_idx(mnist_file(f"{part}-labels-idx1-ubyte.gz"), _IDX_LABELS)
+    images = mnist.read_idx(mnist_file(f"{part}-images-idx3-ubyte.gz"), "images")
+    labels = mnist.read_idx(mnist_file(f"{part}-labels-idx1-ubyte.gz"), "labels")
     return LabelledDigits(images, labels.astype(np.int64))
-
-
-def _read_idx(path: Path, magic: int) -> npt.NDArray[np.uint8]:
-    """An IDX file: big-endian magic number (its last byte is the number of axes), sizes, then bytes."""
-    raw = gzip.decompress(path.read_bytes())
-    if int.from_bytes(raw[:4], "big") != magic:
-        raise DataUnavailableError(f"{path} is not an IDX file of the kind expected ({magic:#010x}).")
-    axes = magic & 0xFF
-    shape = np.frombuffer(raw, ">u4", count=axes, offset=4)
-    return np.frombuffer(raw, np.uint8, offset=4 + 4 * axes).reshape(tuple(int(size) for size in shape))

@@ -6,7 +6,6 @@ trained in the same way from other seeds (`model/seeds/`) are measured beside it
 
 import argparse
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -16,9 +15,9 @@ import numpy.typing as npt
 
 from digitcore import Classifier, load_classifier
 from model import artefacts, calibration, measures
-from model.architecture import load_network
 from model.data import LabelledDigits, load_test, load_training
-from model.export import export_litert
+from model.export import served_model
+from model.pages import measure_pages
 
 Images = npt.NDArray[np.uint8]
 
@@ -59,8 +58,7 @@ def measure_seeds(folder: Path, spoilt: Mapping[str, Images], marks: Mapping[str
     _, validation = load_training()
     found: dict[str, dict[str, float]] = {}
     for path in sorted(folder.glob("*.keras")):
-        with tempfile.TemporaryDirectory() as temporary:
-            model = export_litert(load_network(path), Path(temporary) / artefacts.LITERT_NAME).read_bytes()
+        model = served_model(path)
         logits = Classifier(model, {"serving": calibration.NEUTRAL}).logits(validation.images)
         card = {"serving": serving(logits, validation)}
         validation_pct = 100 * float((logits.argmax(axis=1) == validation.labels).mean())
@@ -92,17 +90,17 @@ def headlines(card: Mapping[str, Any]) -> dict[str, float]:
 def report(card: Mapping[str, Any]) -> str:
     """The card's headlines as a table: what was measured, what was wanted, and the other seeds."""
     spread = card["seeds"].get("spread", {})
-    lines = [f"{'':<46}{'measured':>10}{'wanted':>10}   other seeds"]
+    lines = [f"{'':<48}{'measured':>10}{'wanted':>10}   other seeds"]
     for what, value, wanted, at_least, name in rows(card):
         seeds = f"{spread[name]['mean']} ± {spread[name]['standard_deviation']}" if name in spread else ""
         met = value >= wanted if at_least else value <= wanted
-        lines.append(f"{what:<46}{value:>10g}{'≥' if at_least else '≤':>4}{wanted:>6g}   {seeds:<18}{'' if met else 'MISSED'}".rstrip())
+        lines.append(f"{what:<48}{value:>10g}{'≥' if at_least else '≤':>4}{wanted:>6g}   {seeds:<18}{'' if met else 'MISSED'}".rstrip())
     return "\n".join(lines)
 
 
 def rows(card: Mapping[str, Any]) -> list[tuple[str, float, float, bool, str]]:
     """What was measured, its value, what was wanted, whether that is the least or the most, and its name among `headlines`."""
-    test, corruptions, latency = card["test"], card["corruptions"], card["latency"]
+    test, corruptions, latency, pages = card["test"], card["corruptions"], card["latency"], card["pages"]
     table: list[tuple[str, float, float, bool, str]] = [
         ("MNIST test, %", test["accuracy_pct"], 99.8, True, "test_pct"),
         ("calibration error (ECE), %", test["expected_calibration_error_pct"], 0.3, False, "expected_calibration_error_pct"),
@@ -110,6 +108,10 @@ def rows(card: Mapping[str, Any]) -> list[tuple[str, float, float, bool, str]]:
         ("fifteen corruptions, mean, %", corruptions["mean_pct"], 96.0, True, "corruptions_mean_pct"),
         ("fifteen corruptions, lowest, %", corruptions["lowest_pct"], 85.0, True, "corruptions_lowest_pct"),
         ("test digits accepted as digits, %", test["accepted_as_digit_pct"], 99.5, True, ""),
+        ("photographed pages: characters, %", pages["characters_pct"], 98.0, True, ""),
+        ("photographed pages: all right, %", pages["whole_pct"], 85.0, True, ""),
+        ("pages without a digit: nothing read, %", pages["without_digits"]["silent_pct"], 95.0, True, ""),
+        ("pages moved, scaled, turned, inverted: same, %", pages["varied"]["same_text_pct"]["all"], 97.0, True, ""),
         ("one digit on one thread, ms", latency["median_ms"], 1.0, False, ""),
         ("digits a second in a batch on one thread", latency["digits_a_second"], 2_000, True, ""),
         ("served file, MB", card["model"]["size_bytes"] / 1e6, 1.5, False, ""),
@@ -142,6 +144,7 @@ def main() -> None:
     spoilt, marks = measures.corrupted_test_sets(), measures.synthetic_marks() | measures.stored_marks(options.not_digits)
     measured = measure(classifier, spoilt, marks)
     measured["not_digits"] = card.get("not_digits", {}) | measured["not_digits"]  # a set that isn't at hand keeps its figures
+    measured["pages"] = measure_pages(classifier, load_test())
     card |= {**measured, "latency": latency, "seeds": measure_seeds(folder / artefacts.SEEDS_NAME, spoilt, marks)}
     artefacts.write_card(card, folder)
     print(report(card))

@@ -1,12 +1,13 @@
 """Writes a trained network for serving and for explaining: `python -m model.export` exports `digits.keras` again."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import keras
 
 from model import artefacts
-from model.architecture import InceptionBlock, load_network
+from model.architecture import ConvBlock, InceptionBlock, load_network
 
 
 def export(folder: Path) -> dict[str, Any]:
@@ -29,6 +30,7 @@ def export(folder: Path) -> dict[str, Any]:
         "explainer_sha256": artefacts.sha256(explainer),
         "parameters": network.count_params(),
         "branches": branch_names(network),
+        "layers": describe_layers(network),
     }
 
 
@@ -36,6 +38,12 @@ def export_litert(network: keras.Model, path: Path) -> Path:
     """Write any network for LiteRT, and return where."""
     network.export(path, format="litert", verbose=False)
     return path
+
+
+def served_model(path: Path) -> bytes:
+    """A saved network as LiteRT serves it, without leaving a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        return export_litert(load_network(path), Path(folder) / artefacts.LITERT_NAME).read_bytes()
 
 
 def explaining(network: keras.Model) -> keras.Model:
@@ -64,6 +72,63 @@ def explaining(network: keras.Model) -> keras.Model:
 def branch_names(network: keras.Model) -> list[str]:
     """The branches in the explainer's order, as `block/branch`."""
     return [f"{layer.name}/{branch}" for layer in network.layers if isinstance(layer, InceptionBlock) for branch in layer.branches]
+
+
+def describe_layers(network: keras.Model) -> list[dict[str, Any]]:
+    """The network's layers in order, so that they can be drawn without it.
+
+    Returns:
+        For each its name, kind (`input`, `convolution`, `max_pooling`, `inception`, `average`, `dense`), window in pixels where
+        it has one, output shape `[height, width, channels]` or `[channels]`, and parameters; a block also its branches, each a
+        name and its layers.
+    """
+    shape, described = network.input_shape, []
+    for layer in network.layers:
+        branches = {"branches": _branches(layer, shape)} if isinstance(layer, InceptionBlock) else {}
+        described.append({"name": layer.name, **_described(layer, shape), **branches})
+        shape = layer.output.shape
+    return described
+
+
+def _branches(block: InceptionBlock, input_shape: tuple[int | None, ...]) -> list[dict[str, Any]]:
+    described = []
+    for name, branch in block.branches.items():
+        shape, steps = input_shape, []
+        for layer in branch:
+            steps.append(_described(layer, shape))
+            shape = layer.compute_output_shape(shape)
+        described.append({"name": name, "layers": steps})
+    return described
+
+
+def _described(layer: keras.Layer, input_shape: tuple[int | None, ...]) -> dict[str, Any]:
+    """What a layer is, but for its name."""
+    kind, window_px = _kind(layer)
+    shape = input_shape if kind == "input" else layer.compute_output_shape(input_shape)
+    return {
+        "kind": kind,
+        **({"window_px": window_px} if window_px else {}),
+        "output_shape": list(shape[1:]),
+        "parameters": layer.count_params(),
+    }
+
+
+def _kind(layer: keras.Layer) -> tuple[str, int | None]:
+    """What a layer is, and the side of its window in pixels if it has one."""
+    match layer:
+        case keras.layers.InputLayer():
+            return "input", None
+        case ConvBlock():
+            return "convolution", layer.kernel_px
+        case keras.layers.MaxPooling2D():
+            return "max_pooling", layer.pool_size[0]
+        case InceptionBlock():
+            return "inception", None
+        case keras.layers.GlobalAveragePooling2D():
+            return "average", None
+        case keras.layers.Dense():
+            return "dense", None
+    raise ValueError(f"expected a layer that `build_network` makes, received {layer!r}.")
 
 
 def main() -> None:

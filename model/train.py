@@ -13,7 +13,6 @@ import os
 import platform
 import shlex
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -27,10 +26,10 @@ from digitcore import Classifier
 from digitcore.model_input import to_model_input
 from model import artefacts, calibration
 from model.architecture import build_network, load_network
-from model.batches import DIGITS_A_BATCH, HANDWRITTEN_A_BATCH, NEGATIVES_A_BATCH, TrainingBatches, one_hot
+from model.batches import DIGITS_A_BATCH, HANDWRITTEN_A_BATCH, NEGATIVES_A_BATCH, TOUCHING_A_BATCH, TrainingBatches, one_hot
 from model.data import LabelledDigits, load_training
 from model.evaluate import calibrate
-from model.export import export, export_litert
+from model.export import export, served_model
 from model.losses import digit_accuracy, digit_loss
 
 EPOCHS: Final = 25
@@ -79,9 +78,7 @@ def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
 
 def as_teacher(path: Path) -> Classifier:
     """A saved network, to be asked quickly."""
-    with tempfile.TemporaryDirectory() as folder:
-        litert = export_litert(load_network(path), Path(folder) / artefacts.LITERT_NAME)
-        return Classifier(litert.read_bytes(), {"serving": calibration.NEUTRAL})
+    return Classifier(served_model(path), {"serving": calibration.NEUTRAL})
 
 
 def origin(start: Path) -> dict[str, Any]:
@@ -128,7 +125,12 @@ def main() -> None:
         "command": shlex.join(["python", "-m", "model.train", *sys.argv[1:]]),
         "seed": options.seed,
         "epochs": options.epochs,
-        "a_batch": {"digits": DIGITS_A_BATCH, "handwritten": HANDWRITTEN_A_BATCH, "negatives": NEGATIVES_A_BATCH},
+        "a_batch": {
+            "digits": DIGITS_A_BATCH,
+            "handwritten": HANDWRITTEN_A_BATCH,
+            "touching": TOUCHING_A_BATCH,
+            "negatives": NEGATIVES_A_BATCH,
+        },
         "training_pictures": options.limit or 55_000,
         "minutes": math.ceil(seconds / 60),
         **machine(),

@@ -5,8 +5,9 @@ from PIL import Image
 from digitcore import read_image
 from factory.clutter import CLUTTER, clutter
 from factory.hands import HANDS, strokes, write
+from factory.pages import page
 from factory.paper import Scene, photograph
-from factory.samples import ICON_PATH, SAMPLES, SAMPLES_DIR, icon
+from factory.samples import ICON_PATH, PAGE_FILE, PAGE_SEED, SAMPLES, SAMPLES_DIR, icon
 
 
 @pytest.mark.parametrize("hand", HANDS)
@@ -47,6 +48,12 @@ def test_each_sample_says_what_it_should_and_is_the_factorys(sample):
     assert read_image(path.read_bytes()).text == sample.text
     made = photograph(sample.text, sample.hand, (640, 480), 250, sample.scene, 7).astype(int)
     assert np.abs(np.asarray(Image.open(path)) - made).mean() < 8
+
+
+def test_the_sample_page_is_the_factory_s_and_read():
+    path, made = SAMPLES_DIR / PAGE_FILE, page(PAGE_SEED)
+    assert read_image(path.read_bytes()).text == made.text
+    assert np.abs(np.asarray(Image.open(path)) - made.picture.astype(int)).mean() < 8
 
 
 def test_the_icon_is_the_factorys():

@@ -11,9 +11,7 @@ def test_digits_and_noise_are_told_apart_by_their_score(classifier, mnist_test):
     measured = measures.measure_not_digits(classifier, digits, {"digits": digits, "noise": noise})
     assert measured["digits"]["auroc"] == pytest.approx(0.5, abs=1e-6)
     assert measured["digits"]["refused_pct"] < 3
-    assert measured["noise"]["count"] == 40
-    assert measured["noise"]["auroc"] > 0.98
-    assert measured["noise"]["refused_pct"] > 10
+    assert measured["noise"] == {"count": 40, "auroc": pytest.approx(1, abs=0.01), "refused_pct": 100}
 
 
 def test_stored_marks_are_the_pictures_in_the_file(tmp_path):

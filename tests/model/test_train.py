@@ -11,7 +11,7 @@ from digitcore.model_input import to_model_input
 from digitcore.prediction import softmax
 from model import artefacts
 from model.architecture import build_network, load_network
-from model.batches import DIGITS_A_BATCH, HANDWRITTEN_A_BATCH, NEGATIVES_A_BATCH, TEACHERS_SHARE, TrainingBatches, one_hot
+from model.batches import DIGITS_A_BATCH, HANDWRITTEN_A_BATCH, NEGATIVES_A_BATCH, TEACHERS_SHARE, TOUCHING_A_BATCH, TrainingBatches, one_hot
 from model.data import LabelledDigits
 from model.losses import digit_accuracy, digit_loss
 from model.train import origin, parse, train
@@ -31,9 +31,9 @@ def batches(some_digits):
     return lambda seed, teachers=(): TrainingBatches(some_digits, seed, 2, teachers, limit=40)
 
 
-def test_a_batch_holds_digits_other_hands_and_negatives(batches):
+def test_a_batch_holds_digits_other_hands_cut_digits_and_negatives(batches):
     pictures, targets = batches(1)[0]
-    assert pictures.shape == (DIGITS_A_BATCH + HANDWRITTEN_A_BATCH + NEGATIVES_A_BATCH, 28, 28, 1)
+    assert pictures.shape == (DIGITS_A_BATCH + HANDWRITTEN_A_BATCH + TOUCHING_A_BATCH + NEGATIVES_A_BATCH, 28, 28, 1)
     assert 0 <= pictures.min() <= pictures.max() <= 1
     assert targets.shape == (len(pictures), 10)
     assert (targets.sum(axis=1) == 0).sum() == NEGATIVES_A_BATCH
