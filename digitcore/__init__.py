@@ -10,6 +10,7 @@ The way of a picture stands in `digitcore.reading`; what can go wrong, in `digit
 from digitcore.annotation import annotate
 from digitcore.classifier import Classifier, default_classifier, load_classifier
 from digitcore.errors import (
+    ArchiveError,
     DamagedImageError,
     DigitError,
     EmptyFileError,
@@ -21,12 +22,17 @@ from digitcore.errors import (
     SettingsError,
     UnsupportedFormatError,
 )
-from digitcore.explanation import Explanation, explain
+from digitcore.explanation import Explanation, explain, overlay
 from digitcore.prediction import Prediction
-from digitcore.reading import Digit, Reading, Stage, read_image
+from digitcore.reading import read_image, read_strokes
+from digitcore.results import Digit, Reading, Stage
 from digitcore.settings import Settings
+from digitcore.strokes import Stroke, strokes_of
+
+__version__ = "0.5.0"
 
 __all__ = [
+    "ArchiveError",
     "Classifier",
     "DamagedImageError",
     "Digit",
@@ -43,10 +49,14 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Stage",
+    "Stroke",
     "UnsupportedFormatError",
     "annotate",
     "default_classifier",
     "explain",
     "load_classifier",
+    "overlay",
     "read_image",
+    "read_strokes",
+    "strokes_of",
 ]

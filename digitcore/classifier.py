@@ -14,6 +14,7 @@ import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 
 from digitcore.errors import ModelError
+from digitcore.messages import Message
 from digitcore.model_input import CLASS_COUNT, MODEL_SIDE_PX, to_model_input
 from digitcore.prediction import free_energy, logistic, softmax
 
@@ -25,7 +26,7 @@ MODEL_PATH: Final = Path(__file__).resolve().parent.parent / "model" / "digits.t
 
 CARD_NAME: Final = "card.json"
 
-_REMEDY: Final = "Restore the folder `model/` with `git checkout -- model`, or train the network again with `make train`."
+_REMEDY: Final = Message("Restore the folder `model/` with `git checkout -- model`, or train the network again with `make train`.")
 
 
 class Classifier:
@@ -108,10 +109,14 @@ def load_classifier(path: str | os.PathLike[str] | None = None) -> Classifier:
     try:
         expected = card["model"]["sha256"]
         if hashlib.sha256(model).hexdigest() != expected:
-            raise ModelError(f"The network `{path.name}` isn't the one its card describes: damaged or swapped. {_REMEDY}")
+            raise ModelError(
+                Message(
+                    "The network `{name}` isn't the one its card describes: damaged or swapped. {remedy}", name=path.name, remedy=_REMEDY
+                )
+            )
         classifier = Classifier(model, card)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise ModelError(f"The network `{path.name}` or its card is damaged. {_REMEDY}") from error
+        raise ModelError(Message("The network `{name}` or its card is damaged. {remedy}", name=path.name, remedy=_REMEDY)) from error
     classifier.logits(np.zeros((1, MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8))
     return classifier
 
@@ -138,14 +143,18 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ModelError(f"The network's file `{path.name}` is missing. {_REMEDY}") from error
+        raise ModelError(Message("The network's file `{name}` is missing. {remedy}", name=path.name, remedy=_REMEDY)) from error
 
 
 def _read_card(path: Path) -> dict[str, Any]:
     try:
         card = json.loads(_read(path))
     except ValueError as error:
-        raise ModelError(f"The network's card `{path.name}` is damaged. {_REMEDY}") from error
+        raise ModelError(_damaged_card(path)) from error
     if not isinstance(card, dict):
-        raise ModelError(f"The network's card `{path.name}` is damaged. {_REMEDY}")
+        raise ModelError(_damaged_card(path))
     return card
+
+
+def _damaged_card(path: Path) -> Message:
+    return Message("The network's card `{name}` is damaged. {remedy}", name=path.name, remedy=_REMEDY)

@@ -10,7 +10,10 @@ from typing import Any
 from digitcore.annotation import annotate
 from digitcore.errors import DigitError, SettingsError
 from digitcore.images import encode
-from digitcore.reading import Reading, read_image
+from digitcore.messages import Message
+from digitcore.reading import read_image
+from digitcore.records import error_record, reading_record
+from digitcore.results import Reading
 from digitcore.settings import Settings
 
 
@@ -47,19 +50,18 @@ def _settings(path: Path | None) -> Settings:
     try:
         return Settings.from_json(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
-        raise SettingsError(f"The recipe {path} isn't text.") from error
+        raise SettingsError(Message("The recipe {path} isn't text.", path=path)) from error
 
 
 def _read_one(name: str, settings: Settings, as_json: bool, target: Path | None) -> bool:
     """Read a file and print what it says; whether that went well."""
-    answer: dict[str, Any]
     try:
         reading = read_image(Path(name).read_bytes(), settings)
         if target is not None:
             _write_annotated(reading, target)
-        answer = {"file": name, **reading.to_dict()}
+        answer = reading_record(name, reading)
     except (DigitError, OSError) as error:
-        answer = {"file": name, "status": "error", "text": "", "lines": [], "digits": [], "elapsed_ms": 0.0, "error": _sentence(error)}
+        answer = error_record(name, _sentence(error))
     print(json.dumps(answer) if as_json else _in_words(answer), flush=True)
     return "error" not in answer
 

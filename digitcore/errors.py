@@ -7,7 +7,10 @@ DigitError
 │   ├── DamagedImageError        a picture that breaks off or contradicts itself
 │   ├── ImageTooLargeError       more pixels than are decoded
 │   └── ImageTooSmallError       too few pixels to hold a digit
+├── ArchiveError                 a ZIP, or a file in one, that isn't opened
 ├── SettingsError                a setting of an unknown name or a bad value
+├── DataUnavailableError         the MNIST files are not at hand, or are not the published ones
+├── MeasuringError               this machine's speed can't be measured now
 └── ModelError                   the network's file is missing, damaged or not the one its card describes
     └── ExplanationError         the same of the file that explains; reading goes on without it
 
@@ -20,6 +23,11 @@ from typing import ClassVar
 
 class DigitError(Exception):
     """Base of every error that a user's input can cause; its text can be shown as it stands."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+        """The text; a `digitcore.messages.Message` where it can be said in other languages."""
 
 
 class ImageError(DigitError):
@@ -52,8 +60,20 @@ class ImageTooSmallError(ImageError):
     """The picture has too few pixels to hold a digit."""
 
 
+class ArchiveError(DigitError):
+    """A ZIP that can't be opened, or a file in one that isn't."""
+
+
 class SettingsError(DigitError):
     """A setting of an unknown name or a bad value."""
+
+
+class DataUnavailableError(DigitError):
+    """The MNIST files are neither at hand nor to be had, or are not the published ones."""
+
+
+class MeasuringError(DigitError):
+    """This machine's speed can't be measured now: something is missing, takes too long, or is being measured already."""
 
 
 class ModelError(DigitError):

@@ -17,14 +17,27 @@ from ai_edge_litert.interpreter import Interpreter
 
 from digitcore.classifier import MODEL_PATH, default_classifier
 from digitcore.errors import ExplanationError
+from digitcore.messages import Message
 from digitcore.model_input import CLASS_COUNT, MODEL_SIDE_PX, to_model_input
 
 Image = npt.NDArray[np.uint8]
 Maps = npt.NDArray[np.float32]
 
+FOR_RGB: Final = (213, 94, 0)
+AGAINST_RGB: Final = (0, 114, 178)
+"""Vermilion and blue of Okabe and Ito's palette (2008): told apart by colour-blind people too."""
+
+PAPER_LEVEL: Final = 250.0
+_INK_GREY: Final = 70.0
+_TINT: Final = 0.35
+"""How much of the map's colour the paper takes: the ink shows it in full."""
+
+OVERLAY_SCALE: Final = 8
+"""Pixels of the overlay for each of the network's own."""
+
 EXPLAINER_PATH: Final = MODEL_PATH.with_name("explainer.tflite")
 
-_REMEDY: Final = "Reading goes on; restore the file with `git checkout -- model`."
+_REMEDY: Final = Message("Reading goes on; restore the file with `git checkout -- model`.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +61,41 @@ class Explanation:
             raise ValueError(f"expected a digit from 0 to {CLASS_COUNT - 1}, received {digit!r}.")
         size_wh = (MODEL_SIDE_PX, MODEL_SIDE_PX)
         return np.asarray(cv2.resize(self.class_maps[digit], size_wh, interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def overlay(model_input: Image, class_map: Maps, strongest: float | None = None) -> Image:
+    """A class activation map laid over the ink it belongs to: orange speaks for the class, blue against it, grey is mere ink.
+
+    Args:
+        model_input: uint8 `(28, 28)`, white ink on black.
+        class_map: float32 `(28, 28)`, as `Explanation.class_map` gives it.
+        strongest: the value that is shown in full colour; by default the map's own strongest.
+
+    Returns:
+        uint8 `(224, 224, 3)` RGB, dark ink on light paper.
+    """
+    side = OVERLAY_SCALE * MODEL_SIDE_PX
+    ink = cv2.resize(model_input, (side, side), interpolation=cv2.INTER_CUBIC).astype(np.float32)[..., np.newaxis] / 255
+    heat = cv2.resize(class_map, (side, side), interpolation=cv2.INTER_CUBIC)[..., np.newaxis]
+    full = float(np.abs(class_map).max()) if strongest is None else strongest
+    strength = np.clip(np.abs(heat) / max(full, 1e-6), 0, 1)
+    colour = np.where(heat > 0, np.array(FOR_RGB, np.float32), np.array(AGAINST_RGB, np.float32))
+    paper = PAPER_LEVEL + _TINT * strength * (colour - PAPER_LEVEL)
+    inked = _INK_GREY + strength * (colour - _INK_GREY)
+    return np.clip(paper + ink * (inked - paper), 0, 255).astype(np.uint8)
+
+
+def branch_picture(maps: Maps) -> Image:
+    """What one Inception branch sees: the mean of its channels, the brightest place white.
+
+    Args:
+        maps: float32 `(channels, h, w)`, at least 0, as `Explanation.branches` holds them.
+
+    Returns:
+        uint8 `(h, w)`; all zero where the branch sees nothing.
+    """
+    mean = maps.mean(axis=0)
+    return np.asarray(np.round(mean * (255 / max(float(mean.max()), 1e-6))), np.uint8)
 
 
 def explain(model_input: Image) -> Explanation:
@@ -94,7 +142,13 @@ def _explainer() -> _Explainer:
     expected = default_classifier().card["model"].get("explainer_sha256")
     model = _read(EXPLAINER_PATH)
     if hashlib.sha256(model).hexdigest() != expected:
-        raise ExplanationError(f"`{EXPLAINER_PATH.name}` is damaged or belongs to another network, so this can't be explained. {_REMEDY}")
+        raise ExplanationError(
+            Message(
+                "`{name}` is damaged or belongs to another network, so this can't be explained. {remedy}",
+                name=EXPLAINER_PATH.name,
+                remedy=_REMEDY,
+            )
+        )
     return _Explainer(model)
 
 
@@ -102,7 +156,9 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ExplanationError(f"`{path.name}` is missing, so this can't be explained. {_REMEDY}") from error
+        raise ExplanationError(
+            Message("`{name}` is missing, so this can't be explained. {remedy}", name=path.name, remedy=_REMEDY)
+        ) from error
 
 
 def _place(name: str) -> int:

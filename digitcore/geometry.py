@@ -46,26 +46,30 @@ class DigitShape:
     """The crop with a thin pen made as thick as MNIST's."""
 
     fitted: Ink
-    """Longer side 20, aspect ratio kept, antialiased, its brightest pixel 255."""
+    """Longer side 20, aspect ratio kept unless told otherwise, antialiased, its brightest pixel 255."""
 
     model_input: Ink
-    """`(28, 28)`: the fitted digit with its centre of mass at the centre."""
+    """`(28, 28)`: the fitted digit with its centre of mass, or the middle of its box, at the centre."""
 
 
-def shape_digit(ink: Ink, minimum_stroke: float = MINIMUM_STROKE) -> DigitShape:
+def shape_digit(
+    ink: Ink, minimum_stroke: float = MINIMUM_STROKE, *, keep_aspect_ratio: bool = True, centre_mass: bool = True
+) -> DigitShape:
     """Crop, thicken, fit and centre one mark.
 
     Args:
         ink: uint8 `(H, W)`, white on black, with some ink.
         minimum_stroke: thinner pens are thickened to this share of the longer side; 0 leaves them.
+        keep_aspect_ratio: whether MNIST's recipe is kept, or both sides are fitted.
+        centre_mass: whether MNIST's recipe is kept, or the middle of the box is centred.
 
     Raises:
         ValueError: there is no ink.
     """
     crop = crop_to_ink(ink)
     thickened = thicken(crop, minimum_stroke) if minimum_stroke else crop
-    fitted = fit(thickened)
-    return DigitShape(crop, thickened, fitted, centre(fitted))
+    fitted = fit(thickened, keep_aspect_ratio=keep_aspect_ratio)
+    return DigitShape(crop, thickened, fitted, centre(fitted) if centre_mass else centre_box(fitted))
 
 
 def bounding_box(ink: Ink) -> tuple[int, int, int, int]:
@@ -114,11 +118,11 @@ def thicken(ink: Ink, minimum_stroke: float = MINIMUM_STROKE) -> Ink:
     return crop_to_ink(np.maximum(padded, grown.astype(np.uint8)))
 
 
-def fit(ink: Ink, side_px: int = FIT_SIDE_PX) -> Ink:
-    """Scale so that the longer side is `side_px`, the aspect ratio kept, and the brightest pixel is 255."""
+def fit(ink: Ink, side_px: int = FIT_SIDE_PX, *, keep_aspect_ratio: bool = True) -> Ink:
+    """Scale so that the longer side is `side_px`, or both are, and the brightest pixel is 255."""
     height, width = ink.shape
     scale = side_px / max(height, width)
-    size_wh = (max(1, round(width * scale)), max(1, round(height * scale)))
+    size_wh = (max(1, round(width * scale)), max(1, round(height * scale))) if keep_aspect_ratio else (side_px, side_px)
     fitted = cv2.resize(ink, size_wh, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
     return np.round(fitted * (255.0 / max(int(fitted.max()), 1))).astype(np.uint8)
 
@@ -144,11 +148,26 @@ def centre(ink: Ink) -> Ink:
         ValueError: there is no ink, or it is larger than the square.
     """
     height, width = ink.shape
+    x, y = centre_of_mass(ink)
+    left = int(np.clip(round(_MASS_CENTRE_PX - x), 0, max(MODEL_SIDE_PX - width, 0)))
+    top = int(np.clip(round(_MASS_CENTRE_PX - y), 0, max(MODEL_SIDE_PX - height, 0)))
+    return _placed(ink, left, top)
+
+
+def centre_box(ink: Ink) -> Ink:
+    """Put the middle of the picture's sides at the middle of `(28, 28)`, to the nearest pixel.
+
+    Raises:
+        ValueError: it is larger than the square.
+    """
+    height, width = ink.shape
+    return _placed(ink, max(MODEL_SIDE_PX - width, 0) // 2, max(MODEL_SIDE_PX - height, 0) // 2)
+
+
+def _placed(ink: Ink, left: int, top: int) -> Ink:
+    height, width = ink.shape
     if max(height, width) > MODEL_SIDE_PX:
         raise ValueError(f"expected at most {MODEL_SIDE_PX} pixels a side, received {width}×{height}.")
-    x, y = centre_of_mass(ink)
-    left = int(np.clip(round(_MASS_CENTRE_PX - x), 0, MODEL_SIDE_PX - width))
-    top = int(np.clip(round(_MASS_CENTRE_PX - y), 0, MODEL_SIDE_PX - height))
     square = np.zeros((MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8)
     square[top : top + height, left : left + width] = ink
     return square

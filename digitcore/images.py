@@ -20,6 +20,7 @@ from digitcore.errors import (
     ImageTooSmallError,
     UnsupportedFormatError,
 )
+from digitcore.messages import Message
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -40,7 +41,7 @@ WORKING_SIDE_PX: Final = 1_600
 
 _FOREIGN_SIGNATURES: Final = ((b"%PDF", "PDF"), (b"<svg", "SVG"), (b"ftypheic", "HEIC"), (b"ftypmif1", "HEIC"), (b"ftypavif", "AVIF"))
 _SIGNATURE_REACH_BYTES: Final = 1_024
-_ADVICE: Final = "Save it as JPEG or PNG and try again."
+_ADVICE: Final = Message("Save it as JPEG or PNG and try again.")
 _BRIGHT: Final = 128
 _OPAQUE: Final = 255
 
@@ -61,16 +62,18 @@ class UprightPicture:
         return float(self.pixels.shape[1] / self.size_wh[0])
 
 
-def load_picture(source: bytes | Pixels) -> UprightPicture:
+def load_picture(source: bytes | Pixels | UprightPicture) -> UprightPicture:
     """Read a picture from the bytes of a file or from an array.
 
     Args:
-        source: an encoded picture, or uint8 `(H, W)` grey, `(H, W, 3)` RGB or `(H, W, 4)` RGBA.
+        source: an encoded picture, or uint8 `(H, W)` grey, `(H, W, 3)` RGB or `(H, W, 4)` RGBA; what was loaded before is given back.
 
     Raises:
         ImageError: the picture can't be read; the message says why and what to do.
         ValueError: neither bytes nor such an array.
     """
+    if isinstance(source, UprightPicture):
+        return source
     if isinstance(source, (bytes, bytearray, memoryview)):
         return _decode(bytes(source))
     _check_array(source)
@@ -92,17 +95,26 @@ def _check_size(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         millions = width * height / 1e6
         raise ImageTooLargeError(
-            f"This picture has {millions:,.0f} megapixels; at most {MAX_PIXELS // 1_000_000} are read. Make it smaller and try again."
+            Message(
+                "This picture has {millions:,.0f} megapixels; at most {limit} are read. Make it smaller and try again.",
+                millions=millions,
+                limit=MAX_PIXELS // 1_000_000,
+            )
         )
     if min(width, height) < MIN_SIDE_PX:
         raise ImageTooSmallError(
-            f"This picture is {width}×{height} pixels; at least {MIN_SIDE_PX} each way are needed to see a digit. Choose a larger one."
+            Message(
+                "This picture is {width}×{height} pixels; at least {least} each way are needed to see a digit. Choose a larger one.",
+                width=width,
+                height=height,
+                least=MIN_SIDE_PX,
+            )
         )
 
 
 def _decode(encoded: bytes) -> UprightPicture:
     if not encoded:
-        raise EmptyFileError("This file is empty. Choose another one.")
+        raise EmptyFileError(Message("This file is empty. Choose another one."))
     try:
         with Image.open(io.BytesIO(encoded), formats=FORMATS) as image:
             _check_size(*image.size)
@@ -111,11 +123,13 @@ def _decode(encoded: bytes) -> UprightPicture:
         raise UnsupportedFormatError(_name_the_stranger(encoded)) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         limit = MAX_PIXELS // 1_000_000
-        raise ImageTooLargeError(f"This picture has more than {limit} megapixels. Make it smaller and try again.") from error
+        raise ImageTooLargeError(
+            Message("This picture has more than {limit} megapixels. Make it smaller and try again.", limit=limit)
+        ) from error
     except (ImageTooLargeError, ImageTooSmallError):
         raise
     except Exception as error:  # Pillow's decoders meet broken bytes with errors of many kinds
-        raise DamagedImageError(f"This picture is damaged and can't be read to its end. {_ADVICE}") from error
+        raise DamagedImageError(Message("This picture is damaged and can't be read to its end. {advice}", advice=_ADVICE)) from error
 
 
 def _decode_opened(image: Image.Image) -> UprightPicture:
@@ -197,13 +211,13 @@ def encode(image: Pixels, kind: Literal["png", "jpeg"]) -> bytes:
     return encoded.tobytes()
 
 
-def _name_the_stranger(encoded: bytes) -> str:
+def _name_the_stranger(encoded: bytes) -> Message:
     start = encoded[:_SIGNATURE_REACH_BYTES].lower()
     for signature, name in _FOREIGN_SIGNATURES:
         if signature.lower() in start:
-            return f"{name} files aren't read. {_ADVICE}"
+            return Message("{format} files aren't read. {advice}", format=name, advice=_ADVICE)
     try:
         with Image.open(io.BytesIO(encoded)) as image:
-            return f"{image.format} pictures aren't read. {_ADVICE}"
+            return Message("{format} pictures aren't read. {advice}", format=image.format, advice=_ADVICE)
     except Exception:  # whatever it is, it is no picture
-        return f"This file isn't a picture that can be read. {_ADVICE}"
+        return Message("This file isn't a picture that can be read. {advice}", advice=_ADVICE)

@@ -1,180 +1,195 @@
-"""From a grey picture to ink on nothing: what is writing, what is paper, and how dark each stroke is.
-
-One pure function a step, uint8 `(H, W)` in and out. CLAHE and smoothing help to find the ink; how dark it is is then
-measured on the grey picture itself, against the paper around it.
-"""
+"""What is writing and what is paper, and how dark each stroke is: white ink on black, its greys kept."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-Grey = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
+from digitcore.grey import Grey, Mask, odd, sampling
+from digitcore.messages import Message
+from digitcore.paper import CONTACT, FAINT, surroundings, without_surroundings
+from digitcore.results import Divide
+from digitcore.rulings import rulings
 
-SMALL_SIDE_PX: Final = 96
-"""Pictures with a shorter side are enlarged to it, so that strokes are several pixels wide."""
+NOISE_FACTOR: Final = 6.0
+"""Ink stands out of the paper's noise by this many standard deviations."""
 
-UNEVEN_LIGHT: Final = 0.35
-"""Light that changes across the paper by more than this share of the ink's contrast needs an adaptive threshold."""
+_TWO_KINDS: Final = 0.75
+"""From this separability on, there are ink and paper, and not noise alone."""
 
-NOISE_FACTOR: Final = 3.5
-"""Ink stands out of the paper's noise by this many standard deviations: splitting pure Gaussian noise in two by Otsu's
-method puts its halves 2.6 apart, the faintest pencil in a phone's photo about 5."""
+_LITTLE_INK: Final = 0.28
+"""Noise cut in half leaves more than this above; writing seldom fills as much."""
 
-_MEDIAN_SIDE_PX: Final = 96
-"""The background is a slow thing: its median is taken on a picture reduced to this long side."""
+SPREAD: Final = 0.5
+"""Ink of the main writing is at least so dark, as a share of its usual darkness; fainter is print that shows through, or dirt."""
 
-_EDGE_SHARE: Final = 0.02
-"""Width of the rim that is looked at for paper, as a share of the short side."""
+_MOST_BOXES: Final = 400
+"""The largest strokes tell how dark the writing is."""
 
-_LITTLE_PAPER: Final = 0.02
-"""Where less of the picture than this is away from all ink, paper close to ink has to do."""
-
-_MAD_TO_SD: Final = 1.4826
-"""Median absolute deviation to standard deviation, for a normal distribution."""
+_PLAUSIBLE_SIDE: Final = (0.025, 0.92)
+"""A mark that tells how dark the writing is has a height within these shares of the short side and of the picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Threshold:
-    """A picture in two: what is bright and what isn't."""
+    """A picture in two: what is ink and what isn't."""
 
-    bright: Mask
-    method: Literal["otsu", "adaptive"]
+    ink: Mask
+    method: Literal["otsu", "adaptive", "paper"]
     level: float
-    """Otsu: the grey level. Adaptive: how far above the neighbourhood's grey, in grey levels (negative: below)."""
+    """The darkness above which there is ink, in grey levels; adaptive: how much darker than its neighbourhood."""
+
+    @property
+    def note(self) -> Message:
+        """What was done, in one sentence."""
+        if self.method == "paper":
+            return Message("Ink is what lacks more than {level:.0f} of the paper's light, well above its noise.", level=self.level)
+        if self.method == "otsu":
+            return Message("Ink is what is darker than {level:.0f}, one grey level for the whole picture (Otsu).", level=self.level)
+        return Message("Ink is what is darker than its neighbourhood by {level:.0f} (adaptive).", level=self.level)
+
+    @property
+    def divides(self) -> Divide | None:
+        """The stage whose grey levels are divided, and where; None where each neighbourhood has a level of its own."""
+        stage = {"paper": "darkness", "otsu": "polarity"}.get(self.method)
+        return Divide(stage, self.level) if stage else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ink:
-    """What was written."""
-
-    levels: Grey
-    """uint8 `(H, W)`: white ink on black, 255 for ink as dark as the median stroke."""
-
-    contrast: float
-    """Median difference between ink and the paper around it, as a share of the full grey range."""
-
-    noise: float
-    """Standard deviation of the bare paper, as a share of the full grey range."""
-
-    def visible(self, minimum_contrast: float) -> bool:
-        """Whether this is ink at all: enough contrast, and well above the paper's noise."""
-        return self.contrast >= minimum_contrast and self.contrast >= NOISE_FACTOR * self.noise
-
-
-def to_grey(image_rgb: Grey) -> Grey:
-    """Luma of an RGB picture, uint8 `(H, W, 3)` to `(H, W)` (ITU-R BT.601)."""
-    return cv2.cvtColor(image_rgb, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-
-
-def enlarge(grey: Grey) -> Grey:
-    """Small pictures by a whole factor to a short side of at least `SMALL_SIDE_PX`; others as they are."""
-    factor = -(-SMALL_SIDE_PX // min(grey.shape))
-    if factor == 1:
-        return grey
-    return cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
-
-
-def clahe(grey: Grey, clip: float, tiles: int) -> Grey:
-    """Contrast-limited adaptive histogram equalisation (Zuiderveld 1994) over `tiles` × `tiles` tiles."""
-    return cv2.createCLAHE(clip, (tiles, tiles)).apply(grey).astype(np.uint8, copy=False)
-
-
-def smooth(grey: Grey, sigma_px: float) -> Grey:
-    """Gaussian smoothing with this standard deviation."""
-    return cv2.GaussianBlur(grey, (0, 0), sigma_px).astype(np.uint8, copy=False)
-
-
-def otsu_threshold(grey: Grey) -> Threshold:
+def otsu_threshold(grey: Grey, polarity: str) -> Threshold:
     """One grey level for the whole picture, by Otsu's method (1979)."""
     level, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    return Threshold(bright > 0, "otsu", float(level))
+    return Threshold((bright > 0) == (polarity == "light_ink"), "otsu", float(level))
 
 
-def adaptive_threshold(grey: Grey, window: float) -> Threshold:
-    """One grey level for each neighbourhood: its median, and one offset for all, found by Otsu's method.
+def adaptive_threshold(grey: Grey, polarity: str, window: float) -> Threshold:
+    """One grey level for each neighbourhood: its mean, and one offset for all, found by Otsu's method.
 
     Args:
         grey: uint8 `(H, W)`.
+        polarity: what ink is.
         window: side of the neighbourhood as a share of the short side.
     """
-    return _split_against(grey, background(grey, window))
+    side_px = odd(window * min(grey.shape))
+    difference = grey.astype(np.int16) - cv2.blur(grey, (side_px, side_px))
+    split = otsu_threshold(np.clip(difference + 128, 0, 255).astype(np.uint8), polarity)
+    return Threshold(split.ink, "adaptive", abs(split.level - 128))
 
 
-def _split_against(grey: Grey, paper: Grey) -> Threshold:
-    """Bright and dark told apart by how far each pixel lies from the paper's grey."""
-    difference = grey.astype(np.int16) - paper
-    flattened = np.clip(difference + 128, 0, 255).astype(np.uint8)
-    split = otsu_threshold(flattened)
-    return Threshold(split.bright, "adaptive", split.level - 128)
-
-
-def background(grey: Grey, window: float) -> Grey:
-    """The paper without its writing: the median over windows of this share of the short side."""
-    height, width = grey.shape
-    scale = min(1.0, _MEDIAN_SIDE_PX / max(height, width))
-    size_wh = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.resize(grey, size_wh, interpolation=cv2.INTER_AREA)
-    window_px = 2 * max(1, round(window * min(size_wh) / 2)) + 1
-    slow = cv2.blur(cv2.medianBlur(small, window_px), (3, 3))
-    return cv2.resize(slow, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
-
-
-def choose_threshold(grey: Grey, window: float) -> Threshold:
-    """Otsu's, unless the light across the paper changes too much for a single level."""
-    split = otsu_threshold(grey)
-    if split.bright.all() or not split.bright.any():
-        return split
-    contrast = float(grey[split.bright].mean() - grey[~split.bright].mean())
-    paper = background(grey, window)
-    low, high = np.percentile(paper[::4, ::4], (5, 95))
-    return _split_against(grey, paper) if high - low > UNEVEN_LIGHT * contrast else split
-
-
-def estimate_polarity(bright: Mask) -> Literal["dark_ink", "light_ink"]:
-    """Paper is what fills more of the picture and more of its rim; ink is the other.
+def paper_threshold(dark: Grey, outside: Mask) -> Threshold:
+    """What stands out of the paper's noise.
 
     Args:
-        bright: bool `(H, W)`, a thresholded picture.
+        dark: uint8 `(H, W)`, as `darkness` gives it.
+        outside: bool `(H, W)`: what is no paper.
     """
-    rim_px = max(1, round(_EDGE_SHARE * min(bright.shape)))
-    rim = (bright[:rim_px], bright[-rim_px:], bright[:, :rim_px], bright[:, -rim_px:])
-    rim_share = np.concatenate([side.ravel() for side in rim]).mean()
-    return "dark_ink" if rim_share + bright.mean() >= 1 else "light_ink"
+    step = 2 * sampling(dark)
+    sample = dark[::step, ::step][~outside[::step, ::step]]
+    if not sample.size:
+        sample = dark.ravel()
+    up_to = np.cumsum(np.bincount(sample, minlength=256)) / sample.size
+    low, middle = np.searchsorted(up_to, (0.16, 0.5))
+    level = middle + NOISE_FACTOR * (middle - low + 0.7)
+    split = cv2.threshold(sample, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
+    if split < level and (1 - up_to[int(split)] < _LITTLE_INK or _separability(sample, split) > _TWO_KINDS):
+        level = split
+    level = max(level, FAINT)
+    return Threshold((dark > level) & ~outside, "paper", float(level))
 
 
-def measure_ink(grey: Grey, ink: Mask) -> Ink:
-    """How dark each stroke is against the paper around it.
+def _separability(values: Grey, level: float) -> float:
+    """How much of the variance a threshold explains, 0 to 1 (Otsu 1979): 0.64 for one bell curve cut in half."""
+    above = values > level
+    share, total = float(above.mean()), float(values.var())
+    if total == 0 or share in (0.0, 1.0):
+        return 0.0
+    return share * (1 - share) * float(values[above].mean() - values[~above].mean()) ** 2 / total
+
+
+def find_writing(dark: Grey, desk: Mask, *, keep_rulings: bool = False) -> tuple[Threshold, Mask, float]:
+    """The ink that is writing.
 
     Args:
-        grey: uint8 `(H, W)`, before any equalisation.
-        ink: bool `(H, W)`, where the ink was found.
+        dark: uint8 `(H, W)`, as `darkness` gives it.
+        desk: bool `(H, W)`: what lies around the sheet.
+        keep_rulings: whether printed lines count as writing.
+
+    Returns:
+        What stands out of the paper; what of that is writing, bool `(H, W)`; and how dark the main writing is, 0 to 255.
     """
-    if not ink.any() or ink.all():
-        return Ink(np.zeros_like(grey), 0.0, 0.0)
-    bare = ~_grown(ink, 2)
-    if bare.mean() < _LITTLE_PAPER:
-        bare = ~ink
-    difference = np.abs(grey.astype(np.int16) - _paper(grey, bare)).astype(np.float32)
-    contrast = max(float(np.median(difference[ink])), 1.0)
-    noise = _MAD_TO_SD * float(np.median(difference[bare]))
-    levels = np.where(_grown(ink, 1), np.clip(difference * (255 / contrast), 0, 255), 0)
-    return Ink(levels.astype(np.uint8), contrast / 255, noise / 255)
+    around = surroundings(dark, desk)
+    outsides = (around, desk)
+
+    @cache
+    def standing_out(place: int) -> tuple[Threshold, Mask]:
+        split = paper_threshold(dark, outsides[place])
+        return split, split.ink if keep_rulings else split.ink & ~rulings(split.ink)
+
+    for anything, place in ((False, 0), (False, 1), (True, 0), (True, 1)):
+        split, ink = standing_out(place)
+        main = main_darkness(dark, ink, anything=anything)
+        if main:
+            break
+    outside = outsides[place]
+    return split, without_surroundings(ink & (dark > SPREAD * main), desk, outside), main
 
 
-def _grown(mask: Mask, by_px: int) -> Mask:
-    kernel = np.ones((2 * by_px + 1, 2 * by_px + 1), np.uint8)
-    return cv2.dilate(mask.astype(np.uint8), kernel) > 0
+def main_darkness(dark: Grey, ink: Mask, *, anything: bool) -> float:
+    """How dark the main writing is, 0 to 255: 0 where there is none.
+
+    The median over all marks that could be digits by their size, large and dark ones weighing more; or over `anything`
+    where there are none.
+    """
+    mask = ink.view(np.uint8)
+    boxes = largest_boxes(mask)
+    plausible = [box for box in boxes if _plausible(box, mask)] or (boxes if anything else [])
+    if not plausible:
+        return 0.0
+    places = [(slice(y, y + tall), slice(x, x + wide)) for x, y, wide, tall in plausible]
+    means = np.array([cv2.mean(dark[place], mask[place])[0] for place in places])
+    areas = np.array([cv2.countNonZero(mask[place]) for place in places], np.float64)
+    sides = np.array([max(box[2:]) for box in plausible])
+    darkest = np.argsort(-means)
+    weight = np.cumsum((areas * sides * means**3)[darkest])
+    return float(means[darkest[np.searchsorted(weight, weight[-1] / 2)]])
 
 
-def _paper(grey: Grey, bare: Mask) -> Grey:
-    """The grey of the bare paper, carried across the strokes: a mean over windows that leaves the ink out."""
-    side_px = 2 * (max(8, min(grey.shape) // 8) // 2) + 1
-    weight = bare.astype(np.float32)
-    total = cv2.blur(grey * weight, (side_px, side_px))
-    count = cv2.blur(weight, (side_px, side_px))
-    fallback = float(np.median(grey[bare]))
-    return np.where(count > 1e-3, total / np.maximum(count, 1e-3), fallback).astype(np.uint8)
+def largest_boxes(mask: Grey) -> list[tuple[int, int, int, int]]:
+    """The boxes of the largest connected strokes, not of those inside of others: x, y, width and height in pixels."""
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    boxes = (cv2.boundingRect(outline) for outline in outlines)
+    return sorted(((x, y, wide, tall) for x, y, wide, tall in boxes), key=lambda box: -max(box[2:]))[:_MOST_BOXES]
+
+
+def _plausible(box: tuple[int, int, int, int], mask: Grey) -> bool:
+    """Whether a stroke may be a digit by its size, and doesn't lean on a side of the picture."""
+    (x, y, wide, tall), (height, width) = box, mask.shape
+    if max(wide, tall) < _PLAUSIBLE_SIDE[0] * min(height, width) or tall > _PLAUSIBLE_SIDE[1] * height or wide > _PLAUSIBLE_SIDE[1] * width:
+        return False
+    across = max((int(mask[row, x : x + wide].sum()) for row in (0, height - 1) if row in (y, y + tall - 1)), default=0)
+    down = max((int(mask[y : y + tall, column].sum()) for column in (0, width - 1) if column in (x, x + wide - 1)), default=0)
+    return across <= CONTACT * wide and down <= CONTACT * tall
+
+
+def shade(dark: Grey, ink: Mask, main: float) -> Grey:
+    """The ink with its greys, soft edges included: uint8 `(H, W)`, white on black, 255 for ink as dark as the main writing."""
+    soft = cv2.dilate(ink.view(np.uint8), np.ones((3, 3), np.uint8))
+    levels = cv2.convertScaleAbs(dark, alpha=255 / max(main, 1.0))
+    return np.asarray(cv2.bitwise_and(levels, levels, mask=soft), np.uint8)
+
+
+def contrast(paper: Grey, main: float, *, inverted: bool) -> float:
+    """How much ink and paper differ, as a share of the brighter one's light, 0 to 1.
+
+    Args:
+        paper: uint8 `(H, W)`, its brightness.
+        main: how dark the main writing is, 0 to 255.
+        inverted: whether light ink was made dark before: the same step is less on a bright sheet then, where it is noise.
+    """
+    missing = main / 255
+    if not inverted:
+        return missing
+    usual = float(np.median(paper))
+    step = missing * usual
+    return step / (255 - usual + step) if step else 0.0

@@ -3,6 +3,7 @@
 All lengths are shares of the writing's height, so that a photo's size and distance don't matter.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -10,22 +11,37 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitcore.messages import Message
+
 Ink = npt.NDArray[np.uint8]
 
-MAXIMUM_COMPONENTS: Final = 400
+MAXIMUM_STROKES: Final = 600
 """The largest connected strokes that are looked at; a page of writing has fewer, gravel and noise have thousands."""
+
+_NEXT, _FIRST_CHILD, _PARENT = 0, 2, 3
+"""Where OpenCV's tree of outlines names the next one beside, the first within, and the one around: holes have one."""
 
 SPECK: Final = 0.12
 """Components shorter than this share of the writing are dust."""
 
+SMALLEST: Final = 0.015
+SMALLEST_PX: Final = 10
+"""Nothing is a digit that is smaller than this share of the picture's short side, or this many pixels."""
+
+FINE: Final = 0.2
+"""A page is written with one pen: marks finer than this share of it are rests of printed lines, scratches, noise."""
+
 BESIDE: Final = 0.35
 """Marks smaller than this share of the writing are dots, commas and dashes, not digits."""
 
-_OVERLAP: Final = 0.3
-"""Strokes of one digit stand above one another: their widths overlap by this share of the narrower one."""
+_NEIGHBOUR: Final = 2.5
+"""Neighbours in a line are no further apart than so many heights of the writing, from middle to middle."""
 
-_GAP: Final = 0.15
-"""Strokes of one digit are no further apart than this share of the writing's height."""
+_STEEPEST: Final = 0.36
+"""Neighbours rise or fall by no more than this; lines by less, since neighbours stand a little up and down."""
+
+_ENOUGH_STEPS: Final = 2
+"""From fewer neighbours nothing is concluded about slope."""
 
 _INK_LEVEL: Final = 96
 """Ink levels above this connect strokes; fainter ones are only soft edges."""
@@ -76,78 +92,178 @@ class Mark:
     """Why its shape alone rules out a digit; else empty."""
 
 
-@dataclass(slots=True)
-class _Group:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stroke:
+    """A connected stroke on the page."""
+
     box: Box
-    components: list[int]
+    outline: int
+    """Which of the picture's outlines it has."""
+
+    pen_px: float
+    """Mean width of its line."""
+
+    weight: float
+    """How much ink it has, in pixels."""
 
 
-def find_marks(ink: Ink) -> list[Mark]:
-    """All marks in reading order: lines from the top, each from the left.
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What marks are measured by."""
+
+    height: float
+    """Of the line's writing, in pixels."""
+
+    legible_px: float
+    """What is smaller can't be read."""
+
+    pen_px: float
+    """The page's pen."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Outlines:
+    """All outlines of a picture, outer ones and those of holes."""
+
+    contours: Sequence[Any]
+    tree: Any
+    """OpenCV's: for each the next beside, the one before, the first within, and the one around."""
+
+    def strokes(self) -> list[_Stroke]:
+        return [self._stroke(index) for index in range(len(self.contours)) if self.tree[0, index, _PARENT] < 0]
+
+    def pen_px(self, strokes: Sequence[_Stroke]) -> float:
+        """The pen of most of the ink."""
+        pens = sorted(strokes, key=lambda stroke: stroke.pen_px)
+        weight = np.cumsum([stroke.weight for stroke in pens])
+        return pens[int(np.searchsorted(weight, weight[-1] / 2))].pen_px if pens else 0.0
+
+    def cut_out(self, ink: Ink, stroke: _Stroke, line: int, scale: _Scale) -> Mark:
+        """The stroke's own ink, soft edges included, without that of its neighbours."""
+        x, y, width, tall = stroke.box
+        x0, y0 = max(x - 1, 0), max(y - 1, 0)
+        window = ink[y0 : y + tall + 1, x0 : x + width + 1]
+        own = np.zeros(window.shape, np.uint8)
+        cv2.drawContours(own, self._with_holes(stroke.outline), -1, 1, cv2.FILLED, offset=(-x0, -y0))
+        soft = cv2.dilate(own, np.ones((3, 3), np.uint8))
+        cut = cv2.bitwise_and(window, window, mask=soft).astype(np.uint8, copy=False)
+        return Mark(cut, Box(x0, y0, *soft.shape[::-1]), line, _fault(own, stroke, scale))
+
+    def _stroke(self, index: int) -> _Stroke:
+        outer, *holes = self._with_holes(index)
+        length = sum(cv2.arcLength(each, True) for each in (outer, *holes))
+        inside = cv2.contourArea(outer) - sum(cv2.contourArea(hole) for hole in holes)  # between the middles of its outermost pixels
+        return _Stroke(Box(*cv2.boundingRect(outer)), index, 2 * inside / max(length, 1.0) + 1, inside + length / 2)
+
+    def _with_holes(self, index: int) -> list[Any]:
+        found, hole = [self.contours[index]], self.tree[0, index, _FIRST_CHILD]
+        while hole >= 0:
+            found.append(self.contours[hole])
+            hole = self.tree[0, hole, _NEXT]
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A line of writing."""
+
+    strokes: list[Mark]
+    """Connected ink, neither joined nor cut yet, from the left."""
+
+    height: float
+    """Of the writing, in pixels."""
+
+
+def find_lines(ink: Ink, smallest: float = 0.0) -> tuple[list[Line], int]:
+    """All strokes, line by line from the top.
 
     Args:
         ink: uint8 `(H, W)`, white on black.
+        smallest: lines lower than this share of the main writing are left out.
+
+    Returns:
+        The lines, and how many strokes there were too many to look at.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((ink > _INK_LEVEL).astype(np.uint8), connectivity=8)
-    by_area = 1 + np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable")[:MAXIMUM_COMPONENTS]
-    groups = [_Group(Box(*(int(v) for v in stats[i, :4])), [int(i)]) for i in by_area if count > 1]
-    height = max((group.box.side for group in groups), default=0)
-    groups = _join([group for group in groups if group.box.side >= SPECK * height], height)
-    marks = []
-    for line, row in enumerate(_lines(groups)):
-        marks += [_cut_out(ink, labels, group, line, height) for group in row]
-    return marks
+    outlines = _Outlines(*cv2.findContours((ink > _INK_LEVEL).view(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE))
+    found = outlines.strokes()
+    largest = sorted(found, key=lambda stroke: -stroke.box.side)[:MAXIMUM_STROKES]
+    height = writing_height([stroke.box for stroke in largest])
+    legible = max(SMALLEST * min(ink.shape), SMALLEST_PX)
+    least = min(max(SPECK * height, legible), height)  # what there is, is told of, however small
+    kept = [stroke for stroke in largest if stroke.box.side >= least]
+    pen_px = outlines.pen_px(kept)
+    lines: list[Line] = []
+    for row in _lines(kept, height):
+        scale = _Scale(writing_height([stroke.box for stroke in row]), legible, pen_px)
+        if scale.height >= smallest * height:
+            lines.append(Line([outlines.cut_out(ink, stroke, len(lines), scale) for stroke in row], scale.height))
+    return lines, sum(stroke.box.side >= least for stroke in found) - len(kept)
 
 
-def _join(groups: list[_Group], height: int) -> list[_Group]:
-    """Join the strokes of a digit until nothing more belongs together."""
-    joined: list[_Group] = []
-    for group in groups:
-        whole = group
-        while partner := next((each for each in joined if _belong_together(each.box, whole.box, height)), None):
-            joined.remove(partner)
-            whole = _Group(whole.box.union(partner.box), whole.components + partner.components)
-        joined.append(whole)
-    return joined
+def columns(boxes: Sequence[Box], gap_px: float) -> list[list[int]]:
+    """The places of boxes that stand above each other or closer than `gap_px` side by side; from the left."""
+    groups: list[list[int]] = []
+    right = -np.inf
+    for index in sorted(range(len(boxes)), key=lambda each: boxes[each].x):
+        if boxes[index].x - right > gap_px:
+            groups.append([])
+        groups[-1].append(index)
+        right = max(right, boxes[index].x + boxes[index].width)
+    return groups
 
 
-def _belong_together(a: Box, b: Box, height: int) -> bool:
-    overlap = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
-    gap = max(a.y, b.y) - min(a.y + a.height, b.y + b.height)
-    return overlap >= _OVERLAP * min(a.width, b.width) and gap <= _GAP * height
+def writing_height(boxes: Sequence[Box]) -> float:
+    """How high the main writing is, in pixels: the median of all heights, higher marks weighing more than dust and dashes."""
+    if not boxes:
+        return 0.0
+    heights = np.sort([box.height for box in boxes]).astype(np.float64)
+    weight = np.cumsum(heights**2)
+    return float(heights[np.searchsorted(weight, weight[-1] / 2)])
 
 
-def _lines(groups: list[_Group]) -> list[list[_Group]]:
-    """Groups whose middles lie beside one another are a line; lines from the top, each from the left."""
-    lines: list[tuple[Box, list[_Group]]] = []
+def _lines(groups: list[_Stroke], height: float) -> list[list[_Stroke]]:
+    """Lines from the top, each from the left; they may rise or fall together."""
+    if not groups:
+        return []
+    slope = _slope([group.box for group in groups], height)
+    level = {id(group): group.box.y + group.box.height / 2 - slope * (group.box.x + group.box.width / 2) for group in groups}
+    lines: list[tuple[float, float, list[_Stroke]]] = []
     for group in sorted(groups, key=lambda each: -each.box.height):
-        middle = group.box.y + group.box.height / 2
-        for index, (box, row) in enumerate(lines):
-            if box.y <= middle <= box.y + box.height:
-                row.append(group)
-                lines[index] = (box, row)
-                break
+        middle = level[id(group)]
+        row = next((row for top, bottom, row in lines if top <= middle <= bottom), None)
+        if row is None:
+            lines.append((middle - group.box.height / 2, middle + group.box.height / 2, [group]))
         else:
-            lines.append((group.box, [group]))
-    lines.sort(key=lambda line: line[0].y)
-    return [sorted(row, key=lambda each: each.box.x) for _, row in lines]
+            row.append(group)
+    lines.sort(key=lambda line: line[0])
+    return [sorted(row, key=lambda each: each.box.x + each.box.width / 2) for _, _, row in lines]
 
 
-def _cut_out(ink: Ink, labels: npt.NDArray[Any], group: _Group, line: int, height: int) -> Mark:
-    """The mark's own ink, soft edges included, without that of its neighbours."""
-    x, y, width, height_px = group.box
-    x0, y0 = max(x - 1, 0), max(y - 1, 0)
-    window = (slice(y0, y + height_px + 1), slice(x0, x + width + 1))
-    own = np.isin(labels[window], group.components).astype(np.uint8)
-    soft = cv2.dilate(own, np.ones((3, 3), np.uint8)) > 0
-    return Mark(np.where(soft, ink[window], 0).astype(np.uint8), group.box, line, _fault(own, group.box, height))
+def _slope(boxes: list[Box], height: float) -> float:
+    """How much lines of writing fall to the right, in pixels a pixel: the median over neighbours, each weighed by its distance."""
+    middles = np.array([(box.x + box.width / 2, box.y + box.height / 2) for box in boxes])
+    across, down = (middles[np.newaxis] - middles[:, np.newaxis]).transpose(2, 0, 1)
+    beside = (across > 0) & (across <= _NEIGHBOUR * height) & (np.abs(down) <= _STEEPEST * across)
+    nearest = np.where(beside, across, np.inf).argmin(axis=1)
+    has_one = np.flatnonzero(beside.any(axis=1))
+    if len(has_one) < _ENOUGH_STEPS:
+        return 0.0
+    steps, slopes = across[has_one, nearest[has_one]], (down / np.where(beside, across, 1))[has_one, nearest[has_one]]
+    order = np.argsort(slopes)
+    weight = np.cumsum(steps[order])
+    return float(slopes[order][np.searchsorted(weight, weight[-1] / 2)])
 
 
-def _fault(own: Ink, box: Box, height: int) -> str:
-    if box.side < BESIDE * height:
-        return "it is too small beside the other marks"
+def _fault(own: Ink, stroke: _Stroke, scale: _Scale) -> str:
+    box = stroke.box
+    if box.height < BESIDE * scale.height:
+        return Message("it is too small beside the other marks")
     if box.side <= _ROUND * min(box.width, box.height) and _is_solid(own):
-        return "it is a dot or a blot"
+        return Message("it is a dot or a blot")
+    if box.side < scale.legible_px:
+        return Message("it is too small to be read")
+    if stroke.pen_px < FINE * scale.pen_px:
+        return Message("it is much finer than the other writing")
     return ""
 
 

@@ -6,6 +6,7 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
+from digitcore.messages import Message
 from digitcore.model_input import CLASS_COUNT
 
 Logits = npt.NDArray[np.float32]
@@ -78,4 +79,4 @@ class Prediction:
         if self.confidence >= unsure_below:
             return ""
         first, second = self.top_k[:2]
-        return f"unsure between {first} and {second}"
+        return Message("unsure between {first} and {second}", first=first, second=second)

@@ -2,134 +2,89 @@
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from digitcore import ink as inking
 from digitcore.classifier import Classifier, default_classifier
 from digitcore.geometry import DigitShape, shape_digit
+from digitcore.grey import Mask, clahe, enlarge, separating_grey, smooth
 from digitcore.images import UprightPicture, load_picture
-from digitcore.marks import Mark, find_marks
+from digitcore.ink import Threshold, adaptive_threshold, contrast, find_writing, main_darkness, otsu_threshold, shade
+from digitcore.marks import MAXIMUM_STROKES, Mark, find_lines
+from digitcore.messages import Message
+from digitcore.paper import around_sheet, find_sheet, flatten, without_surroundings
+from digitcore.pen import find_pen
 from digitcore.prediction import Prediction
+from digitcore.results import Digit, Divide, Pixels, Reading, Stage
+from digitcore.segmentation import SEVERAL, Seen, log_odds, segment
 from digitcore.settings import Settings
+from digitcore.strokes import Stroke, draw_strokes, with_one_pen
 
-Pixels = npt.NDArray[np.uint8]
-
-BENEFIT: Final = 0.3
+BENEFIT: Final = 0.4
 """Who shows a picture to a reader of digits mostly shows digits: a mark's odds of being one are better by this logarithm than the
 network alone would say."""
 
-NOT_A_DIGIT: Final = "it does not look like a digit"
+AMONG_DIGITS: Final = 2.0
+AMONG_OTHERS: Final = 3.0
+"""How much a page of digits speaks for one more, in logarithms of the odds; and a page of other marks against it."""
 
+OTHER_LINES: Final = 1.0
+"""How much other lines have to say beside a mark's own."""
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stage:
-    """A picture on its way, at one step."""
+MAXIMUM_LOOKS: Final = 1200
+"""After so many marks and pieces of marks nothing more is cut: about a second's work."""
 
-    name: str
-    image: Pixels
-    """uint8 `(H, W)` or `(H, W, 3)` RGB."""
-
-    note: str
-    """What was done, in one sentence."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Digit:
-    """One mark and what the network says of it."""
-
-    label: int
-    confidence: float
-    """Calibrated probability of `label`, in [0, 1]."""
-
-    probabilities: npt.NDArray[np.float32]
-    """float32 `(10,)`, calibrated, sums to 1."""
-
-    digit_score: float
-    """How much of a digit it is, in [0, 1]."""
-
-    accepted: bool
-    reason: str
-    """Why it was refused or is unsure; else empty."""
-
-    box_xywh: tuple[int, int, int, int]
-    """In pixels of the upright original."""
-
-    line: int
-    model_input: Pixels
-    """uint8 `(28, 28)`: what the network saw."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields as JSON knows them, without `model_input`."""
-        return {
-            "label": self.label,
-            "confidence": round(self.confidence, 6),
-            "probabilities": [round(float(p), 6) for p in self.probabilities],
-            "digit_score": round(self.digit_score, 6),
-            "accepted": self.accepted,
-            "reason": self.reason,
-            "box_xywh": list(self.box_xywh),
-            "line": self.line,
-        }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """What a picture says."""
-
-    status: str
-    """"ok" (at least one digit), "no_digit" (marks, but none is a digit) or "blank" (no ink)."""
-
-    lines: list[str]
-    """The accepted digits of each line that has any, from the top."""
-
-    digits: list[Digit]
-    """All marks in reading order, the refused ones too."""
-
-    stages: list[Stage]
-    """In the order in which the picture went through them; from "crop" on, of the largest mark."""
-
-    size_wh: tuple[int, int]
-    """Width and height of the upright original in pixels: what the boxes refer to."""
-
-    elapsed_ms: float
-
-    @property
-    def text(self) -> str:
-        """The accepted digits in reading order, lines joined by "/"."""
-        return "/".join(self.lines)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The reading as JSON knows it, without its pictures."""
-        return {
-            "status": self.status,
-            "text": self.text,
-            "lines": self.lines,
-            "digits": [digit.to_dict() for digit in self.digits],
-            "elapsed_ms": round(self.elapsed_ms, 3),
-        }
+NOT_A_DIGIT: Final = Message("it does not look like a digit")
 
 
 @dataclass(slots=True)
 class _Way:
-    """A picture under way: the settings it is read by, and the stages it has passed."""
+    """A picture under way: the settings and the network it is read by, and the stages it has passed."""
 
     settings: Settings
+    classifier: Classifier
     stages: list[Stage] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
+    since: float = field(default_factory=time.perf_counter)
+    """When the last stage was done."""
 
-    def keep(self, name: str, image: Pixels, note: str) -> Pixels:
-        self.stages.append(Stage(name, image, note))
+    looks: int = 0
+    """How many marks and pieces of marks the network has been shown."""
+
+    def look(self, inks: Sequence[Pixels]) -> list[Seen]:
+        """What the network says of some marks."""
+        if not inks:
+            return []
+        self.looks += len(inks)
+        shapes = [self.shape(each) for each in inks]
+        logits = self.classifier.logits(np.stack([shape.model_input for shape in shapes]))
+        scores = self.classifier.digit_scores_from_logits(logits)
+        predictions = (Prediction.from_logits(row, self.classifier.temperature) for row in logits)
+        return [Seen(shape, prediction, float(score)) for shape, prediction, score in zip(shapes, predictions, scores, strict=True)]
+
+    def shape(self, ink: Pixels) -> DigitShape:
+        """One mark on its way to the network."""
+        settings = self.settings
+        squash, mass = settings.aspect_ratio == "squash", settings.centring == "mass"
+        return shape_digit(ink, settings.minimum_stroke, keep_aspect_ratio=not squash, centre_mass=mass)
+
+    def keep(self, name: str, image: Pixels, note: Message, divides: Divide | None = None) -> Pixels:
+        now = time.perf_counter()
+        self.stages.append(Stage(name, image, note, 1000 * (now - self.since), divides))
+        self.since = now
         return image
 
 
-def read_image(source: bytes | Pixels, settings: Settings | None = None, classifier: Classifier | None = None) -> Reading:
+def read_image(source: bytes | Pixels | UprightPicture, settings: Settings | None = None, classifier: Classifier | None = None) -> Reading:
     """Read the digits in a picture.
 
     Args:
-        source: the bytes of an encoded picture, or uint8 `(H, W)`, `(H, W, 3)` RGB, `(H, W, 4)` RGBA.
+        source: the bytes of an encoded picture, or uint8 `(H, W)`, `(H, W, 3)` RGB, `(H, W, 4)` RGBA; or what `load_picture` made of
+            one, which spares decoding it again.
         settings: how to read; by default as a photograph.
         classifier: the network; by default the project's own, loaded once a process.
 
@@ -139,103 +94,166 @@ def read_image(source: bytes | Pixels, settings: Settings | None = None, classif
         ValueError: `source` is of another shape or type.
     """
     start = time.perf_counter()
-    way = _Way(settings or Settings())
-    classifier = classifier or default_classifier()
+    way = _Way(settings or Settings(), classifier or default_classifier())
     picture = load_picture(source)
-    ink = _find_ink(picture, way)
-    digits = _read_marks(find_marks(ink), ink, picture, way, classifier)
+    digits = _read_lines(_find_ink(picture, way), picture, way)
     accepted = [digit for digit in digits if digit.accepted]
     numbers = sorted({digit.line for digit in accepted})
     lines = ["".join(str(digit.label) for digit in accepted if digit.line == number) for number in numbers]
     status = "ok" if accepted else "no_digit" if digits else "blank"
-    return Reading(status, lines, digits, way.stages, picture.size_wh, 1000 * (time.perf_counter() - start))
+    return Reading(status, lines, digits, way.stages, picture.size_wh, 1000 * (time.perf_counter() - start), tuple(way.notes))
+
+
+def read_strokes(
+    strokes: Sequence[Stroke], size_wh: tuple[int, int], settings: Settings | None = None, classifier: Classifier | None = None
+) -> Reading:
+    """Read a drawing from the paths of its strokes, redrawn with the pen that MNIST was written with: any pen then reads the same.
+
+    Args:
+        strokes: in any order; see `digitcore.strokes.strokes_of` for a canvas.
+        size_wh: width and height of the drawing in pixels; the boxes refer to it.
+        settings: how to read; by default as a drawing.
+        classifier: the network; by default the project's own.
+
+    Raises:
+        ModelError: the network can't be loaded.
+    """
+    return read_image(draw_strokes(with_one_pen(strokes), size_wh), settings or Settings.for_drawing(), classifier)
 
 
 def _find_ink(picture: UprightPicture, way: _Way) -> Pixels:
     """From pixels to ink: uint8 `(H, W)`, white on black, all zero where nothing was written."""
     settings = way.settings
-    way.keep("original", picture.pixels, "The picture, upright, as RGB.")
-    grey = way.keep("grey", inking.enlarge(inking.to_grey(picture.pixels)), "Brightness alone; small pictures are enlarged.")
+    way.keep("original", picture.pixels, Message("The picture, upright, as RGB."))
+    plain, coloured = separating_grey(picture.pixels)
+    darkest = Message("The darkest of red, green and blue, which shows this ink best; small pictures are enlarged.")
+    brightness = Message("Brightness alone; small pictures are enlarged.")
+    grey = way.keep("grey", enlarge(plain), darkest if coloured else brightness)
     known = settings.medium == "drawing" and settings.polarity != "auto"
-    ink = _known_ink(grey, way) if known else _found_ink(grey, way)
-    if ink.visible(settings.minimum_contrast):
-        return way.keep("ink", ink.levels, f"The ink alone, {ink.contrast:.0%} of full contrast, its greys kept.")
-    return way.keep("ink", np.zeros_like(grey), "Nothing stands out from the paper: blank.")
+    ink, share = _known_ink(grey, way) if known else _found_ink(grey, way)
+    if share >= settings.minimum_contrast:
+        note = Message("The ink alone, {share:.0%} of the light apart from its paper, its greys kept.", share=share)
+        return way.keep("ink", ink, note)
+    return way.keep("ink", np.zeros_like(grey), Message("Nothing stands out from the paper: blank."))
 
 
-def _known_ink(grey: Pixels, way: _Way) -> inking.Ink:
+def _known_ink(grey: Pixels, way: _Way) -> tuple[Pixels, float]:
     levels = 255 - grey if way.settings.polarity == "dark_ink" else grey
-    return inking.Ink(levels, contrast=float(levels.max()) / 255, noise=0.0)
+    return levels, float(levels.max()) / 255
 
 
-def _found_ink(grey: Pixels, way: _Way) -> inking.Ink:
+def _found_ink(grey: Pixels, way: _Way) -> tuple[Pixels, float]:
     settings = way.settings
     clear = grey
     if settings.medium == "photo" and settings.clahe_clip > 0:
-        clear = inking.clahe(clear, settings.clahe_clip, settings.clahe_tiles)
-        way.keep("clahe", clear, f"Local contrast evened out, at most {settings.clahe_clip:g} times.")
+        clear = clahe(clear, settings.clahe_clip, settings.clahe_tiles)
+        way.keep("clahe", clear, Message("Local contrast evened out, at most {clip:g} times.", clip=settings.clahe_clip))
     if settings.medium == "photo" and settings.smoothing_px > 0:
-        clear = way.keep("smoothed", inking.smooth(clear, settings.smoothing_px), f"Noise smoothed over {settings.smoothing_px:g} px.")
-    split = _split(clear, settings)
-    above = f"{split.level:+.0f} around the neighbourhood's grey" if split.method == "adaptive" else f"{split.level:.0f}"
-    way.keep("threshold", _as_picture(split.bright), f"Bright and dark told apart at grey {above} ({split.method}).")
-    polarity = settings.polarity if settings.polarity != "auto" else inking.estimate_polarity(split.bright)
-    mask = ~split.bright if polarity == "dark_ink" else split.bright
-    way.keep(
-        "polarity",
-        _as_picture(mask),
-        f"The ink is {'darker' if polarity == 'dark_ink' else 'lighter'} than the paper.",
-    )
-    return inking.measure_ink(grey, mask)
+        note = Message("Noise smoothed over {width:g} px.", width=settings.smoothing_px)
+        clear = way.keep("smoothed", smooth(clear, settings.smoothing_px), note)
+    sheet = find_sheet(clear)
+    pen = find_pen(clear, sheet)
+    polarity = settings.polarity if settings.polarity != "auto" else pen.polarity
+    if polarity == "light_ink":
+        clear = 255 - clear
+    darker, lighter = Message("The ink is darker than the paper."), Message("The ink is lighter than the paper; it is shown dark.")
+    way.keep("polarity", clear, darker if polarity == "dark_ink" else lighter)
+    paper, dark = flatten(clear, pen.width, settings.paper_window)
+    way.keep("paper", paper, Message("The paper without its writing: its brightness, shadows and all."))
+    way.keep("darkness", dark, Message("How much of the paper's light is missing."))
+    split, writing, main = _find_writing(clear, dark, around_sheet(sheet, clear.shape), settings)
+    way.keep("threshold", _as_picture(split.ink), split.note, split.divides)
+    way.keep("writing", _as_picture(writing), Message("Without printed lines, what shines through, and the picture's surroundings."))
+    return shade(dark, writing, main), contrast(paper, main, inverted=polarity == "light_ink")
 
 
-def _split(grey: Pixels, settings: Settings) -> inking.Threshold:
+def _find_writing(clear: Pixels, dark: Pixels, desk: Mask, settings: Settings) -> tuple[Threshold, Mask, float]:
+    if settings.threshold == "paper":
+        return find_writing(dark, desk, keep_rulings=settings.rulings == "keep")
     if settings.threshold == "otsu":
-        return inking.otsu_threshold(grey)
-    if settings.threshold == "adaptive":
-        return inking.adaptive_threshold(grey, settings.adaptive_window)
-    return inking.choose_threshold(grey, settings.adaptive_window)
+        split = otsu_threshold(clear, "dark_ink")
+    else:
+        split = adaptive_threshold(clear, "dark_ink", settings.adaptive_window)
+    return split, without_surroundings(split.ink, desk, desk), main_darkness(dark, split.ink, anything=True)
 
 
 def _as_picture(mask: npt.NDArray[np.bool_]) -> Pixels:
     return mask.astype(np.uint8) * np.uint8(255)
 
 
-def _read_marks(marks: list[Mark], ink: Pixels, picture: UprightPicture, way: _Way, classifier: Classifier) -> list[Digit]:
-    if not marks:
+def _read_lines(ink: Pixels, picture: UprightPicture, way: _Way) -> list[Digit]:
+    """All marks in reading order, joined and cut as the network reads them best."""
+    settings, accept_from = way.settings, way.classifier.reject_below
+    keep = settings.touching_digits == "keep"
+    lines, left_out = find_lines(ink, settings.smallest_line)
+    if left_out:
+        way.notes.append(
+            Message(
+                "There are too many marks: only the {most} largest were looked at, {left_out:,} were not.",
+                most=MAXIMUM_STROKES,
+                left_out=left_out,
+            )
+        )
+    found: list[tuple[Mark, Seen]] = []
+    for line in lines:
+        enough = way.looks > MAXIMUM_LOOKS
+        found += segment(line.strokes, line.height, way.look, accept_from, keep_strokes=keep or enough)
+    if not found:
         return []
-    shapes = [shape_digit(mark.ink, way.settings.minimum_stroke) for mark in marks]
-    _keep_shape(shapes[max(range(len(marks)), key=lambda i: marks[i].box.side)], way)
-    logits = classifier.logits(np.stack([shape.model_input for shape in shapes]))
-    scores = classifier.digit_scores_from_logits(logits)
-    refuse_below = 1 / (1 + (1 / classifier.reject_below - 1) * math.exp(BENEFIT))
+    if way.looks > MAXIMUM_LOOKS:
+        way.notes.append(Message("There is too much to look at: digits that touch were not cut everywhere."))
+    _keep_shape(max(found, key=lambda each: each[0].box.side)[1].shape, way)
     scale = picture.size_wh[0] / ink.shape[1]
     digits = []
-    for mark, shape, row, score in zip(marks, shapes, logits, scores, strict=True):
-        prediction = Prediction.from_logits(row, classifier.temperature)
-        refusal = mark.fault or (NOT_A_DIGIT if score < refuse_below else "")
+    for (mark, seen), bar in zip(found, _bars(found, accept_from), strict=True):
+        refusal = mark.fault or (NOT_A_DIGIT if seen.digit_score < bar else "")
         digits.append(
             Digit(
-                label=prediction.label,
-                confidence=prediction.confidence,
-                probabilities=prediction.probabilities,
-                digit_score=0.0 if mark.fault else float(score),
+                label=seen.prediction.label,
+                confidence=seen.prediction.confidence,
+                probabilities=seen.prediction.probabilities,
+                digit_score=0.0 if mark.fault else seen.digit_score,
                 accepted=not refusal,
-                reason=refusal or prediction.doubt(way.settings.unsure_below),
+                reason=refusal or seen.prediction.doubt(settings.unsure_below),
                 box_xywh=_original_box(mark, scale, picture.size_wh),
                 line=mark.line,
-                model_input=shape.model_input,
+                model_input=seen.shape.model_input,
             )
         )
     return digits
 
 
+def _bars(found: Sequence[tuple[Mark, Seen]], reject_below: float) -> npt.NDArray[np.float64]:
+    """The digit score that each mark must reach: less among digits in its line, more among marks that are none, there or elsewhere."""
+    threshold = log_odds(reject_below)
+    votes = np.clip([log_odds(seen.digit_score) - threshold for _, seen in found], -1, 1)
+    lines = np.array([mark.line for mark, _ in found])
+    beside = lines[:, np.newaxis] == lines
+    counted = np.array([mark.fault in ("", SEVERAL) for mark, _ in found], np.float64)
+    sizes = counted * np.square([mark.box.side for mark, _ in found])
+    company = _mean_of_others(votes, beside * counted) + OTHER_LINES * np.minimum(
+        _mean_of_others(votes, ~beside * sizes / max(sizes.max(), 1.0)), 0
+    )
+    weight = np.where(company > 0, AMONG_DIGITS, AMONG_OTHERS * (1 - company))
+    return np.asarray(1 / (1 + np.exp(BENEFIT + weight * company - threshold)))
+
+
+def _mean_of_others(votes: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """What the others say, in the mean; a mark's own vote counts as undecided. `weights` is `(N, N)`: who has how much to say of whom."""
+    weights = weights * ~np.eye(len(votes), dtype=np.bool_)
+    return np.asarray(weights @ votes / (weights.sum(axis=1) + 1))
+
+
 def _keep_shape(shape: DigitShape, way: _Way) -> None:
-    way.keep("crop", shape.crop, "The largest mark within its bounding box.")
+    way.keep("crop", shape.crop, Message("The largest mark within its bounding box."))
     if way.settings.minimum_stroke:
-        way.keep("stroke", shape.thickened, "A thin pen made as thick as MNIST's.")
-    way.keep("fit", shape.fitted, "The longer side fitted into 20 pixels, the aspect ratio kept, the edges antialiased.")
-    way.keep("centre", shape.model_input, "The centre of mass at the centre of 28×28: what the network sees.")
+        way.keep("stroke", shape.thickened, Message("A thin pen made as thick as MNIST's."))
+    kept = Message("The longer side fitted into 20 pixels, the aspect ratio kept, the edges antialiased.")
+    squashed = Message("Both sides fitted into 20 pixels, the edges antialiased: the aspect ratio is lost.")
+    way.keep("fit", shape.fitted, kept if way.settings.aspect_ratio == "keep" else squashed)
+    mass = Message("The centre of mass at the centre of 28×28: what the network sees.")
+    box = Message("The middle of its box at the centre of 28×28: what the network sees.")
+    way.keep("centre", shape.model_input, mass if way.settings.centring == "mass" else box)
 
 
 def _original_box(mark: Mark, scale: float, size_wh: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from digitcore import ExplanationError, explain, explanation, read_image
+from digitcore.explanation import branch_picture
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,3 +94,9 @@ def test_reading_never_loads_the_explainer():
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"
+
+
+def test_a_branch_is_shown_by_the_mean_of_its_channels_the_brightest_place_white():
+    maps = np.array([[[0, 2], [4, 0]], [[0, 0], [4, 0]]], np.float32)
+    assert branch_picture(maps).tolist() == [[0, 64], [255, 0]]
+    assert branch_picture(np.zeros((3, 2, 2), np.float32)).tolist() == [[0, 0], [0, 0]]

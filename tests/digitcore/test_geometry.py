@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitcore.geometry import bounding_box, centre, centre_of_mass, crop_to_ink, fit, shape_digit, stroke_share, thicken
+from digitcore.geometry import bounding_box, centre, centre_box, centre_of_mass, crop_to_ink, fit, shape_digit, stroke_share, thicken
 from factory.hands import HANDS, strokes, write
 
 some_ink = arrays(np.uint8, st.tuples(st.integers(1, 24), st.integers(1, 24))).filter(np.any)
@@ -123,3 +123,31 @@ def test_no_step_changes_its_input():
     before = ink.copy()
     shape_digit(ink)
     assert (ink == before).all()
+
+
+def test_a_squashed_digit_fills_the_square():
+    assert fit(np.full((100, 50), 255, np.uint8), keep_aspect_ratio=False).shape == (20, 20)
+
+
+def test_the_middle_of_the_box_can_be_centred_instead_of_the_mass():
+    ink = np.zeros((20, 10), np.uint8)
+    ink[:, 0], ink[0] = 255, 255
+    by_box, by_mass = centre_box(ink), centre(ink)
+    assert bounding_box(by_box) == (9, 4, 10, 20)
+    assert bounding_box(by_mass)[0] > 9
+
+
+def test_the_steps_of_mnists_recipe_can_be_turned_off_one_by_one():
+    ink = written(1)
+    usual = shape_digit(ink)
+    squashed, boxed = shape_digit(ink, keep_aspect_ratio=False), shape_digit(ink, centre_mass=False)
+    assert squashed.fitted.shape == (20, 20)
+    assert usual.fitted.shape[1] < 20
+    assert (boxed.fitted == usual.fitted).all()
+    assert (boxed.model_input == centre_box(usual.fitted)).all()
+
+
+def test_what_is_too_large_for_the_square_is_a_value_error():
+    for place in (centre, centre_box):
+        with pytest.raises(ValueError, match="at most 28 pixels a side, received 30×5"):
+            place(np.full((5, 30), 255, np.uint8))

@@ -213,3 +213,8 @@ def test_random_damage_never_escapes_as_another_error():
             broken[rng.integers(0, len(whole), 12)] = rng.integers(0, 256, 12)
             with suppress(ImageError):
                 assert load_picture(broken.tobytes()).pixels.shape[2] == 3
+
+
+def test_a_loaded_picture_is_not_loaded_again(picture):
+    loaded = load_picture(encoded(picture, "PNG"))
+    assert load_picture(loaded) is loaded

@@ -1,113 +1,104 @@
+import cv2
 import numpy as np
 import pytest
 
-from digitcore import ink
+from digitcore.geometry import crop_to_ink
+from digitcore.grey import smooth
+from digitcore.ink import adaptive_threshold, contrast, find_writing, otsu_threshold, shade
+from digitcore.paper import around_sheet, find_sheet, flatten
+from digitcore.pen import find_pen
+from factory.hands import strokes, write
 
 
-@pytest.fixture
-def page():
-    """Paper of grey 200 with a bar of ink of grey 80, 40 px long and 6 px thick."""
-    grey = np.full((120, 160), 200, np.uint8)
-    grey[50:56, 60:100] = 80
-    return grey
+def nothing(picture):
+    return np.zeros(picture.shape, np.bool_)
 
 
-@pytest.fixture
-def shaded(page):
-    """The same page under light that falls to a quarter from left to right: its paper ends darker than its ink began."""
-    return (page * np.linspace(1, 0.25, page.shape[1])).astype(np.uint8)
+def writing_in(grey):
+    dark = flatten(grey, 0.04, 0.15)[1]
+    return find_writing(dark, around_sheet(find_sheet(grey), grey.shape))
 
 
-def ink_of(page):
-    return page == 80
+def agreement(found, true):
+    return (found & true).sum() / (found | true).sum()
 
 
-def test_grey_is_the_luma_of_the_colours():
-    rgb = np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255]]], np.uint8)
-    assert ink.to_grey(rgb).tolist() == [[76, 150, 29, 255]]
-
-
-@pytest.mark.parametrize(("side", "expected"), [(8, 96), (28, 112), (50, 100), (96, 96), (300, 300)])
-def test_small_pictures_are_enlarged_by_a_whole_factor(side, expected):
-    assert ink.enlarge(np.zeros((side, 2 * side), np.uint8)).shape == (expected, 2 * expected)
-
-
-def test_clahe_raises_a_faint_contrast():
-    faint = np.full((128, 128), 120, np.uint8)
-    faint[40:60, 40:60] = 112
-    assert np.ptp(ink.clahe(faint, 4.0, 8)) > np.ptp(faint)
-
-
-def test_smoothing_lowers_noise_and_keeps_the_mean():
-    noisy = np.random.default_rng(1).integers(100, 150, (80, 80), np.uint8)
-    smoothed = ink.smooth(noisy, 1.0)
-    assert smoothed.std() < 0.5 * noisy.std()
-    assert smoothed.mean() == pytest.approx(noisy.mean(), abs=1)
-
-
-def test_otsu_splits_two_greys_between_them(page):
-    split = ink.otsu_threshold(page)
+@pytest.mark.parametrize("polarity", ["dark_ink", "light_ink"])
+def test_otsu_splits_two_greys_between_them(page, polarity, bar):
+    split = otsu_threshold(page if polarity == "dark_ink" else 255 - page, polarity)
     assert split.method == "otsu"
-    assert 80 <= split.level < 200
-    assert (split.bright == ~ink_of(page)).all()
+    assert 55 <= split.level < 200
+    assert (split.ink == bar).all()
 
 
-def test_adaptive_finds_ink_where_one_level_cannot(page, shaded):
-    assert (ink.otsu_threshold(shaded).bright == ~ink_of(page)).mean() < 0.9
-    assert (ink.adaptive_threshold(shaded, 0.5).bright == ~ink_of(page)).mean() > 0.99
+def test_adaptive_finds_ink_where_one_level_cannot(page, shaded, bar):
+    assert (otsu_threshold(shaded, "dark_ink").ink == bar).mean() < 0.9
+    assert (adaptive_threshold(shaded, "dark_ink", 0.5).ink == bar).mean() > 0.99
 
 
-def test_the_choice_between_them_is_by_the_evenness_of_the_light(page, shaded):
-    assert ink.choose_threshold(page, 0.5).method == "otsu"
-    assert ink.choose_threshold(shaded, 0.5).method == "adaptive"
-    assert ink.choose_threshold(np.full((50, 50), 7, np.uint8), 0.5).method == "otsu"
+def test_writing_is_found_on_plain_paper(written_on):
+    grey, true = written_on(np.full((300, 500), 220))
+    _, writing, main = writing_in(grey)
+    assert agreement(writing, true) > 0.8
+    assert main == pytest.approx(255 * 100 / 220, rel=0.15)
 
 
-def test_the_background_is_the_paper_without_its_writing(page):
-    assert (ink.background(page, 0.5) == 200).all()
+@pytest.mark.parametrize("tilt_deg", [0, 4, -6])
+def test_printed_squares_are_no_writing(tilt_deg, squared, written_on):
+    grey, true = written_on(squared(tilt_deg).astype(float))
+    _, writing, _ = writing_in(grey)
+    assert agreement(writing, true) > 0.7
 
 
-def test_polarity_is_estimated_from_area_and_rim(page):
-    assert ink.estimate_polarity(~ink_of(page)) == "dark_ink"
-    assert ink.estimate_polarity(ink_of(page)) == "light_ink"
+def test_print_that_shows_through_is_no_writing(written_on):
+    paper = np.full((300, 500), 220, np.uint8)
+    for y in range(20, 300, 30):
+        cv2.putText(paper, "lorem ipsum dolor", (10, y), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 195, 2)
+    grey, true = written_on(paper.astype(float), contrast=150)
+    assert agreement(writing_in(grey)[1], true) > 0.7
 
 
-def test_polarity_holds_for_a_bold_digit_that_fills_its_picture():
-    bright = np.ones((40, 30), bool)
-    bright[3:37, 4:26] = False  # more than half is ink, but the rim is paper
-    assert (~bright).mean() > 0.5
-    assert ink.estimate_polarity(bright) == "dark_ink"
-    assert ink.estimate_polarity(~bright) == "light_ink"
+def test_the_desk_and_a_thumb_are_no_writing(written_on):
+    paper = np.full((300, 500), 60.0)
+    paper[25:275, 30:470] = 220
+    cv2.ellipse(paper, (300, 275), (25, 35), 0, 0, 360, 130, -1)
+    grey, true = written_on(paper)
+    assert agreement(writing_in(grey)[1], true) > 0.8
 
 
-@pytest.mark.parametrize("inverted", [False, True])
-def test_ink_is_measured_against_the_paper_around_it(page, inverted):
-    grey = 255 - page if inverted else page
-    measured = ink.measure_ink(grey, ink_of(page))
-    assert measured.contrast == pytest.approx(120 / 255, abs=0.01)
-    assert measured.noise < 0.01
-    assert (measured.levels[ink_of(page)] > 250).all()
-    assert (measured.levels[~ink_of(page)] < 5).all()
+@pytest.mark.parametrize("shadow", ["soft", "hard"])
+def test_the_edge_of_a_shadow_is_no_writing(shadow, written_on):
+    x, y = np.meshgrid(np.arange(500), np.arange(300))
+    width = 40 if shadow == "soft" else 1.5
+    paper = 220 * (1 - 0.5 / (1 + np.exp(-(x - 250 + 0.5 * (y - 150)) / width)))
+    grey, true = written_on(paper, contrast=60)
+    assert agreement(writing_in(grey)[1], true) > 0.6
 
 
-def test_ink_in_shade_is_measured_against_the_shaded_paper(page, shaded):
-    measured = ink.measure_ink(shaded, ink_of(page))
-    assert (measured.levels[ink_of(page)] > 180).all()
+@pytest.mark.parametrize("noise_sd", [2, 8, 20])
+def test_noise_is_no_writing(noise_sd):
+    noise = np.clip(np.random.default_rng(3).normal(190, noise_sd, (240, 320)), 0, 255).astype(np.uint8)
+    _, writing, _ = writing_in(smooth(noise, 0.8))
+    assert writing.mean() < 0.002
 
 
-def test_no_ink_has_no_contrast(page):
-    measured = ink.measure_ink(page, np.zeros(page.shape, bool))
-    assert measured.contrast == 0
-    assert not measured.visible(0.05)
+def test_a_digit_that_touches_the_picture_s_sides_stays():
+    digit = crop_to_ink(write(np.zeros((200, 200), np.uint8), strokes(7, "square"), (40, 30), 120, 14))
+    dark = flatten(255 - digit, find_pen(255 - digit).width, 0.15)[1]
+    assert agreement(find_writing(dark, nothing(dark))[1], digit > 128) > 0.7
 
 
-def test_noise_split_in_two_is_not_ink():
-    noise = np.clip(np.random.default_rng(3).normal(128, 20, (200, 200)), 0, 255).astype(np.uint8)
-    split = ink.otsu_threshold(noise)
-    assert not ink.measure_ink(noise, ~split.bright).visible(0.0)
+def test_ink_keeps_its_greys():
+    dark = np.zeros((40, 40), np.uint8)
+    dark[10:30, 10:20], dark[10:30, 20:30] = 100, 50
+    shaded = shade(dark, dark > 20, 100)
+    assert shaded[20, 15] == 255
+    assert shaded[20, 25] == pytest.approx(128, abs=2)
+    assert shaded[0, 0] == 0
 
 
-def test_faint_pencil_in_a_photos_noise_is_ink(page):
-    faint = np.where(ink_of(page), 165, 200) + np.random.default_rng(4).normal(0, 4, page.shape)
-    measured = ink.measure_ink(np.clip(faint, 0, 255).astype(np.uint8), ink_of(page))
-    assert measured.visible(0.08)
+def test_contrast_is_a_share_of_the_brighter_one_s_light():
+    bright, dark = np.full((9, 9), 200, np.uint8), np.full((9, 9), 20, np.uint8)
+    assert contrast(bright, 0.6 * 255, inverted=False) == pytest.approx(0.6)
+    assert contrast(bright, 0.5 * 255, inverted=True) == pytest.approx(100 / 155)  # chalk of 155 on a board of 55
+    assert contrast(dark, 0.5 * 255, inverted=True) < 0.05  # noise on white paper

@@ -1,0 +1,165 @@
+"""Printed lines: of squared paper, ruled paper and forms."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitcore.grey import Grey, Mask, odd, reduction, shrunk, square
+
+_RULING_RUN: Final = 0.03
+_RULING_LENGTH: Final = 0.3
+_RULING_THICK: Final = 1 / 130
+"""A printed line is made of straight runs of at least so many short sides, in one row over such a share of the long side."""
+
+_CORNER: Final = 0.25
+"""Across the corner of a picture that was taken askew, lines are shorter; but of this share of the long side at least something is seen."""
+
+_POINTS: Final = 2000
+"""Their angle is looked for with so many of their pixels."""
+
+_RULING_BAND: Final = 5
+"""Rows that a line may wander over, still half a degree off: odd."""
+
+_THICK_RULING: Final = 0.09
+_OWN: Final = 0.7
+_UNBROKEN: Final = 0.3
+_BARE: Final = 0.2
+_THROUGH: Final = 0.8
+"""Lines thicker than that, up to this share of the short side, run through most of the long one, though writing may cover most of them."""
+
+_RULING_SEEN: Final = 40
+"""A printed line leaves a pixel of a reduced picture at least so bright, of 255."""
+
+_TILT_DEG: Final = 14
+"""Cameras are held so crooked, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of printed line."""
+
+    thick_px: int
+    """How thick it is at most."""
+
+    whole: float
+    """A part of it without a gap is at least so long, as a share of the picture's long side."""
+
+    bare: float
+    """How much of the picture's long side it covers, without what is written over it."""
+
+    covered: float
+    """And with it."""
+
+
+def rulings(ink: Mask) -> Mask:
+    """Printed lines: straight and long, whole or with gaps where writing crosses them; level and upright, or turned a little.
+
+    Thin ones may be shorter, as between the margins of a sheet; as thick as a pen are only those that run through the picture.
+    """
+    thin = _Kind(ruling_px(ink), _RULING_LENGTH, _RULING_LENGTH, _RULING_LENGTH)
+    thick = _Kind(odd(_THICK_RULING * min(ink.shape)), _UNBROKEN, _BARE, _THROUGH)
+    found = _rulings(ink, thin)
+    return found | _rulings(ink & ~found, thick)
+
+
+def _rulings(ink: Mask, kind: _Kind) -> Mask:
+    strokes = ink.view(np.uint8)
+    angle_deg = _ruled_angle(strokes, kind)
+    if angle_deg is None:
+        return np.zeros_like(ink)
+    if not angle_deg:
+        return np.asarray(_both_ways(strokes, np.ones_like(strokes), kind) > 0)
+    turn, size_wh = _turning(ink.shape, angle_deg)
+    turned, inside = (np.asarray(cv2.warpAffine(each, turn, size_wh), np.uint8) for each in (strokes, np.ones_like(strokes)))
+    found = _both_ways(turned, inside, kind)
+    back = cv2.warpAffine(found, cv2.invertAffineTransform(turn), ink.shape[::-1], flags=cv2.INTER_NEAREST)
+    return np.asarray(cv2.dilate(back, square(3)) > 0)
+
+
+def _turning(shape: tuple[int, ...], angle_deg: float) -> tuple[npt.NDArray[np.float64], tuple[int, int]]:
+    """The affine map that turns a picture about its middle, and the width and height that then hold all of it."""
+    height, width = shape
+    turn = np.array(cv2.getRotationMatrix2D((width / 2, height / 2), angle_deg, 1), np.float64)
+    cos, sin = np.abs(turn[0, :2])
+    size_wh = round(width * cos + height * sin), round(width * sin + height * cos)
+    turn[:, 2] += (size_wh[0] - width) / 2, (size_wh[1] - height) / 2
+    return turn, size_wh
+
+
+def _both_ways(strokes: Grey, inside: Grey, kind: _Kind) -> Grey:
+    """Level and upright lines and their crossings; `inside` is what belongs to the picture."""
+    level = _lying_rulings(strokes, inside, kind)
+    on_side, inside_on_side = (np.asarray(cv2.transpose(each), np.uint8) for each in (strokes, inside))
+    upright = np.asarray(cv2.transpose(_lying_rulings(on_side, inside_on_side, kind)), np.uint8)
+    return np.asarray(level | upright | _crossings(level, upright))
+
+
+def _crossings(level: Grey, upright: Grey) -> Grey:
+    """Where lines of both directions meet: too thick to be taken for lines themselves."""
+    if not (level.any() and upright.any()):
+        return np.zeros_like(level)
+    across = square(2 * ruling_px(level))
+    return np.asarray(cv2.bitwise_and(cv2.morphologyEx(level, cv2.MORPH_CLOSE, across), cv2.morphologyEx(upright, cv2.MORPH_CLOSE, across)))
+
+
+def ruling_px(ink: npt.NDArray[Any]) -> int:
+    """Printed lines are thinner than this."""
+    return odd(max(_RULING_THICK * min(ink.shape), 4))
+
+
+def _ruled_angle(strokes: Grey, kind: _Kind) -> float | None:
+    """The angle in degrees at which strokes line up in rows or columns across the picture; none where nothing is long."""
+    factor = reduction(strokes.shape)
+    seen = (shrunk(strokes * np.uint8(255), factor) > _RULING_SEEN).view(np.uint8)
+    if not _has_long(seen, kind.whole):
+        return None
+    broad = _opened(strokes, (kind.thick_px, kind.thick_px))
+    seen = (shrunk(np.asarray(cv2.subtract(strokes, broad), np.uint8) * np.uint8(255), factor) > _RULING_SEEN).view(np.uint8)
+    places = np.argwhere(seen)
+    if not len(places) or (kind.bare == kind.covered and not _has_long(seen, kind.bare)):
+        return None
+    points = places[:: -(-len(places) // _POINTS)].astype(np.float32)
+    coarse = max(range(-_TILT_DEG, _TILT_DEG + 1, 2), key=lambda angle: _lined_up(points, angle))
+    return max((coarse + fine / 2 for fine in range(-3, 4)), key=lambda angle: _lined_up(points, angle))
+
+
+def _has_long(seen: Grey, length: float) -> bool:
+    outlines, _ = cv2.findContours(seen, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return any(max(cv2.boundingRect(outline)[2:]) >= length * max(seen.shape) for outline in outlines)
+
+
+def _lined_up(points: npt.NDArray[np.float32], angle_deg: float) -> float:
+    """How sharply points `(N, 2)`, y and x, gather in rows and columns once they are turned."""
+    cos, sin = np.cos(np.deg2rad(angle_deg)), np.sin(np.deg2rad(angle_deg))
+    turned = np.rint(points @ np.array([[cos, sin], [-sin, cos]], np.float32)).astype(np.int64)
+    counts = (np.bincount(along - along.min()) for along in turned.T)
+    return float(sum(np.square(np.diff(count)).sum() for count in counts))
+
+
+def _lying_rulings(strokes: Grey, inside: Grey, kind: _Kind) -> Grey:
+    short, rows = min(strokes.shape), _covered(inside)
+    length = np.maximum(max(strokes.shape) * rows / rows.max(), _CORNER * max(strokes.shape))  # lines are shorter across corners
+    thin = cv2.subtract(strokes, _opened(strokes, (kind.thick_px, 1)))
+    near = cv2.dilate(thin, np.ones((3, 1), np.uint8))  # a line that isn't quite level steps from row to row
+    runs = cv2.bitwise_and(_opened(near, (1, odd(_RULING_RUN * short))), thin)
+    band = np.ones((_RULING_BAND, 1), np.uint8)
+    bare, covered = (_covered(cv2.dilate(each, band)) for each in (runs, strokes))
+    lines = ((bare >= kind.bare * length) & (covered >= kind.covered * length)).view(np.uint8)
+    if kind.bare < kind.covered:  # a thick line's own rows alone: the rounds of digits often rest on it
+        lines = lines & (_covered(strokes) >= _OWN * kind.covered * length).view(np.uint8)
+        return np.asarray(np.asarray(thin, np.uint8) & np.asarray(cv2.dilate(lines, np.ones((3, 1), np.uint8)), np.uint8))
+    return np.asarray(np.asarray(thin, np.uint8) & np.asarray(cv2.dilate(lines, band), np.uint8))
+
+
+def _opened(picture: npt.NDArray[Any], window: tuple[int, int]) -> Grey:
+    """What a window of that height and width fits into; there is nothing outside of the picture."""
+    fitting = np.ones(window, np.uint8)
+    return np.asarray(cv2.morphologyEx(picture, cv2.MORPH_OPEN, fitting, borderType=cv2.BORDER_CONSTANT, borderValue=0), np.uint8)
+
+
+def _covered(picture: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
+    """How many pixels of each row are ink: int32 `(H, 1)`."""
+    return np.asarray(cv2.reduce(picture, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S), np.int32)
