@@ -1,19 +1,30 @@
-"""Draw a digit and see it read after every stroke."""
+"""Draw a digit or a whole number and see it read after every stroke."""
 
 import streamlit as st
 
-from digitcore import Settings, read_image
-from digitcore.ui.canvas import canvas
+from digitcore import read_strokes
+from digitcore.ui.draw.canvas import canvas
+from digitcore.ui.draw.takeaway import show_takeaway
+from digitcore.ui.frame import show_heading
+from digitcore.ui.language import _
 from digitcore.ui.panels import show_answer, show_digits
+from digitcore.ui.subjects import inspect_button, offer_drawing
 
-st.title("Draw a digit")
-paper, answer = st.columns([2, 3], gap="large")
+show_heading(_("Draw a digit"))
+paper, answer = st.columns(2, gap="medium")
 with paper:
-    drawing = canvas()
+    strokes, size_wh = canvas()
+subject = offer_drawing(strokes, size_wh)
 with answer:
-    if drawing is None:
-        st.info("Draw a digit with the mouse, a finger or a pen. The answer appears after every stroke.", icon=":material/draw:")
+    if subject is None:
+        st.info(
+            _("Draw a digit, or several side by side, with the mouse, a finger or a pen. The answer appears after every stroke."),
+            icon=":material/draw:",
+        )
     else:
-        reading = read_image(drawing, Settings.for_drawing())
+        reading = read_strokes(strokes, size_wh)
         show_answer(reading)
         show_digits(reading, key="draw")
+        with st.container(horizontal=True, gap="xsmall"):
+            show_takeaway(strokes, size_wh, reading)
+            inspect_button(subject, key="draw_inspect")

@@ -2,24 +2,20 @@
 
 import streamlit as st
 
-from digitcore.images import SUFFIXES
-from digitcore.ui.gallery import read_once, show_file
-from digitcore.ui.samples import chosen_sample, forget_sample, show_samples
+from digitcore.ui.frame import show_heading
+from digitcore.ui.language import _
+from digitcore.ui.samples import show_samples
+from digitcore.ui.upload.gallery import show_chosen, show_gallery
+from digitcore.ui.upload.intake import take_in
+from digitcore.ui.upload.store import kept_files, try_sample
 
-st.title("Upload pictures")
-uploads = st.file_uploader(
-    "Pictures of handwritten digits",
-    type=list(SUFFIXES),
-    accept_multiple_files=True,
-    help="Photos, scans or drawings. Dark on light or light on dark, at any size up to 50 megapixels.",
-    key="upload_files",
-    on_change=forget_sample,
-)
-sample = chosen_sample()
-files = [sample] if sample else [(upload.file_id, upload.name, upload.getvalue()) for upload in uploads]
-readings = read_once(files)
-if not readings:
-    st.info("Drop a picture above, or try a sample.", icon=":material/upload_file:")
+show_heading(_("Upload pictures"))
+take_in()
+if kept_files():
+    show_gallery()
+    show_chosen()
+    with st.expander(_("Samples to try")):
+        show_samples(try_sample, key="upload")
 else:
-    show_file(readings)
-show_samples()
+    st.info(_("Drop a picture above, or try a sample."), icon=":material/upload_file:")
+    show_samples(try_sample, key="upload")

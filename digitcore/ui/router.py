@@ -10,29 +10,30 @@ from typing import Final
 import streamlit as st
 
 from digitcore import DigitError, default_classifier
+from digitcore.ui.frame import show_footer
+from digitcore.ui.language import _, say
+from digitcore.ui.navigation import pages
 from digitcore.ui.session import note_page
 from digitcore.ui.style import apply_style
 
-ROOT: Final = Path(__file__).resolve().parents[2]
 FAVICON: Final = Path(__file__).resolve().parent / "favicon.png"
-PAGES: Final = (
-    st.Page(ROOT / "pages" / "draw.py", title="Draw", icon=":material/draw:", default=True),
-    st.Page(ROOT / "pages" / "upload.py", title="Upload", icon=":material/upload_file:", url_path="upload"),
-)
 
 
 def main() -> None:
     """Show the page that was asked for, or what keeps it from working."""
-    st.set_page_config(page_title="Digit reader", page_icon=str(FAVICON), layout="wide")
+    # Before the navigation: else each page's icon becomes its favicon, which browsers would fetch from another host.
+    st.set_page_config(page_icon=str(FAVICON), layout="wide")
+    page = st.navigation(pages(), position="top")
+    name = _("Digit reader")
+    st.set_page_config(page_title=f"{page.title} · {name}")
     apply_style()
-    page = st.navigation(PAGES, position="top")
     note_page(page.url_path)
     try:
         default_classifier()
         page.run()
     except DigitError as error:
-        st.error(str(error), icon=":material/error:")
-    st.caption("Pictures stay in this server's memory and are forgotten when you leave. None is stored or sent anywhere.")
+        st.error(say(error.message), icon=":material/error:")
+    show_footer()
 
 
 main()

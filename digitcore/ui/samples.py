@@ -1,5 +1,6 @@
 """Pictures to try with one click, made by this project (`make samples`)."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -9,10 +10,13 @@ import numpy as np
 import streamlit as st
 
 from digitcore.images import load_picture
+from digitcore.ui.language import N_, _
 from digitcore.ui.pictures import data_url
 
 SAMPLES_DIR: Final = Path(__file__).resolve().parents[2] / "samples"
-CHOSEN_KEY: Final = "upload_sample"
+
+SAMPLE: Final = "sample:"
+"""What a sample's id begins with."""
 
 _THUMBNAIL_PX: Final = 155
 
@@ -23,44 +27,56 @@ class Sample(NamedTuple):
     file: str
     title: str
 
+    @property
+    def sample_id(self) -> str:
+        """What it is called among a visit's pictures."""
+        return f"{SAMPLE}{self.file}"
+
+    @property
+    def content(self) -> bytes:
+        """The encoded picture."""
+        return _encoded(self.file)
+
 
 SAMPLES: Final = (
-    Sample("pen.jpg", "Blue pen"),
-    Sample("pencil.jpg", "Pencil"),
-    Sample("chalk.jpg", "Chalk"),
-    Sample("shadow.jpg", "Hard shadow"),
+    Sample("pen.jpg", N_("Blue pen")),
+    Sample("pencil.jpg", N_("Pencil")),
+    Sample("chalk.jpg", N_("Chalk")),
+    Sample("shadow.jpg", N_("Hard shadow")),
+    Sample("page.jpg", N_("Whole page")),
 )
 
 
-def show_samples() -> None:
-    """All samples, each with its button; two abreast on a phone."""
-    st.caption("Samples to try:")
-    with st.container(horizontal=True):
+def show_samples(choose: Callable[[Sample], None], key: str) -> None:
+    """All samples, each with its button; two abreast on a phone.
+
+    Args:
+        choose: called with the sample that was clicked.
+        key: the page's prefix of widget keys.
+    """
+    with st.container(horizontal=True, key=f"{key}-samples"):
         for sample in SAMPLES:
             with st.container(width=_THUMBNAIL_PX):
-                st.image(_thumbnail(sample.file), alt=f"A photographed digit: {sample.title}", width="stretch")
-                st.button(sample.title, on_click=_choose, args=(sample.file,), key=f"upload_try_{sample.file}", width="stretch")
+                title = _(sample.title)
+                alt = _("A photograph of handwriting: {title}").format(title=title)
+                st.image(_thumbnail(sample.file), alt=alt, width="stretch")
+                st.button(title, on_click=choose, args=(sample,), key=f"{key}_try_{sample.file}", width="stretch")
 
 
-def chosen_sample() -> tuple[str, str, bytes] | None:
-    """The sample that was clicked last as `(id, name, encoded picture)`, if any since the last upload."""
-    file = st.session_state.get(CHOSEN_KEY)
-    return (f"sample:{file}", file, (SAMPLES_DIR / file).read_bytes()) if file else None
+def is_sample(subject_id: str) -> bool:
+    """Whether there is a sample of this id."""
+    return any(subject_id == sample.sample_id for sample in SAMPLES)
 
 
-def forget_sample() -> None:
-    """After an upload: what was dropped last is what is shown."""
-    st.session_state.pop(CHOSEN_KEY, None)
+@lru_cache(maxsize=len(SAMPLES))
+def _encoded(file: str) -> bytes:
+    return (SAMPLES_DIR / file).read_bytes()
 
 
 @lru_cache(maxsize=len(SAMPLES))
 def _thumbnail(file: str) -> str:
     """A sample at twice its size on the page, sharp on a phone too, as a `data:` address."""
-    pixels = load_picture((SAMPLES_DIR / file).read_bytes()).pixels
+    pixels = load_picture(_encoded(file)).pixels
     scale = 2 * _THUMBNAIL_PX / pixels.shape[1]
     reduced = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return data_url(reduced.astype(np.uint8, copy=False), "jpeg")
-
-
-def _choose(file: str) -> None:
-    st.session_state[CHOSEN_KEY] = file

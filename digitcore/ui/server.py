@@ -1,17 +1,28 @@
-"""What the server does before its first visitor: keep uploads in memory, and have the network ready."""
+"""What the server does around its visitors: keep uploads in memory, have everything ready for the first one, give memory back."""
 
+import asyncio
+import ctypes
+import importlib
 import logging
 import sys
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from starlette.formparsers import MultiPartParser
 
 from digitcore import ModelError, default_classifier
+from digitcore.model_input import CLASS_COUNT
 
 ROUTER_PATH: Final = Path(__file__).resolve().parent / "router.py"
+
+AHEAD: Final = ("pandas", "pyarrow", "altair", "babel.numbers")
+"""What the first page and the first answer need and what takes long to import; the browser loads its own share meanwhile."""
+
+TRIM_EVERY_S: Final = 30.0
 
 _logger = logging.getLogger(__name__)
 
@@ -24,7 +35,12 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
         default_classifier()
     except ModelError as error:
         _logger.error("%s", error)
+    threading.Thread(target=load_ahead, name="load-ahead", daemon=True).start()
+    trimming = asyncio.create_task(_trim_for_ever())
     yield {}
+    trimming.cancel()
+    with suppress(asyncio.CancelledError):
+        await trimming
 
 
 def keep_uploads_in_memory() -> None:
@@ -33,3 +49,25 @@ def keep_uploads_in_memory() -> None:
     The body's size is bounded all the same, by Streamlit's `server.maxUploadSize`.
     """
     MultiPartParser.spool_max_size = sys.maxsize
+
+
+def load_ahead() -> None:
+    """Import what the first visitor would wait for, and check one chart, which loads Altair's schema."""
+    for name in AHEAD:
+        importlib.import_module(name)
+    charts = importlib.import_module("digitcore.charts")
+    charts.probability_chart(np.full(CLASS_COUNT, 1 / CLASS_COUNT, np.float32)).to_dict()
+
+
+def trim_memory() -> bool:
+    """Give memory that pictures no longer need back to the system, which glibc else keeps; whether there was any to give."""
+    try:
+        return bool(ctypes.CDLL("libc.so.6").malloc_trim(0))
+    except (OSError, AttributeError):  # another C library, which does it by itself
+        return False
+
+
+async def _trim_for_ever() -> None:
+    while True:
+        await asyncio.sleep(TRIM_EVERY_S)
+        await asyncio.to_thread(trim_memory)

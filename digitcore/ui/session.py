@@ -14,6 +14,11 @@ def note_page(address: str) -> None:
     st.session_state[PAGE_KEY] = address
 
 
+def on_phone() -> bool:
+    """Whether the visitor's browser says that it is one."""
+    return "Mobi" in str(st.context.headers.get("User-Agent", ""))
+
+
 def just_opened() -> bool:
     """Whether this is the page's first run since the visitor came to it."""
     return bool(st.session_state.get(OPENED_KEY, True))

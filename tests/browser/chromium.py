@@ -7,10 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS: Final = (
@@ -46,6 +48,15 @@ def ensure() -> str:
         if path := find():
             return path
     raise RuntimeError("The browser tests need Chromium: install it with your system's package manager, then run `make test` again.")
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A running Chromium, installed where there is none, until the block ends."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=ensure(), args=list(ARGUMENTS))
+        yield browser
+        browser.close()
 
 
 def _nothing() -> None:

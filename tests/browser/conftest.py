@@ -6,6 +6,8 @@ from playwright.sync_api import sync_playwright
 from tests.browser.chromium import ARGUMENTS, find
 from tests.browser.server import serve
 
+FAKE_CAMERA = "--use-fake-device-for-media-stream"
+
 
 @pytest.fixture(scope="session")
 def server():
@@ -19,7 +21,7 @@ def chromium():
     if path is None:
         pytest.fail("no Chromium: run `make test`, which installs one")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, FAKE_CAMERA])
         yield browser
         browser.close()
 

@@ -3,11 +3,11 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import ANSWER_TIMEOUT_MS, open_page, wait_for_canvas
+from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
 from tests.browser.server import ROOT, serve
 
-PAGES = {"": "Draw a digit", "/upload": "Upload pictures"}
-NAVIGATION = ["Draw", "Upload"]
+PAGES = {"": "Draw a digit", "/upload": "Upload pictures", "/inspector": "Inspector", "/model": "Model"}
+NAVIGATION = ["Draw", "Upload", "Inspector", "Model"]
 
 
 def navigation(page):
@@ -27,6 +27,7 @@ def test_a_pages_own_address_on_a_fresh_server_shows_the_same_navigation(window,
 
 def test_the_links_lead_to_the_pages(page, server):
     open_page(page, server.url, PAGES[""])
+    wait_for_rest(page)
     navigation(page).filter(has_text="Upload").click()
     expect(page.get_by_role("heading", name=PAGES["/upload"])).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     assert page.url.endswith("/upload")
@@ -55,7 +56,7 @@ def test_uvicorn_serves_the_same_app(window):
 def test_without_its_network_every_page_says_how_to_mend_it(window, tmp_path, address, heading, spoil):
     copy = tmp_path / "app"
     copy.mkdir()
-    for name in ("digitcore", "pages", "samples", ".streamlit", "model"):
+    for name in ("digitcore", "pages", "samples", "locale", ".streamlit", "model"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "streamlit_app.py", copy)
     network = copy / "model" / "digits.tflite"
@@ -67,8 +68,28 @@ def test_without_its_network_every_page_says_how_to_mend_it(window, tmp_path, ad
         page = window()
         page.goto(broken.url + address)
         expect(page.get_by_text("git checkout")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-        expect(page.get_by_text(heading)).to_have_count(0)
+        expect(page.get_by_role("heading", name=heading)).to_have_count(0)
         shutil.copy(ROOT / "model" / "digits.tflite", network)
         page.reload()
         expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
         page.context.close()
+
+
+def test_the_theme_can_be_switched_and_nothing_is_lost(window, server):
+    page = window(color_scheme="light")
+    open_page(page, server.url, PAGES[""])
+    wait_for_canvas(page)
+    draw_digit(page, 3)
+    expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
+    background = page.get_by_test_id("stApp")
+    expect(background).to_have_css("background-color", "rgb(251, 250, 247)")
+    page.get_by_test_id("stMainMenu").locator("button").click()
+    page.get_by_role("menuitemradio", name="Dark").click()
+    expect(background).to_have_css("background-color", "rgb(20, 24, 29)", timeout=ANSWER_TIMEOUT_MS)
+    expect(reading(page)).to_have_text("3")
+
+
+def test_each_page_has_a_title_of_its_own_in_the_browser(page, server):
+    for address, title in {"": "Draw", "/upload": "Upload", "/inspector": "Inspector", "/model": "Model"}.items():
+        open_page(page, server.url + address, PAGES[address])
+        expect(page).to_have_title(f"{title} · Digit reader", timeout=ANSWER_TIMEOUT_MS)

@@ -51,7 +51,7 @@ def files_below(*folders):
 
 def app_files():
     """What lies in the project, without the environment and the tools' own caches."""
-    return {path for each in ("digitcore", "pages", "model", "samples", ".streamlit") for path in files_below(ROOT / each)} | set(
+    return {path for each in ("digitcore", "pages", "model", "samples", "locale", ".streamlit") for path in files_below(ROOT / each)} | set(
         ROOT.glob("*")
     )
 
@@ -78,6 +78,7 @@ def test_no_file_is_written_while_pictures_are_drawn_and_uploaded(window, watche
     open_page(page, f"{server.url}/upload", "Upload pictures")
     page.locator("input[type=file]").set_input_files([{"name": "one.png", "mimeType": "image/png", "buffer": large_picture()}])
     expect(reading(page)).to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
+    page.get_by_text("Samples to try").click()
     page.get_by_role("button", name="Blue pen", exact=True).click()
     expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
     page.context.close()

@@ -1,4 +1,8 @@
+import csv
 import io
+import json
+import re
+import zipfile
 
 import numpy as np
 import pytest
@@ -6,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from factory.paper import Scene, photograph
-from tests.browser.pages import ANSWER_TIMEOUT_MS, open_page, reading
+from tests.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, reading
 
 
 @pytest.fixture
@@ -44,10 +48,9 @@ def test_one_bad_file_says_so_and_the_others_live_on(upload_page):
         ("empty.jpg", "image/jpeg", b""),
         ("cut.jpg", "image/jpeg", photo(6, "JPEG")[:2000]),
     )
-    expect(upload_page.get_by_text("This file isn't a picture that can be read.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-    box = upload_page.get_by_role("combobox")
-    box.click()
-    upload_page.get_by_role("option", name="2. six.webp").click()
+    complaint = upload_page.get_by_test_id("stAlertContentError")
+    expect(complaint).to_contain_text("This file isn't a picture that can be read.", timeout=ANSWER_TIMEOUT_MS)
+    upload_page.get_by_role("button", name="six.webp", exact=True).click()
     expect(reading(upload_page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
 
 
@@ -64,6 +67,54 @@ def test_an_upload_takes_over_from_a_sample(upload_page):
     expect(reading(upload_page)).to_have_text("9", timeout=ANSWER_TIMEOUT_MS)
 
 
+def test_a_whole_folder_is_read_with_its_names(upload_page, tmp_path):
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "four.png").write_bytes(photo(4))
+    (tmp_path / "inner" / "seven.png").write_bytes(photo(7))
+    upload_page.get_by_role("radio", name="A whole folder").or_(upload_page.get_by_role("button", name="A whole folder")).first.click()
+    folder = upload_page.locator("input[type=file][webkitdirectory]")
+    folder.wait_for(state="attached")
+    folder.set_input_files(tmp_path)
+    expect(upload_page.get_by_text("2 pictures: 2 read, 0 without a digit, 0 not readable.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_a_zip_is_read_and_its_table_is_safe_in_a_spreadsheet(upload_page):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("numbers/=4.png", photo(4))
+        archive.writestr("=1+1.png", photo(7))
+        archive.writestr("../up.png", photo(7))
+    choose(upload_page, ("numbers.zip", "application/zip", buffer.getvalue()))
+    expect(upload_page.get_by_text("3 pictures: 2 read, 0 without a digit, 1 not readable.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    upload_page.get_by_role("button", name="=1+1.png").click()
+    expect(reading(upload_page)).to_have_text("7", timeout=ANSWER_TIMEOUT_MS)
+    name, content = download(upload_page, upload_page.get_by_role("button", name="CSV"))
+    assert name == "readings.csv"
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    assert [row["file"] for row in rows] == ["numbers/=4.png", "'=1+1.png", "../up.png"]
+    assert [row["text"] for row in rows] == ["4", "7", ""]
+    name, content = download(upload_page, upload_page.get_by_role("button", name="JSON"))
+    assert [each["status"] for each in json.loads(content)] == ["ok", "ok", "error"]
+
+
+def test_a_click_on_a_row_of_the_table_shows_its_picture(upload_page):
+    choose(upload_page, ("four.png", "image/png", photo(4)), ("seven.png", "image/png", photo(7)))
+    expect(reading(upload_page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
+    upload_page.get_by_role("tab", name="Table").click()
+    table = upload_page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    box = table.bounding_box()
+    upload_page.mouse.click(box["x"] + 15, box["y"] + 2.5 * 35)
+    expect(reading(upload_page)).to_have_text("7", timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_a_picture_opens_in_the_inspector(upload_page):
+    choose(upload_page, ("four.png", "image/png", photo(4)))
+    expect(reading(upload_page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
+    upload_page.get_by_role("button", name="Open in the Inspector").click()
+    expect(upload_page.get_by_role("heading", name="Inspector")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+
+
 def test_a_blank_picture_predicts_nothing(upload_page):
     buffer = io.BytesIO()
     Image.fromarray(np.full((200, 200), 240, np.uint8)).save(buffer, "PNG")
@@ -78,3 +129,8 @@ def test_a_phone_sees_it_all_without_scrolling_sideways(window, server):
     page.get_by_role("button", name="Blue pen", exact=True).tap()
     expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_whole_page_is_read_line_by_line(upload_page):
+    upload_page.get_by_role("button", name="Whole page", exact=True).click()
+    expect(reading(upload_page)).to_have_text(re.compile(r"^0589\s*51939\s*54149\s*98228$"), timeout=ANSWER_TIMEOUT_MS)

@@ -1,13 +1,16 @@
 """Every page through Streamlit's own test runner: its states, and what it says of bad input."""
 
 import io
+import re
+import zipfile
 
 import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from digitcore import ModelError
+from digitcore import ExplanationError, ModelError
+from digitcore.messages import Message
 from digitcore.ui.server import ROUTER_PATH
 from factory.paper import Scene, photograph
 
@@ -26,11 +29,26 @@ def picture(text, fmt="PNG"):
 
 
 def upload(app, *files):
+    """Upload files together, each a name, a type and its bytes."""
     app.run().switch_page("../../pages/upload.py").run()
     for name, kind, content in files:
         app.file_uploader[0].upload(name, content, kind)
     app.run()
     return app
+
+
+def packed(*files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def cards(app):
+    """The text of each mark's card."""
+    (found,) = [element.value for element in app.get("html") if 'class="digit-cards"' in element.value]
+    return [re.sub(r"<[^>]*>", " ", card).split() for card in found.split("<li>")[1:]]
 
 
 def texts(elements):
@@ -41,8 +59,7 @@ def test_the_draw_page_invites(app):
     app.run()
     assert not app.exception
     assert texts(app.title) == ["Draw a digit"]
-    assert "Draw a digit with the mouse" in app.info[0].value
-    assert not app.metric
+    assert "Draw a digit, or several side by side" in app.info[0].value
 
 
 def test_every_page_ends_with_the_promise(app):
@@ -63,17 +80,20 @@ def test_an_uploaded_digit_is_read(app):
     upload(app, ("five.png", "image/png", picture("5")))
     assert not app.exception
     assert "5" in texts(app.markdown)
-    assert app.metric[0].label == "Confidence"
+    assert cards(app)[0][0] == "5"
     assert len(app.table[0].value) == 10
+    assert not app.file_uploader[0].value, "what was read is still in the uploader"
 
 
 def test_each_digit_of_a_number_can_be_looked_at(app):
     upload(app, ("year.png", "image/png", picture("2026")))
     assert "2026" in texts(app.markdown)
-    assert app.segmented_control[0].options == ["1: 2", "2: 0", "3: 2", "4: 6"]
-    app.segmented_control[0].set_value("4: 6").run()
+    assert [card[0] for card in cards(app)] == ["2", "0", "2", "6"]
+    (choice,) = [control for control in app.segmented_control if control.label == "Which digit?"]
+    assert choice.options == ["1: 2", "2: 0", "3: 2", "4: 6"]
+    choice.set_value("4: 6").run()
     table = app.table[0].value
-    assert float(table["Probability"].iloc[6].rstrip("%")) > 50
+    assert float(table["Probability"].iloc[6].split()[-1].rstrip("%")) > 50
 
 
 @pytest.mark.parametrize(
@@ -96,7 +116,6 @@ def test_a_blank_picture_is_said_to_be_blank(app):
     Image.fromarray(np.full((90, 90), 255, np.uint8)).save(buffer, "PNG")
     upload(app, ("blank.png", "image/png", buffer.getvalue()))
     assert "nothing written here" in app.info[0].value
-    assert not app.metric
 
 
 def test_several_files_are_listed_and_one_is_shown(app):
@@ -105,16 +124,64 @@ def test_several_files_are_listed_and_one_is_shown(app):
     assert rows["File"].tolist() == ["a.png", "bad.png", "b.png"]
     assert rows["Says"].tolist()[::2] == ["5", "8"]
     assert "isn't a picture" in rows["Says"].iloc[1]
-    app.selectbox[0].set_value(2).run()
+    assert rows["Lowest confidence"].iloc[0] > 0.9
+    assert "5" in texts(app.markdown)
+    next(button for button in app.button if button.label.startswith("b\\.png")).click().run()
     assert "8" in texts(app.markdown)
+
+
+def test_a_zip_is_read_picture_by_picture(app):
+    inner = packed(("6.png", picture("6")))
+    archive = packed(("folder/5.png", picture("5")), ("../out.png", picture("7")), ("inner.zip", inner), ("notes.txt", b"hello"))
+    upload(app, ("all.zip", "application/zip", archive))
+    rows = app.dataframe[0].value
+    assert rows["File"].tolist() == ["folder/5.png", "../out.png", "inner.zip", "notes.txt"]
+    assert rows["Says"].iloc[0] == "5"
+    for says, word in zip(rows["Says"].tolist()[1:], ("leads out", "ZIP within a ZIP", "isn't a picture"), strict=True):
+        assert word in says
+
+
+def test_a_broken_zip_is_one_sentence(app):
+    upload(app, ("all.zip", "application/zip", b"PK\x03\x04 broken"))
+    assert not app.exception
+    assert "can't be opened" in app.error[0].value
+
+
+@pytest.mark.parametrize("name", ["<b>x</b>.png", "=1+1.png", "😀.png", "**b**.png", "y" * 300 + ".png"])
+def test_odd_names_are_shown_as_text(app, name):
+    upload(app, (name, "image/png", picture("5")), ("other.png", "image/png", picture("8")))
+    assert not app.exception
+    assert app.dataframe[0].value["File"].iloc[0] == name
 
 
 def test_nothing_is_read_twice(app, monkeypatch):
     upload(app, ("a.png", "image/png", picture("5")))
-    monkeypatch.setattr("digitcore.ui.gallery.read_image", None)  # would fail if it were called again
+    monkeypatch.setattr("digitcore.ui.upload.store.read_image", None)  # would fail if it were called again
     app.run()
     assert not app.exception
     assert "5" in texts(app.markdown)
+    app.file_uploader[0].upload("a.png", picture("5"), "image/png")
+    app.run()
+    assert not app.exception
+
+
+def test_what_was_uploaded_is_still_there_after_a_look_at_another_page(app):
+    upload(app, ("a.png", "image/png", picture("5")))
+    app.switch_page("../../pages/draw.py").run()
+    app.switch_page("../../pages/upload.py").run()
+    assert "5" in texts(app.markdown)
+
+
+def test_pictures_can_be_removed(app):
+    upload(app, ("a.png", "image/png", picture("5")))
+    app.button(key="upload_remove").click().run()
+    assert "Drop a picture above" in app.info[0].value
+
+
+def test_too_much_for_one_visit_is_refused_by_name(app, monkeypatch):
+    monkeypatch.setattr("digitcore.ui.upload.store.MOST_BYTES", 1)
+    upload(app, ("a.png", "image/png", picture("5")))
+    assert "Remove some" in app.error[0].value
 
 
 def test_a_sample_is_read_with_one_click(app):
@@ -123,7 +190,39 @@ def test_a_sample_is_read_with_one_click(app):
     assert "3" in texts(app.markdown)
 
 
-@pytest.mark.parametrize("page", ["../../pages/draw.py", "../../pages/upload.py"])
+def test_a_correction_is_counted_and_can_be_taken_back(app):
+    upload(app, ("a.png", "image/png", picture("5")))
+    pills = next(each for each in app.pills if each.label.startswith("Wrong?"))
+    pills.set_value("6").run()
+    assert "One correction in this visit, thank you." in texts(app.caption)
+    (correction,) = app.session_state["ui_corrections"].values()
+    assert (correction.label, correction.said) == (6, 5)
+    pills = next(each for each in app.pills if each.label.startswith("Wrong?"))
+    pills.set_value(None).run()
+    assert app.session_state["ui_corrections"] == {}
+
+
+def test_the_map_of_what_mattered_is_one_click_away(app):
+    upload(app, ("a.png", "image/png", picture("5")))
+    plain = next(element.value for element in app.get("html") if 'class="digit-cards"' in element.value)
+    app.toggle(key="upload_with_map").set_value(True).run()
+    assert not app.exception
+    assert next(element.value for element in app.get("html") if 'class="digit-cards"' in element.value) != plain
+
+
+def test_without_the_explainer_the_reading_goes_on(app, monkeypatch):
+    def missing(_):
+        raise ExplanationError(Message("It is missing."))
+
+    monkeypatch.setattr("digitcore.ui.panels.explain", missing)
+    upload(app, ("a.png", "image/png", picture("55")))
+    app.toggle(key="upload_with_map").set_value(True).run()
+    assert not app.exception
+    assert texts(app.warning) == ["It is missing."]
+    assert "55" in texts(app.markdown)
+
+
+@pytest.mark.parametrize("page", ["draw", "upload", "inspector", "model"])
 def test_without_its_network_the_page_says_how_to_mend_it(app, monkeypatch, page):
     app.run()
 
@@ -131,7 +230,7 @@ def test_without_its_network_the_page_says_how_to_mend_it(app, monkeypatch, page
         raise ModelError("The network's file is missing. Restore it.")
 
     monkeypatch.setattr("digitcore.default_classifier", missing)
-    app.switch_page(page).run()
+    app.switch_page(f"../../pages/{page}.py").run()
     assert not app.exception
     assert texts(app.error) == ["The network's file is missing. Restore it."]
     assert not app.title

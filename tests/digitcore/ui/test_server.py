@@ -1,12 +1,16 @@
 import asyncio
+import platform
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import pytest
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 
 from digitcore import ModelError, classifier
-from digitcore.ui.server import ROUTER_PATH, keep_uploads_in_memory, lifespan
+from digitcore.ui.server import ROUTER_PATH, keep_uploads_in_memory, lifespan, trim_memory
 
 
 @pytest.fixture(autouse=True)
@@ -70,3 +74,25 @@ def test_the_network_is_loaded_before_the_first_visitor():
 
 def test_the_router_is_where_the_server_looks_for_it():
     assert ROUTER_PATH.is_file()
+
+
+def test_what_the_first_visitor_needs_is_loaded_ahead():
+    program = (
+        "import sys\n"
+        "from digitcore.ui.server import AHEAD, load_ahead\n"
+        "load_ahead()\n"
+        "print(set(AHEAD) <= set(sys.modules), 'tensorflow' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROUTER_PATH.parents[2], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps freed memory")
+def test_freed_memory_is_given_back():
+    held = [bytes(100_000) for _ in range(1_000)]  # below what is given back by itself
+    last = bytes(100_000)
+    full = psutil.Process().memory_info().rss
+    held.clear()
+    assert trim_memory()
+    assert psutil.Process().memory_info().rss < full - 50_000_000
+    assert len(last) == 100_000

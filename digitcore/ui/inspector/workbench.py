@@ -1,0 +1,73 @@
+"""A picture on the Inspector's bench: its answer and the settings on one side, a closer look on the other."""
+
+from typing import Final
+
+import streamlit as st
+
+from digitcore.ui.inspector.address import write_address
+from digitcore.ui.inspector.controls import show_controls
+from digitcore.ui.inspector.inspection import Inspection, Shown, inspect
+from digitcore.ui.inspector.marks import show_marks
+from digitcore.ui.inspector.recipe import show_takeaway
+from digitcore.ui.inspector.stages import show_stages
+from digitcore.ui.inspector.what_matters import answer_in_words, show_what_matters
+from digitcore.ui.language import N_, _, confidence, number
+from digitcore.ui.panels import show_answer
+from digitcore.whatif import lowest_confidence
+
+LOOK_KEY: Final = "inspector_look"
+
+LOOKS: Final = {
+    "stages": N_("Steps"),
+    "marks": N_("Marks"),
+    "matters": N_("What matters?"),
+    "recipe": N_("Recipe"),
+}
+
+
+@st.fragment
+def show_workbench(shown: Shown) -> None:
+    """Everything about the open picture; a changed setting runs only this again."""
+    with st.spinner(_("Reading…")):
+        inspection = inspect(shown)
+    write_address()
+    answer, look = st.columns([3, 5], gap="large")
+    with answer:
+        with st.container(key="inspector-answer"):
+            _show_answer(inspection)
+        show_controls()
+    with look:
+        _show_look(inspection)
+
+
+def _show_answer(inspection: Inspection) -> None:
+    reading = inspection.reading
+    alt = _("The picture with its digits marked: {answer}").format(answer=answer_in_words(reading))
+    st.image(inspection.marked_url(), alt=alt, width="stretch")
+    show_answer(reading)
+    least = lowest_confidence(reading)
+    time = _("{time} ms").format(time=number(reading.elapsed_ms))
+    st.caption(time if least is None else _("Lowest confidence {confidence} · {time}").format(confidence=confidence(least), time=time))
+
+
+def _show_look(inspection: Inspection) -> None:
+    if st.session_state.get(LOOK_KEY) not in LOOKS:
+        st.session_state[LOOK_KEY] = next(iter(LOOKS))
+    look = st.segmented_control(
+        _("What to look at"),
+        list(LOOKS),
+        format_func=lambda name: _(LOOKS[name]),
+        required=True,
+        wrap=True,
+        key=LOOK_KEY,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if look == "marks":
+        show_marks(inspection.reading)
+    elif look == "matters":
+        show_what_matters(inspection)
+    elif look == "recipe":
+        show_takeaway(inspection)
+    else:
+        show_stages(inspection)

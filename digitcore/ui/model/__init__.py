@@ -1,0 +1,1 @@
+"""The network's card made visible, and its speed measured."""

@@ -1,0 +1,1 @@
+"""How pictures come in, are kept for a visit, and are shown."""

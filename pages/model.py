@@ -1,0 +1,33 @@
+"""What the network is, how good it is, and where it errs."""
+
+import streamlit as st
+
+from digitcore import default_classifier
+from digitcore.ui.frame import show_heading
+from digitcore.ui.language import _
+from digitcore.ui.model.anatomy import card_download, show_anatomy
+from digitcore.ui.model.conditions import show_conditions
+from digitcore.ui.model.measuring import show_measuring
+from digitcore.ui.model.parts import choose_part
+from digitcore.ui.model.quality import show_confidence, show_headlines, show_mistakes
+
+show_heading(_("Model"))
+card = default_classifier().card
+st.markdown(_("A small neural network reads the digits. This is how good it is, where it errs, and how it is built."))
+measured = "test" in card
+if measured:
+    show_headlines(card)
+else:
+    st.info(_("This network hasn't been measured yet: run `make evaluate`."), icon=":material/straighten:")
+match choose_part(measured):
+    case "mistakes":
+        show_mistakes(card)
+    case "confidence":
+        show_confidence(card)
+    case "conditions":
+        show_conditions(card)
+    case "anatomy":
+        show_anatomy(card)
+    case "measuring":
+        show_measuring()
+card_download(card)

@@ -1,0 +1,29 @@
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
+
+
+@pytest.mark.parametrize(("locale", "heading"), [("es-MX", "Dibuja un dígito"), ("en-GB", "Draw a digit"), ("fr-FR", "Draw a digit")])
+def test_the_browsers_language_decides_at_first(window, server, locale, heading):
+    open_page(window(locale=locale), server.url, heading)
+
+
+def test_the_switch_changes_the_language_of_everything_and_stays(page, server):
+    open_page(page, server.url, "Draw a digit")
+    wait_for_canvas(page)
+    draw_digit(page, 3)
+    expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
+    page.get_by_role("radio", name="ES").or_(page.get_by_role("button", name="ES", exact=True)).first.click()
+    expect(page.get_by_role("heading", name="Dibuja un dígito")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(reading(page)).to_have_text("3")
+    expect(page.get_by_text("¿Se equivoca? Dile cuál es el dígito.")).to_be_visible()
+    page.get_by_test_id("stTopNavLink").filter(has_text="Subir").click()
+    expect(page.get_by_role("heading", name="Sube imágenes")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_a_bad_file_is_named_in_the_visitors_language(window, server):
+    page = window(locale="es-ES")
+    open_page(page, f"{server.url}/upload", "Sube imágenes")
+    page.locator("input[type=file]").set_input_files([{"name": "empty.png", "mimeType": "image/png", "buffer": b""}])
+    expect(page.get_by_test_id("stAlertContentError")).to_contain_text("Este archivo está vacío. Elige otro.", timeout=ANSWER_TIMEOUT_MS)

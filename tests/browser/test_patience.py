@@ -1,0 +1,66 @@
+"""No sign of being busy where the answer is there at once; one wherever a person has to wait."""
+
+import pytest
+
+from tests.browser.pages import draw_digit, navigate, open_page, reading, wait_for_canvas, wait_for_rest
+from tests.browser.patience import Wait, waits, watch_waits
+from tests.browser.server import serve
+
+BUSY = """
+import time
+import streamlit as st
+for seconds in (0.1, 2.5):
+    if st.button(f"Wait {seconds} s"):
+        time.sleep(seconds)
+"""
+ENVIRONMENT = {"STREAMLIT_SERVER_HEADLESS": "true", "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
+
+
+@pytest.mark.parametrize(
+    ("wait", "wrong"),
+    [
+        (Wait(100, None), False),
+        (Wait(100, 50), True),
+        (Wait(700, None), False),
+        (Wait(700, 400), False),
+        (Wait(2_000, 600), False),
+        (Wait(2_000, 1_200), True),
+        (Wait(2_000, None), True),
+    ],
+)
+def test_only_flicker_and_silence_are_wrong(wait, wrong):
+    assert bool(wait.complaint) == wrong
+
+
+def test_streamlits_own_sign_is_seen_by_the_watch(window, tmp_path):
+    (tmp_path / "streamlit_app.py").write_text(BUSY, encoding="utf-8")
+    with serve(tmp_path, ENVIRONMENT) as busy:
+        page = window()
+        page.goto(busy.url)
+        page.get_by_role("button", name="Wait 0.1 s").wait_for()
+        wait_for_rest(page)
+        watch_waits(page)
+        for name in ("Wait 0.1 s", "Wait 2.5 s"):
+            page.get_by_role("button", name=name).click()
+            page.wait_for_timeout(500)
+            wait_for_rest(page)
+        short, long = waits(page)
+        page.context.close()
+    assert long.elapsed_ms > 2_000
+    assert short.complaint == long.complaint == ""
+
+
+def test_drawing_and_moving_between_pages_flicker_nowhere(page, server):
+    open_page(page, server.url, "Draw a digit")
+    wait_for_canvas(page)
+    wait_for_rest(page)
+    watch_waits(page)
+    draw_digit(page, 3)
+    reading(page).first.wait_for()
+    wait_for_rest(page)
+    for title in ("Upload", "Draw"):
+        navigate(page, title)
+        wait_for_rest(page)
+    seen = waits(page)
+    assert len(seen) >= 3
+    assert [each.complaint for each in seen if each.complaint] == []

@@ -1,0 +1,299 @@
+"""The Inspector through Streamlit's own test runner: its states, and what it says of bad addresses and recipes."""
+
+import json
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitcore import ExplanationError, Settings
+from digitcore.settings import RECIPE_VERSION, names
+from digitcore.ui.server import ROUTER_PATH
+from digitcore.ui.subjects import OFFERED_KEY, SUBJECT_KEY, Subject
+from factory.paper import Scene, photograph
+
+TIMEOUT_S = 30
+INSPECTOR = "../../pages/inspector.py"
+
+
+def opened(**address):
+    app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
+    app.run()
+    app.switch_page(INSPECTOR)
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+@pytest.fixture
+def sample():
+    return opened(picture="sample:pen.jpg")
+
+
+def look(app, name):
+    return app.segmented_control(key="inspector_look").set_value(name).run()
+
+
+def answer(app):
+    return app.markdown[0].value
+
+
+def parameters(app):
+    return {name: list(values) if isinstance(values, list) else [values] for name, values in app.query_params.items()}
+
+
+def texts(elements):
+    return [element.value for element in elements]
+
+
+def test_without_a_picture_the_page_invites():
+    app = opened()
+    assert not app.exception
+    assert "step by step" in app.info[0].value
+    assert [button.label for button in app.button] == ["Blue pen", "Pencil", "Chalk", "Hard shadow", "Whole page"]
+    assert "Sample: Blue pen" in app.selectbox[0].options
+
+
+def test_a_sample_opens_with_one_click_and_says_its_answer():
+    app = opened()
+    app.button(key="inspector_try_pen.jpg").click().run()
+    assert not app.exception
+    assert answer(app) == "3"
+    assert parameters(app) == {"picture": ["sample:pen.jpg"]}
+
+
+def test_every_stage_stands_in_its_order_with_its_sentence_and_its_settings(sample):
+    titles = [button.label for button in sample.button if button.key.startswith("inspector_enlarge_")]
+    assert titles[0] == "1. The picture"
+    assert titles[-1] == "13. Centred"
+    said = " ".join(texts(sample.caption))
+    assert "The picture, upright, as RGB." in said
+    assert "Smoothing: 0.8 px" in said
+    assert "Ink is told by: Its paper" in said
+    assert " ms" in said
+
+
+def test_every_setting_has_a_control_with_its_default(sample):
+    keys = {f"inspector_set_{name}" for name in names()}
+    controls = {control.key: control.value for control in [*sample.slider, *sample.segmented_control] if control.key in keys}
+    assert controls == {f"inspector_set_{name}": getattr(Settings(), name) for name in names()}
+
+
+def test_a_changed_setting_acts_at_once_and_stands_in_the_address(sample):
+    sample.slider(key="inspector_set_minimum_contrast").set_value(0.9).run()
+    assert "nothing written here" in sample.info[0].value
+    assert parameters(sample) == {"picture": ["sample:pen.jpg"], "minimum_contrast": ["0.9"]}
+
+
+def test_reset_leads_back_one_by_one_and_all_at_once(sample):
+    sample.slider(key="inspector_set_minimum_contrast").set_value(0.9).run()
+    sample.segmented_control(key="inspector_set_aspect_ratio").set_value("squash").run()
+    sample.button(key="inspector_reset_minimum_contrast").click().run()
+    assert parameters(sample) == {"picture": ["sample:pen.jpg"], "aspect_ratio": ["squash"]}
+    assert sample.slider(key="inspector_set_minimum_contrast").value == Settings().minimum_contrast
+    sample.button(key="inspector_reset").click().run()
+    assert parameters(sample) == {"picture": ["sample:pen.jpg"]}
+    assert sample.button(key="inspector_reset").disabled
+    assert answer(sample) == "3"
+
+
+def test_an_address_opens_its_picture_with_its_settings():
+    app = opened(picture="sample:shadow.jpg", threshold="otsu", smoothing_px="2.5")
+    assert not app.exception
+    assert app.segmented_control(key="inspector_set_threshold").value == "otsu"
+    assert app.slider(key="inspector_set_smoothing_px").value == 2.5
+    assert parameters(app) == {"picture": ["sample:shadow.jpg"], "threshold": ["otsu"], "smoothing_px": ["2.5"]}
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ({"sharpness": "1"}, "sharpness"),
+        ({"clahe_clip": "99999999999999999999"}, r"clahe\_clip"),
+        ({"clahe_clip": "lots"}, r"clahe\_clip"),
+        ({"clahe_tiles": ["3", "4"]}, r"clahe\_tiles"),
+        ({"<img src=x onerror=alert(1)>": "1"}, r"\<img"),
+        ({"x" * 5000: "y" * 5000}, "xxx"),
+        ({"threshold": "<script>"}, "threshold"),
+        ({"picture": "sample:../README.md"}, "picture"),
+        ({"picture": "upload:1"}, "picture"),
+        ({"picture": ["sample:pen.jpg", "sample:pencil.jpg"]}, "picture"),
+    ],
+)
+def test_what_an_address_may_not_say_is_ignored_with_one_line(address, named):
+    app = opened(**address)
+    assert not app.exception
+    lines = [text for text in texts(app.caption) if text.startswith("Ignored in the address")]
+    assert len(lines) == 1
+    assert named in lines[0]
+    assert len(lines[0]) < 300
+    assert "step by step" in app.info[0].value
+
+
+def test_bad_parameters_do_not_spoil_the_good_ones():
+    app = opened(picture="sample:pen.jpg", smoothing_px="2", sharpness="1")
+    assert answer(app) == "3"
+    assert app.slider(key="inspector_set_smoothing_px").value == 2
+    assert parameters(app) == {"picture": ["sample:pen.jpg"], "smoothing_px": ["2.0"]}
+
+
+def test_the_state_survives_a_visit_to_another_page(sample):
+    sample.slider(key="inspector_set_smoothing_px").set_value(2.0).run()
+    look(sample, "marks")
+    sample.switch_page("../../pages/upload.py").run()
+    sample.switch_page(INSPECTOR).run()
+    assert not sample.exception
+    assert sample.slider(key="inspector_set_smoothing_px").value == 2.0
+    assert sample.segmented_control(key="inspector_look").value == "marks"
+    assert answer(sample) == "3"
+
+
+def offer(app, *subjects):
+    app.session_state[OFFERED_KEY] = {"upload": list(subjects)}
+    app.session_state[SUBJECT_KEY] = subjects[0].subject_id
+
+
+def photo(text="52"):
+    return photograph(text, "round", (640, 360), 200, Scene(), 1)
+
+
+def test_a_picture_from_another_page_is_read_as_it_was_there():
+    app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
+    app.run()
+    offer(app, Subject("drawing", "Your drawing", 255 - np.asarray(photo()), Settings(polarity="light_ink")))
+    app.switch_page(INSPECTOR).run()
+    assert answer(app) == "52"
+    assert app.segmented_control(key="inspector_set_polarity").value == "light_ink"
+    assert app.button(key="inspector_reset").disabled
+    assert app.selectbox[0].value == "drawing"
+
+
+def test_a_changed_drawing_of_the_same_name_is_read_anew():
+    app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
+    app.run()
+    for text in ("5", "8"):
+        offer(app, Subject("drawing", "Your drawing", photo(text)))
+        app.switch_page(INSPECTOR).run()
+        assert answer(app) == text
+        app.switch_page("../../pages/upload.py").run()
+
+
+def test_another_picture_keeps_what_was_changed(sample):
+    sample.slider(key="inspector_set_smoothing_px").set_value(2.0).run()
+    sample.selectbox[0].set_value("sample:chalk.jpg").run()
+    assert answer(sample) == "4"
+    assert parameters(sample) == {"picture": ["sample:chalk.jpg"], "smoothing_px": ["2.0"]}
+
+
+def test_a_picture_that_can_not_be_read_says_why():
+    app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
+    app.run()
+    offer(app, Subject("upload:1", "<b>bad</b>.png", b"text"))
+    app.switch_page(INSPECTOR).run()
+    assert not app.exception
+    assert "isn't a picture" in app.error[0].value
+
+
+def test_a_picture_that_is_gone_leaves_the_invitation():
+    app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
+    app.run()
+    app.session_state[SUBJECT_KEY] = "upload:gone"
+    app.switch_page(INSPECTOR).run()
+    assert "step by step" in app.info[0].value
+
+
+def test_the_camera_is_asked_for_only_once_it_is_chosen(sample):
+    assert not sample.get("camera_input")
+    sample.selectbox[0].set_value("camera").run()
+    assert not sample.exception
+    assert len(sample.get("camera_input")) == 1
+    assert parameters(sample) == {}
+
+
+@pytest.mark.parametrize(
+    ("threshold", "said"),
+    [("adaptive", "Each neighbourhood has a threshold of its own"), ("otsu", None), ("paper", None)],
+)
+def test_the_threshold_is_a_line_or_said_in_words(threshold, said):
+    app = opened(picture="sample:pen.jpg", threshold=threshold)
+    assert any(text.startswith("Each neighbourhood") for text in texts(app.caption)) == bool(said)
+    assert any(text.startswith("Grey levels") for text in texts(app.header))
+
+
+def test_a_stage_is_enlarged_in_a_dialog(sample):
+    sample.button(key="inspector_enlarge_darkness").click().run()
+    assert not sample.exception
+    assert "640 × 480 pixels" in " ".join(texts(sample.caption))
+
+
+def test_any_mark_can_be_looked_at_the_refused_ones_too():
+    app = look(opened(picture="sample:page.jpg"), "marks")
+    assert not app.exception
+    marks = app.selectbox(key="inspector_mark")
+    refused = next(place for place, option in enumerate(marks.options) if "refused" in option)
+    marks.set_value(refused).run()
+    assert not app.exception
+    assert app.warning
+    assert "Looks like a digit" in [metric.label for metric in app.metric]
+
+
+def test_a_missing_explainer_is_one_sentence_and_the_rest_goes_on(sample, monkeypatch):
+    def missing(_model_input):
+        raise ExplanationError("This can't be explained.")
+
+    monkeypatch.setattr("digitcore.ui.inspector.marks.explain", missing)
+    look(sample, "marks")
+    assert not sample.exception
+    assert texts(sample.warning) == ["This can't be explained."]
+    assert sample.metric
+
+
+def test_what_matters_is_shown_when_asked_for_and_kept(sample, monkeypatch):
+    look(sample, "matters")
+    assert not sample.table
+    sample.button(key="inspector_what_matters").click().run()
+    table = sample.table[0].value
+    assert table["Step"].iloc[0] == "As it is"
+    assert "Squashed into a square" in table["Step"].tolist()
+    changed = [mark for mark in table["Changed?"] if "changed" in mark]
+    assert all("▲" in mark for mark in changed)
+    assert f"{len(changed)} of {len(table) - 1} changes" in [*texts(sample.warning), *texts(sample.success)][0]
+    monkeypatch.setattr("digitcore.ui.inspector.what_matters.what_matters", None)  # would fail if it were called again
+    look(look(sample, "stages"), "matters")
+    assert not sample.exception
+    assert len(sample.table[0].value) == len(table)
+
+
+def bring(app, content):
+    look(app, "recipe")
+    app.file_uploader[0].upload("recipe.json", content, "application/json")
+    return app.run()
+
+
+def test_a_recipe_is_brought_along(sample):
+    bring(sample, Settings(minimum_contrast=0.9, centring="box").to_json().encode())
+    assert not sample.exception
+    assert "nothing written here" in sample.info[0].value
+    assert sample.segmented_control(key="inspector_set_centring").value == "box"
+    assert parameters(sample)["minimum_contrast"] == ["0.9"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "isn't JSON"),
+        (b"\xff\xfe", "isn't JSON"),
+        (b'{"sharpness": 1}', "sharpness"),
+        (b'{"![x](http://x.org/y.png)": 1}', r"x\.org"),
+        (json.dumps({"version": 1, "sharpness": 1}).encode(), "Unknown here"),
+        (json.dumps({**json.loads(Settings().to_json()), "version": RECIPE_VERSION + 1}).encode(), f"version {RECIPE_VERSION + 1}"),
+    ],
+)
+def test_a_bad_recipe_is_one_sentence_and_nothing_changes(sample, content, said):
+    bring(sample, content)
+    assert not sample.exception
+    assert len(sample.error) == 1
+    assert said.replace("'", "\\'") in sample.error[0].value
+    assert "](" not in sample.error[0].value
+    assert parameters(sample) == {"picture": ["sample:pen.jpg"]}
+    assert answer(sample) == "3"

@@ -1,0 +1,225 @@
+"""The Model page through Streamlit's own test runner: its parts and states."""
+
+import json
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitcore import classifier, speed
+from digitcore.charts import layer_titles
+from digitcore.speed import Comparison, Speed, start_comparison
+from digitcore.ui.model.conditions import CORRUPTIONS, NOT_DIGITS, UNCROPPED
+from digitcore.ui.model.measuring import MEASURING_KEY
+from digitcore.ui.model.parts import PART_KEY, PARTS
+from digitcore.ui.model.quality import DEMANDED_KEY, in_words
+from digitcore.ui.server import ROUTER_PATH
+from model.data import mnist_file
+
+TIMEOUT_S = 30
+WAIT_S = 60
+PAGE = "../../pages/model.py"
+
+
+@pytest.fixture
+def app():
+    return AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S).run().switch_page(PAGE)
+
+
+@pytest.fixture
+def card():
+    return json.loads((classifier.MODEL_PATH.parent / classifier.CARD_NAME).read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def without_tensorflow(tmp_path, monkeypatch):
+    """Processes that measure can't import Keras or TensorFlow."""
+    for name in ("keras", "tensorflow"):
+        (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError('No module named {name}', name='{name}')", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+
+def opened(app, part):
+    """The page with one of its parts open."""
+    app.run().pills(key=PART_KEY).set_value(part).run()
+    assert not app.exception
+    return app
+
+
+def said(app):
+    """All the page's sentences."""
+    kinds = (app.markdown, app.caption, app.info, app.success, app.warning, app.error, app.header)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def charts(app):
+    return list(app.get("vega_lite_chart"))
+
+
+def test_the_page_opens_with_the_headlines_of_the_card(app, card):
+    app.run()
+    assert not app.exception
+    assert app.title[0].value == "Model"
+    headlines = {metric.label: metric.value for metric in app.metric}
+    assert headlines["MNIST test"] == f"{card['test']['accuracy_pct']:.2f}%"
+    assert headlines["Whole pages"] == f"{card['pages']['whole_pct']:.1f}%"
+    assert headlines["Size"] == f"{card['model']['size_bytes'] / 1e6:.1f} MB"
+    assert len(headlines) == 8
+    assert f"{card['test']['errors']} are not" in said(app)
+
+
+@pytest.mark.parametrize(("part", "count"), [("mistakes", 2), ("confidence", 2), ("conditions", 2), ("anatomy", 1), ("measuring", 0)])
+def test_each_part_has_its_charts_and_tables(app, part, count):
+    opened(app, part)
+    assert len(charts(app)) == count
+    assert len(app.table) >= count
+
+
+def test_every_part_can_be_looked_at(app):
+    names = ["Mistakes", "Confidence", "Hard cases", "Inside", "Speed here"]
+    assert app.run().pills(key=PART_KEY).options == names
+    assert len(PARTS) == len(names)
+
+
+def test_the_part_is_remembered_on_other_pages(app):
+    opened(app, "confidence").select_slider(key=DEMANDED_KEY).set_value(0.99).run()
+    app.switch_page("../../pages/draw.py").run()
+    app.switch_page(PAGE).run()
+    assert app.pills(key=PART_KEY).value == "confidence"
+    assert app.select_slider(key=DEMANDED_KEY).value == 0.99
+
+
+def test_the_slider_says_what_a_demanded_confidence_costs(app, card):
+    opened(app, "confidence")
+    assert "Of 10,000 digits, **9,918** would be answered, **8** of them wrong. The other **82** would be left to a person." in said(app)
+    app.select_slider(key=DEMANDED_KEY).set_value(0.0).run()
+    assert f"**10,000** would be answered, **{card['test']['errors']}** of them wrong. The other **0**" in said(app)
+
+
+def test_words_count_whole_digits():
+    words = in_words({"coverage_pct": 50.0, "accuracy_pct": 90.0}, 2_000)
+    assert words == "Of 2,000 digits, **1,000** would be answered, **100** of them wrong. The other **1,000** would be left to a person."
+
+
+def test_the_worst_mistakes_are_shown_where_the_files_are_at_hand(app, card, mnist_test, monkeypatch):
+    monkeypatch.setenv("DIGITS_DATA", str(mnist_file("t10k-images-idx3-ubyte.gz").parent))
+    app.run()
+    pictures = app.image
+    assert len(pictures) == len(card["test"]["worst_mistakes"])
+    assert "What would you have read?" in said(app)
+
+
+def test_without_the_files_a_sentence_says_how_to_see_them(app, monkeypatch):
+    monkeypatch.delenv("DIGITS_DATA", raising=False)
+    app.run()
+    assert not app.exception
+    assert not app.image
+    assert "`DIGITS_DATA`" in app.info[0].value
+
+
+def test_a_folder_without_the_files_is_named(app, monkeypatch, tmp_path):
+    monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
+    app.run()
+    assert not app.exception
+    assert "t10k-images-idx3-ubyte.gz is not in the folder" in app.info[0].value
+
+
+def test_everything_in_the_card_has_a_name_for_people(card):
+    assert set(card["corruptions"]["accuracy_pct"]) == set(CORRUPTIONS)
+    assert {name.removesuffix(UNCROPPED) for name in card["not_digits"]} <= set(NOT_DIGITS)
+    assert {layer["kind"] for layer in card["model"]["layers"]} <= set(layer_titles())
+
+
+def test_every_training_step_and_the_files_hash_are_told(app, card):
+    opened(app, "anatomy")
+    commands = [code.value for code in app.code]
+    assert card["training"]["command"] in commands
+    assert card["training"]["start"]["training"]["command"] in commands
+    assert card["model"]["sha256"] in commands
+
+
+def test_a_network_fresh_from_its_training_shows_what_there_is(app, card, monkeypatch):
+    fresh = {name: card[name] for name in ("model", "serving", "training", "validation")}
+    app.run()
+    monkeypatch.setattr(classifier._load_default(), "card", fresh)
+    app.run()
+    assert not app.exception
+    assert "make evaluate" in app.info[0].value
+    assert not app.metric
+    assert len(app.pills(key=PART_KEY).options) == 2
+
+
+def wait_until_measured(app):
+    end = time.monotonic() + WAIT_S
+    while not app.session_state[MEASURING_KEY].done() and time.monotonic() < end:
+        time.sleep(0.1)
+    app.run()
+    assert not app.exception
+
+
+def test_without_tensorflow_litert_is_measured_and_the_page_says_why_it_is_alone(app, without_tensorflow):
+    opened(app, "measuring").button(key="model_measure").click().run()
+    assert not app.exception
+    wait_until_measured(app)
+    assert "TensorFlow isn't installed" in said(app)
+    assert app.table[0].value["Engine"].tolist() == ["LiteRT"]
+    assert len(charts(app)) >= 2
+    app.switch_page("../../pages/draw.py").run()
+    app.switch_page(PAGE).run()
+    assert app.table[0].value["Engine"].tolist() == ["LiteRT"]
+
+
+def test_while_it_is_measured_the_page_says_so_and_has_no_second_button(app, without_tensorflow):
+    opened(app, "measuring").button(key="model_measure").click().run()
+    assert app.status[0].label.startswith("Measuring LiteRT")
+    assert "model_measure" not in {button.key for button in app.button}
+    wait_until_measured(app)
+    assert app.button(key="model_measure").label == "Measure again"
+
+
+def test_a_second_visitor_is_asked_to_wait(app, without_tensorflow):
+    opened(app, "measuring")
+    others = start_comparison()
+    app.button(key="model_measure").click().run()
+    assert "Somebody else is measuring" in app.warning[0].value
+    others.result(WAIT_S)
+    app.run()
+    assert not app.warning
+
+
+def test_both_engines_stand_side_by_side(app):
+    class Done:
+        def done(self):
+            return True
+
+        def result(self):
+            return Comparison(Speed(0.4, 0.5, 67), Speed(6.4, 60, 741))
+
+    opened(app, "measuring")
+    app.session_state[MEASURING_KEY] = Done()
+    app.run()
+    assert "**120 times** as long as LiteRT. It is ready to answer 6.0 s later." in app.success[0].value
+    assert app.table[0].value["Memory, MiB"].tolist() == ["67", "741"]
+    assert len(charts(app)) == 3
+
+
+def test_where_memory_is_not_told_the_table_says_unknown(app):
+    class Done:
+        def done(self):
+            return True
+
+        def result(self):
+            return Comparison(Speed(0.4, 0.5, None), None, "No TensorFlow.")
+
+    opened(app, "measuring")
+    app.session_state[MEASURING_KEY] = Done()
+    app.run()
+    assert app.table[0].value["Memory, MiB"].tolist() == ["unknown"]
+    assert len(charts(app)) == 2
+
+
+def test_a_measurement_that_fails_is_one_sentence(app, monkeypatch):
+    monkeypatch.setattr(speed.sys, "executable", "/nowhere/python")
+    opened(app, "measuring").button(key="model_measure").click().run()
+    wait_until_measured(app)
+    assert app.error[0].value == "LiteRT could not be measured on this machine."
