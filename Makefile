@@ -5,7 +5,7 @@ ADDRESS ?= localhost
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run setup test test-setup check format train seeds distil evaluate bench screenshots samples lock clean
+.PHONY: run setup test test-setup check format train seeds distil evaluate bench screenshots samples messages lock clean
 
 run: setup
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(ADDRESS)
@@ -53,7 +53,7 @@ seeds: setup
 # Goes on from the first seed, with the first two for teachers, and then a little more on the labels alone.
 distil: setup
 	$(BIN)/python -m model.train --seed 4 --epochs 20 --peak-learning-rate 0.0015 --start model/seeds/1.keras --teachers model/seeds/1.keras model/seeds/2.keras
-	$(BIN)/python -m model.train --seed 5 --epochs 3 --peak-learning-rate 0.0003 --start model/digits.keras
+	$(BIN)/python -m model.train --seed 5 --epochs 8 --peak-learning-rate 0.0006 --start model/digits.keras
 
 # Measures the test set and completes model/card.json.
 evaluate: .venv/.installed-dev
@@ -67,6 +67,12 @@ screenshots: test-setup
 
 samples: setup
 	$(BIN)/python -m factory.samples
+
+# Brings the catalogues up to date with the code, and compiles them. New texts then wait in locale/*/LC_MESSAGES/digits.po.
+messages: setup
+	$(BIN)/pybabel --quiet extract -k Message -k N_ --add-location=file --no-wrap --sort-by-file -o locale/digits.pot digitcore pages
+	$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --no-wrap -i locale/digits.pot -d locale -D digits
+	$(BIN)/pybabel --quiet compile -d locale -D digits
 
 # Pins every dependency anew from pyproject.toml.
 lock: .venv/.installed-dev

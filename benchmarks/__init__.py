@@ -1,1 +1,1 @@
-"""Speed and memory, each against a peer path in the same run: `python -m benchmarks` (or `make bench`)."""
+"""Speed and memory, against a peer path in the same run where there is one: `python -m benchmarks` (or `make bench`)."""

@@ -1,108 +1,27 @@
-"""Measure what a user waits for and what a host pays for; print one table."""
+"""Measure what a user waits for and what a host pays for; print one table a part.
 
-import subprocess
-import sys
-import time
-from pathlib import Path
-from statistics import median
+`python -m benchmarks` measures all parts, `python -m benchmarks browser people` only these.
+"""
+
+import argparse
+import os
+from importlib import import_module
 from typing import Final
 
-import numpy as np
-from playwright.sync_api import sync_playwright
-
-from benchmarks.timing import Row, median_ms, table
-from digitcore import Settings, default_classifier, read_image
-from factory.hands import strokes, write
-from model.peer import KerasPeer
-from tests.browser.chromium import ARGUMENTS, ensure
-from tests.browser.pages import draw_digit, open_page, reading, wait_for_canvas
-from tests.browser.server import serve
-
-ROOT: Final = Path(__file__).resolve().parent.parent
-RUNS: Final = 300
-PEER_RUNS: Final = 40
-FRESH_RUNS: Final = 7
-BATCH_COUNT: Final = 1_000
-BATCH_RUNS: Final = 15
-
-OURS_FRESH: Final = """
-import numpy as np, digitcore
-page = np.full((280, 280), 255, np.uint8)
-page[60:220, 130:150] = 0
-assert digitcore.read_image(page).text == "1"
-"""
-TENSORFLOW_MEMORY: Final = "import psutil, tensorflow; print(psutil.Process().memory_info().rss / 2**20)"
-
-
-def canvas_picture() -> np.ndarray:
-    """A 5 drawn on the canvas: uint8 `(280, 280, 4)` RGBA."""
-    grey = 255 - write(np.zeros((280, 280), np.uint8), strokes(5), (70, 50), 180, 16)
-    return np.dstack([grey, grey, grey, np.full_like(grey, 255)])
-
-
-def logits_row(peer: KerasPeer) -> Row:
-    """One 28×28 picture, one thread."""
-    picture = np.zeros((1, 28, 28), np.uint8)
-    classifier = default_classifier()
-    ours, theirs = median_ms(lambda: classifier.logits(picture), RUNS), median_ms(lambda: peer.logits(picture), PEER_RUNS)
-    return Row("logits of one 28×28 picture", ours, "ms", 1, theirs, "keras predict", 25)
-
-
-def batch_row(peer: KerasPeer) -> Row:
-    """Each of a batch of 28×28 pictures; ours on one thread, the peer on all cores."""
-    pictures = np.zeros((BATCH_COUNT, 28, 28), np.uint8)
-    classifier = default_classifier()
-    ours, theirs = (median_ms(lambda each=each: each.logits(pictures), BATCH_RUNS) / BATCH_COUNT for each in (classifier, peer))
-    return Row("each of a batch of 1,000", ours, "ms", 0.5, theirs, "keras predict, all cores", 0)
-
-
-def canvas_row(peer: KerasPeer) -> Row:
-    """A drawing from pixels to a reading; the peer is the same with Keras in place of LiteRT."""
-    drawing, settings, classifier = canvas_picture(), Settings.for_drawing(), default_classifier()
-    ours = median_ms(lambda: read_image(drawing, settings), RUNS)
-    mark = read_image(drawing, settings).digits[0].model_input[np.newaxis]
-    network = median_ms(lambda: classifier.logits(mark), RUNS)
-    return Row(
-        "canvas picture to Reading", ours, "ms", 4, ours - network + median_ms(lambda: peer.logits(mark), PEER_RUNS), "keras predict"
-    )
-
-
-def fresh_row() -> Row:
-    """Import, load and first answer in a process of its own, the interpreter's own start included."""
-    ours, theirs = (
-        median(_seconds(command) for _ in range(runs))
-        for command, runs in (([sys.executable, "-c", OURS_FRESH], FRESH_RUNS), ([sys.executable, "-m", "model.peer"], 3))
-    )
-    return Row("fresh process to first answer", ours, "s", 0.6, theirs, "keras")
-
-
-def memory_row() -> Row:
-    """The server after a visitor has used every page; the peer is a process that has only imported TensorFlow."""
-    with serve() as server, sync_playwright() as playwright:
-        page = playwright.chromium.launch(executable_path=ensure(), args=list(ARGUMENTS)).new_page()
-        open_page(page, server.url, "Draw a digit")
-        wait_for_canvas(page)
-        draw_digit(page, 5)
-        reading(page).wait_for()
-        open_page(page, f"{server.url}/upload", "Upload pictures")
-        page.get_by_role("button", name="Hard shadow", exact=True).click()
-        reading(page).wait_for()
-        ours = server.resident_mib()
-    theirs = subprocess.run([sys.executable, "-c", TENSORFLOW_MEMORY], capture_output=True, text=True, check=True).stdout
-    return Row("server memory, every page visited", ours, "MiB", 350, float(theirs), "TensorFlow imported")
-
-
-def _seconds(command: list[str]) -> float:
-    start = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
-    return time.perf_counter() - start
+PARTS: Final = ("core", "browser", "uploads", "people")
+"""Modules of this package, each with its `report()`; imported only when their turn comes, as the core's peer brings TensorFlow."""
 
 
 def main() -> None:
-    """Measure all and print the table."""
-    fresh, memory = fresh_row(), memory_row()
-    peer = KerasPeer()
-    print(table([logits_row(peer), batch_row(peer), canvas_row(peer), fresh, memory]))
+    """Measure the parts that were asked for, one after another: at once they would slow each other down."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and memory.")
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"only these: {', '.join(PARTS)}; all by default")
+    parts = parser.parse_args().parts or PARTS
+    if unknown := sorted(set(parts) - set(PARTS)):
+        parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    for part in parts:
+        print(f"{part} (load at the start {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)", flush=True)
+        print(f"{import_module(f'benchmarks.{part}').report()}\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,26 @@
 """The README's pictures, taken from the running app: `python -m benchmarks.screenshots` (or `make screenshots`)."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import ARGUMENTS, ensure
-from tests.browser.pages import draw_digit, open_page, reading, wait_for_canvas
+from digitcore import annotate, read_image
+from digitcore.images import encode, load_picture
+from tests.browser.chromium import launched
+from tests.browser.pages import draw_number, open_page, reading, wait_for_canvas, wait_for_rest
 from tests.browser.server import serve
 
-FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
-SETTLE_MS: Final = 1_500
-"""Charts draw themselves a moment after their page has come."""
+ROOT: Final = Path(__file__).resolve().parent.parent
+FOLDER: Final = ROOT / "docs" / "screenshots"
 
+COLOURS: Final = 256
+"""Of a palette made for each picture: a third of the bytes, and no difference that an eye finds."""
+
+SCHEMES: Final = ("light", "dark")
 DEVICES: Final[dict[str, dict[str, Any]]] = {
     "desktop": {"viewport": {"width": 1280, "height": 860}},
     "phone": {"viewport": {"width": 360, "height": 780}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True},
@@ -21,37 +28,99 @@ DEVICES: Final[dict[str, dict[str, Any]]] = {
 
 
 def shoot_draw(page: Page, url: str) -> None:
-    """A 5, drawn and read."""
-    open_page(page, url, "Draw a digit")
+    """A number, drawn and read, with what spoke for each digit."""
+    page.goto(url)
     wait_for_canvas(page)
-    draw_digit(page, 5)
-    reading(page).wait_for()
+    wait_for_rest(page)
+    draw_number(page, (4, 0, 7))
+    page.get_by_text("407", exact=True).first.wait_for()
+    page.locator(".st-key-draw_with_map label").click()
 
 
 def shoot_upload(page: Page, url: str) -> None:
-    """A sample, read."""
+    """All samples, read, the last of them in full."""
     open_page(page, f"{url}/upload", "Upload pictures")
-    page.get_by_role("button", name="Hard shadow", exact=True).click()
-    reading(page).wait_for()
+    page.locator("input[type=file]").set_input_files(sorted((ROOT / "samples").glob("*.jpg")))
+    page.get_by_role("button", name="page.jpg", exact=True).click()
+    page.get_by_text("51939").first.wait_for()
 
 
-PAGES: Final[dict[str, Callable[[Page, str], None]]] = {"draw": shoot_draw, "upload": shoot_upload}
+def shoot_inspector(page: Page, url: str) -> None:
+    """A sample, laid open."""
+    open_page(page, f"{url}/inspector?picture=sample:page.jpg", "Inspector")
+    reading(page).first.wait_for()
+
+
+def shoot_model(page: Page, url: str) -> None:
+    """The card."""
+    open_page(page, f"{url}/model", "Model")
+
+
+class Shot(NamedTuple):
+    """A page in a language."""
+
+    name: str
+    shoot: Callable[[Page, str], None]
+    locale: str = "en-US"
+
+
+SHOTS: Final = (
+    Shot("draw", shoot_draw),
+    Shot("upload", shoot_upload),
+    Shot("inspector", shoot_inspector),
+    Shot("model", shoot_model),
+    Shot("draw-es", shoot_draw, "es-ES"),
+)
+
+
+def take(browser: Browser, url: str, shot: Shot, device: str, scheme: str) -> bytes:
+    """One picture as PNG: what fits the screen of a desktop, the whole page on a phone."""
+    options = {**DEVICES[device], "locale": shot.locale, "color_scheme": scheme}
+    context = browser.new_context(**options)
+    page = context.new_page()
+    shot.shoot(page, url)
+    page.mouse.move(0, 0)
+    wait_for_rest(page)
+    if device == "phone":
+        _unroll(page)
+    picture = page.screenshot()
+    context.close()
+    return picture
+
+
+def reduced(picture: bytes) -> bytes:
+    """The same PNG with a palette of `COLOURS` colours."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def annotated_page() -> bytes:
+    """The sample of a whole page with what was read, as JPEG."""
+    encoded = (ROOT / "samples" / "page.jpg").read_bytes()
+    return encode(annotate(load_picture(encoded).pixels, read_image(encoded)), "jpeg")
 
 
 def main() -> None:
-    """Every page, in light and dark, on a desktop and on a phone."""
+    """Every page, in light and dark, on a desktop and on a phone; and a page of writing that was read."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with serve() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=ensure(), args=list(ARGUMENTS))
-        for device, options in DEVICES.items():
-            for scheme in ("light", "dark"):
-                for name, shoot in PAGES.items():
-                    page = browser.new_context(color_scheme=scheme, **options).new_page()
-                    shoot(page, server.url)
-                    page.wait_for_timeout(SETTLE_MS)
-                    page.mouse.move(0, 0)
-                    page.screenshot(path=FOLDER / f"{name}-{device}-{scheme}.png", full_page=device == "phone")
-                    page.context.close()
+    (FOLDER / "page-read.jpg").write_bytes(annotated_page())
+    with serve() as server, launched() as browser:
+        for shot in SHOTS:
+            for device in DEVICES:
+                for scheme in SCHEMES:
+                    picture = take(browser, server.url, shot, device, scheme)
+                    (FOLDER / f"{shot.name}-{device}-{scheme}.png").write_bytes(reduced(picture))
+
+
+def _unroll(page: Page) -> None:
+    """Make the screen as high as the page: Streamlit scrolls within its own frame, which a full-page picture would cut off."""
+    width, height = DEVICES["phone"]["viewport"]["width"], 0
+    while (needed := page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollHeight")) > height:
+        height = needed
+        page.set_viewport_size({"width": width, "height": height})
+        wait_for_rest(page)
 
 
 if __name__ == "__main__":

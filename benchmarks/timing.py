@@ -19,20 +19,26 @@ class Row:
     target: float
     """At most this much is wanted."""
 
-    peer: float
-    peer_name: str
+    peer: float | None = None
+    """What another way takes for the same in the same run; None where there is none."""
+
+    peer_name: str = ""
     wanted_ratio: float = 1.0
     """The peer is wanted to take at least this many times as much."""
 
+    at_least: bool = False
+    """The target is the least that is wanted instead."""
+
     @property
-    def ratio(self) -> float:
-        """How many times as much the peer takes."""
-        return self.peer / self.ours
+    def ratio(self) -> float | None:
+        """How many times as much the peer takes; None without a peer."""
+        return None if self.peer is None else self.peer / self.ours
 
     @property
     def met(self) -> bool:
-        """Whether both the target and the ratio are reached."""
-        return self.ours <= self.target and self.ratio >= self.wanted_ratio
+        """Whether both the target and, where there is a peer, the ratio are reached."""
+        reached = self.ours >= self.target if self.at_least else self.ours <= self.target
+        return reached and (self.ratio is None or self.ratio >= self.wanted_ratio)
 
 
 def median_ms(work: Callable[[], object], runs: int) -> float:
@@ -42,16 +48,23 @@ def median_ms(work: Callable[[], object], runs: int) -> float:
     return statistics.median(_elapsed_ms(work) for _ in range(runs))
 
 
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value below which that many percent lie, 1 to 99, interpolated between neighbours."""
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
 def table(rows: Sequence[Row]) -> str:
     """The rows as text, columns aligned."""
-    cells = [("", "median", "target", "peer", "ratio", "")]
-    for row in rows:
-        peer = f"{row.peer:.3g} {row.unit} ({row.peer_name})"
-        cells.append(
-            (row.what, f"{row.ours:.3g} {row.unit}", f"≤ {row.target:g} {row.unit}", peer, f"{row.ratio:.1f}×", "" if row.met else "MISSED")
-        )
+    cells = [("", "measured", "target", "peer", "ratio", ""), *map(_cells, rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    peer = "" if row.peer is None else f"{row.peer:.3g} {row.unit} ({row.peer_name})"
+    ratio = "" if row.ratio is None else f"{row.ratio:.1f}×"
+    bound = "≥" if row.at_least else "≤"
+    return (row.what, f"{row.ours:.3g} {row.unit}", f"{bound} {row.target:g} {row.unit}", peer, ratio, "" if row.met else "MISSED")
 
 
 def _elapsed_ms(work: Callable[[], object]) -> float:

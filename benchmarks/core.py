@@ -1,0 +1,111 @@
+"""What the core takes without a browser: the network, drawings, photographs, memory, and a fresh process."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+import numpy as np
+
+from benchmarks import pictures
+from benchmarks.timing import Row, median_ms, table
+from digitcore import Stroke, default_classifier, read_strokes
+from factory.hands import strokes
+from model.peer import KerasPeer
+from tests.browser.chromium import launched
+from tests.browser.pages import draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
+from tests.browser.server import serve
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+RUNS: Final = 300
+CANVAS_WH: Final = (280, 280)
+PEER_RUNS: Final = 40
+FRESH_RUNS: Final = 7
+BATCH_COUNT: Final = 1_000
+BATCH_RUNS: Final = 15
+
+OURS_FRESH: Final = """
+import numpy as np, digitcore
+page = np.full((280, 280), 255, np.uint8)
+page[60:220, 130:150] = 0
+assert digitcore.read_image(page).text == "1"
+"""
+TENSORFLOW_MEMORY: Final = "import psutil, tensorflow; print(psutil.Process().memory_info().rss / 2**20)"
+
+
+def canvas_strokes() -> list[Stroke]:
+    """A 5 drawn on the canvas."""
+    return [Stroke(path * 180 + (70, 50), 16) for path in strokes(5)]
+
+
+def logits_row(peer: KerasPeer) -> Row:
+    """One 28×28 picture, one thread."""
+    picture = np.zeros((1, 28, 28), np.uint8)
+    classifier = default_classifier()
+    ours, theirs = median_ms(lambda: classifier.logits(picture), RUNS), median_ms(lambda: peer.logits(picture), PEER_RUNS)
+    return Row("logits of one 28×28 picture", ours, "ms", 1, theirs, "keras predict", 25)
+
+
+def batch_row(peer: KerasPeer) -> Row:
+    """Each of a batch of 28×28 pictures; ours on one thread, the peer on all cores."""
+    pictures = np.zeros((BATCH_COUNT, 28, 28), np.uint8)
+    classifier = default_classifier()
+    ours, theirs = (median_ms(lambda each=each: each.logits(pictures), BATCH_RUNS) / BATCH_COUNT for each in (classifier, peer))
+    return Row("each of a batch of 1,000", ours, "ms", 0.5, theirs, "keras predict, all cores", 0)
+
+
+def canvas_row(peer: KerasPeer) -> Row:
+    """A drawing from its strokes to a reading; the peer is the same with Keras in place of LiteRT."""
+    drawing, classifier = canvas_strokes(), default_classifier()
+    ours = median_ms(lambda: read_strokes(drawing, CANVAS_WH), RUNS)
+    mark = read_strokes(drawing, CANVAS_WH).digits[0].model_input[np.newaxis]
+    network = median_ms(lambda: classifier.logits(mark), RUNS)
+    return Row(
+        "drawing on the canvas to Reading", ours, "ms", 4, ours - network + median_ms(lambda: peer.logits(mark), PEER_RUNS), "keras predict"
+    )
+
+
+def fresh_row() -> Row:
+    """Import, load and first answer in a process of its own, the interpreter's own start included."""
+    ours, theirs = (
+        median(_seconds(command) for _ in range(runs))
+        for command, runs in (([sys.executable, "-c", OURS_FRESH], FRESH_RUNS), ([sys.executable, "-m", "model.peer"], 3))
+    )
+    return Row("fresh process to first answer", ours, "s", 0.6, theirs, "keras")
+
+
+def memory_row() -> Row:
+    """The server after a visitor has used every page; the peer is a process that has only imported TensorFlow."""
+    with serve() as server, launched() as browser:
+        page = browser.new_page()
+        open_page(page, server.url, "Draw a digit")
+        wait_for_canvas(page)
+        draw_digit(page, 5)
+        reading(page).wait_for()
+        open_page(page, f"{server.url}/upload", "Upload pictures")
+        page.get_by_role("button", name="Hard shadow", exact=True).click()
+        reading(page).wait_for()
+        open_page(page, f"{server.url}/inspector?picture=sample:page.jpg", "Inspector")
+        reading(page).wait_for()
+        open_page(page, f"{server.url}/model", "Model")
+        wait_for_rest(page)
+        ours = server.resident_mib()
+    theirs = subprocess.run([sys.executable, "-c", TENSORFLOW_MEMORY], capture_output=True, text=True, check=True).stdout
+    return Row("server memory, every page visited", ours, "MiB", 350, float(theirs), "TensorFlow imported")
+
+
+def _seconds(command: list[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    return time.perf_counter() - start
+
+
+def report() -> str:
+    """The core's table, and where a frame's time goes. Processes of their own come first, before this one grows by TensorFlow."""
+    fresh, memory = fresh_row(), memory_row()
+    peer = KerasPeer()
+    frames = [pictures.frame_row(ruling, peer) for ruling in ("plain", "squared")]
+    rows = [logits_row(peer), batch_row(peer), canvas_row(peer), *frames, pictures.page_row(), pictures.memory_row(), fresh, memory]
+    return f"{table(rows)}\n\nWhere the time of a frame of plain paper goes:\n{pictures.stages('plain')}"

@@ -1,0 +1,109 @@
+"""How long photographs take and what memory they need; and where the time of a camera's frame goes, stage by stage."""
+
+import statistics
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+
+from benchmarks.timing import Row, median_ms
+from digitcore import default_classifier, read_image
+from digitcore.images import encode
+from factory.hands import HANDS
+from factory.paper import Photo, Ruling, Scene, photograph
+from model.peer import KerasPeer
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+FRAME_WH: Final = (640, 480)
+FRAME_RUNS: Final = 60
+PAGE_WH: Final = (4000, 3000)
+PAGE_RUNS: Final = 9
+LARGE_HW: Final = (7071, 7071)
+
+LARGE_MEMORY: Final = """
+import re, resource, sys
+from pathlib import Path
+import numpy as np, digitcore
+encoded = sys.stdin.buffer.read()
+{work}
+status = Path("/proc/self/status")  # ru_maxrss of a child counts its parent's memory at the fork, too
+peak = re.search(r"VmHWM:\\s+(\\d+) kB", status.read_text()) if status.exists() else None
+print(int(peak[1]) / 2**10 if peak else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+"""
+OURS: Final = 'assert digitcore.read_image(encoded).text == "1"'
+FULL_COLOUR: Final = "import cv2; cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR).astype(np.float32) / 255"
+
+
+def frame(ruling: Ruling, seed: int = 1) -> Photo:
+    """A camera's frame of five digits: uint8 `(480, 640, 3)` RGB."""
+    digits = "".join(str(digit) for digit in np.random.default_rng(seed).integers(0, 10, 5))
+    scene = Scene(ruling=ruling, light_fall=0.3, shadow=0.3 * (seed % 2))
+    return photograph(digits, list(HANDS)[seed % len(HANDS)], FRAME_WH, 80, scene, seed)
+
+
+def frame_row(ruling: Ruling, peer: KerasPeer) -> Row:
+    """A frame on one core; the peer asks Keras for its five digits instead of LiteRT."""
+    picture, classifier = frame(ruling), default_classifier()
+    inputs = np.stack([digit.model_input for digit in read_image(picture).digits])
+    ours = _on_one_core(lambda: read_image(picture), FRAME_RUNS)
+    network = _on_one_core(lambda: classifier.logits(inputs), FRAME_RUNS)
+    theirs = ours - network + median_ms(lambda: peer.logits(inputs), FRAME_RUNS // 3)
+    return Row(f"640×480 frame of five digits, {ruling} paper, one core", ours, "ms", 8, theirs, "keras predict")
+
+
+def page_row() -> Row:
+    """A 12-megapixel JPEG from bytes to a reading, on one core; the peer only decodes it, in full size."""
+    encoded = encode(photograph("2026", "round", PAGE_WH, 700, Scene(light_fall=0.4, shadow=0.3), 1), "jpeg")
+    ours = _on_one_core(lambda: read_image(encoded), PAGE_RUNS)
+    theirs = _on_one_core(lambda: cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR), PAGE_RUNS)
+    return Row("12-megapixel JPEG to Reading, one core", ours, "ms", 250, theirs, "decoding it in full size", 0)
+
+
+def memory_row() -> Row:
+    """The peak of a process that reads 50 megapixels in colour; the peer decodes them to float32 RGB."""
+    page = np.full((*LARGE_HW, 3), (245, 240, 230), np.uint8)
+    page[2000:5000, 3400:3700] = 30
+    encoded = encode(page, "png")
+    ours, theirs = (
+        float(
+            subprocess.run(
+                [sys.executable, "-c", LARGE_MEMORY.format(work=work)], cwd=ROOT, input=encoded, capture_output=True, check=True
+            ).stdout
+        )
+        for work in (OURS, FULL_COLOUR)
+    )
+    return Row("peak memory for 50 megapixels", ours, "MiB", 600, theirs, "decoding to float32 RGB")
+
+
+def stages(ruling: Ruling) -> str:
+    """The median time of each stage of a frame on one core, as text."""
+    picture = frame(ruling)
+    found: dict[str, list[float]] = defaultdict(list)
+    with _one_core():
+        for _ in range(FRAME_RUNS):
+            reading = read_image(picture)
+            for stage in reading.stages:
+                found[stage.name].append(stage.elapsed_ms)
+            found["in all"].append(reading.elapsed_ms)
+    return "\n".join(f"  {name:<10} {statistics.median(times):6.2f} ms" for name, times in found.items())
+
+
+def _on_one_core(work: Callable[[], object], runs: int) -> float:
+    with _one_core():
+        return median_ms(work, runs)
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(threads)

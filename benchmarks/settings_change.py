@@ -1,0 +1,65 @@
+"""What a change of a setting in the Inspector takes on a photo of 12 megapixels."""
+
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from playwright.sync_api import Browser, Page
+
+from benchmarks.timing import Row
+from digitcore.images import encode
+from factory.paper import Scene, photograph
+from tests.browser.pages import choose_files, open_page, reading
+from tests.browser.stopwatch import ANSWER, arm, elapsed_ms
+
+PHOTO_WH: Final = (4000, 3000)
+RUNS: Final = 12
+"""The first two are the warm-up."""
+
+INSPECT_BUTTON: Final = "Open in the Inspector"
+SETTING: Final = ("radiogroup", "Ink is told by")
+"""The role and the name of the control that is changed; its choices are taken in turn."""
+
+STAGES: Final = ".st-key-inspector-stages"
+"""Where the stages stand: once the page has acted, their texts, their times among them, are others."""
+
+_WAIT_MS: Final = 5_000
+
+
+def setting_row(browser: Browser, url: str) -> tuple[list[Row], str]:
+    """The row, and nothing; or no row, and the line that says why."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "photo.jpg"
+        path.write_bytes(encode(photograph("2026", "round", PHOTO_WH, 700, Scene(light_fall=0.4, shadow=0.3), 1), "jpeg"))
+        context = browser.new_context()
+        page = context.new_page()
+        open_page(page, f"{url}/upload", "Upload pictures")
+        choose_files(page, [path])
+        reading(page).first.wait_for()
+        times = _changes_ms(page)
+        context.close()
+    if not times:
+        return [], f"skipped: the Inspector has no {SETTING[0]} named {SETTING[1]!r}, or Upload no button {INSPECT_BUTTON!r}"
+    return [Row("a change in the Inspector on 12 megapixels", median(times), "ms", 500)], ""
+
+
+def _changes_ms(page: Page) -> list[float]:
+    """The times of all changes but the warm-up; none where the pages have no such button or control."""
+    button = page.get_by_role("button", name=INSPECT_BUTTON).first
+    control = page.get_by_role(SETTING[0], name=SETTING[1])  # type: ignore[arg-type]  # a role's name as Playwright spells it
+    if not button.count():
+        return []
+    button.click()
+    page.wait_for_timeout(_WAIT_MS)
+    if not control.count():
+        return []
+    choices = control.get_by_role("radio").all()
+    times = []
+    for run in range(RUNS):
+        choice = choices[(run + 1) % len(choices)]
+        arm(page, "pointerup", f"{ANSWER} && idle()", STAGES)
+        choice.click()
+        times.append(elapsed_ms(page))
+        page.wait_for_timeout(300)
+    return times[2:]
