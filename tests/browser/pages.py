@@ -71,7 +71,11 @@ def download(page: Page, button: Locator) -> tuple[str, bytes]:
 
 
 def press(page: Page, key: str) -> None:
-    """Click the button with this key."""
+    """Click the button with this key, once the page is at rest.
+
+    Streamlit loses a click when another widget speaks within a few milliseconds of it, as the canvas does 200 ms after a stroke.
+    """
+    wait_for_rest(page)
     page.locator(f".st-key-{key} button").click()
 
 

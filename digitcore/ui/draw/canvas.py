@@ -1,6 +1,7 @@
 """The drawing surface: paper as wide as the screen allows, pens, Undo, Redo and Clear."""
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
 
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
@@ -26,12 +27,7 @@ PEN_WIDTHS_PX: Final = {"fine": 8, "medium": 16, "broad": 26}
 DEFAULT_PEN: Final = "medium"
 
 PEN_KEY: Final = "draw_pen"
-HISTORY_KEY: Final = "draw_history"
-SIZE_KEY: Final = "draw_size"
-GENERATION_KEY: Final = "draw_generation"
-START_KEY: Final = "draw_start"
-"""A canvas is replaced by a new one, with what it starts from, for Undo, Redo and Clear: they work by touch and by keyboard."""
-
+SHEET_KEY: Final = "draw_sheet"
 ROOM_KEY: Final = "draw-room"
 
 
@@ -42,37 +38,49 @@ class Drawing(NamedTuple):
     size_wh: tuple[int, int]
 
 
+@dataclass(slots=True)
+class _Sheet:
+    """The paper of a visit, and all that was ever drawn on it.
+
+    A button's callback changes it as an object of its own: a callback that asks `st.session_state` for anything is given up without a word
+    when another request arrives at that moment, and Clear may be clicked just when the last stroke is being sent.
+    """
+
+    history: History = field(default_factory=History)
+    size_wh: tuple[int, int] | None = None
+    """None before it is known how much room there is."""
+
+    generation: int = 0
+    start: dict[str, Any] | None = None
+    """A canvas is replaced by a new one, with what it starts from, for Undo, Redo and Clear: they work by touch and by keyboard."""
+
+    def show_anew(self, history: History) -> None:
+        self.history = history
+        self.generation += 1
+        self.start = {"objects": history.strokes} if history.strokes else None
+
+    def fit(self, room: int | None) -> None:
+        """As wide as there is room; while something is drawn, the paper stays as it is."""
+        if room is not None and (self.size_wh is None or not self.history.strokes):
+            width = min(room, WIDEST_PX)
+            self.size_wh = width, round(width * (_NARROW_SHAPE if width < NARROW_PX else _WIDE_SHAPE))
+
+
 def canvas() -> Drawing:
     """Show the canvas and its tools."""
+    sheet: _Sheet = st.session_state.setdefault(SHEET_KEY, _Sheet())
     if just_opened():  # what was drawn before the visitor looked at another page lies there again
-        _show_anew(_history())
+        sheet.show_anew(sheet.history)
     with st.container(key=ROOM_KEY):
-        size_wh = _size(room_px(ROOM_KEY, st.session_state[GENERATION_KEY]))
-        objects = _show_canvas(size_wh) if size_wh else _history().strokes
-    st.session_state[HISTORY_KEY] = history = _history().then(objects)
-    _show_tools(history)
-    return Drawing(strokes_of(objects), size_wh or (0, 0))
+        sheet.fit(room_px(ROOM_KEY, sheet.generation))
+        # Before the room is known there is no canvas: another size would lose what is drawn on it meanwhile.
+        objects = _show_canvas(sheet, sheet.size_wh) if sheet.size_wh else sheet.history.strokes
+    sheet.history = sheet.history.then(objects)
+    _show_tools(sheet)
+    return Drawing(strokes_of(objects), sheet.size_wh or (0, 0))
 
 
-def _history() -> History:
-    history: History = st.session_state.get(HISTORY_KEY) or History()
-    return history
-
-
-def _size(room: int | None) -> tuple[int, int] | None:
-    """As wide as there is room; None before that is known, as a canvas of another size would lose what is drawn on it meanwhile.
-
-    While something is drawn, the paper stays as it is.
-    """
-    kept: tuple[int, int] | None = st.session_state.get(SIZE_KEY)
-    if room is not None and (kept is None or not _history().strokes):
-        width = min(room, WIDEST_PX)
-        kept = width, round(width * (_NARROW_SHAPE if width < NARROW_PX else _WIDE_SHAPE))
-        st.session_state[SIZE_KEY] = kept
-    return kept
-
-
-def _show_canvas(size_wh: tuple[int, int]) -> Strokes:
+def _show_canvas(sheet: _Sheet, size_wh: tuple[int, int]) -> Strokes:
     with st.container(key="draw-canvas"):
         drawn = st_canvas(
             width=size_wh[0],
@@ -80,13 +88,14 @@ def _show_canvas(size_wh: tuple[int, int]) -> Strokes:
             stroke_width=PEN_WIDTHS_PX[st.session_state.get(PEN_KEY) or DEFAULT_PEN],
             stroke_color=INK,
             background_color=PAPER,
-            initial_drawing=st.session_state.get(START_KEY),
-            key=f"draw_canvas_{st.session_state[GENERATION_KEY]}_{size_wh[0]}",
+            initial_drawing=sheet.start,
+            key=f"draw_canvas_{sheet.generation}_{size_wh[0]}",
         )
     return list((drawn.json_data or {}).get("objects", []))
 
 
-def _show_tools(history: History) -> None:
+def _show_tools(sheet: _Sheet) -> None:
+    history = sheet.history
     steps = (
         (_("Undo"), ":material/undo:", "draw_undo", "Mod+Z", history.undone(), history.can_undo),
         (_("Redo"), ":material/redo:", "draw_redo", "Mod+Y", history.redone(), history.can_redo),
@@ -94,7 +103,7 @@ def _show_tools(history: History) -> None:
     )
     with st.container(horizontal=True, gap="xsmall", key="draw-tools"):
         for label, icon, key, shortcut, after, possible in steps:
-            st.button(label, icon=icon, key=key, shortcut=shortcut, on_click=_show_anew, args=(after,), disabled=not possible)
+            st.button(label, icon=icon, key=key, shortcut=shortcut, on_click=sheet.show_anew, args=(after,), disabled=not possible)
         st.segmented_control(
             _("Pen"),
             list(PENS),
@@ -106,8 +115,3 @@ def _show_tools(history: History) -> None:
             persist_state="session",
         )
 
-
-def _show_anew(history: History) -> None:
-    st.session_state[HISTORY_KEY] = history
-    st.session_state[GENERATION_KEY] = st.session_state.get(GENERATION_KEY, 0) + 1
-    st.session_state[START_KEY] = {"objects": history.strokes} if history.strokes else None
