@@ -55,8 +55,8 @@ def shaken(photo: Photo, seconds: float, shake: Shake, seed: int) -> Iterator[Ph
     height, width = photo.shape[:2]
     for index in range(round(seconds * FRAMES_PER_SECOND)):
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-shake.turn_deg, shake.turn_deg), 1.0)
-        turn[:, 2] += rng.uniform(-shake.jitter_px, shake.jitter_px, 2)
-        frame = cv2.warpAffine(photo, turn, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        step = np.column_stack([np.zeros((2, 2)), rng.uniform(-shake.jitter_px, shake.jitter_px, 2)])
+        frame = cv2.warpAffine(photo, turn + step, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         frame = cv2.GaussianBlur(frame, (0, 0), rng.uniform(0.3, max(shake.blur_px, 0.31)))
         light = 1 - shake.drift / 2 * (1 - np.cos(2 * np.pi * index / FRAMES_PER_SECOND / _DRIFT_S))
         grain = rng.normal(0, shake.noise, (height, width, 1)).astype(np.float32)

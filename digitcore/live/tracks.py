@@ -25,7 +25,7 @@ UNSURE_S: Final = 0.6
 """A mark that has not been locked for so long is shown as unsure; before that not at all: a hand passes, a shadow."""
 
 UNLOCK_FROM: Final = 0.9
-"""A locked mark changes its digit only for another one that is as sure as this."""
+"""A locked mark is unlocked only by another digit that is as sure as this."""
 
 GONE_S: Final = 0.35
 """A mark that was not seen for so long is forgotten; for less, a finger may lie on it."""
@@ -34,8 +34,9 @@ SAME_INK: Final = 0.55
 """Correlation of a mark's pictures, blurred, under which it is another mark at the same place. Two writings of one digit have about 0.6;
 one mark seen twice, shaken and noisy, has 0.9."""
 
-OTHER_SIGHTINGS: Final = 2
-"""So many sightings in a row must say so."""
+OTHER_INK_SIGHTINGS: Final = 2
+OTHER_LABEL_SIGHTINGS: Final = 4
+"""So many sightings in a row must look like other ink, or be read as another digit with the confidence of `UNLOCK_FROM`."""
 
 DIGIT_FROM: Final = 0.5
 DIGIT_UNTIL: Final = 0.25
@@ -71,8 +72,9 @@ class Track:
 
     _log_probabilities: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(10))
     _votes: float = 0.0
-    _reference: Pixels | None = None
-    _others: int = 0
+    _reference: Pixels = field(init=False)
+    _other_ink: int = 0
+    _other_label: int = 0
 
     def __post_init__(self) -> None:
         self.last_s = self.first_s
@@ -92,7 +94,7 @@ class Track:
 
     def see(self, digit: Digit, now_s: float) -> None:
         """It was seen again."""
-        if self._is_other_ink(digit):
+        if self.sightings and self._is_another(digit):
             self._begin(digit, now_s)
         kept = math.exp((self.last_s - now_s) / FORGETTING_S)
         weight = kept * self.weight + 1
@@ -125,29 +127,28 @@ class Track:
     def _begin(self, digit: Digit, now_s: float) -> None:
         """Whatever it was before, it is this from now on."""
         self.first_s = self.last_s = now_s
-        self.sightings, self.weight, self._votes, self._others = 0, 0.0, 0.0, 0
+        self.sightings, self.weight, self._votes = 0, 0.0, 0.0
+        self._other_ink = self._other_label = 0
         self._log_probabilities = np.zeros(10)
         self.is_digit, self.label = False, None
         self._reference = _blurred(digit.model_input)
 
-    def _is_other_ink(self, digit: Digit) -> bool:
-        """Whether its picture has been another one for some sightings. The picture to compare with follows slowly changing ink."""
-        if self._reference is None or self.sightings == 0:
-            return False
+    def _is_another(self, digit: Digit) -> bool:
+        """Whether it has been another mark for some sightings. The picture to compare with follows slowly changing ink."""
         now = _blurred(digit.model_input)
         if _correlation(self._reference, now) >= SAME_INK:
-            self._others, self._reference = 0, now
-            return False
-        self._others += 1
-        return self._others >= OTHER_SIGHTINGS
+            self._other_ink, self._reference = 0, now
+        else:
+            self._other_ink += 1
+        surely = digit.accepted and digit.confidence >= UNLOCK_FROM
+        self._other_label = self._other_label + 1 if surely and self.label not in (None, digit.label) else 0
+        return self._other_ink >= OTHER_INK_SIGHTINGS or self._other_label >= OTHER_LABEL_SIGHTINGS
 
     def _lock(self, now_s: float) -> None:
+        if self.label is not None or not self.is_digit or self.sightings < LOCK_SIGHTINGS or now_s - self.first_s < LOCK_S:
+            return
         prediction = self.prediction
-        if self.label is None:
-            sure = prediction.confidence >= LOCK_FROM and self.is_digit
-            if sure and self.sightings >= LOCK_SIGHTINGS and now_s - self.first_s >= LOCK_S:
-                self.label = prediction.label
-        elif prediction.label != self.label and prediction.confidence >= UNLOCK_FROM:
+        if prediction.confidence >= LOCK_FROM:
             self.label = prediction.label
 
 
