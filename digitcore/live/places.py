@@ -17,8 +17,8 @@ STREAMS_A_CORE: Final = 1.5
 class Holder(Protocol):
     """Who has a place."""
 
-    def is_silent(self, now_s: float) -> bool:
-        """Whether no picture has come from it for so long that it must have left."""
+    def is_gone(self, now_s: float) -> bool:
+        """Whether its visitor has left, or nothing will come of it any more."""
 
     def stop(self) -> None:
         """End its stream."""
@@ -50,14 +50,14 @@ class Places:
         with self._lock:
             return holder in self._holders or len(self._holders) < self.limit
 
-    def free_silent(self, now_s: float) -> int:
-        """End all streams of which nothing comes any more; how many there were."""
+    def free_gone(self, now_s: float) -> int:
+        """End all streams that nobody waits for any more; how many there were."""
         with self._lock:
-            silent = [holder for holder in self._holders if holder.is_silent(now_s)]
-        for holder in silent:
+            gone = [holder for holder in self._holders if holder.is_gone(now_s)]
+        for holder in gone:
             self.leave(holder)
             holder.stop()
-        return len(silent)
+        return len(gone)
 
 
 def limit_from_environment() -> int:

@@ -12,7 +12,10 @@ from digitcore.live.reader import LiveReader
 from digitcore.results import Pixels
 
 SILENT_S: Final = 3.0
-"""A camera of which no picture came for so long has stopped, or its visitor has left."""
+"""A camera of which no picture came for so long has stopped."""
+
+LOST_S: Final = 10.0
+"""After so long without a picture nobody waits for the next."""
 
 CONNECTING_S: Final = 15.0
 """The first picture comes within this, or never: asking for the camera, and finding a way to it."""
@@ -64,6 +67,11 @@ class LiveVideo:
         if self.connected:
             return "stopped" if quiet_s >= SILENT_S else "live"
         return "unreachable" if quiet_s >= CONNECTING_S else "starting"
+
+    def is_lost(self, now_s: float | None = None) -> bool:
+        """Whether nothing will come of it any more: no first picture in time, or none for `LOST_S`."""
+        quiet_s = (self._clock() if now_s is None else now_s) - self._last_s
+        return self.phase(now_s) == "unreachable" or (self.phase(now_s) == "stopped" and quiet_s >= LOST_S)
 
     async def take(self, frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
         """All frames that came since the last call; only the newest is read, the others are passed over."""

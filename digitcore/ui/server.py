@@ -16,7 +16,7 @@ from starlette.formparsers import MultiPartParser
 
 from digitcore import ModelError, default_classifier
 from digitcore.model_input import CLASS_COUNT
-from digitcore.ui.webcam.places import free_silent_streams
+from digitcore.ui.webcam.places import free_places
 
 ROUTER_PATH: Final = Path(__file__).resolve().parent / "router.py"
 
@@ -40,7 +40,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     threading.Thread(target=load_ahead, name="load-ahead", daemon=True).start()
     repeated = [
         asyncio.create_task(_again_and_again(trim_memory, TRIM_EVERY_S)),
-        asyncio.create_task(_again_and_again(free_silent_streams, FREE_EVERY_S)),
+        asyncio.create_task(_again_and_again(free_places, FREE_EVERY_S)),
     ]
     yield {}
     for task in repeated:

@@ -3,6 +3,8 @@
 from typing import Final
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 PAGE_KEY: Final = "ui_page"
 OPENED_KEY: Final = "ui_page_just_opened"
@@ -12,6 +14,17 @@ def note_page(address: str) -> None:
     """Say which page is shown, before it runs."""
     st.session_state[OPENED_KEY] = st.session_state.get(PAGE_KEY) != address
     st.session_state[PAGE_KEY] = address
+
+
+def session_id() -> str:
+    """The id of this visitor's session, by which `is_there` knows it; empty outside a run of a page."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def is_there(session: str) -> bool:
+    """Whether the visitor's page is still open: its connection ends at once with its tab or its browser. For any thread."""
+    return runtime.exists() and runtime.get_instance().is_active_session(session)
 
 
 def on_phone() -> bool:

@@ -41,7 +41,7 @@ def _show(stream: Stream, trouble: str) -> None:
     elif phase == "unreachable":
         st.error(trouble, icon=":material/wifi_off:")
     elif phase == "stopped":
-        st.warning(_("The camera has stopped sending pictures. Start it again."), icon=":material/videocam_off:")
+        st.warning(_("The camera sends no pictures. If none come, stop it and start it again."), icon=":material/videocam_off:")
     elif phase == "live" and reader.view is not None:
         _show_view(reader, reader.view)
     else:

@@ -16,6 +16,6 @@ def places() -> Places:
     return Places(limit_from_environment())
 
 
-def free_silent_streams() -> None:
+def free_places() -> None:
     """End the streams of visitors who have left; called again and again by the server."""
-    places().free_silent(time.monotonic())
+    places().free_gone(time.monotonic())

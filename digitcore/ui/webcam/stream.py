@@ -1,5 +1,6 @@
 """One visitor's stream, from the camera to the server and back, and its place among the others."""
 
+import time
 from typing import Any, Final
 
 import streamlit as st
@@ -10,6 +11,7 @@ from digitcore.live.reader import LiveReader
 from digitcore.live.video import LiveVideo
 from digitcore.rtc import Connection
 from digitcore.ui.language import _
+from digitcore.ui.session import is_there, session_id
 from digitcore.ui.webcam.places import places
 
 STREAM_KEY: Final = "webcam_stream"
@@ -18,6 +20,9 @@ STREAMER_KEY: Final = "webcam_streamer"
 SIZE_WH: Final = (640, 480)
 FRAMES_PER_SECOND: Final = 20
 MOST_FRAMES_PER_SECOND: Final = 30
+
+GRACE_S: Final = 2.0
+"""A page that has lost its connection for less comes back."""
 
 CONSTRAINTS: Final[dict[str, Any]] = {
     "video": {
@@ -36,11 +41,15 @@ class Stream:
 
     def __init__(self) -> None:
         self.video = LiveVideo(LiveReader(Settings()))
+        self._session_id = session_id()
+        self._there_s = float("inf")
         self._context: WebRtcStreamerContext[Any, Any] | None = None
 
-    def is_silent(self, now_s: float) -> bool:
-        """Whether nothing comes of it any more: the tab was closed, or the camera stopped."""
-        return self.video.phase(now_s) in ("stopped", "unreachable")
+    def is_gone(self, now_s: float) -> bool:
+        """Whether its visitor has closed the page, or nothing will come of it any more."""
+        if is_there(self._session_id):
+            self._there_s = now_s
+        return now_s - self._there_s >= GRACE_S or self.video.is_lost(now_s)
 
     def stop(self) -> None:
         """End the connection, also of a visitor who has left without a word."""
@@ -76,6 +85,7 @@ class Stream:
             places().leave(self)
             return places().is_free_for(self)
         if places().take(self):
+            self._there_s = time.monotonic()
             self.video.start()
             return True
         del st.session_state[STREAMER_KEY]

@@ -1,0 +1,199 @@
+import csv
+import io
+import time
+from datetime import datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from digitcore.annotation import ACCEPTED_RGB
+from tests.browser.pages import ANSWER_TIMEOUT_MS, download, navigate, press, reading
+from tests.browser.server import serve
+from tests.browser.webcam import FIRST, SECOND, SECONDS, camera, make_video, open_webcam, player, returned_pixels, start, stop
+
+BOTH_MS = 1000 * 3 * SECONDS + ANSWER_TIMEOUT_MS
+FREED_S = 5.0
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory):
+    return make_video(tmp_path_factory.mktemp("camera") / "numbers.y4m")
+
+
+@pytest.fixture(scope="module")
+def server():
+    with serve(environment={"DIGITS_MAXIMUM_STREAMS": "2"}) as running:
+        yield running
+        assert "Traceback" not in running.log
+        assert "ERROR" not in running.log
+
+
+@pytest.fixture
+def browser(video):
+    with camera(video) as running:
+        yield running
+
+
+@pytest.fixture
+def webcam(browser, server):
+    page = open_webcam(browser, server.url)
+    start(page)
+    expect(reading(page)).to_have_text(FIRST, timeout=BOTH_MS)
+    return page
+
+
+def blue_share(page):
+    """How much of the returned picture has the colour of boxes around digits."""
+    (width, height), values = returned_pixels(page)
+    rgb = np.array(values, np.int16).reshape(height, width, 4)[..., :3]
+    return float((np.abs(rgb - np.array(ACCEPTED_RGB)).max(axis=-1) < 60).mean())
+
+
+def thread_count(server):
+    return len(list(Path(f"/proc/{server.process.pid}/task").iterdir()))
+
+
+def wait_until(condition, timeout_s):
+    """How long it took; fails where it takes too long."""
+    since = time.monotonic()
+    while not condition():
+        assert time.monotonic() - since < timeout_s
+        time.sleep(0.1)
+    return time.monotonic() - since
+
+
+def test_one_number_is_read_and_then_the_other_and_the_video_comes_back_with_boxes(webcam):
+    assert blue_share(webcam) > 0.01
+    expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_MS)
+    expect(reading(webcam)).to_have_text(FIRST, timeout=BOTH_MS)
+    expect(webcam.get_by_test_id("stVegaLiteChart")).to_be_visible()
+    expect(webcam.get_by_text("frames a second")).to_be_visible()
+
+
+def test_a_held_number_stays_and_can_be_taken_along(webcam):
+    webcam.get_by_role("button", name="Hold").click()
+    expect(webcam.get_by_role("button", name="Go on")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    held = reading(webcam).inner_text()
+    name, content = download(webcam, webcam.get_by_role("button", name="Snapshot (PNG)"))
+    assert name == "webcam.png"
+    snapshot = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    assert snapshot.shape == (480, 640, 3)
+    webcam.wait_for_timeout(1000 * (SECONDS + 1))
+    assert reading(webcam).inner_text() == held
+    webcam.get_by_role("button", name="Go on").click()
+    expect(reading(webcam)).to_have_text(SECOND if held == FIRST else FIRST, timeout=BOTH_MS)
+
+
+def test_the_picture_opens_in_the_inspector(webcam):
+    webcam.get_by_role("button", name="Hold").click()
+    expect(webcam.get_by_role("button", name="Go on")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    held = reading(webcam).inner_text()
+    press(webcam, "webcam_inspect")
+    expect(webcam.get_by_role("heading", name="Inspector")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(reading(webcam)).to_have_text(held, timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_numbers_are_logged_with_their_times_and_the_log_can_be_taken_along_and_cleared(webcam):
+    expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_MS)
+    name, content = download(webcam, webcam.get_by_role("button", name="Log (CSV)"))
+    assert name == "numbers.csv"
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    assert {FIRST, SECOND} <= {row["text"] for row in rows}
+    times = [datetime.fromisoformat(row["time"]) for row in rows]
+    assert times == sorted(times)
+    press(webcam, "webcam_log_clear")
+    expect(webcam.locator(".st-key-webcam_log_clear")).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_nobody_waits_for_another_tab_that_was_closed(browser, server):
+    pages = [open_webcam(browser, server.url) for _ in range(2)]
+    for page in pages:
+        start(page)
+    for page in pages:
+        expect(reading(page)).to_be_visible(timeout=BOTH_MS)
+    third = open_webcam(browser, server.url)
+    expect(third.get_by_text("All 2 places for live video are taken")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(third.get_by_role("button", name="Take Photo")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    pages[0].context.close()
+    third.wait_for_timeout(1000 * FREED_S)
+    press(third, "webcam_try_again")
+    start(third)
+    expect(reading(third)).to_be_visible(timeout=BOTH_MS)
+
+
+def test_leaving_the_page_frees_the_stream(webcam, server):
+    busy = thread_count(server)
+    navigate(webcam, "Upload")
+    expect(webcam.get_by_role("heading", name="Upload pictures")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    wait_until(lambda: thread_count(server) < busy - 1, FREED_S)
+    navigate(webcam, "Webcam")
+    start(webcam)
+    expect(reading(webcam)).to_be_visible(timeout=BOTH_MS)
+
+
+def test_many_starts_and_stops_leave_no_thread_and_no_complaint(browser, server):
+    page = open_webcam(browser, server.url)
+    counts = []
+    for _ in range(20):
+        start(page)
+        expect(page.get_by_text("frames a second")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        stop(page)
+        counts.append(thread_count(server))
+    wait_until(lambda: thread_count(server) <= counts[0] + 1, FREED_S)
+
+
+def test_a_camera_that_stops_is_told_and_can_be_started_again(video, server):
+    keep = "const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
+    keep += "navigator.mediaDevices.getUserMedia = async (wanted) => (window.given = await ask(wanted));"
+    with camera(video) as browser:
+        context = browser.new_context()
+        context.add_init_script(keep)
+        page = context.new_page()
+        page.goto(f"{server.url}/webcam")
+        start(page)
+        expect(reading(page)).to_be_visible(timeout=BOTH_MS)
+        player(page).locator("video").evaluate("() => window.given.getTracks().forEach((track) => track.stop())")
+        expect(page.get_by_text("The camera sends no pictures.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        expect(player(page).get_by_role("button", name="Start the camera")).to_be_visible(timeout=BOTH_MS)
+        start(page)
+        expect(reading(page)).to_be_visible(timeout=BOTH_MS)
+
+
+def test_a_blocked_camera_is_told_and_comes_by_itself_once_allowed(video, server):
+    with camera(video, asked=True) as browser:
+        context = browser.new_context()
+        context.grant_permissions(["geolocation"], origin=server.url)  # and no other
+        page = context.new_page()
+        page.goto(f"{server.url}/webcam")
+        expect(page.get_by_text("The camera is blocked for this page.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        context.grant_permissions(["camera"], origin=server.url)
+        start(page)
+        expect(reading(page)).to_be_visible(timeout=BOTH_MS)
+
+
+def test_a_machine_without_a_camera_is_told_so(server):
+    with camera(None) as browser:
+        page = open_webcam(browser, server.url)
+        expect(page.get_by_text("This device has no camera")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_a_page_without_https_says_what_to_do(video, server):
+    with camera(video) as browser:
+        context = browser.new_context()
+        # What a browser does with a page that isn't on HTTPS; loopback, where the tests' server listens, counts as if it were.
+        context.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { get: () => undefined })")
+        page = context.new_page()
+        page.goto(f"{server.url}/webcam")
+        expect(page.get_by_text("Browsers give the camera only to pages on HTTPS")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_a_snapshot_is_read_without_any_stream(browser, server):
+    page = open_webcam(browser, server.url)
+    page.get_by_text("Take a snapshot instead").click()
+    page.get_by_role("button", name="Take Photo").click(timeout=ANSWER_TIMEOUT_MS)
+    expect(reading(page)).to_be_visible(timeout=BOTH_MS)
+    assert reading(page).inner_text() in (FIRST, SECOND)
+    expect(page.get_by_alt_text("The snapshot with what was read")).to_be_visible()
