@@ -19,6 +19,7 @@ class _Entry(NamedTuple):
 _ENTRIES: Final = {
     "draw": _Entry(N_("Draw"), ":material/draw:"),
     "upload": _Entry(N_("Upload"), ":material/upload_file:"),
+    "webcam": _Entry(N_("Webcam"), ":material/videocam:"),
     "inspector": _Entry(N_("Inspector"), ":material/biotech:"),
     "model": _Entry(N_("Model"), ":material/network_intelligence:"),
 }

@@ -54,7 +54,7 @@ def show_digits(reading: Reading, key: str) -> None:
         persist_state="session",
     )
     _show_cards(marks, with_map=with_map)
-    show_digit(_chosen(marks, key), key)
+    show_digit(choose_digit(marks, key), key)
 
 
 def show_digit(digit: Digit, key: str) -> None:
@@ -64,6 +64,12 @@ def show_digit(digit: Digit, key: str) -> None:
         digit: the mark.
         key: the page's prefix of widget keys.
     """
+    show_probabilities(digit)
+    show_correction(digit, key)
+
+
+def show_probabilities(digit: Digit) -> None:
+    """One mark: its confidence and any doubt, and all ten probabilities as a chart and a table."""
     doubt = sentence(digit.reason)
     if doubt:
         st.warning(doubt, icon=":material/help:")
@@ -74,10 +80,10 @@ def show_digit(digit: Digit, key: str) -> None:
     with table:
         labels, shares = [str(label) for label in range(10)], [probability(float(p)) for p in digit.probabilities]
         st.table({_("Digit"): labels, _("Probability"): shares}, border="horizontal", hide_index=True)
-    show_correction(digit, key)
 
 
-def _chosen(marks: Sequence[Digit], key: str) -> Digit:
+def choose_digit(marks: Sequence[Digit], key: str) -> Digit:
+    """The mark that the visitor chooses, of several; at first the first one."""
     if len(marks) == 1:
         return marks[0]
     names = [f"{place}: {digit.label if digit.accepted else '?'}" for place, digit in enumerate(marks, 1)]

@@ -6,7 +6,7 @@ import importlib
 import logging
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from starlette.formparsers import MultiPartParser
 
 from digitcore import ModelError, default_classifier
 from digitcore.model_input import CLASS_COUNT
+from digitcore.ui.webcam.places import free_silent_streams
 
 ROUTER_PATH: Final = Path(__file__).resolve().parent / "router.py"
 
@@ -23,6 +24,7 @@ AHEAD: Final = ("pandas", "pyarrow", "altair", "babel.numbers")
 """What the first page and the first answer need and what takes long to import; the browser loads its own share meanwhile."""
 
 TRIM_EVERY_S: Final = 30.0
+FREE_EVERY_S: Final = 1.0
 
 _logger = logging.getLogger(__name__)
 
@@ -36,11 +38,15 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     except ModelError as error:
         _logger.error("%s", error)
     threading.Thread(target=load_ahead, name="load-ahead", daemon=True).start()
-    trimming = asyncio.create_task(_trim_for_ever())
+    repeated = [
+        asyncio.create_task(_again_and_again(trim_memory, TRIM_EVERY_S)),
+        asyncio.create_task(_again_and_again(free_silent_streams, FREE_EVERY_S)),
+    ]
     yield {}
-    trimming.cancel()
-    with suppress(asyncio.CancelledError):
-        await trimming
+    for task in repeated:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def keep_uploads_in_memory() -> None:
@@ -67,7 +73,7 @@ def trim_memory() -> bool:
         return False
 
 
-async def _trim_for_ever() -> None:
+async def _again_and_again(work: Callable[[], object], every_s: float) -> None:
     while True:
-        await asyncio.sleep(TRIM_EVERY_S)
-        await asyncio.to_thread(trim_memory)
+        await asyncio.sleep(every_s)
+        await asyncio.to_thread(work)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
+from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
 from tests.browser.server import ROOT, serve
 
 # Runs in the server before anything else: an audit hook sees each file that Python opens, deletes or renames, the
@@ -78,7 +78,9 @@ def test_no_file_is_written_while_pictures_are_drawn_and_uploaded(window, watche
     open_page(page, f"{server.url}/upload", "Upload pictures")
     page.locator("input[type=file]").set_input_files([{"name": "one.png", "mimeType": "image/png", "buffer": large_picture()}])
     expect(reading(page)).to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(page)
     page.get_by_text("Samples to try").click()
+    wait_for_rest(page)
     page.get_by_role("button", name="Blue pen", exact=True).click()
     expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
     page.context.close()

@@ -114,4 +114,3 @@ def _show_tools(sheet: _Sheet) -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
-

@@ -1,0 +1,94 @@
+"""Frames of video to pixels and back: what stands between a stream and a `LiveReader`."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Final, Literal
+
+import av
+import numpy as np
+
+from digitcore.live.reader import LiveReader
+from digitcore.results import Pixels
+
+SILENT_S: Final = 3.0
+"""A camera of which no picture came for so long has stopped, or its visitor has left."""
+
+CONNECTING_S: Final = 15.0
+"""The first picture comes within this, or never: asking for the camera, and finding a way to it."""
+
+Phase = Literal["off", "starting", "unreachable", "live", "stopped"]
+
+_logger = logging.getLogger(__name__)
+
+
+class LiveVideo:
+    """A stream's frames, read one after another by the stream's own thread.
+
+    It never raises: a frame that can't be read goes back as it came.
+
+    Args:
+        reader: what reads them.
+        clock: seconds that never go back.
+    """
+
+    def __init__(self, reader: LiveReader, clock: Callable[[], float] = time.monotonic) -> None:
+        self.reader = reader
+        self.connected = False
+        """Whether the last start brought any picture."""
+
+        self._clock = clock
+        self._started_s: float | None = None
+        self._ended: Phase = "off"
+        self._last_s = 0.0
+        self._complained = False
+
+    def start(self) -> None:
+        """A stream is being set up."""
+        if self._started_s is None:
+            self._started_s = self._last_s = self._clock()
+            self.connected = False
+
+    def end(self) -> None:
+        """There is no stream any more; if that is because nothing came, that is remembered until the next start."""
+        if self._started_s is not None:
+            phase = self.phase()
+            self._ended = phase if phase in ("stopped", "unreachable") else "off"
+        self._started_s = None
+
+    def phase(self, now_s: float | None = None) -> Phase:
+        """What is to be told of the stream at this moment."""
+        if self._started_s is None:
+            return self._ended
+        quiet_s = (self._clock() if now_s is None else now_s) - self._last_s
+        if self.connected:
+            return "stopped" if quiet_s >= SILENT_S else "live"
+        return "unreachable" if quiet_s >= CONNECTING_S else "starting"
+
+    async def take(self, frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
+        """All frames that came since the last call; only the newest is read, the others are passed over."""
+        return [self.read(frames[-1], dropped=len(frames) - 1)]
+
+    def read(self, frame: av.VideoFrame, dropped: int = 0) -> av.VideoFrame:
+        """One frame with boxes and digits; its time is the same."""
+        self._last_s, self.connected = self._clock(), True
+        try:
+            shown = self.reader.see(pixels_of(frame), self._last_s, frame.time, dropped)
+            return frame_of(shown)
+        except Exception:  # a frame must never end the stream, whatever is the matter with it
+            if not self._complained:
+                _logger.exception("A frame of %s×%s (%s) could not be read.", frame.width, frame.height, frame.format.name)
+                self._complained = True
+            return frame
+
+
+def pixels_of(frame: av.VideoFrame) -> Pixels:
+    """A frame's pixels, uint8 `(H, W, 3)` RGB. Browsers send upright frames, however the phone is held."""
+    return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+
+
+def frame_of(pixels: Pixels) -> av.VideoFrame:
+    """Pixels, uint8 `(H, W, 3)` RGB, as a frame as encoders take it: with an even number of rows and columns."""
+    height, width = pixels.shape[:2]
+    even = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge") if height % 2 or width % 2 else pixels
+    return av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")

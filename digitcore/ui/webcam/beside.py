@@ -1,0 +1,94 @@
+"""What stands beside the video, kept up to date without running the page again."""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from digitcore.images import encode
+from digitcore.live.reader import LiveReader, LiveView
+from digitcore.results import Digit
+from digitcore.ui.downloads import download
+from digitcore.ui.language import _, number
+from digitcore.ui.panels import choose_digit, show_answer, show_digits, show_probabilities
+from digitcore.ui.subjects import Subject, inspect_button, offer
+from digitcore.ui.webcam.log import show_log
+from digitcore.ui.webcam.stream import Stream
+
+REFRESH_S: Final = 0.3
+"""How often it is brought up to date while a stream flows."""
+
+_DIGITS_SHOWN: Final = 3
+"""Decimals of the probabilities, so that the chart is drawn anew only when it would look different."""
+
+
+def show_beside(stream: Stream, trouble: str) -> None:
+    """The reading, its digits, the stream's numbers, and the log.
+
+    Args:
+        stream: of this visit.
+        trouble: what to say when the server can't be reached.
+    """
+    flowing = stream.video.phase() != "off"
+    st.fragment(_show, run_every=REFRESH_S if flowing else None)(stream, trouble)
+
+
+def _show(stream: Stream, trouble: str) -> None:
+    phase, reader = stream.video.phase(), stream.video.reader
+    if phase == "starting":
+        st.info(_("Connecting to the camera…"), icon=":material/hourglass_top:")
+    elif phase == "unreachable":
+        st.error(trouble, icon=":material/wifi_off:")
+    elif phase == "stopped":
+        st.warning(_("The camera has stopped sending pictures. Start it again."), icon=":material/videocam_off:")
+    elif phase == "live" and reader.view is not None:
+        _show_view(reader, reader.view)
+    else:
+        st.info(
+            _("Start the camera and hold handwritten digits before it. The number is read while you watch."), icon=":material/videocam:"
+        )
+    show_log(reader.log)
+
+
+def _show_view(reader: LiveReader, view: LiveView) -> None:
+    if view.reading.status == "ok":
+        show_answer(view.reading)
+    else:
+        st.info(_("No digit in sight yet. Hold the paper still and near, in good light."), icon=":material/center_focus_weak:")
+    _show_tools(reader, view)
+    _show_flow(view)
+    if reader.held:
+        show_digits(view.reading, key="webcam_held")
+    elif view.reading.digits:
+        show_probabilities(choose_digit([_rounded(digit) for digit in view.reading.digits], key="webcam"))
+
+
+def _show_tools(reader: LiveReader, view: LiveView) -> None:
+    subject = Subject("webcam", _("Picture of the webcam"), view.picture)
+    offer("webcam", [subject])
+    with st.container(horizontal=True, gap="xsmall", key="webcam-tools"):
+        if reader.held:
+            st.button(_("Go on"), icon=":material/play_arrow:", on_click=reader.go_on, key="webcam_go_on")
+        else:
+            st.button(_("Hold"), icon=":material/pause:", on_click=reader.hold, key="webcam_hold")
+        download(_("Snapshot (PNG)"), lambda: _snapshot(reader), "webcam.png", key="webcam_snapshot_png")
+        inspect_button(subject, key="webcam_inspect")
+
+
+def _snapshot(reader: LiveReader) -> bytes:
+    """The picture at the moment of the click."""
+    return encode(reader.view.annotated, "png") if reader.view is not None else b""
+
+
+def _show_flow(view: LiveView) -> None:
+    flow = view.flow
+    st.caption(
+        _("{rate} frames a second · {analysis} ms to read one · {age} ms old · {dropped} dropped").format(
+            rate=number(flow.frames_per_second), analysis=number(flow.analysis_ms), age=number(flow.age_ms), dropped=number(flow.dropped)
+        )
+    )
+
+
+def _rounded(digit: Digit) -> Digit:
+    return replace(digit, probabilities=np.round(digit.probabilities, _DIGITS_SHOWN))

@@ -1,0 +1,49 @@
+"""The video's place on the page: the stream, or why there is none."""
+
+import streamlit as st
+
+from digitcore import DigitError
+from digitcore.rtc import Connection
+from digitcore.ui.language import _, say
+from digitcore.ui.webcam.camera import WHY_NOT, Camera
+from digitcore.ui.webcam.connection import the_connection
+from digitcore.ui.webcam.places import places
+from digitcore.ui.webcam.stream import Stream
+
+
+def show_video(stream: Stream, camera: Camera | None) -> bool:
+    """The video, which the visitor starts and stops; whether there is one to start."""
+    if camera in WHY_NOT:
+        st.warning(say(WHY_NOT[camera]), icon=":material/videocam_off:")
+        return False
+    try:
+        connection = the_connection()
+        admitted = stream.admit()
+    except DigitError as error:
+        st.error(say(error.message), icon=":material/error:")
+        return False
+    if not admitted:
+        _show_busy()
+        return False
+    stream.carry(connection)
+    _show_connection(connection)
+    return True
+
+
+def trouble() -> str:
+    """What to say when no picture reaches the server."""
+    return _(
+        "No picture has reached this server. If the browser asks for the camera, allow it. Else a firewall or router keeps the video back: "
+        "try another network, or take a snapshot. Who runs this server can set up a TURN relay."
+    )
+
+
+def _show_busy() -> None:
+    busy = _("All {count} places for live video are taken at the moment. Try again in a minute, or take a snapshot.")
+    st.info(busy.format(count=places().limit), icon=":material/group:")
+    st.button(_("Try again"), icon=":material/refresh:", key="webcam_try_again")
+
+
+def _show_connection(connection: Connection) -> None:
+    private = _("The video is read in this server's memory, frame by frame, and none is kept.")
+    st.caption(f"{say(connection.sentence)} {private}")
