@@ -23,6 +23,7 @@ setup: .venv/.installed
 
 test-setup: .venv/.installed-dev
 	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tests.browser.turn
 
 # Lint, format, types, then every test.
 test: test-setup check

@@ -11,6 +11,8 @@ DigitError
 ├── SettingsError                a setting of an unknown name or a bad value
 ├── DataUnavailableError         the MNIST files are not at hand, or are not the published ones
 ├── MeasuringError               this machine's speed can't be measured now
+├── ConnectionSettingError       a setting of how video travels is bad, or contradicts another
+├── RelayProviderError           the service that lends relays for video gave none
 └── ModelError                   the network's file is missing, damaged or not the one its card describes
     └── ExplanationError         the same of the file that explains; reading goes on without it
 
@@ -74,6 +76,14 @@ class DataUnavailableError(DigitError):
 
 class MeasuringError(DigitError):
     """This machine's speed can't be measured now: something is missing, takes too long, or is being measured already."""
+
+
+class ConnectionSettingError(DigitError):
+    """A setting of how video travels is bad, missing, or contradicts another; no value is repeated, as it may be a secret."""
+
+
+class RelayProviderError(DigitError):
+    """The service that lends relays for video can't be asked, refused, or sent none."""
 
 
 class ModelError(DigitError):

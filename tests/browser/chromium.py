@@ -3,9 +3,7 @@
 One that is there already, else Debian's package where the package manager can be used, else Playwright's own download.
 """
 
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import debian
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS: Final = (
@@ -24,7 +24,6 @@ ARGUMENTS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-INSTALL_TIMEOUT_S: Final = 600
 
 
 def find() -> str | None:
@@ -64,21 +63,11 @@ def _nothing() -> None:
 
 
 def _from_debian() -> None:
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        _run("apt-get", "update", "-qq")
-        _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
+    debian.install("chromium")
 
 
 def _from_playwright() -> None:
-    _run(sys.executable, "-m", "playwright", "install", "chromium")
-
-
-def _run(*command: str) -> None:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, timeout=INSTALL_TIMEOUT_S, check=False)
-    except subprocess.TimeoutExpired:
-        print(f"{command[0]} took longer than {INSTALL_TIMEOUT_S} s.", file=sys.stderr)
+    debian.run(sys.executable, "-m", "playwright", "install", "chromium")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,102 @@
+"""`deploy/turnserver.conf`, as the real coturn understands it; on loopback, with a secret and a certificate made for the test."""
+
+import asyncio
+import datetime
+import ipaddress
+import re
+import socket
+import ssl
+import time
+from pathlib import Path
+
+import pytest
+from aioice.stun import TransactionFailed
+from aioice.turn import TurnClientUdpProtocol
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from digitcore.rtc import connection
+from tests.browser.loops import run
+from tests.browser.turn import ADDRESS, BINDING_REQUEST, turn_server
+
+CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "turnserver.conf"
+BINDING_ANSWER = bytes.fromhex("0101")
+FORBIDDEN = 403
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate for loopback that vouches for itself; and the file of its key."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, ADDRESS)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(ADDRESS))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    folder = tmp_path_factory.mktemp("certificate")
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(key.private_bytes(*plain))
+    return folder / "certificate.pem", folder / "key.pem"
+
+
+@pytest.fixture(scope="module")
+def relay(certificate):
+    with turn_server(f"--cert={certificate[0]}", f"--pkey={certificate[1]}", configuration=CONFIGURATION) as running:
+        yield running
+
+
+async def bound(relay, peer):
+    """Get an allocation and a channel to a peer, which nothing is sent to; the code of the refusal, or None."""
+    server = connection(relay.settings, time.time()).servers[0]
+    place, loop = (ADDRESS, relay.port), asyncio.get_running_loop()
+    client = TurnClientUdpProtocol(
+        place, username=server["username"], password=server["credential"], lifetime=600, channel_refresh_time=500
+    )
+    await loop.create_datagram_endpoint(lambda: client, remote_addr=place)
+    await client.connect()
+    try:
+        await client.channel_bind(0x4000, (peer, 9))
+    except TransactionFailed as error:
+        return error.response.error_code
+    finally:
+        await client.delete()
+    return None
+
+
+def test_coturn_knows_every_line(relay):
+    assert re.findall("(?i).*(?:bad config|unknown|error|warning).*", relay.log) == []
+    assert relay.log.count("Black listing") == CONFIGURATION.read_text(encoding="utf-8").count("\ndenied-peer-ip=")
+
+
+@pytest.mark.parametrize(
+    "peer",
+    ["127.0.0.1", "0.0.0.1", "10.1.2.3", "100.64.0.1", "169.254.169.254", "172.31.0.1", "192.168.1.1", "224.0.0.1", "255.255.255.255"],
+)
+def test_nothing_that_a_visitor_could_not_reach_by_himself_is_relayed_to(relay, peer):
+    assert run(bound(relay, peer)) == FORBIDDEN
+
+
+def test_public_addresses_are_relayed_to(relay):
+    assert run(bound(relay, "192.0.1.1")) is None
+
+
+def test_without_a_secret_of_ones_own_nobody_is_let_in():
+    settings = CONFIGURATION.read_text(encoding="utf-8").splitlines()
+    assert "use-auth-secret" in settings
+    assert not [line for line in settings if line.startswith("static-auth-secret")]
+
+
+def test_tls_is_answered_with_the_certificate(relay, certificate):
+    trust = ssl.create_default_context(cafile=str(certificate[0]))
+    with (
+        socket.create_connection((ADDRESS, relay.tls_port), timeout=10) as plain,
+        trust.wrap_socket(plain, server_hostname=ADDRESS) as secure,
+    ):
+        secure.sendall(BINDING_REQUEST)
+        assert secure.recv(1024).startswith(BINDING_ANSWER)
