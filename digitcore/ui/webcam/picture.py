@@ -17,8 +17,8 @@ def show_video(stream: Stream, camera: Camera | None) -> bool:
         st.warning(say(WHY_NOT[camera]), icon=":material/videocam_off:")
         return False
     try:
-        connection = the_connection()
         admitted = stream.admit()
+        connection = stream.connected_by(the_connection)
     except DigitError as error:
         st.error(say(error.message), icon=":material/error:")
         return False

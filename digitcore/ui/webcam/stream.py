@@ -1,6 +1,7 @@
 """One visitor's stream, from the camera to the server and back, and its place among the others."""
 
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 import streamlit as st
@@ -43,6 +44,7 @@ class Stream:
         self.video = LiveVideo(LiveReader(Settings()))
         self._session_id = session_id()
         self._there_s = float("inf")
+        self._connection: Connection | None = None
         self._context: WebRtcStreamerContext[Any, Any] | None = None
 
     def is_gone(self, now_s: float) -> bool:
@@ -62,6 +64,12 @@ class Stream:
         """Whether the visitor's browser has started the camera."""
         context = st.session_state.get(STREAMER_KEY)
         return context is not None and (context.state.signalling or context.state.playing)
+
+    def connected_by(self, ask: Callable[[], Connection]) -> Connection:
+        """The connection to use: asked for anew before each start, and kept while the stream flows, whatever happens to a provider."""
+        if self._connection is None or not self.wanted():
+            self._connection = ask()
+        return self._connection
 
     def carry(self, connection: Connection) -> None:
         """Show the video and keep it flowing; the visitor starts and stops it there."""
