@@ -45,6 +45,15 @@ def shoot_upload(page: Page, url: str) -> None:
     page.get_by_text("51939").first.wait_for()
 
 
+def shoot_webcam(page: Page, url: str) -> None:
+    """A number before the camera, read and held."""
+    open_page(page, f"{url}/webcam", "Live webcam")
+    start(page)
+    page.get_by_text("31415", exact=True).first.wait_for()
+    page.get_by_role("button", name="Hold").click()
+    page.get_by_role("button", name="Go on").wait_for()
+
+
 def shoot_inspector(page: Page, url: str) -> None:
     """A sample, laid open."""
     open_page(page, f"{url}/inspector?picture=sample:page.jpg", "Inspector")
@@ -67,6 +76,7 @@ class Shot(NamedTuple):
 SHOTS: Final = (
     Shot("draw", shoot_draw),
     Shot("upload", shoot_upload),
+    Shot("webcam", shoot_webcam),
     Shot("inspector", shoot_inspector),
     Shot("model", shoot_model),
     Shot("draw-es", shoot_draw, "es-ES"),

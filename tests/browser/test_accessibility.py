@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.pages import draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
+from tests.browser.webcam import player
 
 WRONG = {"serious", "critical"}
 
@@ -47,6 +48,11 @@ def upload_errors(page, url):
     page.get_by_text("This file isn't a picture that can be read.").first.wait_for()
 
 
+def webcam_off(page, url):
+    open_page(page, f"{url}/webcam", "Live webcam")
+    player(page).get_by_role("button", name="Start the camera").wait_for()
+
+
 def inspector_empty(page, url):
     open_page(page, f"{url}/inspector", "Inspector")
 
@@ -55,7 +61,7 @@ def model(page, url):
     open_page(page, f"{url}/model", "Model")
 
 
-STATES = [draw_empty, draw_answered, upload_empty, upload_answered, upload_errors, inspector_empty, model]
+STATES = [draw_empty, draw_answered, upload_empty, upload_answered, upload_errors, webcam_off, inspector_empty, model]
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
 from tests.browser.server import ROOT, serve
 
-PAGES = {"": "Draw a digit", "/upload": "Upload pictures", "/inspector": "Inspector", "/model": "Model"}
-NAVIGATION = ["Draw", "Upload", "Inspector", "Model"]
+PAGES = {"": "Draw a digit", "/upload": "Upload pictures", "/webcam": "Live webcam", "/inspector": "Inspector", "/model": "Model"}
+NAVIGATION = ["Draw", "Upload", "Webcam", "Inspector", "Model"]
 
 
 def navigation(page):
@@ -90,6 +90,6 @@ def test_the_theme_can_be_switched_and_nothing_is_lost(window, server):
 
 
 def test_each_page_has_a_title_of_its_own_in_the_browser(page, server):
-    for address, title in {"": "Draw", "/upload": "Upload", "/inspector": "Inspector", "/model": "Model"}.items():
+    for address, title in {"": "Draw", "/upload": "Upload", "/webcam": "Webcam", "/inspector": "Inspector", "/model": "Model"}.items():
         open_page(page, server.url + address, PAGES[address])
         expect(page).to_have_title(f"{title} · Digit reader", timeout=ANSWER_TIMEOUT_MS)

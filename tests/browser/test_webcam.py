@@ -1,5 +1,7 @@
 import csv
 import io
+import os
+import signal
 import time
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +14,7 @@ from playwright.sync_api import expect
 from digitcore.annotation import ACCEPTED_RGB
 from tests.browser.pages import ANSWER_TIMEOUT_MS, download, navigate, press, reading
 from tests.browser.server import serve
+from tests.browser.turn import turn_server
 from tests.browser.webcam import FIRST, SECOND, SECONDS, camera, make_video, open_webcam, player, returned_pixels, start, stop
 
 BOTH_MS = 1000 * 3 * SECONDS + ANSWER_TIMEOUT_MS
@@ -197,3 +200,37 @@ def test_a_snapshot_is_read_without_any_stream(browser, server):
     expect(reading(page)).to_be_visible(timeout=BOTH_MS)
     assert reading(page).inner_text() in (FIRST, SECOND)
     expect(page.get_by_alt_text("The snapshot with what was read")).to_be_visible()
+
+
+def test_a_browser_that_ends_without_a_word_frees_its_stream(video, server):
+    before = thread_count(server)
+    with camera(video) as browser:
+        page = open_webcam(browser, server.url)
+        start(page)
+        expect(reading(page)).to_be_visible(timeout=BOTH_MS)
+        busy = thread_count(server)
+        processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+        os.kill(next(process["id"] for process in processes if process["type"] == "browser"), signal.SIGKILL)
+        wait_until(lambda: thread_count(server) < busy, FREED_S)
+    wait_until(lambda: thread_count(server) <= before + 2, FREED_S)
+
+
+def test_a_stream_that_may_use_the_relay_alone_goes_through_it(video):
+    with turn_server() as relay, serve(environment={**relay.settings, "DIGITS_ICE_RELAY_ONLY": "yes"}) as server, camera(video) as browser:
+        page = open_webcam(browser, server.url)
+        expect(page.get_by_text("All video goes through this app's relay")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        start(page)
+        expect(reading(page)).to_be_visible(timeout=BOTH_MS)
+        relay.wait_for_log("ALLOCATE processed, success")
+        assert "Traceback" not in server.log
+
+
+def test_a_stream_that_finds_no_way_is_told_and_a_snapshot_is_offered(video):
+    nowhere = {"DIGITS_TURN_URLS": "turn:127.0.0.1:9?transport=udp", "DIGITS_TURN_SECRET": "nobody", "DIGITS_ICE_RELAY_ONLY": "yes"}
+    with serve(environment=nowhere) as server, camera(video) as browser:
+        page = open_webcam(browser, server.url)
+        start(page)
+        expect(page.get_by_text("Connecting to the camera…")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        expect(page.get_by_text("No picture has reached this server.")).to_be_visible(timeout=2 * ANSWER_TIMEOUT_MS)
+        expect(page.get_by_role("button", name="Take Photo")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        assert "Traceback" not in server.log

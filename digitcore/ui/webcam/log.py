@@ -16,7 +16,8 @@ SHOWN: Final = 8
 
 def show_log(log: NumberLog) -> None:
     """The newest entries, and what can be done with the log."""
-    st.markdown(f"**{_('Numbers read')}**")
+    title = _("Numbers read")
+    st.markdown(f"**{title}**")
     every = _("Take a reading every {seconds} seconds").format(seconds=number(EVERY_S))
     log.by_time = st.toggle(every, value=log.by_time, key="webcam_by_time")
     if not log.entries:
