@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 from PIL import Image
@@ -10,9 +11,9 @@ from playwright.sync_api import Browser, Page
 
 from digitcore import annotate, read_image
 from digitcore.images import encode, load_picture
-from tests.browser.chromium import launched
 from tests.browser.pages import draw_number, open_page, reading, wait_for_canvas, wait_for_rest
 from tests.browser.server import serve
+from tests.browser.webcam import FIRST, camera, make_video, start
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / "docs" / "screenshots"
@@ -49,7 +50,7 @@ def shoot_webcam(page: Page, url: str) -> None:
     """A number before the camera, read and held."""
     open_page(page, f"{url}/webcam", "Live webcam")
     start(page)
-    page.get_by_text("31415", exact=True).first.wait_for()
+    page.get_by_text(FIRST, exact=True).first.wait_for()
     page.get_by_role("button", name="Hold").click()
     page.get_by_role("button", name="Go on").wait_for()
 
@@ -116,7 +117,7 @@ def main() -> None:
     """Every page, in light and dark, on a desktop and on a phone; and a page of writing that was read."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "page-read.jpg").write_bytes(annotated_page())
-    with serve() as server, launched() as browser:
+    with TemporaryDirectory() as folder, serve() as server, camera(make_video(Path(folder) / "numbers.y4m")) as browser:
         for shot in SHOTS:
             for device in DEVICES:
                 for scheme in SCHEMES:

@@ -20,7 +20,7 @@ from digitcore.ui.webcam.places import free_places
 
 ROUTER_PATH: Final = Path(__file__).resolve().parent / "router.py"
 
-AHEAD: Final = ("pandas", "pyarrow", "altair", "babel.numbers")
+AHEAD: Final = ("pandas", "pyarrow", "altair", "babel.numbers", "aiortc")
 """What the first page and the first answer need and what takes long to import; the browser loads its own share meanwhile."""
 
 TRIM_EVERY_S: Final = 30.0

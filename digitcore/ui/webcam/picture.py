@@ -39,8 +39,10 @@ def trouble() -> str:
 
 
 def _show_busy() -> None:
-    busy = _("All {count} places for live video are taken at the moment. Try again in a minute, or take a snapshot.")
-    st.info(busy.format(count=places().limit), icon=":material/group:")
+    one = _("The only place for live video is taken at the moment. Try again in a minute, or take a snapshot.")
+    several = _("All {count} places for live video are taken at the moment. Try again in a minute, or take a snapshot.")
+    count = places().limit
+    st.info(one if count == 1 else several.format(count=count), icon=":material/group:")
     st.button(_("Try again"), icon=":material/refresh:", key="webcam_try_again")
 
 

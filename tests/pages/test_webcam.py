@@ -1,0 +1,159 @@
+"""The Webcam page through Streamlit's own test runner, which can't run the real streamer: a stand-in says what the browser does."""
+
+from types import SimpleNamespace
+
+import av
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from digitcore.live.places import Places
+from digitcore.ui.server import ROUTER_PATH
+from digitcore.ui.webcam import picture, stream
+from factory.video import STILL, number_page, shaken
+
+TIMEOUT_S = 30
+OTHER = SimpleNamespace(is_gone=lambda _now_s: False, stop=lambda: None)
+
+
+@pytest.fixture
+def browser(monkeypatch):
+    """What the visitor's browser does: `playing`, and `camera` as its probe tells; and what it was given."""
+    state = SimpleNamespace(playing=False, signalling=False, camera="possible", given={})
+
+    def streamer(key, **arguments):
+        state.given = arguments
+        st.session_state[key] = SimpleNamespace(state=state, _get_worker=lambda: None)
+        return st.session_state[key]
+
+    monkeypatch.setattr(stream, "webrtc_streamer", streamer)
+    monkeypatch.setattr("digitcore.ui.webcam.camera._probe", lambda **_: {"camera": state.camera})
+    return state
+
+
+@pytest.fixture
+def seats(monkeypatch):
+    made = Places(1)
+    for room in (stream, picture):
+        monkeypatch.setattr(room, "places", lambda: made)
+    return made
+
+
+@pytest.fixture
+def app(browser, seats):
+    runner = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
+    return runner.run().switch_page("../../pages/webcam.py").run()
+
+
+def show(app, text, seconds=0.6):
+    """The camera sees a number for some time."""
+    video = app.session_state[stream.STREAM_KEY].video
+    now = [1000.0]
+    video._clock = lambda: now[0]
+    for frame in shaken(number_page(text), seconds, STILL, seed=1):
+        now[0] += 0.05
+        video.read(av.VideoFrame.from_ndarray(frame, format="rgb24"))
+    return app.run()
+
+
+def texts(elements):
+    return [element.value for element in elements]
+
+
+def labels(app):
+    return [button.label for button in app.button]
+
+
+def play(app, browser):
+    browser.playing = True
+    return app.run()
+
+
+def test_the_page_invites_and_says_how_the_video_travels(app, browser):
+    assert not app.exception
+    assert texts(app.title) == ["Live webcam"]
+    assert "Start the camera" in app.info[0].value
+    assert any("no relay or address server is set" in text for text in texts(app.caption))
+    assert app.toggle[0].value is False
+
+
+def test_the_rear_camera_is_asked_for_and_no_sound(app, browser):
+    constraints = browser.given["media_stream_constraints"]
+    assert constraints["audio"] is False
+    assert constraints["video"]["facingMode"] == {"ideal": "environment"}
+    assert (constraints["video"]["width"]["ideal"], constraints["video"]["height"]["ideal"]) == (640, 480)
+    assert browser.given["async_processing"] is True
+
+
+def test_a_number_before_the_camera_is_shown_with_its_digits_and_logged(app, browser):
+    show(play(app, browser), "407")
+    assert not app.exception
+    assert "407" in texts(app.markdown)
+    assert {"Hold", "Open in the Inspector"} <= set(labels(app))
+    assert any("frames a second" in text for text in texts(app.caption))
+    (log,) = [table.value for table in app.table if "Number" in table.value.columns]
+    assert list(log["Number"]) == ["407"]
+
+
+def test_hold_keeps_the_reading_until_it_goes_on(app, browser):
+    show(play(app, browser), "407")
+    next(button for button in app.button if button.label == "Hold").click().run()
+    show(app, "58", seconds=1.5)
+    assert "407" in texts(app.markdown)
+    next(button for button in app.button if button.label == "Go on").click().run()
+    show(app, "58", seconds=1.5)
+    assert "58" in texts(app.markdown)
+
+
+def test_the_log_can_be_cleared(app, browser):
+    show(play(app, browser), "407")
+    next(button for button in app.button if button.label == "Clear the log").click().run()
+    assert "Clear the log" not in labels(app)
+
+
+def test_while_it_connects_that_is_said(app, browser):
+    play(app, browser)
+    assert "Connecting" in app.info[0].value
+
+
+def test_no_picture_for_long_is_told_and_a_snapshot_offered(app, browser, seats):
+    play(app, browser)
+    app.session_state[stream.STREAM_KEY].video._last_s -= 60
+    app.run()
+    assert "No picture has reached this server" in app.error[0].value
+    assert app.toggle[0].value is True
+
+
+def test_who_comes_when_all_places_are_taken_is_told_so_and_offered_a_snapshot(app, browser, seats):
+    assert seats.take(OTHER)
+    app.run()
+    assert "The only place for live video is taken" in app.info[0].value
+    assert app.toggle[0].value is True
+    seats.leave(OTHER)
+    app.run()
+    assert "Start the camera" in app.info[0].value
+
+
+def test_two_who_start_at_once_do_not_share_the_last_place(app, browser, seats):
+    seats.take(OTHER)
+    play(app, browser)
+    assert "The only place for live video is taken" in app.info[0].value
+
+
+@pytest.mark.parametrize(
+    ("camera", "said"), [("insecure", "pages on HTTPS"), ("missing", "no camera that the browser can find"), ("blocked", "is blocked")]
+)
+def test_what_keeps_the_camera_away_is_said_with_what_to_do(app, browser, camera, said):
+    browser.camera = camera
+    app.run()
+    assert said in app.warning[0].value
+    assert app.toggle[0].value is True
+
+
+def test_a_bad_setting_of_the_server_is_one_error_and_a_snapshot_is_offered(browser, seats, monkeypatch):
+    monkeypatch.setenv("DIGITS_TURN_URLS", "turn:relay.example.org")
+    runner = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
+    runner.run().switch_page("../../pages/webcam.py").run()
+    assert len(runner.error) == 1
+    assert "DIGITS_TURN_SECRET" in runner.error[0].value
+    assert runner.toggle[0].value is True
