@@ -29,7 +29,7 @@ from digitcore.results import Digit, Reading, Stage
 from digitcore.settings import Settings
 from digitcore.strokes import Stroke, strokes_of
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 
 __all__ = [
     "ArchiveError",

@@ -6,7 +6,7 @@ from digitcore.ui.frame import show_heading
 from digitcore.ui.language import _
 from digitcore.ui.webcam.beside import show_beside
 from digitcore.ui.webcam.camera import camera_state
-from digitcore.ui.webcam.picture import show_video, trouble
+from digitcore.ui.webcam.picture import show_connection, show_video, trouble
 from digitcore.ui.webcam.snapshot import show_snapshot
 from digitcore.ui.webcam.stream import visitors_stream
 
@@ -14,8 +14,9 @@ show_heading(_("Live webcam"))
 stream = visitors_stream()
 picture, beside = st.columns([3, 2], gap="medium")
 with picture:
-    possible = show_video(stream, camera_state())
-    show_snapshot(offered=not possible or stream.video.phase() in ("unreachable", "stopped"))
-if possible:
+    connection = show_video(stream, camera_state())
+    show_snapshot(offered=connection is None or stream.video.phase() in ("unreachable", "stopped"))
+if connection is not None:
     with beside:
         show_beside(stream, trouble())
+    show_connection(connection)

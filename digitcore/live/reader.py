@@ -99,6 +99,12 @@ class LiveReader:
         self._tracker = Tracker()
         self.held = False
 
+    def restart(self) -> None:
+        """Another stream begins: nothing of the last one counts any more, but its log."""
+        self.view = None
+        self._meter, self._steady = FlowMeter(), Steady(lambda reading: reading.text)
+        self.go_on()
+
     def _read(self, picture: UprightPicture, now_s: float) -> Reading:
         try:
             seen = read_image(picture, self._settings, self._classifier)

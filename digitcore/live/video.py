@@ -51,6 +51,7 @@ class LiveVideo:
         if self._started_s is None:
             self._started_s = self._last_s = self._clock()
             self.connected = False
+            self.reader.restart()
 
     def end(self) -> None:
         """There is no stream any more; if that is because nothing came, that is remembered until the next start."""

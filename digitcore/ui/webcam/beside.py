@@ -57,10 +57,11 @@ def _show_view(reader: LiveReader, view: LiveView) -> None:
     else:
         st.info(_("No digit in sight yet. Hold the paper still and near, in good light."), icon=":material/center_focus_weak:")
     _show_tools(reader, view)
-    _show_flow(view)
     if reader.held:
         show_digits(view.reading, key="webcam_held")
-    elif view.reading.digits:
+        return
+    _show_flow(view)
+    if view.reading.digits:
         show_probabilities(choose_digit([_rounded(digit) for digit in view.reading.digits], key="webcam"))
 
 

@@ -11,23 +11,22 @@ from digitcore.ui.webcam.places import places
 from digitcore.ui.webcam.stream import Stream
 
 
-def show_video(stream: Stream, camera: Camera | None) -> bool:
-    """The video, which the visitor starts and stops; whether there is one to start."""
+def show_video(stream: Stream, camera: Camera | None) -> Connection | None:
+    """The video, which the visitor starts and stops; how it travels, or None where there is none to start."""
     if camera in WHY_NOT:
         st.warning(say(WHY_NOT[camera]), icon=":material/videocam_off:")
-        return False
+        return None
     try:
         admitted = stream.admit()
         connection = stream.connected_by(the_connection)
     except DigitError as error:
         st.error(say(error.message), icon=":material/error:")
-        return False
+        return None
     if not admitted:
         _show_busy()
-        return False
+        return None
     stream.carry(connection)
-    _show_connection(connection)
-    return True
+    return connection
 
 
 def trouble() -> str:
@@ -46,6 +45,7 @@ def _show_busy() -> None:
     st.button(_("Try again"), icon=":material/refresh:", key="webcam_try_again")
 
 
-def _show_connection(connection: Connection) -> None:
+def show_connection(connection: Connection) -> None:
+    """How the video travels, and what becomes of it."""
     private = _("The video is read in this server's memory, frame by frame, and none is kept.")
     st.caption(f"{say(connection.sentence)} {private}")
