@@ -66,6 +66,12 @@ def shoot_model(page: Page, url: str) -> None:
     open_page(page, f"{url}/model", "Model")
 
 
+FILM_WH: Final = (550, 330)
+FILM_FRAMES: Final = 30
+FILM_STEP_MS: Final = 250
+"""A film shows the upper part of a page, at half its size."""
+
+
 class Shot(NamedTuple):
     """A page in a language."""
 
@@ -113,11 +119,30 @@ def annotated_page() -> bytes:
     return encode(annotate(load_picture(encoded).pixels, read_image(encoded)), "jpeg")
 
 
+def film_webcam(browser: Browser, url: str) -> bytes:
+    """One number before the camera and then the other, as an animated WebP."""
+    page = browser.new_context(**DEVICES["desktop"]).new_page()
+    open_page(page, f"{url}/webcam", "Live webcam")
+    start(page)
+    page.get_by_text(FIRST, exact=True).first.wait_for()
+    width, height = FILM_WH
+    shots = []
+    for _ in range(FILM_FRAMES):
+        page.wait_for_timeout(FILM_STEP_MS)
+        shot = Image.open(io.BytesIO(page.screenshot(clip={"x": 90, "y": 60, "width": 2 * width, "height": 2 * height})))
+        shots.append(shot.convert("RGB").resize(FILM_WH, Image.Resampling.LANCZOS))
+    buffer = io.BytesIO()
+    shots[0].save(buffer, "WEBP", save_all=True, append_images=shots[1:], duration=FILM_STEP_MS, loop=0, quality=60, method=6)
+    page.context.close()
+    return buffer.getvalue()
+
+
 def main() -> None:
     """Every page, in light and dark, on a desktop and on a phone; and a page of writing that was read."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "page-read.jpg").write_bytes(annotated_page())
     with TemporaryDirectory() as folder, serve() as server, camera(make_video(Path(folder) / "numbers.y4m")) as browser:
+        (FOLDER / "webcam.webp").write_bytes(film_webcam(browser, server.url))
         for shot in SHOTS:
             for device in DEVICES:
                 for scheme in SCHEMES:

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
 from tests.browser.server import ROOT, serve
+from tests.browser.webcam import start
 
 # Runs in the server before anything else: an audit hook sees each file that Python opens, deletes or renames, the
 # nameless temporary ones too.
@@ -66,10 +67,10 @@ def large_picture():
     return buffer.getvalue()
 
 
-def test_no_file_is_written_while_pictures_are_drawn_and_uploaded(window, watched):
+def test_no_file_is_written_while_pictures_are_drawn_uploaded_and_filmed(window, watched):
     server, folder = watched
     before = app_files() | files_below(folder / "home", folder / "temporary")
-    page = window()
+    page = window(permissions=["camera"])
     open_page(page, server.url, "Draw a digit")
     wait_for_canvas(page)
     written_at_start = (folder / "writes.log").read_text(encoding="utf-8").splitlines()
@@ -83,6 +84,9 @@ def test_no_file_is_written_while_pictures_are_drawn_and_uploaded(window, watche
     wait_for_rest(page)
     page.get_by_role("button", name="Blue pen", exact=True).click()
     expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
+    open_page(page, f"{server.url}/webcam", "Live webcam")
+    start(page)
+    expect(page.get_by_text("frames a second")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     page.context.close()
     written = (folder / "writes.log").read_text(encoding="utf-8").splitlines()
     assert written[0] == "watching"
