@@ -7,7 +7,7 @@ from typing import Final, Literal
 import cv2
 import numpy as np
 
-from digitcore.grey import Grey, Mask, odd, sampling
+from digitcore.grey import Grey, Mask, odd, sampled, shares_up_to, square
 from digitcore.messages import Message
 from digitcore.paper import CONTACT, FAINT, surroundings, without_surroundings
 from digitcore.results import Divide
@@ -84,18 +84,18 @@ def paper_threshold(dark: Grey, outside: Mask) -> Threshold:
         dark: uint8 `(H, W)`, as `darkness` gives it.
         outside: bool `(H, W)`: what is no paper.
     """
-    step = 2 * sampling(dark)
-    sample = dark[::step, ::step][~outside[::step, ::step]]
+    sample = sampled(dark)[~sampled(outside)]
     if not sample.size:
         sample = dark.ravel()
-    up_to = np.cumsum(np.bincount(sample, minlength=256)) / sample.size
+    up_to = shares_up_to(sample)
     low, middle = np.searchsorted(up_to, (0.16, 0.5))
     level = middle + NOISE_FACTOR * (middle - low + 0.7)
     split = cv2.threshold(sample, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
     if split < level and (1 - up_to[int(split)] < _LITTLE_INK or _separability(sample, split) > _TWO_KINDS):
         level = split
     level = max(level, FAINT)
-    return Threshold((dark > level) & ~outside, "paper", float(level))
+    ink = dark > level
+    return Threshold(ink & ~outside if outside.any() else ink, "paper", float(level))
 
 
 def _separability(values: Grey, level: float) -> float:
@@ -174,9 +174,13 @@ def _plausible(box: tuple[int, int, int, int], mask: Grey) -> bool:
 
 def shade(dark: Grey, ink: Mask, main: float) -> Grey:
     """The ink with its greys, soft edges included: uint8 `(H, W)`, white on black, 255 for ink as dark as the main writing."""
-    soft = cv2.dilate(ink.view(np.uint8), np.ones((3, 3), np.uint8))
-    levels = cv2.convertScaleAbs(dark, alpha=255 / max(main, 1.0))
-    return np.asarray(cv2.bitwise_and(levels, levels, mask=soft), np.uint8)
+    shaded = np.zeros_like(dark)
+    x, y, wide, tall = cv2.boundingRect(ink.view(np.uint8))
+    written = slice(max(y - 1, 0), y + tall + 1), slice(max(x - 1, 0), x + wide + 1)
+    soft = cv2.dilate(ink[written].view(np.uint8), square(3))
+    levels = cv2.convertScaleAbs(dark[written], alpha=255 / max(main, 1.0))
+    cv2.copyTo(levels, soft, shaded[written])
+    return shaded
 
 
 def contrast(paper: Grey, main: float, *, inverted: bool) -> float:

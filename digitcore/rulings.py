@@ -44,9 +44,6 @@ class _Kind:
     thick_px: int
     """How thick it is at most."""
 
-    whole: float
-    """A part of it without a gap is at least so long, as a share of the picture's long side."""
-
     bare: float
     """How much of the picture's long side it covers, without what is written over it."""
 
@@ -59,10 +56,15 @@ def rulings(ink: Mask) -> Mask:
 
     Thin ones may be shorter, as between the margins of a sheet; as thick as a pen are only those that run through the picture.
     """
-    thin = _Kind(ruling_px(ink), _RULING_LENGTH, _RULING_LENGTH, _RULING_LENGTH)
-    thick = _Kind(odd(_THICK_RULING * min(ink.shape)), _UNBROKEN, _BARE, _THROUGH)
-    found = _rulings(ink, thin)
-    return found | _rulings(ink & ~found, thick)
+    thin = _Kind(ruling_px(ink), _RULING_LENGTH, _RULING_LENGTH)
+    thick = _Kind(odd(_THICK_RULING * min(ink.shape)), _BARE, _THROUGH)
+    found, left = np.zeros_like(ink), ink
+    for kind in (thin, thick):
+        if not _has_long(_seen(left.view(np.uint8)), _UNBROKEN):
+            break
+        found |= _rulings(left, kind)
+        left = ink & ~found
+    return found
 
 
 def _rulings(ink: Mask, kind: _Kind) -> Mask:
@@ -112,18 +114,19 @@ def ruling_px(ink: npt.NDArray[Any]) -> int:
 
 def _ruled_angle(strokes: Grey, kind: _Kind) -> float | None:
     """The angle in degrees at which strokes line up in rows or columns across the picture; none where nothing is long."""
-    factor = reduction(strokes.shape)
-    seen = (shrunk(strokes * np.uint8(255), factor) > _RULING_SEEN).view(np.uint8)
-    if not _has_long(seen, kind.whole):
-        return None
     broad = _opened(strokes, (kind.thick_px, kind.thick_px))
-    seen = (shrunk(np.asarray(cv2.subtract(strokes, broad), np.uint8) * np.uint8(255), factor) > _RULING_SEEN).view(np.uint8)
-    places = np.argwhere(seen)
-    if not len(places) or (kind.bare == kind.covered and not _has_long(seen, kind.bare)):
+    seen = _seen(np.asarray(cv2.subtract(strokes, broad), np.uint8))
+    places = np.flatnonzero(seen)
+    if not places.size or (kind.bare == kind.covered and not _has_long(seen, kind.bare)):
         return None
-    points = places[:: -(-len(places) // _POINTS)].astype(np.float32)
-    coarse = max(range(-_TILT_DEG, _TILT_DEG + 1, 2), key=lambda angle: _lined_up(points, angle))
-    return max((coarse + fine / 2 for fine in range(-3, 4)), key=lambda angle: _lined_up(points, angle))
+    points = np.array(np.divmod(places[:: -(-places.size // _POINTS)], seen.shape[1]), np.float32)
+    coarse = _best_angle(points, np.arange(-_TILT_DEG, _TILT_DEG + 1, 2))
+    return _best_angle(points, coarse + np.arange(-3, 4) / 2)
+
+
+def _seen(strokes: Grey) -> Grey:
+    """Where the reduced picture shows strokes: uint8, 1 there and else 0."""
+    return np.asarray(shrunk(strokes * np.uint8(255), reduction(strokes.shape)) > _RULING_SEEN).view(np.uint8)
 
 
 def _has_long(seen: Grey, length: float) -> bool:
@@ -131,12 +134,17 @@ def _has_long(seen: Grey, length: float) -> bool:
     return any(max(cv2.boundingRect(outline)[2:]) >= length * max(seen.shape) for outline in outlines)
 
 
-def _lined_up(points: npt.NDArray[np.float32], angle_deg: float) -> float:
-    """How sharply points `(N, 2)`, y and x, gather in rows and columns once they are turned."""
-    cos, sin = np.cos(np.deg2rad(angle_deg)), np.sin(np.deg2rad(angle_deg))
-    turned = np.rint(points @ np.array([[cos, sin], [-sin, cos]], np.float32)).astype(np.int64)
-    counts = (np.bincount(along - along.min()) for along in turned.T)
-    return float(sum(np.square(np.diff(count)).sum() for count in counts))
+def _best_angle(points: npt.NDArray[np.float32], angles_deg: npt.NDArray[np.generic]) -> float:
+    """The angle at which points `(2, N)`, y and x, gather most sharply in rows and columns once they are turned."""
+    cos, sin = np.cos(np.deg2rad(angles_deg)), np.sin(np.deg2rad(angles_deg))
+    across = np.array([[cos, -sin], [sin, cos]], np.float32).transpose(2, 0, 1)
+    along = np.rint(across @ points).astype(np.int64).reshape(2 * len(angles_deg), -1)
+    along -= along.min(axis=1, keepdims=True)
+    ways, span = np.arange(len(along)), int(along.max()) + 1
+    counts = np.bincount((along + span * ways[:, np.newaxis]).ravel(), minlength=span * len(along)).reshape(-1, span)
+    last = counts[ways, along.max(axis=1)]  # beyond it there is no picture, so that nothing ends there
+    sharpness = np.square(np.diff(counts)).sum(axis=1) - np.square(last) * (along.max(axis=1) < span - 1)
+    return float(angles_deg[int(sharpness.reshape(-1, 2).sum(axis=1).argmax())])
 
 
 def _lying_rulings(strokes: Grey, inside: Grey, kind: _Kind) -> Grey:
@@ -146,10 +154,10 @@ def _lying_rulings(strokes: Grey, inside: Grey, kind: _Kind) -> Grey:
     near = cv2.dilate(thin, np.ones((3, 1), np.uint8))  # a line that isn't quite level steps from row to row
     runs = cv2.bitwise_and(_opened(near, (1, odd(_RULING_RUN * short))), thin)
     band = np.ones((_RULING_BAND, 1), np.uint8)
-    bare, covered = (_covered(cv2.dilate(each, band)) for each in (runs, strokes))
-    lines = ((bare >= kind.bare * length) & (covered >= kind.covered * length)).view(np.uint8)
+    lines = (_covered(cv2.dilate(runs, band)) >= kind.bare * length).view(np.uint8)
     if kind.bare < kind.covered:  # a thick line's own rows alone: the rounds of digits often rest on it
-        lines = lines & (_covered(strokes) >= _OWN * kind.covered * length).view(np.uint8)
+        lines = lines & (_covered(cv2.dilate(strokes, band)) >= kind.covered * length)
+        lines = lines & (_covered(strokes) >= _OWN * kind.covered * length)
         return np.asarray(np.asarray(thin, np.uint8) & np.asarray(cv2.dilate(lines, np.ones((3, 1), np.uint8)), np.uint8))
     return np.asarray(np.asarray(thin, np.uint8) & np.asarray(cv2.dilate(lines, band), np.uint8))
 
