@@ -30,6 +30,9 @@ _AROUND: Final = 0.15
 _NARROWEST_PX: Final = 64
 """Long, narrow pictures are reduced to no narrower than this."""
 
+_FAST_MEANS: Final = (3, 5)
+"""The means of windows of these sides OpenCV finds everywhere in half the time it takes to find them side by side."""
+
 _REACH: Final = 2.6
 """So many standard deviations from its middle a Gaussian weighs too little to change a grey level."""
 
@@ -55,7 +58,7 @@ def separating_grey(image_rgb: Grey) -> tuple[Grey, bool]:
     sample = image_rgb[:: _COLOUR_STEP * sampling(luma), :: _COLOUR_STEP * sampling(luma)]
     red, green, blue = np.moveaxis(sample, 2, 0)
     chroma = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
-    usual, most = np.percentile(chroma, (50, _COLOURED))
+    usual, most = np.searchsorted(shares_up_to(chroma), (0.5, _COLOURED / 100))
     if most - usual < _COLOURFUL:
         return luma, False
     darkest = np.asarray(cv2.min(cv2.min(image_rgb[..., 0], image_rgb[..., 1]), image_rgb[..., 2]), np.uint8)
@@ -106,6 +109,9 @@ def shrunk(grey: Grey, factor: int) -> Grey:
         return grey
     size_wh = (grey.shape[1] // factor, grey.shape[0] // factor)
     whole = grey[: size_wh[1] * factor, : size_wh[0] * factor]
+    if factor in _FAST_MEANS:
+        middle = slice(factor // 2, None, factor)
+        return np.ascontiguousarray(cv2.blur(whole, (factor, factor))[middle, middle], np.uint8)
     return cv2.resize(whole, size_wh, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 

@@ -23,6 +23,9 @@ _POINTS: Final = 2000
 _RULING_BAND: Final = 5
 """Rows that a line may wander over, still half a degree off: odd."""
 
+_STEP_ROWS: Final = 3
+"""Rows that such a line may step over where another crosses it: odd."""
+
 _THICK_RULING: Final = 0.09
 _OWN: Final = 0.7
 _UNBROKEN: Final = 0.3
@@ -103,8 +106,9 @@ def _crossings(level: Grey, upright: Grey) -> Grey:
     """Where lines of both directions meet: too thick to be taken for lines themselves."""
     if not (level.any() and upright.any()):
         return np.zeros_like(level)
-    across = square(2 * ruling_px(level))
-    return np.asarray(cv2.bitwise_and(cv2.morphologyEx(level, cv2.MORPH_CLOSE, across), cv2.morphologyEx(upright, cv2.MORPH_CLOSE, across)))
+    gap_px = odd(2 * ruling_px(level))
+    along, down = np.ones((_STEP_ROWS, gap_px), np.uint8), np.ones((gap_px, _STEP_ROWS), np.uint8)
+    return np.asarray(cv2.morphologyEx(level, cv2.MORPH_CLOSE, along) & cv2.morphologyEx(upright, cv2.MORPH_CLOSE, down))
 
 
 def ruling_px(ink: npt.NDArray[Any]) -> int:
@@ -130,8 +134,9 @@ def _seen(strokes: Grey) -> Grey:
 
 
 def _has_long(seen: Grey, length: float) -> bool:
-    outlines, _ = cv2.findContours(seen, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    return any(max(cv2.boundingRect(outline)[2:]) >= length * max(seen.shape) for outline in outlines)
+    least = length * max(seen.shape)
+    outlines, _ = cv2.findContours(seen, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return any(len(outline) >= least and max(cv2.boundingRect(outline)[2:]) >= least for outline in outlines)
 
 
 def _best_angle(points: npt.NDArray[np.float32], angles_deg: npt.NDArray[np.generic]) -> float:
