@@ -112,7 +112,7 @@ def thicken(ink: Ink, minimum_stroke: float = MINIMUM_STROKE) -> Ink:
     margin = int(np.ceil(radius_px)) + 1
     padded = cv2.copyMakeBorder(fine, margin, margin, margin, margin, cv2.BORDER_CONSTANT)
     outside = (padded <= _INK_LEVEL).view(np.uint8)
-    distance = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    distance = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_5)
     grown = np.clip(radius_px + 1 - distance, 0, 1) * 255
     return crop_to_ink(np.maximum(padded, grown.astype(np.uint8)))
 

@@ -23,9 +23,6 @@ _POINTS: Final = 2000
 _RULING_BAND: Final = 5
 """Rows that a line may wander over, still half a degree off: odd."""
 
-_STEP_ROWS: Final = 3
-"""Rows that such a line may step over where another crosses it: odd."""
-
 _THICK_RULING: Final = 0.09
 _OWN: Final = 0.7
 _UNBROKEN: Final = 0.3
@@ -107,8 +104,8 @@ def _crossings(level: Grey, upright: Grey) -> Grey:
     if not (level.any() and upright.any()):
         return np.zeros_like(level)
     gap_px = odd(2 * ruling_px(level))
-    along, down = np.ones((_STEP_ROWS, gap_px), np.uint8), np.ones((gap_px, _STEP_ROWS), np.uint8)
-    return np.asarray(cv2.morphologyEx(level, cv2.MORPH_CLOSE, along) & cv2.morphologyEx(upright, cv2.MORPH_CLOSE, down))
+    onwards = np.ones(gap_px, np.uint8)
+    return np.asarray(cv2.dilate(level, onwards[np.newaxis]) & cv2.dilate(upright, onwards[:, np.newaxis]))
 
 
 def ruling_px(ink: npt.NDArray[Any]) -> int:
