@@ -94,8 +94,11 @@ def _swallowed(picture: Grey, share: float, margin: int) -> float:
     """How much darkness a closing of this share of the short side takes away, in grey levels a pixel; a margin was added around."""
     short = min(picture.shape) - 2 * margin
     rim = margin + round(_RIM * short)
-    inside = (slice(rim, -rim or None),) * 2
-    closed = np.asarray(cv2.morphologyEx(picture, cv2.MORPH_CLOSE, square(share * short + 1))[inside], np.uint8)
+    window = square(share * short + 1)
+    beyond = min(len(window) - 1, rim)  # a closing is told by what is so near
+    picture = picture[rim - beyond : beyond - rim or None, rim - beyond : beyond - rim or None]
+    inside = (slice(beyond, -beyond or None),) * 2
+    closed = np.asarray(cv2.morphologyEx(picture, cv2.MORPH_CLOSE, window)[inside], np.uint8)
     difference = np.asarray(cv2.subtract(closed, picture[inside]), np.uint8)
     few = difference[::4, ::4].ravel()
     usual = int(np.partition(few, (few.size - 1) // 2)[(few.size - 1) // 2])

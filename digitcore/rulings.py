@@ -139,29 +139,46 @@ def _has_long(seen: Grey, length: float) -> bool:
 def _best_angle(points: npt.NDArray[np.float32], angles_deg: npt.NDArray[np.generic]) -> float:
     """The angle at which points `(2, N)`, y and x, gather most sharply in rows and columns once they are turned."""
     cos, sin = np.cos(np.deg2rad(angles_deg)), np.sin(np.deg2rad(angles_deg))
-    across = np.array([[cos, -sin], [sin, cos]], np.float32).transpose(2, 0, 1)
-    along = np.rint(across @ points).astype(np.int64).reshape(2 * len(angles_deg), -1)
-    along -= along.min(axis=1, keepdims=True)
-    ways, span = np.arange(len(along)), int(along.max()) + 1
-    counts = np.bincount((along + span * ways[:, np.newaxis]).ravel(), minlength=span * len(along)).reshape(-1, span)
-    last = counts[ways, along.max(axis=1)]  # beyond it there is no picture, so that nothing ends there
-    sharpness = np.square(np.diff(counts)).sum(axis=1) - np.square(last) * (along.max(axis=1) < span - 1)
-    return float(angles_deg[int(sharpness.reshape(-1, 2).sum(axis=1).argmax())])
+    ways = np.concatenate([np.stack([cos, -sin], axis=1), np.stack([sin, cos], axis=1)]).astype(np.float32)
+    reach = int(np.hypot(*points.max(axis=1))) + 2
+    starts = 2 * reach * np.arange(len(ways)) + reach
+    along = np.rint(ways @ points).astype(np.intp) + starts[:, np.newaxis]
+    counts = np.bincount(along.ravel(), minlength=2 * reach * len(ways)).reshape(2, len(angles_deg), -1)
+    sharpness = np.square(np.diff(counts)).sum(axis=(0, 2))
+    return float(angles_deg[int(sharpness.argmax())])
 
 
 def _lying_rulings(strokes: Grey, inside: Grey, kind: _Kind) -> Grey:
     short, rows = min(strokes.shape), _covered(inside)
     length = np.maximum(max(strokes.shape) * rows / rows.max(), _CORNER * max(strokes.shape))  # lines are shorter across corners
-    thin = cv2.subtract(strokes, _opened(strokes, (kind.thick_px, 1)))
-    near = cv2.dilate(thin, np.ones((3, 1), np.uint8))  # a line that isn't quite level steps from row to row
-    runs = cv2.bitwise_and(_opened(near, (1, odd(_RULING_RUN * short))), thin)
+    thin = np.asarray(cv2.subtract(strokes, _opened(strokes, (kind.thick_px, 1))), np.uint8)
     band = np.ones((_RULING_BAND, 1), np.uint8)
-    lines = (_covered(cv2.dilate(runs, band)) >= kind.bare * length).view(np.uint8)
+    lines = (_bare(thin, odd(_RULING_RUN * short), kind.bare * length) >= kind.bare * length).view(np.uint8)
     if kind.bare < kind.covered:  # a thick line's own rows alone: the rounds of digits often rest on it
         lines = lines & (_covered(cv2.dilate(strokes, band)) >= kind.covered * length)
         lines = lines & (_covered(strokes) >= _OWN * kind.covered * length)
-        return np.asarray(np.asarray(thin, np.uint8) & np.asarray(cv2.dilate(lines, np.ones((3, 1), np.uint8)), np.uint8))
-    return np.asarray(np.asarray(thin, np.uint8) & np.asarray(cv2.dilate(lines, band), np.uint8))
+        band = np.ones((3, 1), np.uint8)
+    return np.asarray(thin & np.asarray(cv2.dilate(lines, band), np.uint8))
+
+
+def _bare(thin: Grey, run_px: int, least: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
+    """How many columns straight runs cover within a band around each row: int32 `(H, 1)`, 0 where that can't be the least wanted.
+
+    Args:
+        thin: strokes without what is thick, uint8 `(H, W)`, 0 or 1.
+        run_px: the length of the shortest run.
+        least: float64 `(H, 1)`.
+    """
+    band, bare = np.ones((_RULING_BAND, 1), np.uint8), np.zeros(least.shape, np.int32)
+    likely = (_covered(cv2.dilate(thin, band)) >= least).view(np.uint8)
+    places = np.flatnonzero(cv2.dilate(likely, np.ones((_RULING_BAND + 2, 1), np.uint8)))
+    if not places.size:
+        return bare
+    some = thin[places]
+    near = cv2.dilate(some, np.ones((3, 1), np.uint8))  # a line that isn't quite level steps from row to row
+    runs = cv2.bitwise_and(_opened(near, (1, run_px)), some)
+    bare[places] = _covered(cv2.dilate(runs, band))
+    return bare * likely
 
 
 def _opened(picture: npt.NDArray[Any], window: tuple[int, int]) -> Grey:
