@@ -102,7 +102,8 @@ def _swallowed(picture: Grey, share: float, margin: int) -> float:
     difference = np.asarray(cv2.subtract(closed, picture[inside]), np.uint8)
     few = difference[::4, ::4].ravel()
     usual = int(np.partition(few, (few.size - 1) // 2)[(few.size - 1) // 2])
-    return cv2.mean(cv2.subtract(difference, min(max(3 * usual, FAINT // 2), 255)))[0]
+    noise = min(max(3 * usual, FAINT // 2), 255)
+    return cv2.mean(np.maximum(difference, np.uint8(noise)))[0] - noise
 
 
 def _paper_at_rim(small: Grey) -> Literal["bright", "dark"] | None:

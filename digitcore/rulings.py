@@ -73,7 +73,7 @@ def _rulings(ink: Mask, kind: _Kind) -> Mask:
     if angle_deg is None:
         return np.zeros_like(ink)
     if not angle_deg:
-        return np.asarray(_both_ways(strokes, np.ones_like(strokes), kind) > 0)
+        return _both_ways(strokes, np.ones((1, 1), np.uint8), kind).view(np.bool_)
     turn, size_wh = _turning(ink.shape, angle_deg)
     turned, inside = (np.asarray(cv2.warpAffine(each, turn, size_wh), np.uint8) for each in (strokes, np.ones_like(strokes)))
     found = _both_ways(turned, inside, kind)
@@ -92,7 +92,7 @@ def _turning(shape: tuple[int, ...], angle_deg: float) -> tuple[npt.NDArray[np.f
 
 
 def _both_ways(strokes: Grey, inside: Grey, kind: _Kind) -> Grey:
-    """Level and upright lines and their crossings; `inside` is what belongs to the picture."""
+    """Level and upright lines and their crossings; `inside` is what belongs to the picture, one pixel where all of it does."""
     level = _lying_rulings(strokes, inside, kind)
     on_side, inside_on_side = (np.asarray(cv2.transpose(each), np.uint8) for each in (strokes, inside))
     upright = np.asarray(cv2.transpose(_lying_rulings(on_side, inside_on_side, kind)), np.uint8)
@@ -105,7 +105,7 @@ def _crossings(level: Grey, upright: Grey) -> Grey:
         return np.zeros_like(level)
     gap_px = odd(2 * ruling_px(level))
     onwards = np.ones(gap_px, np.uint8)
-    return np.asarray(cv2.dilate(level, onwards[np.newaxis]) & cv2.dilate(upright, onwards[:, np.newaxis]))
+    return np.asarray(cv2.bitwise_and(cv2.dilate(level, onwards[np.newaxis]), cv2.dilate(upright, onwards[:, np.newaxis])), np.uint8)
 
 
 def ruling_px(ink: npt.NDArray[Any]) -> int:
@@ -167,9 +167,9 @@ def _bare(thin: Grey, run_px: int, least: npt.NDArray[np.float64]) -> npt.NDArra
     Args:
         thin: strokes without what is thick, uint8 `(H, W)`, 0 or 1.
         run_px: the length of the shortest run.
-        least: float64 `(H, 1)`.
+        least: float64 `(H, 1)`, or `(1, 1)` for all rows.
     """
-    band, bare = np.ones((_RULING_BAND, 1), np.uint8), np.zeros(least.shape, np.int32)
+    band, bare = np.ones((_RULING_BAND, 1), np.uint8), np.zeros((len(thin), 1), np.int32)
     likely = (_covered(cv2.dilate(thin, band)) >= least).view(np.uint8)
     places = np.flatnonzero(cv2.dilate(likely, np.ones((_RULING_BAND + 2, 1), np.uint8)))
     if not places.size:
