@@ -98,7 +98,8 @@ def stroke_share(ink: Ink) -> float:
     """
     stroke = cv2.copyMakeBorder((ink > _INK_LEVEL).view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     distance = cv2.distanceTransform(stroke, cv2.DIST_L2, cv2.DIST_MASK_5)
-    return max(4 * (float(cv2.mean(distance, stroke)[0]) - _TO_EDGE_PX) / max(ink.shape), 0.0)
+    mean_px = float(cv2.mean(distance, stroke)[0])
+    return max(4 * (mean_px - _TO_EDGE_PX) / int(max(ink.shape)), 0.0)
 
 
 def thicken(ink: Ink, minimum_stroke: float = MINIMUM_STROKE) -> Ink:
