@@ -123,9 +123,11 @@ def shares_up_to(picture: Grey) -> npt.NDArray[np.float64]:
 
 def continued(grey: Grey, margin_px: int) -> Grey:
     """A picture with a margin around it in which its light goes on as it does inside: what falls goes on falling."""
-    margins = (margin_px,) * 4
-    edge, mirrored = (cv2.copyMakeBorder(grey, *margins, kind) for kind in (cv2.BORDER_REPLICATE, cv2.BORDER_REFLECT_101))
-    return np.asarray(cv2.addWeighted(edge, 2, mirrored, -1, 0), np.uint8)
+    wide = grey.astype(np.int16)
+    for margins in ((margin_px, margin_px, 0, 0), (0, 0, margin_px, margin_px)):
+        edge, mirrored = (cv2.copyMakeBorder(wide, *margins, kind) for kind in (cv2.BORDER_REPLICATE, cv2.BORDER_REFLECT_101))
+        wide = 2 * np.asarray(edge, np.int16) - np.asarray(mirrored, np.int16)
+    return wide.clip(0, 255).astype(np.uint8)
 
 
 def sampling(picture: npt.NDArray[Any]) -> int:
