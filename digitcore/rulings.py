@@ -60,16 +60,17 @@ def rulings(ink: Mask) -> Mask:
     thick = _Kind(odd(_THICK_RULING * min(ink.shape)), _BARE, _THROUGH)
     found, left = np.zeros_like(ink), ink
     for kind in (thin, thick):
-        if not _has_long(_seen(left.view(np.uint8)), _UNBROKEN):
+        seen = _seen(left.view(np.uint8))
+        if not _has_long(seen, _UNBROKEN):
             break
-        found |= _rulings(left, kind)
+        found |= _rulings(left, seen, kind)
         left = ink & ~found
     return found
 
 
-def _rulings(ink: Mask, kind: _Kind) -> Mask:
+def _rulings(ink: Mask, seen: Grey, kind: _Kind) -> Mask:
     strokes = ink.view(np.uint8)
-    angle_deg = _ruled_angle(strokes, kind)
+    angle_deg = _ruled_angle(seen, kind.thick_px / reduction(ink.shape), kind)
     if angle_deg is None:
         return np.zeros_like(ink)
     if not angle_deg:
@@ -113,10 +114,16 @@ def ruling_px(ink: npt.NDArray[Any]) -> int:
     return odd(max(_RULING_THICK * min(ink.shape), 4))
 
 
-def _ruled_angle(strokes: Grey, kind: _Kind) -> float | None:
-    """The angle in degrees at which strokes line up in rows or columns across the picture; none where nothing is long."""
-    broad = _opened(strokes, (kind.thick_px, kind.thick_px))
-    seen = _seen(np.asarray(cv2.subtract(strokes, broad), np.uint8))
+def _ruled_angle(seen: Grey, thick_px: float, kind: _Kind) -> float | None:
+    """The angle in degrees at which strokes line up in rows or columns across the picture; none where nothing is long.
+
+    Args:
+        seen: the strokes as `_seen` gives them.
+        thick_px: how thick the lines are at most in that reduced picture.
+        kind: of the lines.
+    """
+    side_px = odd(thick_px + 2)  # reduced, they reach into one pixel more on either side
+    seen = np.asarray(cv2.subtract(seen, _opened(seen, (side_px, side_px))), np.uint8)
     places = np.flatnonzero(seen)
     if not places.size or (kind.bare == kind.covered and not _has_long(seen, kind.bare)):
         return None
