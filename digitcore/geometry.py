@@ -96,10 +96,10 @@ def stroke_share(ink: Ink) -> float:
     Across a stroke of width w the distance to the nearest edge averages w / 4. Over MNIST's training pictures this gives
     0.10 to 0.21 (5th to 95th percentile), 0.13 in the median.
     """
-    padded = cv2.copyMakeBorder((ink > _INK_LEVEL).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
-    distance = cv2.distanceTransform(padded, cv2.DIST_L2, cv2.DIST_MASK_5)
-    stroke = distance[padded > 0]
-    return float(4 * (stroke.mean() - _TO_EDGE_PX) / max(ink.shape)) if stroke.size else 0.0
+    stroke = cv2.copyMakeBorder((ink > _INK_LEVEL).view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    distance = cv2.distanceTransform(stroke, cv2.DIST_L2, cv2.DIST_MASK_5)
+    mean_px = float(cv2.mean(distance, stroke)[0])
+    return max(4 * (mean_px - _TO_EDGE_PX) / int(max(ink.shape)), 0.0)
 
 
 def thicken(ink: Ink, minimum_stroke: float = MINIMUM_STROKE) -> Ink:
@@ -112,8 +112,8 @@ def thicken(ink: Ink, minimum_stroke: float = MINIMUM_STROKE) -> Ink:
     radius_px = missing * side / (2 * (1 - minimum_stroke))  # the mark itself grows by the stroke that is added
     margin = int(np.ceil(radius_px)) + 1
     padded = cv2.copyMakeBorder(fine, margin, margin, margin, margin, cv2.BORDER_CONSTANT)
-    outside = (padded <= _INK_LEVEL).astype(np.uint8)
-    distance = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    outside = (padded <= _INK_LEVEL).view(np.uint8)
+    distance = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_5)
     grown = np.clip(radius_px + 1 - distance, 0, 1) * 255
     return crop_to_ink(np.maximum(padded, grown.astype(np.uint8)))
 
@@ -149,8 +149,8 @@ def centre(ink: Ink) -> Ink:
     """
     height, width = ink.shape
     x, y = centre_of_mass(ink)
-    left = int(np.clip(round(_MASS_CENTRE_PX - x), 0, max(MODEL_SIDE_PX - width, 0)))
-    top = int(np.clip(round(_MASS_CENTRE_PX - y), 0, max(MODEL_SIDE_PX - height, 0)))
+    left = min(max(round(_MASS_CENTRE_PX - x), 0), max(MODEL_SIDE_PX - width, 0))
+    top = min(max(round(_MASS_CENTRE_PX - y), 0), max(MODEL_SIDE_PX - height, 0))
     return _placed(ink, left, top)
 
 

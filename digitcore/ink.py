@@ -6,8 +6,9 @@ from typing import Final, Literal
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from digitcore.grey import Grey, Mask, odd, sampling
+from digitcore.grey import Grey, Mask, odd, sampled, shares_up_to, square
 from digitcore.messages import Message
 from digitcore.paper import CONTACT, FAINT, surroundings, without_surroundings
 from digitcore.results import Divide
@@ -84,27 +85,34 @@ def paper_threshold(dark: Grey, outside: Mask) -> Threshold:
         dark: uint8 `(H, W)`, as `darkness` gives it.
         outside: bool `(H, W)`: what is no paper.
     """
-    step = 2 * sampling(dark)
-    sample = dark[::step, ::step][~outside[::step, ::step]]
+    sample = sampled(dark)[~sampled(outside)]
     if not sample.size:
         sample = dark.ravel()
-    up_to = np.cumsum(np.bincount(sample, minlength=256)) / sample.size
+    up_to = shares_up_to(sample)
     low, middle = np.searchsorted(up_to, (0.16, 0.5))
     level = middle + NOISE_FACTOR * (middle - low + 0.7)
     split = cv2.threshold(sample, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
-    if split < level and (1 - up_to[int(split)] < _LITTLE_INK or _separability(sample, split) > _TWO_KINDS):
+    if split < level and (1 - up_to[int(split)] < _LITTLE_INK or _separability(up_to, int(split)) > _TWO_KINDS):
         level = split
     level = max(level, FAINT)
-    return Threshold((dark > level) & ~outside, "paper", float(level))
+    ink = dark > level
+    return Threshold(ink & ~outside if outside.any() else ink, "paper", float(level))
 
 
-def _separability(values: Grey, level: float) -> float:
-    """How much of the variance a threshold explains, 0 to 1 (Otsu 1979): 0.64 for one bell curve cut in half."""
-    above = values > level
-    share, total = float(above.mean()), float(values.var())
-    if total == 0 or share in (0.0, 1.0):
+def _separability(up_to: npt.NDArray[np.float64], level: int) -> float:
+    """How much of the variance a threshold explains, 0 to 1 (Otsu 1979): 0.64 for one bell curve cut in half.
+
+    Args:
+        up_to: as `shares_up_to` gives it.
+        level: what is brighter than this is on one side.
+    """
+    shares, levels = np.diff(up_to, prepend=0), np.arange(len(up_to))
+    mean, below = float(shares @ levels), float(up_to[level])
+    total = float(shares @ np.square(levels - mean))
+    if total == 0 or below in (0.0, 1.0):
         return 0.0
-    return share * (1 - share) * float(values[above].mean() - values[~above].mean()) ** 2 / total
+    below_sum = float(shares[: level + 1] @ levels[: level + 1])
+    return (mean * below - below_sum) ** 2 / (below * (1 - below) * total)
 
 
 def find_writing(dark: Grey, desk: Mask, *, keep_rulings: bool = False) -> tuple[Threshold, Mask, float]:
@@ -174,9 +182,13 @@ def _plausible(box: tuple[int, int, int, int], mask: Grey) -> bool:
 
 def shade(dark: Grey, ink: Mask, main: float) -> Grey:
     """The ink with its greys, soft edges included: uint8 `(H, W)`, white on black, 255 for ink as dark as the main writing."""
-    soft = cv2.dilate(ink.view(np.uint8), np.ones((3, 3), np.uint8))
-    levels = cv2.convertScaleAbs(dark, alpha=255 / max(main, 1.0))
-    return np.asarray(cv2.bitwise_and(levels, levels, mask=soft), np.uint8)
+    shaded = np.zeros_like(dark)
+    x, y, wide, tall = cv2.boundingRect(ink.view(np.uint8))
+    written = slice(max(y - 1, 0), y + tall + 1), slice(max(x - 1, 0), x + wide + 1)
+    soft = cv2.dilate(ink[written].view(np.uint8), square(3))
+    levels = cv2.convertScaleAbs(dark[written], alpha=255 / max(main, 1.0))
+    cv2.copyTo(levels, soft, shaded[written])
+    return shaded
 
 
 def contrast(paper: Grey, main: float, *, inverted: bool) -> float:

@@ -145,9 +145,9 @@ class _Outlines:
         window = ink[y0 : y + tall + 1, x0 : x + width + 1]
         own = np.zeros(window.shape, np.uint8)
         cv2.drawContours(own, self._with_holes(stroke.outline), -1, 1, cv2.FILLED, offset=(-x0, -y0))
-        soft = cv2.dilate(own, np.ones((3, 3), np.uint8))
-        cut = cv2.bitwise_and(window, window, mask=soft).astype(np.uint8, copy=False)
-        return Mark(cut, Box(x0, y0, *soft.shape[::-1]), line, _fault(own, stroke, scale))
+        soft = np.asarray(cv2.dilate(own, np.ones((3, 3), np.uint8)), np.uint8)
+        hull = cv2.convexHull(self.contours[stroke.outline]) - (x0, y0)
+        return Mark(window * soft, Box(x0, y0, *soft.shape[::-1]), line, _fault(own, hull, stroke, scale))
 
     def _stroke(self, index: int) -> _Stroke:
         outer, *holes = self._with_holes(index)
@@ -254,11 +254,11 @@ def _slope(boxes: list[Box], height: float) -> float:
     return float(slopes[order][np.searchsorted(weight, weight[-1] / 2)])
 
 
-def _fault(own: Ink, stroke: _Stroke, scale: _Scale) -> str:
+def _fault(own: Ink, hull: Any, stroke: _Stroke, scale: _Scale) -> str:
     box = stroke.box
     if box.height < BESIDE * scale.height:
         return Message("it is too small beside the other marks")
-    if box.side <= _ROUND * min(box.width, box.height) and _is_solid(own):
+    if box.side <= _ROUND * min(box.width, box.height) and _is_solid(own, hull):
         return Message("it is a dot or a blot")
     if box.side < scale.legible_px:
         return Message("it is too small to be read")
@@ -267,9 +267,7 @@ def _fault(own: Ink, stroke: _Stroke, scale: _Scale) -> str:
     return ""
 
 
-def _is_solid(own: npt.NDArray[np.uint8]) -> bool:
+def _is_solid(own: Ink, hull: Any) -> bool:
     """Whether a mark fills its convex hull but for the raggedness of its edge."""
-    outlines, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    hull = cv2.convexHull(np.concatenate(outlines))
-    filled_px = int(cv2.fillConvexPoly(np.zeros_like(own), hull, 1).sum())
-    return filled_px - int(own.sum()) <= _HOLLOW * filled_px + _RAGGED * cv2.arcLength(hull, True)
+    filled_px = cv2.countNonZero(cv2.fillConvexPoly(np.zeros_like(own), hull, 1))
+    return filled_px - cv2.countNonZero(own) <= _HOLLOW * filled_px + _RAGGED * cv2.arcLength(hull, True)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.grey import Grey, Mask, continued, reduced, sampling, shrunk, square
+from digitcore.grey import Grey, Mask, continued, sampled, sampling, shares_up_to, shrunk, square
 from digitcore.rulings import ruling_px
 
 FAINT: Final = 12
@@ -103,14 +103,21 @@ def darkness(grey: Grey, paper: Grey) -> Grey:
     return cv2.divide(cv2.subtract(paper, grey), paper, scale=255).astype(np.uint8, copy=False)
 
 
-def find_sheet(grey: Grey) -> npt.NDArray[np.int32] | None:
-    """The outline of a sheet or board that fills only part of the picture: int32 `(N, 2)`, convex, x and y in pixels; else None."""
-    small = reduced(grey)
+def find_sheet(small: Grey, shape: tuple[int, int]) -> npt.NDArray[np.int32] | None:
+    """The outline of a sheet or board that fills only part of the picture; None where there is none.
+
+    Args:
+        small: the picture as `reduced` gives it.
+        shape: height and width of the picture itself.
+
+    Returns:
+        int32 `(N, 2)`, convex, x and y in pixels of the picture itself.
+    """
     outline = _bright_sheet(small)
     if outline is None:
         outline = _bright_sheet(255 - small)
         outline = outline if outline is not None and _is_board(outline, small) else None
-    return None if outline is None else np.asarray(np.round((outline + 0.5) * np.array(grey.shape[::-1]) / small.shape[::-1]), np.int32)
+    return None if outline is None else np.asarray(np.round((outline + 0.5) * np.array(shape[::-1]) / small.shape[::-1]), np.int32)
 
 
 def _is_board(outline: npt.NDArray[np.int32], small: Grey) -> bool:
@@ -131,8 +138,7 @@ def _bright_sheet(small: Grey) -> npt.NDArray[np.int32] | None:
     margin = len(window)  # else a narrow strip of desk would be closed between the sheet and the picture's edge
     wide = cv2.copyMakeBorder(small, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
     bare = np.asarray(cv2.morphologyEx(wide, cv2.MORPH_CLOSE, window), np.uint8)[margin:-margin, margin:-margin]
-    up_to = np.cumsum(np.bincount(bare.ravel(), minlength=256)) / bare.size
-    at_edge = np.cumsum(np.bincount(_along_edge(bare), minlength=256)) / _along_edge(bare).size
+    up_to, at_edge = shares_up_to(bare), shares_up_to(_along_edge(bare))
     if np.searchsorted(up_to, 1 - _LARGE) <= np.searchsorted(at_edge, _SURROUNDED):
         return None  # no large part is brighter than most of the picture's edge
     darkest, brightest = np.searchsorted(up_to, (0.02, 0.98))
@@ -188,10 +194,10 @@ def surroundings(dark: Grey, desk: Mask) -> Mask:
         dark: uint8 `(H, W)`, as `darkness` gives it.
         desk: bool `(H, W)`, what lies around the sheet.
     """
-    level, ink = cv2.threshold(dark, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    if level < FAINT:
+    level = cv2.threshold(sampled(dark), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
+    if level < FAINT or not (desk.any() or (_along_edge(dark) > level).any()):
         return desk
-    broad = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((ruling_px(dark),) * 2, np.uint8))
+    broad = cv2.morphologyEx((dark > level).view(np.uint8), cv2.MORPH_OPEN, square(ruling_px(dark)))
     outside = _reaching_in(broad | desk.view(np.uint8), desk)
     return np.asarray(cv2.dilate(outside.view(np.uint8), square(max(5, _SOFT_EDGE * min(dark.shape)))) > 0) if outside.any() else outside
 

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.grey import Grey, continued, reduced, square
-from digitcore.paper import FAINT, around_sheet
+from digitcore.grey import Grey, Mask, continued, square
+from digitcore.paper import FAINT
 
 _PEN_SHARES: Final = (0.01, 0.02, 0.04, 0.08, 0.15)
 """Pens of these widths are tried, as shares of the short side."""
@@ -46,7 +46,7 @@ class Pen(NamedTuple):
     """As a share of the picture's short side."""
 
 
-def find_pen(grey: Grey, sheet: npt.NDArray[np.int32] | None = None) -> Pen:
+def find_pen(small: Grey, desk: Mask | None = None) -> Pen:
     """Whether ink is darker or lighter than paper, and how wide the pen is.
 
     Closings of growing width swallow dark strokes, openings light ones; whichever swallows more, thin strokes counting more
@@ -54,13 +54,12 @@ def find_pen(grey: Grey, sheet: npt.NDArray[np.int32] | None = None) -> Pen:
     rim of the picture is plainly the paper, as around a single bold digit, that decides.
 
     Args:
-        grey: uint8 `(H, W)`.
-        sheet: the outline of the sheet, if it lies on a desk: only what is on it counts.
+        small: the picture as `reduced` gives it.
+        desk: bool `(H, W)`, what lies around the sheet, if it lies on a desk: only what is on it counts.
     """
-    small = reduced(grey)
-    if sheet is not None:
-        desk = cv2.resize(around_sheet(sheet, grey.shape).view(np.uint8), small.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
-        small = _sheet_continued(small, desk)
+    on_desk = desk is not None and bool(desk.any())
+    if desk is not None and on_desk:
+        small = _sheet_continued(small, cv2.resize(desk.view(np.uint8), small.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0)
     widths = [share for share in _PEN_SHARES if share * min(small.shape) >= 1]
     margin = round(_PEN_SHARES[-1] * min(small.shape) / 2) + 1
     wide = continued(small, margin)
@@ -72,7 +71,7 @@ def find_pen(grey: Grey, sheet: npt.NDArray[np.int32] | None = None) -> Pen:
             return _swallowed(pictures[row], share, margin)
         return _swallowed(coarse[row], share, margin // 2)
 
-    paper = _paper_at_rim(small) if sheet is None else None
+    paper = None if on_desk else _paper_at_rim(small)
     rows = (0, 1) if paper is None else (int(paper == "dark"),)
     swallowed = {row: np.array([swallow(row, share) for share in widths]) for row in rows}
     thin = [float((swallowed[row] / widths).sum()) for row in rows]
@@ -95,11 +94,16 @@ def _swallowed(picture: Grey, share: float, margin: int) -> float:
     """How much darkness a closing of this share of the short side takes away, in grey levels a pixel; a margin was added around."""
     short = min(picture.shape) - 2 * margin
     rim = margin + round(_RIM * short)
-    inside = (slice(rim, -rim or None),) * 2
-    closed = np.asarray(cv2.morphologyEx(picture, cv2.MORPH_CLOSE, square(share * short + 1))[inside], np.uint8)
+    window = square(share * short + 1)
+    beyond = min(len(window) - 1, rim)  # a closing is told by what is so near
+    picture = picture[rim - beyond : beyond - rim or None, rim - beyond : beyond - rim or None]
+    inside = (slice(beyond, -beyond or None),) * 2
+    closed = np.asarray(cv2.morphologyEx(picture, cv2.MORPH_CLOSE, window)[inside], np.uint8)
     difference = np.asarray(cv2.subtract(closed, picture[inside]), np.uint8)
-    noise = min(max(3 * int(np.median(difference[::4, ::4])), FAINT // 2), 255)
-    return cv2.mean(cv2.max(difference, np.full_like(difference, noise)))[0] - noise
+    few = difference[::4, ::4].ravel()
+    usual = int(np.partition(few, (few.size - 1) // 2)[(few.size - 1) // 2])
+    noise = min(max(3 * usual, FAINT // 2), 255)
+    return cv2.mean(np.maximum(difference, np.uint8(noise)))[0] - noise
 
 
 def _paper_at_rim(small: Grey) -> Literal["bright", "dark"] | None:

@@ -67,7 +67,7 @@ class Prediction:
     @property
     def label(self) -> int:
         """The likeliest digit."""
-        return self.top_k[0]
+        return int(self.probabilities.argmax())
 
     @property
     def confidence(self) -> float:

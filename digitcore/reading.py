@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from digitcore.classifier import Classifier, default_classifier
 from digitcore.geometry import DigitShape, shape_digit
-from digitcore.grey import Mask, clahe, enlarge, separating_grey, smooth
+from digitcore.grey import Mask, clahe, enlarge, reduced, separating_grey, smooth
 from digitcore.images import UprightPicture, load_picture
 from digitcore.ink import Threshold, adaptive_threshold, contrast, find_writing, main_darkness, otsu_threshold, shade
 from digitcore.marks import MAXIMUM_STROKES, Mark, find_lines
@@ -151,8 +151,9 @@ def _found_ink(grey: Pixels, way: _Way) -> tuple[Pixels, float]:
     if settings.medium == "photo" and settings.smoothing_px > 0:
         note = Message("Noise smoothed over {width:g} px.", width=settings.smoothing_px)
         clear = way.keep("smoothed", smooth(clear, settings.smoothing_px), note)
-    sheet = find_sheet(clear)
-    pen = find_pen(clear, sheet)
+    small = reduced(clear)
+    desk = around_sheet(find_sheet(small, clear.shape), clear.shape)
+    pen = find_pen(small, desk)
     polarity = settings.polarity if settings.polarity != "auto" else pen.polarity
     if polarity == "light_ink":
         clear = 255 - clear
@@ -161,7 +162,7 @@ def _found_ink(grey: Pixels, way: _Way) -> tuple[Pixels, float]:
     paper, dark = flatten(clear, pen.width, settings.paper_window)
     way.keep("paper", paper, Message("The paper without its writing: its brightness, shadows and all."))
     way.keep("darkness", dark, Message("How much of the paper's light is missing."))
-    split, writing, main = _find_writing(clear, dark, around_sheet(sheet, clear.shape), settings)
+    split, writing, main = _find_writing(clear, dark, desk, settings)
     way.keep("threshold", _as_picture(split.ink), split.note, split.divides)
     way.keep("writing", _as_picture(writing), Message("Without printed lines, what shines through, and the picture's surroundings."))
     return shade(dark, writing, main), contrast(paper, main, inverted=polarity == "light_ink")
@@ -178,7 +179,7 @@ def _find_writing(clear: Pixels, dark: Pixels, desk: Mask, settings: Settings) -
 
 
 def _as_picture(mask: npt.NDArray[np.bool_]) -> Pixels:
-    return mask.astype(np.uint8) * np.uint8(255)
+    return mask.view(np.uint8) * np.uint8(255)
 
 
 def _read_lines(ink: Pixels, picture: UprightPicture, way: _Way) -> list[Digit]:

@@ -44,9 +44,6 @@ class _Kind:
     thick_px: int
     """How thick it is at most."""
 
-    whole: float
-    """A part of it without a gap is at least so long, as a share of the picture's long side."""
-
     bare: float
     """How much of the picture's long side it covers, without what is written over it."""
 
@@ -59,19 +56,25 @@ def rulings(ink: Mask) -> Mask:
 
     Thin ones may be shorter, as between the margins of a sheet; as thick as a pen are only those that run through the picture.
     """
-    thin = _Kind(ruling_px(ink), _RULING_LENGTH, _RULING_LENGTH, _RULING_LENGTH)
-    thick = _Kind(odd(_THICK_RULING * min(ink.shape)), _UNBROKEN, _BARE, _THROUGH)
-    found = _rulings(ink, thin)
-    return found | _rulings(ink & ~found, thick)
+    thin = _Kind(ruling_px(ink), _RULING_LENGTH, _RULING_LENGTH)
+    thick = _Kind(odd(_THICK_RULING * min(ink.shape)), _BARE, _THROUGH)
+    found, left = np.zeros_like(ink), ink
+    for kind in (thin, thick):
+        seen = _seen(left.view(np.uint8))
+        if not _has_long(seen, _UNBROKEN):
+            break
+        found |= _rulings(left, seen, kind)
+        left = ink & ~found
+    return found
 
 
-def _rulings(ink: Mask, kind: _Kind) -> Mask:
+def _rulings(ink: Mask, seen: Grey, kind: _Kind) -> Mask:
     strokes = ink.view(np.uint8)
-    angle_deg = _ruled_angle(strokes, kind)
+    angle_deg = _ruled_angle(seen, kind.thick_px / reduction(ink.shape), kind)
     if angle_deg is None:
         return np.zeros_like(ink)
     if not angle_deg:
-        return np.asarray(_both_ways(strokes, np.ones_like(strokes), kind) > 0)
+        return _both_ways(strokes, np.ones((1, 1), np.uint8), kind).view(np.bool_)
     turn, size_wh = _turning(ink.shape, angle_deg)
     turned, inside = (np.asarray(cv2.warpAffine(each, turn, size_wh), np.uint8) for each in (strokes, np.ones_like(strokes)))
     found = _both_ways(turned, inside, kind)
@@ -90,7 +93,7 @@ def _turning(shape: tuple[int, ...], angle_deg: float) -> tuple[npt.NDArray[np.f
 
 
 def _both_ways(strokes: Grey, inside: Grey, kind: _Kind) -> Grey:
-    """Level and upright lines and their crossings; `inside` is what belongs to the picture."""
+    """Level and upright lines and their crossings; `inside` is what belongs to the picture, one pixel where all of it does."""
     level = _lying_rulings(strokes, inside, kind)
     on_side, inside_on_side = (np.asarray(cv2.transpose(each), np.uint8) for each in (strokes, inside))
     upright = np.asarray(cv2.transpose(_lying_rulings(on_side, inside_on_side, kind)), np.uint8)
@@ -101,8 +104,9 @@ def _crossings(level: Grey, upright: Grey) -> Grey:
     """Where lines of both directions meet: too thick to be taken for lines themselves."""
     if not (level.any() and upright.any()):
         return np.zeros_like(level)
-    across = square(2 * ruling_px(level))
-    return np.asarray(cv2.bitwise_and(cv2.morphologyEx(level, cv2.MORPH_CLOSE, across), cv2.morphologyEx(upright, cv2.MORPH_CLOSE, across)))
+    gap_px = odd(2 * ruling_px(level))
+    onwards = np.ones(gap_px, np.uint8)
+    return np.asarray(cv2.bitwise_and(cv2.dilate(level, onwards[np.newaxis]), cv2.dilate(upright, onwards[:, np.newaxis])), np.uint8)
 
 
 def ruling_px(ink: npt.NDArray[Any]) -> int:
@@ -110,48 +114,78 @@ def ruling_px(ink: npt.NDArray[Any]) -> int:
     return odd(max(_RULING_THICK * min(ink.shape), 4))
 
 
-def _ruled_angle(strokes: Grey, kind: _Kind) -> float | None:
-    """The angle in degrees at which strokes line up in rows or columns across the picture; none where nothing is long."""
-    factor = reduction(strokes.shape)
-    seen = (shrunk(strokes * np.uint8(255), factor) > _RULING_SEEN).view(np.uint8)
-    if not _has_long(seen, kind.whole):
+def _ruled_angle(seen: Grey, thick_px: float, kind: _Kind) -> float | None:
+    """The angle in degrees at which strokes line up in rows or columns across the picture; none where nothing is long.
+
+    Args:
+        seen: the strokes as `_seen` gives them.
+        thick_px: how thick the lines are at most in that reduced picture.
+        kind: of the lines.
+    """
+    side_px = odd(thick_px + 2)  # reduced, they reach into one pixel more on either side
+    seen = np.asarray(cv2.subtract(seen, _opened(seen, (side_px, side_px))), np.uint8)
+    places = np.flatnonzero(seen)
+    if not places.size or (kind.bare == kind.covered and not _has_long(seen, kind.bare)):
         return None
-    broad = _opened(strokes, (kind.thick_px, kind.thick_px))
-    seen = (shrunk(np.asarray(cv2.subtract(strokes, broad), np.uint8) * np.uint8(255), factor) > _RULING_SEEN).view(np.uint8)
-    places = np.argwhere(seen)
-    if not len(places) or (kind.bare == kind.covered and not _has_long(seen, kind.bare)):
-        return None
-    points = places[:: -(-len(places) // _POINTS)].astype(np.float32)
-    coarse = max(range(-_TILT_DEG, _TILT_DEG + 1, 2), key=lambda angle: _lined_up(points, angle))
-    return max((coarse + fine / 2 for fine in range(-3, 4)), key=lambda angle: _lined_up(points, angle))
+    points = np.array(np.divmod(places[:: -(-places.size // _POINTS)], seen.shape[1]), np.float32)
+    coarse = _best_angle(points, np.arange(-_TILT_DEG, _TILT_DEG + 1, 2))
+    return _best_angle(points, coarse + np.arange(-3, 4) / 2)
+
+
+def _seen(strokes: Grey) -> Grey:
+    """Where the reduced picture shows strokes: uint8, 1 there and else 0."""
+    return np.asarray(shrunk(strokes * np.uint8(255), reduction(strokes.shape)) > _RULING_SEEN).view(np.uint8)
 
 
 def _has_long(seen: Grey, length: float) -> bool:
-    outlines, _ = cv2.findContours(seen, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    return any(max(cv2.boundingRect(outline)[2:]) >= length * max(seen.shape) for outline in outlines)
+    least = length * max(seen.shape)
+    outlines, _ = cv2.findContours(seen, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return any(len(outline) >= least and max(cv2.boundingRect(outline)[2:]) >= least for outline in outlines)
 
 
-def _lined_up(points: npt.NDArray[np.float32], angle_deg: float) -> float:
-    """How sharply points `(N, 2)`, y and x, gather in rows and columns once they are turned."""
-    cos, sin = np.cos(np.deg2rad(angle_deg)), np.sin(np.deg2rad(angle_deg))
-    turned = np.rint(points @ np.array([[cos, sin], [-sin, cos]], np.float32)).astype(np.int64)
-    counts = (np.bincount(along - along.min()) for along in turned.T)
-    return float(sum(np.square(np.diff(count)).sum() for count in counts))
+def _best_angle(points: npt.NDArray[np.float32], angles_deg: npt.NDArray[np.generic]) -> float:
+    """The angle at which points `(2, N)`, y and x, gather most sharply in rows and columns once they are turned."""
+    cos, sin = np.cos(np.deg2rad(angles_deg)), np.sin(np.deg2rad(angles_deg))
+    ways = np.concatenate([np.stack([cos, -sin], axis=1), np.stack([sin, cos], axis=1)]).astype(np.float32)
+    reach = int(np.hypot(*points.max(axis=1))) + 2
+    starts = 2 * reach * np.arange(len(ways)) + reach
+    along = np.rint(ways @ points).astype(np.intp) + starts[:, np.newaxis]
+    counts = np.bincount(along.ravel(), minlength=2 * reach * len(ways)).reshape(2, len(angles_deg), -1)
+    sharpness = np.square(np.diff(counts)).sum(axis=(0, 2))
+    return float(angles_deg[int(sharpness.argmax())])
 
 
 def _lying_rulings(strokes: Grey, inside: Grey, kind: _Kind) -> Grey:
     short, rows = min(strokes.shape), _covered(inside)
     length = np.maximum(max(strokes.shape) * rows / rows.max(), _CORNER * max(strokes.shape))  # lines are shorter across corners
-    thin = cv2.subtract(strokes, _opened(strokes, (kind.thick_px, 1)))
-    near = cv2.dilate(thin, np.ones((3, 1), np.uint8))  # a line that isn't quite level steps from row to row
-    runs = cv2.bitwise_and(_opened(near, (1, odd(_RULING_RUN * short))), thin)
+    thin = np.asarray(cv2.subtract(strokes, _opened(strokes, (kind.thick_px, 1))), np.uint8)
     band = np.ones((_RULING_BAND, 1), np.uint8)
-    bare, covered = (_covered(cv2.dilate(each, band)) for each in (runs, strokes))
-    lines = ((bare >= kind.bare * length) & (covered >= kind.covered * length)).view(np.uint8)
+    lines = (_bare(thin, odd(_RULING_RUN * short), kind.bare * length) >= kind.bare * length).view(np.uint8)
     if kind.bare < kind.covered:  # a thick line's own rows alone: the rounds of digits often rest on it
-        lines = lines & (_covered(strokes) >= _OWN * kind.covered * length).view(np.uint8)
-        return np.asarray(np.asarray(thin, np.uint8) & np.asarray(cv2.dilate(lines, np.ones((3, 1), np.uint8)), np.uint8))
-    return np.asarray(np.asarray(thin, np.uint8) & np.asarray(cv2.dilate(lines, band), np.uint8))
+        lines = lines & (_covered(cv2.dilate(strokes, band)) >= kind.covered * length)
+        lines = lines & (_covered(strokes) >= _OWN * kind.covered * length)
+        band = np.ones((3, 1), np.uint8)
+    return np.asarray(thin & np.asarray(cv2.dilate(lines, band), np.uint8))
+
+
+def _bare(thin: Grey, run_px: int, least: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
+    """How many columns straight runs cover within a band around each row: int32 `(H, 1)`, 0 where that can't be the least wanted.
+
+    Args:
+        thin: strokes without what is thick, uint8 `(H, W)`, 0 or 1.
+        run_px: the length of the shortest run.
+        least: float64 `(H, 1)`, or `(1, 1)` for all rows.
+    """
+    band, bare = np.ones((_RULING_BAND, 1), np.uint8), np.zeros((len(thin), 1), np.int32)
+    likely = (_covered(cv2.dilate(thin, band)) >= least).view(np.uint8)
+    places = np.flatnonzero(cv2.dilate(likely, np.ones((_RULING_BAND + 2, 1), np.uint8)))
+    if not places.size:
+        return bare
+    some = thin[places]
+    near = cv2.dilate(some, np.ones((3, 1), np.uint8))  # a line that isn't quite level steps from row to row
+    runs = cv2.bitwise_and(_opened(near, (1, run_px)), some)
+    bare[places] = _covered(cv2.dilate(runs, band))
+    return bare * likely
 
 
 def _opened(picture: npt.NDArray[Any], window: tuple[int, int]) -> Grey:

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from digitcore.geometry import crop_to_ink
-from digitcore.grey import smooth
+from digitcore.grey import reduced, smooth
 from digitcore.ink import adaptive_threshold, contrast, find_writing, otsu_threshold, shade
 from digitcore.paper import around_sheet, find_sheet, flatten
 from digitcore.pen import find_pen
@@ -16,7 +16,7 @@ def nothing(picture):
 
 def writing_in(grey):
     dark = flatten(grey, 0.04, 0.15)[1]
-    return find_writing(dark, around_sheet(find_sheet(grey), grey.shape))
+    return find_writing(dark, around_sheet(find_sheet(reduced(grey), grey.shape), grey.shape))
 
 
 def agreement(found, true):
@@ -84,7 +84,7 @@ def test_noise_is_no_writing(noise_sd):
 
 def test_a_digit_that_touches_the_picture_s_sides_stays():
     digit = crop_to_ink(write(np.zeros((200, 200), np.uint8), strokes(7, "square"), (40, 30), 120, 14))
-    dark = flatten(255 - digit, find_pen(255 - digit).width, 0.15)[1]
+    dark = flatten(255 - digit, find_pen(reduced(255 - digit)).width, 0.15)[1]
     assert agreement(find_writing(dark, nothing(dark))[1], digit > 128) > 0.7
 
 

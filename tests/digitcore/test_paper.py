@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
+from digitcore.grey import reduced
 from digitcore.paper import around_sheet, find_sheet, flatten, paper_brightness
 from digitcore.pen import find_pen
 
@@ -21,7 +22,7 @@ def test_darkness_is_the_share_of_the_paper_s_light_that_is_missing(page, shaded
 def test_a_broad_pen_is_not_hollowed():
     thick = np.full((120, 120), 220, np.uint8)
     thick[20:100, 40:80] = 30
-    _, dark = flatten(thick, find_pen(thick).width, 0.15)
+    _, dark = flatten(thick, find_pen(reduced(thick)).width, 0.15)
     assert dark[25:95, 45:75].min() > 200
 
 
@@ -40,7 +41,7 @@ def on_a_desk(lit):
 def test_a_sheet_on_a_desk_is_found(light):
     x = np.linspace(0, 1, 640)
     lit = {"even": np.ones(640), "falling": 1 - 0.5 * x, "half in shadow": np.where(x < 0.5, 1, 0.55)}[light]
-    sheet = find_sheet(on_a_desk(lit))
+    sheet = find_sheet(reduced(on_a_desk(lit)), (480, 640))
     true = cv2.fillConvexPoly(np.zeros((480, 640), np.uint8), CORNERS, 1) > 0
     inside = ~around_sheet(sheet, (480, 640))
     assert (inside & true).sum() / (inside | true).sum() > 0.9
@@ -53,7 +54,7 @@ def test_paper_that_fills_the_picture_is_no_sheet(paper, drawing):
         "shadow": np.tile(np.where(np.arange(320) < 160, 220, 100).astype(np.uint8), (240, 1)),
         "digit": 255 - drawing(0, pen_px=40)[..., 0],
     }
-    assert find_sheet(greys[paper]) is None
+    assert find_sheet(reduced(greys[paper]), greys[paper].shape) is None
 
 
 def test_nothing_lies_around_no_sheet():
