@@ -39,6 +39,7 @@ class FlowMeter:
         self._flow = Flow()
         self._times: deque[tuple[float, float]] = deque(maxlen=MOST)
         self._transits: deque[tuple[float, float]] = deque(maxlen=MOST)
+        self._taken_s = float("-inf")
 
     def came(self, now_s: float, analysis_ms: float, taken_s: float | None, dropped: int) -> Flow:
         """One more frame is ready.
@@ -68,6 +69,9 @@ class FlowMeter:
     def _age_ms(self, now_s: float, analysis_ms: float, taken_s: float | None) -> float:
         if taken_s is None:
             return analysis_ms
+        if taken_s < self._taken_s:  # the camera was started anew, and its clock with it
+            self._transits.clear()
+        self._taken_s = taken_s
         transit_s = now_s - analysis_ms / 1000 - taken_s
         self._transits.append((now_s, transit_s))
         while now_s - self._transits[0][0] > CLOCK_S:

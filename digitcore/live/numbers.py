@@ -2,6 +2,7 @@
 
 import csv
 import io
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -26,7 +27,7 @@ class Entry:
 class NumberLog:
     """Takes a number down when it is new, or every two seconds.
 
-    One thread writes, any may read: `entries` is replaced whole and never changed.
+    One thread notes; any may read, as `entries` is replaced whole and never changed, and any may clear.
     """
 
     def __init__(self) -> None:
@@ -36,6 +37,7 @@ class NumberLog:
 
         self._last_text = ""
         self._last_s = float("-inf")
+        self._writing = threading.Lock()
 
     def note(self, text: str, confidence: float, at: datetime, now_s: float) -> None:
         """What is read now; empty where nothing is."""
@@ -44,11 +46,13 @@ class NumberLog:
             self._last_text = text
         if text and due:
             self._last_text, self._last_s = text, now_s
-            self.entries = (*self.entries, Entry(at, text, confidence))[-MOST:]
+            with self._writing:
+                self.entries = (*self.entries, Entry(at, text, confidence))[-MOST:]
 
     def clear(self) -> None:
         """Forget all of it; what is still read is not taken down again before it changes."""
-        self.entries = ()
+        with self._writing:
+            self.entries = ()
 
     def to_csv(self) -> str:
         """The log as a table with a header; times in ISO 8601 with their zone."""

@@ -11,8 +11,7 @@ import numpy as np
 
 from digitcore.annotation import annotate
 from digitcore.classifier import Classifier
-from digitcore.errors import ImageError
-from digitcore.images import UprightPicture, load_picture
+from digitcore.images import MIN_SIDE_PX, UprightPicture, load_picture
 from digitcore.live.flow import Flow, FlowMeter
 from digitcore.live.numbers import NumberLog
 from digitcore.live.steady import Steady
@@ -81,7 +80,7 @@ class LiveReader:
         if self.held and held is not None:
             self.view = LiveView(held.reading, held.picture, held.annotated, self._measured(start, now_s, taken_s, dropped), now_s)
             return held.annotated
-        picture = load_picture(_reduced(frame))
+        picture = load_picture(_grown(_reduced(frame)))
         reading = self._read(picture, now_s)
         annotated = annotate(picture.pixels, reading)
         steady = self._steady.take(reading, now_s)
@@ -106,10 +105,7 @@ class LiveReader:
         self.go_on()
 
     def _read(self, picture: UprightPicture, now_s: float) -> Reading:
-        try:
-            seen = read_image(picture, self._settings, self._classifier)
-        except ImageError:  # too small to hold anything
-            return _reading([], picture.size_wh, blank=True, elapsed_ms=0.0)
+        seen = read_image(picture, self._settings, self._classifier)
         self._tracker.update(seen.digits, now_s)
         return _reading(self._tracker.digits(), picture.size_wh, blank=seen.status == "blank", elapsed_ms=seen.elapsed_ms)
 
@@ -123,7 +119,15 @@ def _reduced(frame: Pixels) -> Pixels:
     if longest <= LONGEST_PX:
         return frame
     width, height = (max(round(side * LONGEST_PX / longest), 1) for side in (frame.shape[1], frame.shape[0]))
-    return np.asarray(cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA), frame.dtype)
+
+
+def _grown(frame: Pixels) -> Pixels:
+    """A frame too narrow to be read, with its last row and column repeated; any other as it is."""
+    lacking = [(0, max(MIN_SIDE_PX - side, 0)) for side in frame.shape[:2]]
+    if lacking == [(0, 0), (0, 0)]:
+        return frame
+    return np.pad(frame, [*lacking, *([(0, 0)] * (frame.ndim - 2))], mode="edge")
 
 
 def _reading(digits: Sequence[Digit], size_wh: tuple[int, int], *, blank: bool, elapsed_ms: float) -> Reading:

@@ -45,6 +45,11 @@ DIGIT_UNTIL: Final = 0.25
 COVERED: Final = 0.5
 """Of two marks that cover each other by this share of the smaller, one is a mistake: that which was seen less."""
 
+BESIDE: Final = 0.5
+SLOPE: Final = 1.0
+"""Marks stand in one line if their middles are less than so many of their heights above one another; the second, where the line slopes
+and both were counted to it."""
+
 _BLUR_PX: Final = 1.5
 _NEVER: Final = 1e-6
 
@@ -210,7 +215,10 @@ def _without_covered(tracks: Sequence[Track]) -> list[Track]:
 
 
 def _lines(tracks: Sequence[Track], newest_s: float) -> list[list[Track]]:
-    """The tracks of each line from the top: as the last frame has them; one that it hasn't is put into the line beside it."""
+    """The tracks of each line from the top: as the last frame has them; one that it hasn't is put into the line beside it.
+
+    Where there is none, its whole line may be covered: frames count their lines anew, so its number alone says nothing.
+    """
     seen = [track for track in tracks if track.last_s >= newest_s]
     lines: dict[int, list[Track]] = {}
     for track in seen:
@@ -218,17 +226,18 @@ def _lines(tracks: Sequence[Track], newest_s: float) -> list[list[Track]]:
     for track in tracks:
         if track.last_s >= newest_s:
             continue
-        beside = [other for other in seen if _is_beside(track, other)]
+        same = [other for other in seen if other.digit.line == track.digit.line and _is_beside(track, other, SLOPE)]
+        beside = [other for other in seen if _is_beside(track, other, BESIDE)] or same
         nearest = min(beside, key=lambda other: abs(float((centres(other.box) - centres(track.box))[0])), default=None)
-        line = track.digit.line if nearest is None else nearest.digit.line
+        line = -1 - track.digit.line if nearest is None else nearest.digit.line
         lines.setdefault(line, []).append(track)
     return sorted(lines.values(), key=lambda line: float(np.median([centres(track.box)[1] for track in line])))
 
 
-def _is_beside(track: Track, other: Track) -> bool:
-    """Whether two marks stand at about the same height."""
+def _is_beside(track: Track, other: Track, within: float) -> bool:
+    """Whether two marks stand at about the same height: within so much of the higher one's."""
     apart = abs(float((centres(track.box) - centres(other.box))[1]))
-    return apart < float(max(track.box[3], other.box[3])) / 2
+    return apart < within * float(max(track.box[3], other.box[3]))
 
 
 def _blurred(picture: Pixels) -> Pixels:
