@@ -1,5 +1,6 @@
 """Which box of a frame is which of the frame before, when the camera moves."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,9 @@ NEAREST: Final = 3
 """Movements are proposed by the nearest so many boxes of each mark."""
 
 MOST_PROPOSED: Final = 60
+
+CLOSE: Final = 0.15
+"""A movement that brings all marks as near as this, in the mean, needs no better one."""
 
 
 def match(before: Boxes, after: Boxes) -> tuple[list[tuple[int, int]], tuple[float, float]]:
@@ -68,16 +72,26 @@ def _sides(boxes: Boxes) -> npt.NDArray[np.float64]:
 
 
 def _shift(moved: npt.NDArray[np.float64], sides: npt.NDArray[np.float64], alike: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """The movement that brings most marks onto others; of equal ones the smallest. None is one of them."""
+    """The movement that brings most marks onto others, and of equal ones the nearest to them. None is one of them."""
+    best, most = np.zeros(2), (-1, 0.0)
+    for shift in _proposed(moved, sides, alike):
+        apart = np.where(alike, np.linalg.norm(moved - shift, axis=2) / sides, np.inf).min(axis=1)
+        brought = int((apart < NEAR).sum()), -float(np.minimum(apart, NEAR).sum())
+        if brought > most:
+            best, most = shift, brought
+        if most[0] == len(moved) and -most[1] <= CLOSE * len(moved):
+            break
+    return best
+
+
+def _proposed(
+    moved: npt.NDArray[np.float64], sides: npt.NDArray[np.float64], alike: npt.NDArray[np.bool_]
+) -> Iterator[npt.NDArray[np.float64]]:
+    """No movement, and then those of each mark onto its nearest alike, the smallest first."""
+    yield np.zeros(2)
     lengths = np.where(alike, np.linalg.norm(moved, axis=2) / sides, np.inf)
     near = np.argsort(lengths, axis=1)[:, :NEAREST]
     rows = np.repeat(np.arange(len(lengths)), near.shape[1])
     chosen = [(row, column) for row, column in zip(rows.tolist(), near.ravel().tolist(), strict=True) if lengths[row, column] < FARTHEST]
     chosen.sort(key=lambda pair: lengths[pair])
-    proposed = [np.zeros(2), *(moved[pair] for pair in chosen[:MOST_PROPOSED])]
-
-    def brought(shift: npt.NDArray[np.float64]) -> tuple[int, float]:
-        apart = np.where(alike, np.linalg.norm(moved - shift, axis=2) / sides, np.inf).min(axis=1)
-        return int((apart < NEAR).sum()), -float(np.minimum(apart, NEAR).sum())
-
-    return max(proposed, key=brought)
+    yield from (moved[pair] for pair in chosen[:MOST_PROPOSED])

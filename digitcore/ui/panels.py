@@ -7,12 +7,11 @@ from typing import Final
 import streamlit as st
 
 from digitcore import Digit, ExplanationError, Reading, explain, overlay
-from digitcore.charts import probability_chart
 from digitcore.results import Pixels
 from digitcore.ui.corrections import show_correction
 from digitcore.ui.language import N_, _, confidence, percent, probability, say, sentence
 from digitcore.ui.pictures import data_url
-from digitcore.ui.plots import show_chart
+from digitcore.ui.plots import show_probabilities_chart
 
 MOST_CARDS: Final = 60
 """More marks than these are not shown one by one."""
@@ -76,7 +75,7 @@ def show_probabilities(digit: Digit) -> None:
     st.markdown(_("How sure it is"), help=_(CONFIDENCE_HELP))
     chart, table = st.columns([3, 2])
     with chart:
-        show_chart(probability_chart(digit.probabilities, _))
+        show_probabilities_chart(digit.probabilities)
     with table:
         labels, shares = [str(label) for label in range(10)], [probability(float(p)) for p in digit.probabilities]
         st.table({_("Digit"): labels, _("Probability"): shares}, border="horizontal", hide_index=True)

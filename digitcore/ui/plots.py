@@ -1,11 +1,16 @@
 """Charts on the page, their numbers written as the visitor's language writes them, and as tables behind them."""
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any, Final
 
 import altair as alt
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
+from digitcore.charts import probability_chart
 from digitcore.ui.language import _, language
 
 AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
@@ -20,11 +25,29 @@ _ON_DARK: Final = "#e8eaec"
 
 def show_chart(chart: AnyChart) -> None:
     """A chart of `digitcore.charts` as wide as its place; its description says it to those who can't see it."""
-    if language() == "es":
+    st.altair_chart(_styled(chart, language(), str(st.context.theme.type)), width="stretch")
+
+
+def show_probabilities_chart(probabilities: npt.NDArray[np.float32]) -> None:
+    """The chart of all ten classes, float32 `(10,)`; made once for the same numbers, as live video shows it again and again."""
+    spec = _probability_spec(tuple(probabilities.tolist()), language(), str(st.context.theme.type))
+    st.vega_lite_chart(deepcopy(spec), width="stretch")
+
+
+@lru_cache(maxsize=256)
+def _probability_spec(probabilities: tuple[float, ...], code: str, theme: str) -> dict[str, Any]:
+    chart = probability_chart(np.array(probabilities, np.float32), _)
+    spec: dict[str, Any] = _styled(chart, code, theme).to_dict()
+    return spec
+
+
+def _styled(chart: AnyChart, code: str, theme: str) -> AnyChart:
+    """A chart in a language and a theme."""
+    if code == "es":
         chart = chart.configure(locale={"number": _SPANISH})
-    ink = _ON_DARK if st.context.theme.type == "dark" else _ON_LIGHT
-    chart = chart.configure_text(color=ink).configure_axis(labelColor=ink, titleColor=ink)
-    st.altair_chart(chart, width="stretch")
+    ink = _ON_DARK if theme == "dark" else _ON_LIGHT
+    styled: AnyChart = chart.configure_text(color=ink).configure_axis(labelColor=ink, titleColor=ink)
+    return styled
 
 
 def show_numbers(columns: Mapping[str, Sequence[str]], behind: bool = True) -> None:
