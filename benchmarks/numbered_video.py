@@ -103,6 +103,11 @@ def noted(video: Locator, loop: int, seconds: float) -> Flow:
     return flow(taken, shown, loop, seconds)
 
 
+def nothing(seconds: float) -> Flow:
+    """A stream of which nothing came back."""
+    return Flow(round(seconds * FRAMES_PER_SECOND), seconds, 0, 0, [], 0)
+
+
 def flow(taken: Numbers, shown: Numbers, loop: int, seconds: float) -> Flow:
     """What came of a camera's frames.
 

@@ -5,18 +5,19 @@ when the returned video, boxes drawn, first showed it, both by the browser's own
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
-from benchmarks.numbered_video import Flow, noted, numbered, watch
+from benchmarks.numbered_video import Flow, noted, nothing, numbered, watch
 from benchmarks.timing import Row
 from digitcore.live.places import LIMIT_SETTING
 from factory.video import FRAMES_PER_SECOND, Shake, number_page, shaken, write_y4m
-from tests.browser.pages import reading
+from tests.browser.pages import reading, wait_for_rest
 from tests.browser.server import serve
 from tests.browser.webcam import camera, open_webcam, player, start
 
@@ -79,14 +80,19 @@ def _flows(count: int, seconds: float) -> tuple[list[Flow], list[str]]:
     with numbered_camera() as browser, serve(environment={LIMIT_SETTING: str(count)}) as server:
         pages = [open_webcam(browser, server.url) for _ in range(count)]
         for page in pages:
+            wait_for_rest(page)
             start(page)
         for page in pages:
-            reading(page).wait_for(timeout=READ_TIMEOUT_MS)
+            with suppress(BrowserTimeoutError):  # its numbers and its words then tell
+                reading(page).wait_for(timeout=READ_TIMEOUT_MS)
         pages[0].wait_for_timeout(1000 * SETTLE_S)
-        for page in pages:
-            watch(returned_video(page))
+        videos = [returned_video(page) for page in pages]
+        flowing = [video for video in videos if video.count()]
+        for video in flowing:
+            watch(video)
         pages[0].wait_for_timeout(1000 * (seconds + STRAGGLERS_S))
-        flows = [noted(returned_video(page), round(LOOP_S * FRAMES_PER_SECOND), seconds) for page in pages]
+        loop = round(LOOP_S * FRAMES_PER_SECOND)
+        flows = [noted(video, loop, seconds) if video in flowing else nothing(seconds) for video in videos]
         return flows, [" ".join(page.locator(BESIDE).all_inner_texts()) or "nothing" for page in pages]
 
 

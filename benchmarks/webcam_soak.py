@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from benchmarks.timing import Row, table
 from digitcore.live.places import LIMIT_SETTING
 from tests.browser.chromium import ARGUMENTS, ensure
-from tests.browser.pages import ANSWER_TIMEOUT_MS, navigate, reading
+from tests.browser.pages import ANSWER_TIMEOUT_MS, navigate, reading, wait_for_rest
 from tests.browser.server import Server, serve
 from tests.browser.webcam import camera, make_video, open_webcam, start, stop
 
@@ -110,12 +110,14 @@ def _start_rows(browser: Browser, server: Server, starts: int) -> list[Row]:
 def _streaming(browser: Browser, server: Server) -> Page:
     """A page on which the camera's numbers are read."""
     page = open_webcam(browser, server.url)
+    wait_for_rest(page)
     start(page)
     reading(page).wait_for(timeout=READ_TIMEOUT_MS)
     return page
 
 
 def _start_and_stop(page: Page) -> None:
+    wait_for_rest(page)
     start(page)
     expect(page.get_by_text("frames a second")).to_be_visible(timeout=READ_TIMEOUT_MS)
     stop(page)
