@@ -1,16 +1,18 @@
 // Evaluated on the player's returned video: watches it and the camera itself, and notes when which frame was taken and shown.
 async (returned, { widthPx, heightPx, rate, stripPx, blocks, band, colourRgb, tolerance }) => {
-  const pixels = (width, height) => {
+  const pixels = (width, height, smooth) => {
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     const context = canvas.getContext("2d", { willReadFrequently: true });
+    context.imageSmoothingEnabled = smooth;
     return (video, ...from) => {
       context.drawImage(video, ...from, 0, 0, width, height);
       return context.getImageData(0, 0, width, height).data;
     };
   };
   // The inner half of the strip, eight pixels a block; the fourth lies inside the block.
-  const strip = pixels(8 * blocks, 1);
-  const middle = pixels(widthPx, band[1] - band[0]);
+  const strip = pixels(8 * blocks, 1, true);
+  // Every second pixel of every second row: the probe must not cost what it measures.
+  const middle = pixels(widthPx / 2, (band[1] - band[0]) / 2, false);
 
   // The painted number: each block is blue (1) or yellow (0); the second half repeats the first, inverted. -1 where that isn't so.
   const number = (video) => {
@@ -28,9 +30,11 @@ async (returned, { widthPx, heightPx, rate, stripPx, blocks, band, colourRgb, to
   const share = (video) => {
     const scale = video.videoHeight / heightPx;
     const rgba = middle(video, 0, band[0] * scale, video.videoWidth, (band[1] - band[0]) * scale);
+    const [red, green, blue] = colourRgb;
+    const near = (value, wanted) => Math.abs(value - wanted) < tolerance;
     let found = 0;
     for (let at = 0; at < rgba.length; at += 4)
-      found += colourRgb.every((value, channel) => Math.abs(rgba[at + channel] - value) < tolerance);
+      if (near(rgba[at], red) && near(rgba[at + 1], green) && near(rgba[at + 2], blue)) found++;
     return (4 * found) / rgba.length;
   };
 
