@@ -85,7 +85,7 @@ def stages(ruling: Ruling) -> str:
     """The median time of each stage of a frame on one core, as text."""
     picture = frame(ruling)
     found: dict[str, list[float]] = defaultdict(list)
-    with _one_core():
+    with one_core():
         for _ in range(FRAME_RUNS):
             reading = read_image(picture)
             for stage in reading.stages:
@@ -95,12 +95,13 @@ def stages(ruling: Ruling) -> str:
 
 
 def _on_one_core(work: Callable[[], object], runs: int) -> float:
-    with _one_core():
+    with one_core():
         return median_ms(work, runs)
 
 
 @contextmanager
-def _one_core() -> Iterator[None]:
+def one_core() -> Iterator[None]:
+    """OpenCV keeps to one thread until the block ends, as the network does anyway."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
