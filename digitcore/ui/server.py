@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import gc
 import importlib
 import logging
 import sys
@@ -58,11 +59,17 @@ def keep_uploads_in_memory() -> None:
 
 
 def load_ahead() -> None:
-    """Import what the first visitor would wait for, and check one chart, which loads Altair's schema."""
+    """Import what the first visitor would wait for, and check one chart, which loads Altair's schema.
+
+    What is there then stays for good, and is left out of every later collection of garbage: Streamlit collects after each run of a script,
+    and over all modules that takes 40 ms in which no other thread goes on, no video either.
+    """
     for name in AHEAD:
         importlib.import_module(name)
     charts = importlib.import_module("digitcore.charts")
     charts.probability_chart(np.full(CLASS_COUNT, 1 / CLASS_COUNT, np.float32)).to_dict()
+    gc.collect()
+    gc.freeze()
 
 
 def trim_memory() -> bool:
