@@ -22,6 +22,9 @@ CONNECTING_S: Final = 15.0
 
 Phase = Literal["off", "starting", "unreachable", "live", "stopped"]
 
+FAILED: Final[tuple[Phase, ...]] = ("unreachable", "stopped")
+"""Nothing comes, though it should."""
+
 _logger = logging.getLogger(__name__)
 
 
@@ -57,7 +60,7 @@ class LiveVideo:
         """There is no stream any more; if that is because nothing came, that is remembered until the next start."""
         if self._started_s is not None:
             phase = self.phase()
-            self._ended = phase if phase in ("stopped", "unreachable") else "off"
+            self._ended = phase if phase in FAILED else "off"
         self._started_s = None
 
     def phase(self, now_s: float | None = None) -> Phase:

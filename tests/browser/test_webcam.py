@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -35,8 +36,13 @@ def server():
 
 
 @pytest.fixture
-def browser(video):
-    with camera(video) as running:
+def camera_of(playwright):
+    return partial(camera, playwright=playwright)
+
+
+@pytest.fixture
+def browser(camera_of, video):
+    with camera_of(video) as running:
         yield running
 
 
@@ -148,10 +154,10 @@ def test_many_starts_and_stops_leave_no_thread_and_no_complaint(browser, server)
     wait_until(lambda: thread_count(server) <= counts[0] + 1, FREED_S)
 
 
-def test_a_camera_that_stops_is_told_and_can_be_started_again(video, server):
+def test_a_camera_that_stops_is_told_and_can_be_started_again(camera_of, video, server):
     keep = "const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
     keep += "navigator.mediaDevices.getUserMedia = async (wanted) => (window.given = await ask(wanted));"
-    with camera(video) as browser:
+    with camera_of(video) as browser:
         context = browser.new_context()
         context.add_init_script(keep)
         page = context.new_page()
@@ -165,8 +171,8 @@ def test_a_camera_that_stops_is_told_and_can_be_started_again(video, server):
         expect(reading(page)).to_be_visible(timeout=BOTH_MS)
 
 
-def test_a_blocked_camera_is_told_and_comes_by_itself_once_allowed(video, server):
-    with camera(video, asked=True) as browser:
+def test_a_blocked_camera_is_told_and_comes_by_itself_once_allowed(camera_of, video, server):
+    with camera_of(video, asked=True) as browser:
         context = browser.new_context()
         context.grant_permissions(["geolocation"], origin=server.url)  # and no other
         page = context.new_page()
@@ -177,14 +183,14 @@ def test_a_blocked_camera_is_told_and_comes_by_itself_once_allowed(video, server
         expect(reading(page)).to_be_visible(timeout=BOTH_MS)
 
 
-def test_a_machine_without_a_camera_is_told_so(server):
-    with camera(None) as browser:
+def test_a_machine_without_a_camera_is_told_so(camera_of, server):
+    with camera_of(None) as browser:
         page = open_webcam(browser, server.url)
         expect(page.get_by_text("This device has no camera")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
-def test_a_page_without_https_says_what_to_do(video, server):
-    with camera(video) as browser:
+def test_a_page_without_https_says_what_to_do(camera_of, video, server):
+    with camera_of(video) as browser:
         context = browser.new_context()
         # What a browser does with a page that isn't on HTTPS; loopback, where the tests' server listens, counts as if it were.
         context.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { get: () => undefined })")
@@ -196,15 +202,16 @@ def test_a_page_without_https_says_what_to_do(video, server):
 def test_a_snapshot_is_read_without_any_stream(browser, server):
     page = open_webcam(browser, server.url)
     page.get_by_text("Take a snapshot instead").click()
+    page.wait_for_function("document.querySelector('video')?.currentTime > 0.5", timeout=ANSWER_TIMEOUT_MS)
     page.get_by_role("button", name="Take Photo").click(timeout=ANSWER_TIMEOUT_MS)
     expect(reading(page)).to_be_visible(timeout=BOTH_MS)
     assert reading(page).inner_text() in (FIRST, SECOND)
     expect(page.get_by_alt_text("The snapshot with what was read")).to_be_visible()
 
 
-def test_a_browser_that_ends_without_a_word_frees_its_stream(video, server):
+def test_a_browser_that_ends_without_a_word_frees_its_stream(camera_of, video, server):
     before = thread_count(server)
-    with camera(video) as browser:
+    with camera_of(video) as browser:
         page = open_webcam(browser, server.url)
         start(page)
         expect(reading(page)).to_be_visible(timeout=BOTH_MS)
@@ -215,8 +222,12 @@ def test_a_browser_that_ends_without_a_word_frees_its_stream(video, server):
     wait_until(lambda: thread_count(server) <= before + 2, FREED_S)
 
 
-def test_a_stream_that_may_use_the_relay_alone_goes_through_it(video):
-    with turn_server() as relay, serve(environment={**relay.settings, "DIGITS_ICE_RELAY_ONLY": "yes"}) as server, camera(video) as browser:
+def test_a_stream_that_may_use_the_relay_alone_goes_through_it(camera_of, video):
+    with (
+        turn_server() as relay,
+        serve(environment={**relay.settings, "DIGITS_ICE_RELAY_ONLY": "yes"}) as server,
+        camera_of(video) as browser,
+    ):
         page = open_webcam(browser, server.url)
         expect(page.get_by_text("All video goes through this app's relay")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
         start(page)
@@ -225,9 +236,9 @@ def test_a_stream_that_may_use_the_relay_alone_goes_through_it(video):
         assert "Traceback" not in server.log
 
 
-def test_a_stream_that_finds_no_way_is_told_and_a_snapshot_is_offered(video):
+def test_a_stream_that_finds_no_way_is_told_and_a_snapshot_is_offered(camera_of, video):
     nowhere = {"DIGITS_TURN_URLS": "turn:127.0.0.1:9?transport=udp", "DIGITS_TURN_SECRET": "nobody", "DIGITS_ICE_RELAY_ONLY": "yes"}
-    with serve(environment=nowhere) as server, camera(video) as browser:
+    with serve(environment=nowhere) as server, camera_of(video) as browser:
         page = open_webcam(browser, server.url)
         start(page)
         expect(page.get_by_text("Connecting to the camera…")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)

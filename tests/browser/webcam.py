@@ -1,11 +1,11 @@
 """A Chromium whose camera shows a video that we make, and what a person does on the Webcam page."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, Playwright, expect, sync_playwright
 
 from factory.video import numbers_in_turn, write_y4m
 from tests.browser.chromium import ARGUMENTS, ensure
@@ -27,20 +27,21 @@ def make_video(path: Path) -> Path:
 
 
 @contextmanager
-def camera(video: Path | None, *, asked: bool = False) -> Iterator[Browser]:
+def camera(video: Path | None, *, asked: bool = False, playwright: Playwright | None = None) -> Iterator[Browser]:
     """A running Chromium.
 
     Args:
         video: what its camera shows, again and again; None for a machine without a camera.
         asked: whether the browser asks before it gives the camera; else it always gives it.
+        playwright: what drives it, where there is one already: there can be one a thread.
     """
     arguments = [*ARGUMENTS]
     if video is not None:
         arguments += [_FAKE, f"--use-file-for-fake-video-capture={video}"]
     if not asked:
         arguments.append(_ALLOW)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=ensure(), args=arguments)
+    with nullcontext(playwright) if playwright else sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=ensure(), args=arguments)
         yield browser
         browser.close()
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from digitcore.images import encode
 from digitcore.live.reader import LiveReader, LiveView
+from digitcore.live.video import FAILED
 from digitcore.results import Digit
 from digitcore.ui.downloads import download
 from digitcore.ui.language import _, number
@@ -30,12 +31,14 @@ def show_beside(stream: Stream, trouble: str) -> None:
         stream: of this visit.
         trouble: what to say when the server can't be reached.
     """
-    flowing = stream.video.phase() != "off"
-    st.fragment(_show, run_every=REFRESH_S if flowing else None)(stream, trouble)
+    phase = stream.video.phase()
+    st.fragment(_show, run_every=None if phase == "off" else REFRESH_S)(stream, trouble, phase in FAILED)
 
 
-def _show(stream: Stream, trouble: str) -> None:
+def _show(stream: Stream, trouble: str, known_to_fail: bool) -> None:
     phase, reader = stream.video.phase(), stream.video.reader
+    if (phase in FAILED) != known_to_fail:
+        st.rerun()  # the whole page, which then offers a snapshot, or no longer does
     if phase == "starting":
         st.info(_("Connecting to the camera…"), icon=":material/hourglass_top:")
     elif phase == "unreachable":
