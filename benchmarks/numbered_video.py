@@ -40,6 +40,9 @@ BLUE_TOLERANCE: Final = 60
 BLUE_SHARE: Final = 0.01
 """Of the band; five boxes with their labels take about 0.05, writing and paper nothing."""
 
+CAMERA_STEP: Final = 5
+"""The camera's own frames come evenly: of so many, one is looked at, and the times of the others lie between."""
+
 SOME: Final = 20
 """Fewer frames than a second's have no percentiles."""
 
@@ -86,7 +89,14 @@ def numbered(frames: Iterable[Photo]) -> Iterator[Photo]:
 
 def watch(video: Locator) -> None:
     """Begin to note every frame of the camera and of the returned video."""
-    told = {"widthPx": SIZE_WH[0], "heightPx": SIZE_WH[1], "rate": FRAMES_PER_SECOND, "stripPx": STRIP_PX, "blocks": BLOCKS}
+    told = {
+        "widthPx": SIZE_WH[0],
+        "heightPx": SIZE_WH[1],
+        "rate": FRAMES_PER_SECOND,
+        "skip": CAMERA_STEP,
+        "stripPx": STRIP_PX,
+        "blocks": BLOCKS,
+    }
     video.evaluate(PROBE, {**told, "band": BAND_YY, "colourRgb": ACCEPTED_RGB, "tolerance": BLUE_TOLERANCE})
 
 

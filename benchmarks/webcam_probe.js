@@ -1,24 +1,21 @@
 // Evaluated on the player's returned video: watches it and the camera itself, and notes when which frame was taken and shown.
-async (returned, { widthPx, heightPx, rate, stripPx, blocks, band, colourRgb, tolerance }) => {
-  const pixels = (width, height, smooth) => {
-    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+async (returned, { widthPx, heightPx, rate, skip, stripPx, blocks, band, colourRgb, tolerance }) => {
+  // A frame at half its size, drawn once: the probe must not cost what it measures.
+  const half = (video) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: widthPx / 2, height: heightPx / 2 });
     const context = canvas.getContext("2d", { willReadFrequently: true });
-    context.imageSmoothingEnabled = smooth;
-    return (video, ...from) => {
-      context.drawImage(video, ...from, 0, 0, width, height);
-      return context.getImageData(0, 0, width, height).data;
+    context.imageSmoothingEnabled = false;
+    return {
+      draw: (height) => context.drawImage(video, 0, 0, video.videoWidth, (video.videoHeight * height) / heightPx, 0, 0, widthPx / 2, height / 2),
+      rows: (from, to) => context.getImageData(0, from / 2, widthPx / 2, (to - from) / 2).data,
     };
   };
-  // The inner half of the strip, eight pixels a block; the fourth lies inside the block.
-  const strip = pixels(8 * blocks, 1, true);
-  // Every second pixel of every second row: the probe must not cost what it measures.
-  const middle = pixels(widthPx / 2, (band[1] - band[0]) / 2, false);
 
   // The painted number: each block is blue (1) or yellow (0); the second half repeats the first, inverted. -1 where that isn't so.
-  const number = (video) => {
-    const scale = video.videoHeight / heightPx;
-    const rgba = strip(video, 0, (stripPx * scale) / 4, video.videoWidth, (stripPx * scale) / 2);
-    const bit = (block) => Number(rgba[4 * (8 * block + 4) + 2] > rgba[4 * (8 * block + 4)]);
+  const number = (frame) => {
+    const rgba = frame.rows(stripPx / 2, stripPx / 2 + 2);
+    const middle = (block) => 4 * Math.round(((block + 0.5) * widthPx) / 2 / blocks);
+    const bit = (block) => Number(rgba[middle(block) + 2] > rgba[middle(block)]);
     let value = 0;
     for (let block = 0; block < blocks / 2; block++) {
       if (bit(block) === bit(block + blocks / 2)) return -1;
@@ -27,9 +24,8 @@ async (returned, { widthPx, heightPx, rate, stripPx, blocks, band, colourRgb, to
     return value;
   };
 
-  const share = (video) => {
-    const scale = video.videoHeight / heightPx;
-    const rgba = middle(video, 0, band[0] * scale, video.videoWidth, (band[1] - band[0]) * scale);
+  const share = (frame) => {
+    const rgba = frame.rows(...band);
     const [red, green, blue] = colourRgb;
     const near = (value, wanted) => Math.abs(value - wanted) < tolerance;
     let found = 0;
@@ -38,9 +34,10 @@ async (returned, { widthPx, heightPx, rate, stripPx, blocks, band, colourRgb, to
     return (4 * found) / rgba.length;
   };
 
-  const watch = (video, note) => {
+  const watch = (video, every, note) => {
+    let count = 0;
     const next = (_, frame) => {
-      note(number(video), frame);
+      if (count++ % every === 0) note(frame);
       video.requestVideoFrameCallback(next);
     };
     video.requestVideoFrameCallback(next);
@@ -55,6 +52,14 @@ async (returned, { widthPx, heightPx, rate, stripPx, blocks, band, colourRgb, to
 
   const notes = { taken: [], shown: [] };
   window.digitsFrames = notes;
-  watch(camera, (value, frame) => notes.taken.push([value, frame.captureTime ?? frame.presentationTime, frame.presentationTime]));
-  watch(returned, (value, frame) => notes.shown.push([value, frame.presentationTime, share(returned)]));
+  const seen = half(camera);
+  const back = half(returned);
+  watch(camera, skip, (frame) => {
+    seen.draw(stripPx);
+    notes.taken.push([number(seen), frame.captureTime ?? frame.presentationTime, frame.presentationTime]);
+  });
+  watch(returned, 1, (frame) => {
+    back.draw(band[1]);
+    notes.shown.push([number(back), frame.presentationTime, share(back)]);
+  });
 }

@@ -14,6 +14,10 @@ from digitcore.results import Pixels
 SILENT_S: Final = 3.0
 """A camera of which no picture came for so long has stopped."""
 
+CLOSED_S: Final = 1.0
+"""A stream whose track has ended, and of which nothing came for so long, is closed: an earlier stream's track may end after the next
+has begun."""
+
 LOST_S: Final = 10.0
 """After so long without a picture nobody waits for the next."""
 
@@ -47,13 +51,14 @@ class LiveVideo:
         self._started_s: float | None = None
         self._ended: Phase = "off"
         self._last_s = 0.0
+        self._closing = False
         self._complained = False
 
     def start(self) -> None:
         """A stream is being set up."""
         if self._started_s is None:
             self._started_s = self._last_s = self._clock()
-            self.connected = False
+            self.connected = self._closing = False
             self.reader.restart()
 
     def end(self) -> None:
@@ -62,6 +67,10 @@ class LiveVideo:
             phase = self.phase()
             self._ended = phase if phase in FAILED else "off"
         self._started_s = None
+
+    def close(self) -> None:
+        """A track says that it has ended. If frames still come, it was not this stream's."""
+        self._closing = True
 
     def phase(self, now_s: float | None = None) -> Phase:
         """What is to be told of the stream at this moment."""
@@ -73,9 +82,10 @@ class LiveVideo:
         return "unreachable" if quiet_s >= CONNECTING_S else "starting"
 
     def is_lost(self, now_s: float | None = None) -> bool:
-        """Whether nothing will come of it any more: no first picture in time, or none for `LOST_S`."""
+        """Whether nothing will come of it any more: it is closed, or no first picture came in time, or none for `LOST_S`."""
         quiet_s = (self._clock() if now_s is None else now_s) - self._last_s
-        return self.phase(now_s) == "unreachable" or (self.phase(now_s) == "stopped" and quiet_s >= LOST_S)
+        closed = self._closing and quiet_s >= CLOSED_S
+        return closed or self.phase(now_s) == "unreachable" or (self.phase(now_s) == "stopped" and quiet_s >= LOST_S)
 
     async def take(self, frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
         """All frames that came since the last call; only the newest is read, the others are passed over."""
@@ -83,7 +93,7 @@ class LiveVideo:
 
     def read(self, frame: av.VideoFrame, dropped: int = 0) -> av.VideoFrame:
         """One frame with boxes and digits; its time is the same."""
-        self._last_s, self.connected = self._clock(), True
+        self._last_s, self.connected, self._closing = self._clock(), True, False
         try:
             shown = self.reader.see(pixels_of(frame), self._last_s, frame.time, dropped)
             return frame_of(shown)

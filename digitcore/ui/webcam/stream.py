@@ -79,7 +79,7 @@ class Stream:
             rtc_configuration=connection.rtc_configuration,
             media_stream_constraints=CONSTRAINTS,
             queued_video_frames_callback=self.video.take,
-            on_video_ended=self._ended,
+            on_video_ended=self.video.close,
             async_processing=True,
             video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}},
             translations=_words(),
@@ -98,10 +98,6 @@ class Stream:
             return True
         del st.session_state[STREAMER_KEY]
         return False
-
-    def _ended(self) -> None:
-        self.video.end()
-        places().leave(self)
 
 
 def visitors_stream() -> Stream:

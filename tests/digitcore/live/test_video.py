@@ -265,3 +265,22 @@ def test_a_stream_is_lost_once_no_picture_came_in_time(video, clock):
     assert not video.is_lost(clock.now_s + LOST_S - 0.1)
     clock.now_s += LOST_S
     assert video.is_lost()
+
+
+def test_a_closed_stream_is_lost_after_a_moment_and_one_that_goes_on_is_not():
+    now = [0.0]
+    video = LiveVideo(LiveReader(), lambda: now[0])
+    video.start()
+    frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 255, np.uint8), format="rgb24")
+    video.read(frame)
+    video.close()
+    assert not video.is_lost()
+    now[0] = 0.5
+    video.read(frame)
+    now[0] = 2.0
+    assert not video.is_lost()
+    video.close()
+    assert video.is_lost()
+    video.end()
+    video.start()
+    assert not video.is_lost()
