@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from digitcore.live.video import FAILED
 from digitcore.ui.frame import show_heading
 from digitcore.ui.language import _
 from digitcore.ui.webcam.beside import show_beside
@@ -16,7 +15,8 @@ stream = visitors_stream()
 picture, beside = st.columns([3, 2], gap="medium")
 with picture:
     connection = show_video(stream, camera_state())
-    show_snapshot(offered=connection is None or stream.video.phase() in FAILED)
+    # Not for a stream that only falters: a camera that is opened twice may be lost to both.
+    show_snapshot(offered=connection is None or stream.video.phase() == "unreachable")
 if connection is not None:
     with beside:
         show_beside(stream, trouble())

@@ -14,7 +14,7 @@ from digitcore.results import Pixels
 SILENT_S: Final = 3.0
 """A camera of which no picture came for so long has stopped."""
 
-CLOSED_S: Final = 1.0
+CLOSED_S: Final = 2.5
 """A stream whose track has ended, and of which nothing came for so long, is closed: an earlier stream's track may end after the next
 has begun."""
 
@@ -25,9 +25,6 @@ CONNECTING_S: Final = 15.0
 """The first picture comes within this, or never: asking for the camera, and finding a way to it."""
 
 Phase = Literal["off", "starting", "unreachable", "live", "stopped"]
-
-FAILED: Final[tuple[Phase, ...]] = ("unreachable", "stopped")
-"""Nothing comes, though it should."""
 
 _logger = logging.getLogger(__name__)
 
@@ -65,7 +62,7 @@ class LiveVideo:
         """There is no stream any more; if that is because nothing came, that is remembered until the next start."""
         if self._started_s is not None:
             phase = self.phase()
-            self._ended = phase if phase in FAILED else "off"
+            self._ended = phase if phase in ("stopped", "unreachable") else "off"
         self._started_s = None
 
     def close(self) -> None:

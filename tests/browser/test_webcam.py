@@ -75,7 +75,7 @@ def wait_until(condition, timeout_s):
 
 
 def test_one_number_is_read_and_then_the_other_and_the_video_comes_back_with_boxes(webcam):
-    assert blue_share(webcam) > 0.01
+    wait_until(lambda: blue_share(webcam) > 0.01, timeout_s=10)
     expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_MS)
     expect(reading(webcam)).to_have_text(FIRST, timeout=BOTH_MS)
     expect(webcam.get_by_test_id("stVegaLiteChart")).to_be_visible()

@@ -8,7 +8,6 @@ import streamlit as st
 
 from digitcore.images import encode
 from digitcore.live.reader import LiveReader, LiveView
-from digitcore.live.video import FAILED
 from digitcore.results import Digit
 from digitcore.ui.downloads import download
 from digitcore.ui.language import _, number
@@ -32,12 +31,12 @@ def show_beside(stream: Stream, trouble: str) -> None:
         trouble: what to say when the server can't be reached.
     """
     phase = stream.video.phase()
-    st.fragment(_show, run_every=None if phase == "off" else REFRESH_S)(stream, trouble, phase in FAILED)
+    st.fragment(_show, run_every=None if phase == "off" else REFRESH_S)(stream, trouble, phase == "unreachable")
 
 
-def _show(stream: Stream, trouble: str, known_to_fail: bool) -> None:
+def _show(stream: Stream, trouble: str, given_up: bool) -> None:
     phase, reader = stream.video.phase(), stream.video.reader
-    if (phase in FAILED) != known_to_fail:
+    if (phase == "unreachable") != given_up:
         st.rerun()  # the whole page, which then offers a snapshot, or no longer does
     if phase == "starting":
         st.info(_("Connecting to the camera…"), icon=":material/hourglass_top:")
