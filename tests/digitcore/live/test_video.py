@@ -11,7 +11,7 @@ from aiortc.mediastreams import MediaStreamTrack
 from streamlit_webrtc.process import AsyncVideoProcessTrack
 
 from digitcore.live import LiveReader
-from digitcore.live.video import CONNECTING_S, LOST_S, SILENT_S, LiveVideo, frame_of, pixels_of
+from digitcore.live.video import CLOSED_S, CONNECTING_S, LOST_S, SILENT_S, LiveVideo, frame_of, pixels_of
 from factory.video import FRAMES_PER_SECOND, STILL, number_page, shaken
 
 VIDEO_CLOCK = Fraction(1, 90_000)
@@ -277,7 +277,7 @@ def test_a_closed_stream_is_lost_after_a_moment_and_one_that_goes_on_is_not():
     assert not video.is_lost()
     now[0] = 0.5
     video.read(frame)
-    now[0] = 2.0
+    now[0] = 0.6 + CLOSED_S
     assert not video.is_lost()
     video.close()
     assert video.is_lost()
