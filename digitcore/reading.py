@@ -19,7 +19,7 @@ from digitcore.messages import Message
 from digitcore.paper import around_sheet, find_sheet, flatten, without_surroundings
 from digitcore.pen import find_pen
 from digitcore.prediction import Prediction
-from digitcore.results import Digit, Divide, Pixels, Reading, Stage
+from digitcore.results import Digit, Divide, Pixels, Reading, Stage, lines_of
 from digitcore.segmentation import SEVERAL, Seen, log_odds, segment
 from digitcore.settings import Settings
 from digitcore.strokes import Stroke, draw_strokes, with_one_pen
@@ -97,10 +97,8 @@ def read_image(source: bytes | Pixels | UprightPicture, settings: Settings | Non
     way = _Way(settings or Settings(), classifier or default_classifier())
     picture = load_picture(source)
     digits = _read_lines(_find_ink(picture, way), picture, way)
-    accepted = [digit for digit in digits if digit.accepted]
-    numbers = sorted({digit.line for digit in accepted})
-    lines = ["".join(str(digit.label) for digit in accepted if digit.line == number) for number in numbers]
-    status = "ok" if accepted else "no_digit" if digits else "blank"
+    lines = lines_of(digits)
+    status = "ok" if lines else "no_digit" if digits else "blank"
     return Reading(status, lines, digits, way.stages, picture.size_wh, 1000 * (time.perf_counter() - start), tuple(way.notes))
 
 

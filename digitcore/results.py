@@ -1,5 +1,6 @@
 """What a picture says: its digits, and the stages it went through."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -76,6 +77,13 @@ class Digit:
         }
 
 
+def lines_of(digits: Sequence[Digit]) -> list[str]:
+    """The accepted digits of each line that has any, by the lines' numbers; within a line in the order given."""
+    accepted = [digit for digit in digits if digit.accepted]
+    numbers = sorted({digit.line for digit in accepted})
+    return ["".join(str(digit.label) for digit in accepted if digit.line == number) for number in numbers]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """What a picture says."""
@@ -104,6 +112,11 @@ class Reading:
     def text(self) -> str:
         """The accepted digits in reading order, lines joined by "/"."""
         return "/".join(self.lines)
+
+    @property
+    def lowest_confidence(self) -> float | None:
+        """Of the least sure accepted digit, in [0, 1]; None where there is none."""
+        return min((digit.confidence for digit in self.digits if digit.accepted), default=None)
 
     def to_dict(self) -> dict[str, Any]:
         """The reading as JSON knows it, without its pictures."""

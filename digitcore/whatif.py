@@ -1,6 +1,6 @@
 """What matters: the same picture read again with one step turned off or switched, for each step in turn."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
@@ -106,18 +106,9 @@ def what_matters(source: bytes | Pixels | UprightPicture, settings: Settings, us
             reading.status,
             reading.text,
             (reading.status, reading.lines) != (usual.status, usual.lines),
-            lowest_confidence(reading),
+            reading.lowest_confidence,
             reading.elapsed_ms,
         )
-
-
-def lowest_confidence(reading: Reading) -> float | None:
-    """The confidence of the least sure accepted digit; None where there is none."""
-    return min(_confidences(reading), default=None)
-
-
-def _confidences(reading: Reading) -> Sequence[float]:
-    return [digit.confidence for digit in reading.digits if digit.accepted]
 
 
 def _matters(switch: _Switch, settings: Settings) -> bool:

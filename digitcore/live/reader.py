@@ -17,7 +17,7 @@ from digitcore.live.numbers import NumberLog
 from digitcore.live.steady import Steady
 from digitcore.live.tracks import Tracker
 from digitcore.reading import read_image
-from digitcore.results import Digit, Pixels, Reading
+from digitcore.results import Digit, Pixels, Reading, lines_of
 from digitcore.settings import Settings
 
 LONGEST_PX: Final = 960
@@ -85,8 +85,7 @@ class LiveReader:
         annotated = annotate(picture.pixels, reading)
         steady = self._steady.take(reading, now_s)
         self.view = LiveView(steady, picture.pixels, annotated, self._measured(start, now_s, taken_s, dropped), now_s)
-        confidence = min((digit.confidence for digit in steady.digits), default=0.0)
-        self.log.note(steady.text, confidence, datetime.now(UTC), now_s)
+        self.log.note(steady.text, steady.lowest_confidence or 0.0, datetime.now(UTC), now_s)
         return annotated
 
     def hold(self) -> None:
@@ -132,7 +131,5 @@ def _grown(frame: Pixels) -> Pixels:
 
 def _reading(digits: Sequence[Digit], size_wh: tuple[int, int], *, blank: bool, elapsed_ms: float) -> Reading:
     """Digits in reading order as a reading."""
-    numbers = list(dict.fromkeys(digit.line for digit in digits))
-    lines = ["".join(str(digit.label) for digit in digits if digit.line == number) for number in numbers]
     status = "ok" if digits else "blank" if blank else "no_digit"
-    return Reading(status, lines, list(digits), [], size_wh, elapsed_ms)
+    return Reading(status, lines_of(digits), list(digits), [], size_wh, elapsed_ms)

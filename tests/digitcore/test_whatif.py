@@ -4,7 +4,7 @@ import pytest
 from digitcore import Settings, read_image
 from digitcore.images import load_picture
 from digitcore.settings import Choices, allowed, names
-from digitcore.whatif import lowest_confidence, variations, what_matters
+from digitcore.whatif import variations, what_matters
 from factory.paper import Scene, photograph
 
 
@@ -66,10 +66,10 @@ def test_the_steps_that_matter_are_told_from_those_that_do_not():
 def test_a_blank_picture_has_no_confidence_and_changes_nothing():
     blank = np.full((60, 60), 255, np.uint8)
     usual = read_image(blank)
-    assert lowest_confidence(usual) is None
+    assert usual.lowest_confidence is None
     assert not any(outcome.changed for outcome in what_matters(blank, Settings(), usual) if outcome.status == "blank")
 
 
 def test_the_lowest_confidence_is_that_of_the_least_sure_accepted_digit():
     reading = read_image(photograph("52", "round", (640, 360), 200, Scene(), 1))
-    assert lowest_confidence(reading) == min(digit.confidence for digit in reading.digits if digit.accepted)
+    assert reading.lowest_confidence == min(digit.confidence for digit in reading.digits if digit.accepted)

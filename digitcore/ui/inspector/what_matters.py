@@ -7,7 +7,7 @@ import streamlit as st
 from digitcore.results import Reading
 from digitcore.ui.inspector.inspection import Inspection
 from digitcore.ui.language import _, confidence, number, say
-from digitcore.whatif import Outcome, lowest_confidence, variations, what_matters
+from digitcore.whatif import Outcome, variations, what_matters
 
 ASK_KEY: Final = "inspector_what_matters"
 
@@ -44,7 +44,7 @@ def _show_table(inspection: Inspection) -> None:
         st.warning(said, icon=":material/warning:")
     else:
         st.success(_("None of {count} changes would change the answer.").format(count=len(outcomes)), icon=":material/verified:")
-    rows = [(_("As it is"), reading.text, reading.status, lowest_confidence(reading), reading.elapsed_ms)]
+    rows = [(_("As it is"), reading.text, reading.status, reading.lowest_confidence, reading.elapsed_ms)]
     rows += [(say(each.variation.step), each.text, each.status, each.lowest_confidence, each.elapsed_ms) for each in outcomes]
     table = {
         _("Step"): [step for step, *_rest in rows],

@@ -13,7 +13,6 @@ from digitcore.ui.inspector.stages import show_stages
 from digitcore.ui.inspector.what_matters import answer_in_words, show_what_matters
 from digitcore.ui.language import N_, _, confidence, number
 from digitcore.ui.panels import show_answer
-from digitcore.whatif import lowest_confidence
 
 LOOK_KEY: Final = "inspector_look"
 
@@ -45,7 +44,7 @@ def _show_answer(inspection: Inspection) -> None:
     alt = _("The picture with its digits marked: {answer}").format(answer=answer_in_words(reading))
     st.image(inspection.marked_url(), alt=alt, width="stretch")
     show_answer(reading)
-    least = lowest_confidence(reading)
+    least = reading.lowest_confidence
     time = _("{time} ms").format(time=number(reading.elapsed_ms))
     st.caption(time if least is None else _("Lowest confidence {confidence} · {time}").format(confidence=confidence(least), time=time))
 

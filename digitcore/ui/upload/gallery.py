@@ -118,13 +118,13 @@ def _show_table(files: Sequence[FileReading]) -> None:
 
 def _row(file: FileReading) -> dict[str, Any]:
     says = {"blank": _("nothing written"), "no_digit": _("no digit")}
-    accepted = [] if file.reading is None else [digit.confidence for digit in file.reading.digits if digit.accepted]
+    reading = file.reading
     return {
         _("File"): printable(file.name),
-        _("Says"): say(file.error) if file.reading is None else file.reading.text or says[file.reading.status],
-        _("Lowest confidence"): min(accepted, default=None),
-        _("Marks refused"): None if file.reading is None else len(file.reading.digits) - len(accepted),
-        _("Time (ms)"): None if file.reading is None else file.reading.elapsed_ms,
+        _("Says"): say(file.error) if reading is None else reading.text or says[reading.status],
+        _("Lowest confidence"): None if reading is None else reading.lowest_confidence,
+        _("Marks refused"): None if reading is None else sum(not digit.accepted for digit in reading.digits),
+        _("Time (ms)"): None if reading is None else reading.elapsed_ms,
     }
 
 
