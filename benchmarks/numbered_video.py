@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from playwright.sync_api import Locator
@@ -34,14 +35,24 @@ ZERO_RGB: Final = (240, 185, 60)
 BAND_YY: Final = (150, 330)
 """The rows in which the digits stand and their boxes are drawn."""
 
-BLUE_TOLERANCE: Final = 60
-"""How far compression may take each channel of a box's colour."""
+BLUE_TOLERANCE: Final = 20
+"""How far compression may take each of the two colour components of a box."""
 
 BLUE_SHARE: Final = 0.01
 """Of the band; five boxes with their labels take about 0.05, writing and paper nothing."""
 
 CAMERA_STEP: Final = 5
 """The camera's own frames come evenly: of so many, one is looked at, and the times of the others lie between."""
+
+KEEP_CAMERA: Final = """
+const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+if (ask) navigator.mediaDevices.getUserMedia = async (wanted) => (window.digitsCamera = await ask(wanted));
+"""
+"""To run in a page before its own scripts: it keeps the camera's stream for the probe."""
+
+GREY: Final = 128
+VIDEO_RANGE: Final = 224 / 255
+"""Video keeps colour differences in 16 to 240 around 128 (BT.601), pictures in 0 to 255."""
 
 SOME: Final = 20
 """Fewer frames than a second's have no percentiles."""
@@ -88,16 +99,11 @@ def numbered(frames: Iterable[Photo]) -> Iterator[Photo]:
 
 
 def watch(video: Locator) -> None:
-    """Begin to note every frame of the camera and of the returned video."""
-    told = {
-        "widthPx": SIZE_WH[0],
-        "heightPx": SIZE_WH[1],
-        "rate": FRAMES_PER_SECOND,
-        "skip": CAMERA_STEP,
-        "stripPx": STRIP_PX,
-        "blocks": BLOCKS,
-    }
-    video.evaluate(PROBE, {**told, "band": BAND_YY, "colourRgb": ACCEPTED_RGB, "tolerance": BLUE_TOLERANCE})
+    """Begin to note every frame of the camera and of the returned video; the page was made with `KEEP_CAMERA`."""
+    told = {"widthPx": SIZE_WH[0], "heightPx": SIZE_WH[1], "skip": CAMERA_STEP, "stripPx": STRIP_PX, "blocks": BLOCKS}
+    _, red_difference, blue_difference = cv2.cvtColor(np.array([[ACCEPTED_RGB]], np.uint8), cv2.COLOR_RGB2YCrCb)[0, 0].tolist()
+    colour = [VIDEO_RANGE * (part - GREY) + GREY for part in (blue_difference, red_difference)]
+    video.evaluate(PROBE, {**told, "bandYy": BAND_YY, "colourUv": colour, "tolerance": BLUE_TOLERANCE})
 
 
 def noted(video: Locator, loop: int, seconds: float) -> Flow:
@@ -122,7 +128,8 @@ def flow(taken: Numbers, shown: Numbers, loop: int, seconds: float) -> Flow:
     """What came of a camera's frames.
 
     Args:
-        taken: number, when the camera took it, when the browser had it; for each frame, float64 `(N, 3)`. A number of −1 wasn't readable.
+        taken: number, when the camera took it by its own clock, when the browser had it; for each frame looked at, float64 `(N, 3)`.
+            A number of −1 wasn't readable. The quickest way from camera to browser counts as none, which tells the camera's clock.
         shown: number, when it was shown, share of boxes; likewise.
         loop: after so many frames the camera begins anew.
         seconds: of how long; times are milliseconds.
@@ -134,13 +141,14 @@ def flow(taken: Numbers, shown: Numbers, loop: int, seconds: float) -> Flow:
     if not len(taken):
         raise ValueError("expected frames of the camera, received none.")
     counts = np.unwrap(taken[:, 0], period=loop)
+    taken_ms = taken[:, 1] + (taken[:, 2] - taken[:, 1]).min()
     wanted = round(seconds * FRAMES_PER_SECOND)
     readable = shown[(shown[:, 0] >= 0) & (shown[:, 1] >= taken[0, 2])]
-    now = np.interp(readable[:, 1], taken[:, 2], counts).round()
+    now = np.interp(readable[:, 1], taken_ms, counts).round()
     shown_counts = now - (now - readable[:, 0]) % loop
     first = min(shown_counts[shown_counts >= counts[0]], default=counts[0])
     inside = (shown_counts >= first) & (shown_counts < first + wanted)
     numbers, places = np.unique(shown_counts[inside], return_index=True)
-    ages = readable[inside][places, 1] - np.interp(numbers, counts, taken[:, 1])
+    ages = readable[inside][places, 1] - np.interp(numbers, counts, taken_ms)
     boxed = readable[inside][places, 2] >= BLUE_SHARE
     return Flow(wanted, seconds, len(numbers), int(boxed.sum()), ages.tolist(), int((shown[:, 0] < 0).sum()))

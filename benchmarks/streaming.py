@@ -13,7 +13,7 @@ from typing import Final
 from playwright.sync_api import Browser, Locator, Page
 from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
-from benchmarks.numbered_video import Flow, noted, nothing, numbered, watch
+from benchmarks.numbered_video import KEEP_CAMERA, Flow, noted, nothing, numbered, watch
 from benchmarks.timing import Row
 from digitcore.live.places import LIMIT_SETTING
 from factory.video import FRAMES_PER_SECOND, Shake, number_page, shaken, write_y4m
@@ -78,7 +78,7 @@ def returned_video(page: Page) -> Locator:
 def _flows(count: int, seconds: float) -> tuple[list[Flow], list[str]]:
     """What came back of each of so many streams at once, and what each page says of its own."""
     with numbered_camera() as browser, serve(environment={LIMIT_SETTING: str(count)}) as server:
-        pages = [open_webcam(browser, server.url) for _ in range(count)]
+        pages = [open_webcam(browser, server.url, KEEP_CAMERA) for _ in range(count)]
         for page in pages:
             wait_for_rest(page)
             start(page)

@@ -9,15 +9,21 @@ from digitcore.ui.webcam.camera import camera_state
 from digitcore.ui.webcam.picture import show_connection, show_video, trouble
 from digitcore.ui.webcam.snapshot import show_snapshot
 from digitcore.ui.webcam.stream import visitors_stream
+from digitcore.ui.webcam.tools import show_log_tools, show_tools, tools_for
 
 show_heading(_("Live webcam"))
 stream = visitors_stream()
 picture, beside = st.columns([3, 2], gap="medium")
 with picture:
     connection = show_video(stream, camera_state())
+    tools = tools_for(stream.video)
+    if tools.of_picture:
+        show_tools(stream.video.reader)
     # Not for a stream that only falters: a camera that is opened twice may be lost to both.
-    show_snapshot(offered=connection is None or stream.video.phase() == "unreachable")
+    show_snapshot(offered=connection is None or tools.phase == "unreachable")
 if connection is not None:
     with beside:
-        show_beside(stream, trouble())
+        show_beside(stream, trouble(), tools)
+        if tools.of_log:
+            show_log_tools(stream.video.reader.log)
     show_connection(connection)

@@ -11,7 +11,7 @@ LIMIT_SETTING: Final = "DIGITS_MAXIMUM_STREAMS"
 """The environment's name for how many streams are read at once."""
 
 STREAMS_A_CORE: Final = 1.5
-"""A stream of 640×480 at 20 frames a second takes about half a core: reading, decoding and encoding."""
+"""A stream of 640×480 at 20 frames a second takes about a third of a core, and its page a little more; other visitors want to draw too."""
 
 
 class Holder(Protocol):
@@ -31,6 +31,12 @@ class Places:
         self.limit = limit
         self._holders: list[Holder] = []
         self._lock = threading.Lock()
+
+    @property
+    def taken(self) -> int:
+        """How many places are taken."""
+        with self._lock:
+            return len(self._holders)
 
     def take(self, holder: Holder) -> bool:
         """Whether it has a place from now on, or had one before."""

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Final, Literal
 
 import av
+import cv2
 import numpy as np
+from av.video.reformatter import VideoReformatter
 
 from digitcore.live.reader import LiveReader
 from digitcore.results import Pixels
@@ -45,6 +47,7 @@ class LiveVideo:
         """Whether the last start brought any picture."""
 
         self._clock = clock
+        self._reformatter = VideoReformatter()
         self._started_s: float | None = None
         self._ended: Phase = "off"
         self._last_s = 0.0
@@ -84,30 +87,33 @@ class LiveVideo:
         closed = self._closing and quiet_s >= CLOSED_S
         return closed or self.phase(now_s) == "unreachable" or (self.phase(now_s) == "stopped" and quiet_s >= LOST_S)
 
-    async def take(self, frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
-        """All frames that came since the last call; only the newest is read, the others are passed over."""
-        return [self.read(frames[-1], dropped=len(frames) - 1)]
-
     def read(self, frame: av.VideoFrame, dropped: int = 0) -> av.VideoFrame:
         """One frame with boxes and digits; its time is the same."""
         self._last_s, self.connected, self._closing = self._clock(), True, False
         try:
-            shown = self.reader.see(pixels_of(frame), self._last_s, frame.time, dropped)
-            return frame_of(shown)
+            shown = frame_of(self.reader.see(pixels_of(frame, self._reformatter), self._last_s, frame.time, dropped))
         except Exception:  # a frame must never end the stream, whatever is the matter with it
             if not self._complained:
                 _logger.exception("A frame of %s×%s (%s) could not be read.", frame.width, frame.height, frame.format.name)
                 self._complained = True
             return frame
+        if frame.pts is not None:
+            shown.pts, shown.time_base = frame.pts, frame.time_base
+        return shown
 
 
-def pixels_of(frame: av.VideoFrame) -> Pixels:
-    """A frame's pixels, uint8 `(H, W, 3)` RGB. Browsers send upright frames, however the phone is held."""
-    return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+def pixels_of(frame: av.VideoFrame, reformatter: VideoReformatter) -> Pixels:
+    """A frame's pixels, uint8 `(H, W, 3)` RGB. Browsers send upright frames, however the phone is held.
+
+    Args:
+        frame: of any format.
+        reformatter: the stream's own. A frame's own conversion starts two threads, which last as long as the frame.
+    """
+    return np.asarray(reformatter.reformat(frame, format="rgb24", threads=1).to_ndarray(), np.uint8)
 
 
 def frame_of(pixels: Pixels) -> av.VideoFrame:
-    """Pixels, uint8 `(H, W, 3)` RGB, as a frame as encoders take it: with an even number of rows and columns."""
+    """Pixels, uint8 `(H, W, 3)` RGB, as a frame as encoders take it: in 4:2:0, with an even number of rows and columns."""
     height, width = pixels.shape[:2]
     even = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge") if height % 2 or width % 2 else pixels
-    return av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")
+    return av.VideoFrame.from_ndarray(np.asarray(cv2.cvtColor(even, cv2.COLOR_RGB2YUV_I420), np.uint8), format="yuv420p")

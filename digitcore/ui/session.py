@@ -8,12 +8,20 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 PAGE_KEY: Final = "ui_page"
 OPENED_KEY: Final = "ui_page_just_opened"
+VISIT_KEY: Final = "ui_visit"
 
 
 def note_page(address: str) -> None:
     """Say which page is shown, before it runs."""
-    st.session_state[OPENED_KEY] = st.session_state.get(PAGE_KEY) != address
+    opened = st.session_state.get(PAGE_KEY) != address
+    st.session_state[OPENED_KEY] = opened
+    st.session_state[VISIT_KEY] = visit() + opened
     st.session_state[PAGE_KEY] = address
+
+
+def visit() -> int:
+    """Which visit to a page this is: the number changes with the page."""
+    return int(st.session_state.get(VISIT_KEY, 0))
 
 
 def session_id() -> str:

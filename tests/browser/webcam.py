@@ -51,9 +51,11 @@ def player(page: Page) -> FrameLocator:
     return page.frame_locator("iframe[src*=streamlit_webrtc]")
 
 
-def open_webcam(browser: Browser, url: str, **options: Any) -> Page:
-    """The Webcam page in a window of its own."""
-    page = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options}).new_page()
+def open_webcam(browser: Browser, url: str, script: str = "", **options: Any) -> Page:
+    """The Webcam page in a window of its own; `script` runs in each of its frames before their own."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    context.add_init_script(script)
+    page = context.new_page()
     open_page(page, f"{url}/webcam", HEADING)
     return page
 

@@ -6,6 +6,7 @@ import av
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit_webrtc.component import WebRtcStreamerContext, WebRtcStreamerState
 
 from digitcore.live.places import Places
 from digitcore.ui.server import ROUTER_PATH
@@ -23,7 +24,8 @@ def browser(monkeypatch):
 
     def streamer(key, **arguments):
         state.given = arguments
-        st.session_state[key] = SimpleNamespace(state=state, _get_worker=lambda: None)
+        if key not in st.session_state:
+            st.session_state[key] = SimpleNamespace(state=state, _get_worker=lambda: None)
         return st.session_state[key]
 
     monkeypatch.setattr(stream, "webrtc_streamer", streamer)
@@ -82,7 +84,34 @@ def test_the_rear_camera_is_asked_for_and_no_sound(app, browser):
     assert constraints["audio"] is False
     assert constraints["video"]["facingMode"] == {"ideal": "environment"}
     assert (constraints["video"]["width"]["ideal"], constraints["video"]["height"]["ideal"]) == (640, 480)
-    assert browser.given["async_processing"] is True
+
+
+def test_frames_go_through_one_exchange_until_it_is_over(app, browser):
+    first = browser.given["sink_video_track"]
+    assert browser.given["source_video_track"] is first.returned
+    play(app, browser)
+    assert browser.given["sink_video_track"] is first
+    first.stop()
+    app.run()
+    assert browser.given["sink_video_track"] is not first
+    assert browser.given["source_video_track"] is browser.given["sink_video_track"].returned
+
+
+def test_a_run_that_never_came_to_the_streamer_is_no_visit_to_another_page(app, browser):
+    play(app, browser)
+    streamer = app.session_state[stream.STREAMER_KEY]
+    streamer._last_rendered_run_count = 1
+    app.run()
+    assert streamer._last_rendered_run_count is None
+    streamer._last_rendered_run_count = 1
+    app.switch_page("../../pages/upload.py").run()
+    app.switch_page("../../pages/webcam.py").run()
+    assert streamer._last_rendered_run_count == 1, "the streamer itself sees that the page was left"
+
+
+def test_the_streamer_has_the_count_by_which_it_notices_that_its_page_was_left():
+    state = WebRtcStreamerState(playing=False, signalling=False)
+    assert WebRtcStreamerContext(worker=None, state=state)._last_rendered_run_count is None
 
 
 def test_a_number_before_the_camera_is_shown_with_its_digits_and_logged(app, browser):

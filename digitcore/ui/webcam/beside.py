@@ -6,15 +6,13 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from digitcore.images import encode
 from digitcore.live.reader import LiveReader, LiveView
 from digitcore.results import Digit
-from digitcore.ui.downloads import download
 from digitcore.ui.language import _, number
 from digitcore.ui.panels import choose_digit, show_answer, show_digits, show_probabilities
-from digitcore.ui.subjects import Subject, inspect_button, offer
 from digitcore.ui.webcam.log import show_log
 from digitcore.ui.webcam.stream import Stream
+from digitcore.ui.webcam.tools import Tools, offer_picture, tools_for
 
 REFRESH_S: Final = 0.3
 """How often it is brought up to date while a stream flows."""
@@ -23,21 +21,21 @@ _DIGITS_SHOWN: Final = 3
 """Decimals of the probabilities, so that the chart is drawn anew only when it would look different."""
 
 
-def show_beside(stream: Stream, trouble: str) -> None:
+def show_beside(stream: Stream, trouble: str, tools: Tools) -> None:
     """The reading, its digits, the stream's numbers, and the log.
 
     Args:
         stream: of this visit.
         trouble: what to say when the server can't be reached.
+        tools: what the page shows around it.
     """
-    phase = stream.video.phase()
-    st.fragment(_show, run_every=None if phase == "off" else REFRESH_S)(stream, trouble, phase == "unreachable")
+    st.fragment(_show, run_every=None if tools.phase == "off" else REFRESH_S)(stream, trouble, tools)
 
 
-def _show(stream: Stream, trouble: str, given_up: bool) -> None:
+def _show(stream: Stream, trouble: str, tools: Tools) -> None:
+    if tools_for(stream.video) != tools:
+        st.rerun()  # the whole page
     phase, reader = stream.video.phase(), stream.video.reader
-    if (phase == "unreachable") != given_up:
-        st.rerun()  # the whole page, which then offers a snapshot, or no longer does
     if phase == "starting":
         st.info(_("Connecting to the camera…"), icon=":material/hourglass_top:")
     elif phase == "unreachable":
@@ -58,30 +56,13 @@ def _show_view(reader: LiveReader, view: LiveView) -> None:
         show_answer(view.reading)
     else:
         st.info(_("No digit in sight yet. Hold the paper still and near, in good light."), icon=":material/center_focus_weak:")
-    _show_tools(reader, view)
+    offer_picture(view)
     if reader.held:
         show_digits(view.reading, key="webcam_held")
         return
     _show_flow(view)
     if view.reading.digits:
         show_probabilities(choose_digit([_rounded(digit) for digit in view.reading.digits], key="webcam"))
-
-
-def _show_tools(reader: LiveReader, view: LiveView) -> None:
-    subject = Subject("webcam", _("Picture of the webcam"), view.picture)
-    offer("webcam", [subject])
-    with st.container(horizontal=True, gap="xsmall", key="webcam-tools"):
-        if reader.held:
-            st.button(_("Go on"), icon=":material/play_arrow:", on_click=reader.go_on, key="webcam_go_on")
-        else:
-            st.button(_("Hold"), icon=":material/pause:", on_click=reader.hold, key="webcam_hold")
-        download(_("Snapshot (PNG)"), lambda: _snapshot(reader), "webcam.png", key="webcam_snapshot_png")
-        inspect_button(subject, key="webcam_inspect")
-
-
-def _snapshot(reader: LiveReader) -> bytes:
-    """The picture at the moment of the click."""
-    return encode(reader.view.annotated, "png") if reader.view is not None else b""
 
 
 def _show_flow(view: LiveView) -> None:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from digitcore.live.numbers import EVERY_S, NumberLog
-from digitcore.ui.downloads import download
 from digitcore.ui.language import _, confidence, number
 
 SHOWN: Final = 8
@@ -15,7 +14,7 @@ SHOWN: Final = 8
 
 
 def show_log(log: NumberLog) -> None:
-    """The newest entries, and what can be done with the log."""
+    """The newest entries, and whether they are taken by themselves."""
     title = _("Numbers read")
     st.markdown(f"**{title}**")
     every = _("Take a reading every {seconds} seconds").format(seconds=number(EVERY_S))
@@ -33,9 +32,6 @@ def show_log(log: NumberLog) -> None:
         border="horizontal",
         hide_index=True,
     )
-    with st.container(horizontal=True, gap="xsmall", key="webcam-log-tools"):
-        download(_("Log (CSV)"), log.to_csv, "numbers.csv", key="webcam_log_csv")
-        st.button(_("Clear the log"), icon=":material/delete:", on_click=log.clear, key="webcam_log_clear")
 
 
 def _local(at: datetime) -> str:

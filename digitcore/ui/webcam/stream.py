@@ -8,11 +8,12 @@ import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, WebRtcStreamerContext, webrtc_streamer
 
 from digitcore import Settings
+from digitcore.live.exchange import Exchange
 from digitcore.live.reader import LiveReader
 from digitcore.live.video import LiveVideo
 from digitcore.rtc import Connection
 from digitcore.ui.language import _
-from digitcore.ui.session import is_there, session_id
+from digitcore.ui.session import is_there, session_id, visit
 from digitcore.ui.webcam.places import places
 
 STREAM_KEY: Final = "webcam_stream"
@@ -43,7 +44,9 @@ class Stream:
     def __init__(self) -> None:
         self.video = LiveVideo(LiveReader(Settings()))
         self._session_id = session_id()
+        self._exchange = Exchange(self.video)
         self._there_s = float("inf")
+        self._visit = 0
         self._connection: Connection | None = None
         self._context: WebRtcStreamerContext[Any, Any] | None = None
 
@@ -73,18 +76,30 @@ class Stream:
 
     def carry(self, connection: Connection) -> None:
         """Show the video and keep it flowing; the visitor starts and stops it there."""
+        if self._exchange.is_over:
+            self._exchange = Exchange(self.video)
+        self._stay()
         self._context = webrtc_streamer(
             key=STREAMER_KEY,
             mode=WebRtcMode.SENDRECV,
             rtc_configuration=connection.rtc_configuration,
             media_stream_constraints=CONSTRAINTS,
-            queued_video_frames_callback=self.video.take,
-            on_video_ended=self.video.close,
-            async_processing=True,
+            sink_video_track=self._exchange,
+            source_video_track=self._exchange.returned,
             video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}},
             translations=_words(),
             media_toggle_controls=False,
         )
+
+    def _stay(self) -> None:
+        """Keep the stream flowing if the visitor has not left the page since it was shown last.
+
+        A run that is given up before it comes to the streamer, as the next one has begun, is another page's run to streamlit-webrtc, which
+        then ends the stream. It happens where the browser's addresses come within milliseconds of each other: at the start.
+        """
+        context, self._visit, before = st.session_state.get(STREAMER_KEY), visit(), self._visit
+        if context is not None and self._visit == before:
+            context._last_rendered_run_count = None
 
     def admit(self) -> bool:
         """Whether there is a place for it: it takes one if its visitor has started it, and else gives back what it had."""
