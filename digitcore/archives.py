@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Final
+from typing import BinaryIO, Final
 
 from digitcore.errors import ArchiveError
 from digitcore.messages import Message
@@ -48,33 +48,52 @@ def is_archive(name: str, content: bytes) -> bool:
     return name.lower().endswith(f".{SUFFIX}") or content[:4] == b"PK\x03\x04"
 
 
+def open_archive(source: BinaryIO) -> zipfile.ZipFile:
+    """Open a ZIP; the caller closes it.
+
+    Raises:
+        ArchiveError: it can't be opened at all.
+    """
+    try:
+        return zipfile.ZipFile(source)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise ArchiveError(
+            Message("This ZIP is damaged and can't be opened. Pack the pictures again, or choose them one by one.")
+        ) from error
+
+
+def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The files of an open ZIP in its own order, folders and what systems add left out.
+
+    Raises:
+        ArchiveError: there are none.
+    """
+    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not is_companion(entry.filename)]
+    if not entries:
+        raise ArchiveError(Message("There is nothing in this ZIP. Pack the pictures again, or choose them one by one."))
+    return entries
+
+
 def unpack(content: bytes) -> Iterator[Unpacked]:
     """The files of a ZIP in its own order, folders and what systems add left out.
 
     Raises:
         ArchiveError: it can't be opened at all, or holds no files.
     """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise ArchiveError(
-            Message("This ZIP is damaged and can't be opened. Pack the pictures again, or choose them one by one.")
-        ) from error
-    with archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_companion(entry.filename)]
-        if not entries:
-            raise ArchiveError(Message("There is nothing in this ZIP. Pack the pictures again, or choose them one by one."))
+    with open_archive(io.BytesIO(content)) as archive:
+        entries = files_in(archive)
         left_bytes = MOST_BYTES
         for place, entry in enumerate(entries):
             if place >= MOST_FILES:
                 yield Unpacked(entry.filename, b"", _too_many(len(entries) - MOST_FILES))
                 return
-            unpacked = _unpack_one(archive, entry, left_bytes)
+            unpacked = unpack_one(archive, entry, left_bytes)
             left_bytes -= len(unpacked.content)
             yield unpacked
 
 
-def _unpack_one(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left_bytes: int) -> Unpacked:
+def unpack_one(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left_bytes: int = MOST_BYTES) -> Unpacked:
+    """One file of an open ZIP, within its bounds and what is left of the whole's."""
     try:
         _check(entry)
         return Unpacked(entry.filename, _bounded(archive, entry, left_bytes))
@@ -136,5 +155,6 @@ def _too_many(left_out: int) -> ArchiveError:
     )
 
 
-def _is_companion(name: str) -> bool:
+def is_companion(name: str) -> bool:
+    """Whether a file is one that systems put beside a user's own, or a hidden one."""
     return name.startswith(_COMPANION_FOLDER) or PureWindowsPath(name).name.startswith(".")

@@ -1,4 +1,4 @@
-"""The command line: `python -m digitcore read FILE… [--json] [--settings recipe.json] [--annotate DIR]`."""
+"""The command line: `python -m digitcore read FILE… [--json] [--settings recipe.json] [--annotate DIR]`, and `batch` for bulk work."""
 
 import argparse
 import json
@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from digitcore.annotation import annotate
+from digitcore.batch.command import add_batch, run_batch
 from digitcore.errors import DigitError, SettingsError
 from digitcore.images import encode
 from digitcore.messages import Message
 from digitcore.reading import read_image
-from digitcore.records import error_record, reading_record
+from digitcore.records import failure_record, reading_record
 from digitcore.results import Reading
 from digitcore.settings import Settings
 
@@ -22,11 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = _settings(options.settings)
-        if options.annotate is not None:
+        if options.command == "read" and options.annotate is not None:
             options.annotate.mkdir(parents=True, exist_ok=True)
     except (SettingsError, OSError) as error:
         print(f"digitcore: {error}", file=sys.stderr)
         return 2
+    return run_batch(options, settings) if options.command == "batch" else _read_all(options, settings)
+
+
+def _read_all(options: argparse.Namespace, settings: Settings) -> int:
     failed = False
     for index, name in enumerate(options.files):
         failed |= not _read_one(name, settings, options.json, _target(options.annotate, options.files, index))
@@ -35,12 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m digitcore", description="Read handwritten digits.")
-    commands = parser.add_subparsers(required=True)
+    commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
     read = commands.add_parser("read", help="read pictures")
     read.add_argument("files", nargs="+", metavar="FILE", help="a picture: JPEG, PNG, BMP, WebP, GIF or TIFF")
     read.add_argument("--json", action="store_true", help="one JSON object a line for each file")
     read.add_argument("--settings", type=Path, metavar="RECIPE", help="a JSON file of settings")
     read.add_argument("--annotate", type=Path, metavar="DIR", help="write each picture with its digits marked into DIR")
+    add_batch(commands)
     return parser
 
 
@@ -61,13 +67,9 @@ def _read_one(name: str, settings: Settings, as_json: bool, target: Path | None)
             _write_annotated(reading, target)
         answer = reading_record(name, reading)
     except (DigitError, OSError) as error:
-        answer = error_record(name, _sentence(error))
+        answer = failure_record(name, error)
     print(json.dumps(answer) if as_json else _in_words(answer), flush=True)
     return "error" not in answer
-
-
-def _sentence(error: DigitError | OSError) -> str:
-    return str(error) if isinstance(error, DigitError) else f"This file can't be read or written: {error.strerror}."
 
 
 def _in_words(answer: dict[str, Any]) -> str:

@@ -10,9 +10,12 @@ DigitError
 ├── ArchiveError                 a ZIP, or a file in one, that isn't opened
 ├── SettingsError                a setting of an unknown name or a bad value
 ├── DataUnavailableError         the MNIST files are not at hand, or are not the published ones
+├── BatchError                   bulk work that can't begin or go on as it was called
+│   └── ClusterError             who should do the work isn't there or is gone; what was read is kept
 ├── MeasuringError               this machine's speed can't be measured now
 ├── ConnectionSettingError       a setting of how video travels is bad, or contradicts another
 ├── RelayProviderError           the service that lends relays for video gave none
+├── RequestError                 a request over HTTP that isn't answered; `.status` is the HTTP status that says why
 └── ModelError                   the network's file is missing, damaged or not the one its card describes
     └── ExplanationError         the same of the file that explains; reading goes on without it
 
@@ -74,6 +77,14 @@ class DataUnavailableError(DigitError):
     """The MNIST files are neither at hand nor to be had, or are not the published ones."""
 
 
+class BatchError(DigitError):
+    """Bulk work that can't begin or go on as it was called: a source, the output or an earlier run stands against it."""
+
+
+class ClusterError(BatchError):
+    """The Dask cluster that should do the work can't be reached, can't do it, or is gone; what was read until then is kept."""
+
+
 class MeasuringError(DigitError):
     """This machine's speed can't be measured now: something is missing, takes too long, or is being measured already."""
 
@@ -84,6 +95,16 @@ class ConnectionSettingError(DigitError):
 
 class RelayProviderError(DigitError):
     """The service that lends relays for video can't be asked, refused, or sent none."""
+
+
+class RequestError(DigitError):
+    """A request over HTTP that isn't answered: its body can't be taken, it came too often, or the server is too busy."""
+
+    def __init__(self, message: str, status: int, retry_after_s: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after_s = retry_after_s
+        """When it is worth trying again, in seconds from now; None where that doesn't help."""
 
 
 class ModelError(DigitError):

@@ -38,6 +38,8 @@ OTHER_LINES: Final = 1.0
 MAXIMUM_LOOKS: Final = 1200
 """After so many marks and pieces of marks nothing more is cut: about a second's work."""
 
+_DEFAULTS: Final = Settings()
+
 NOT_A_DIGIT: Final = Message("it does not look like a digit")
 
 
@@ -94,7 +96,7 @@ def read_image(source: bytes | Pixels | UprightPicture, settings: Settings | Non
         ValueError: `source` is of another shape or type.
     """
     start = time.perf_counter()
-    way = _Way(settings or Settings(), classifier or default_classifier())
+    way = _Way(settings or _DEFAULTS, classifier or default_classifier())
     picture = load_picture(source)
     digits = _read_lines(_find_ink(picture, way), picture, way)
     lines = lines_of(digits)

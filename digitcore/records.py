@@ -2,9 +2,11 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from digitcore.errors import DigitError
 from digitcore.results import Reading
 
 ERROR: Final = "error"
@@ -26,14 +28,23 @@ def error_record(name: str, error: str) -> dict[str, Any]:
     return {"file": name, "status": ERROR, "text": "", "lines": [], "digits": [], "notes": [], "elapsed_ms": 0.0, "error": error}
 
 
-def to_csv(records: Iterable[Mapping[str, Any]]) -> str:
-    """A table of `CSV_FIELDS`, a row for each record; cells that a spreadsheet would run stand behind an apostrophe."""
+def failure_record(name: str, error: DigitError | OSError) -> dict[str, Any]:
+    """The same for a file that is bad itself, or can't be reached."""
+    return error_record(name, str(error) if isinstance(error, DigitError) else f"This file can't be read or written: {error.strerror}.")
+
+
+def to_csv(records: Iterable[Mapping[str, Any]], fields: Sequence[str] = CSV_FIELDS, *, header: bool = True) -> str:
+    """A table of some fields, a row for each record; lists in it are JSON.
+
+    Cells that a spreadsheet would run stand behind an apostrophe.
+    """
     table = io.StringIO()
     writer = csv.writer(table)
-    writer.writerow(CSV_FIELDS)
+    if header:
+        writer.writerow(fields)
     for record in records:
         row = {**record, **_summary(record["digits"])}
-        writer.writerow([_guarded(row.get(field, "")) for field in CSV_FIELDS])
+        writer.writerow([_guarded(row.get(field, "")) for field in fields])
     return table.getvalue()
 
 
@@ -43,4 +54,6 @@ def _summary(digits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _guarded(value: object) -> object:
+    if isinstance(value, list):
+        return json.dumps(value)
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

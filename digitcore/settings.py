@@ -114,7 +114,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         for each in fields(self):
-            _check(each.name, getattr(self, each.name), allowed(each.name))
+            _check(each.name, getattr(self, each.name), each.metadata[_ALLOWED])
 
     @classmethod
     def for_drawing(cls) -> Self:

@@ -1,0 +1,164 @@
+"""How many pictures a second bulk work reads, what a second worker brings, and what the driver takes for ten times as many files.
+
+The command runs as it does in a shell. The peer is a plain loop over the same files in one process; start and end of both are included
+where the row doesn't say otherwise.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import cv2
+import numpy as np
+import psutil
+
+from benchmarks.pictures import frame
+from benchmarks.timing import Row, table
+from digitcore.images import encode
+from factory.hands import strokes, write
+from factory.paper import Ruling
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+FRAMES: Final = 100
+FILES_A_FRAME: Final = 20
+"""Each frame under so many names: making a thousand frames takes longer than reading them."""
+
+RULINGS: Final[tuple[Ruling, ...]] = ("plain", "squared", "ruled")
+FEW, MANY = 10_000, 30_000
+"""Both are more than are held at once when the table is put together."""
+
+SMALL_PX: Final = 28
+LISTED: Final = 200_000
+LOOK_S: Final = 0.1
+LIMIT_S: Final = 300
+
+LOOP_NAME: Final = "plain loop, one process"
+LOOP: Final = """
+import sys
+from pathlib import Path
+import cv2, digitcore
+cv2.setNumThreads(1)
+for path in sorted(Path(sys.argv[1]).iterdir()):
+    digitcore.read_image(path.read_bytes())
+"""
+LOOKING: Final = """
+import sys, time
+from pathlib import Path
+from digitcore.batch.journal import Journal
+from digitcore.batch.sources import Finder
+start, finder = time.perf_counter(), Finder()
+with Journal(Path(sys.argv[2])) as journal:
+    journal.begin({}, finder.find(["@" + sys.argv[1]]), finder, 64, 8)
+    print(time.perf_counter() - start)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a run took."""
+
+    elapsed_s: float
+    rate: float
+    """Files a second while they were read, as the command says itself."""
+
+    driver_mib: float
+    """The driver's largest resident memory."""
+
+    driver_cpu_s: float
+    """The driver's own processor time, its workers' left out."""
+
+    worker_mib: float
+    """The largest resident memory of a worker."""
+
+
+def report() -> str:
+    """The table."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        frames = _frames(folder / "frames")
+        files = FRAMES * FILES_A_FRAME
+        one, two = (_run(folder, frames, workers) for workers in (1, 2))
+        loop_s = _elapsed_s(LOOP, str(frames))
+        few, many = (_run(folder, _small(folder / str(count), count), 2) for count in (FEW, MANY))
+        listed_s = _listed_s(folder)
+    growth, more = many.driver_mib - few.driver_mib, (MANY - FEW) / 1000
+    rows = [
+        Row(
+            f"{files:,} JPEGs of 640×480, two workers", files / two.elapsed_s, "a second", 150, files / loop_s, LOOP_NAME, 0, at_least=True
+        ),
+        Row("one worker, while it reads", one.rate, "a second", 75, at_least=True),
+        Row("two workers, while they read", two.rate, "a second", 150, at_least=True),
+        Row("two workers over one, while they read", two.rate / one.rate, "times", 1.7, at_least=True),
+        Row(f"driver's memory for {MANY:,} files", many.driver_mib, "MiB", 250, few.driver_mib, f"for {FEW:,} files", 0),
+        Row(f"driver's memory grown by {MANY - FEW:,} files more", growth, "MiB", 10),
+        Row("a worker's memory", two.worker_mib, "MiB", 350),
+        Row("driver's processor time for 1,000 files", 1000 * (many.driver_cpu_s - few.driver_cpu_s) / more, "ms", 200),
+        Row(f"finding {LISTED:,} files by a list", listed_s, "s", 20),
+    ]
+    return table(rows)
+
+
+def _frames(folder: Path) -> Path:
+    folder.mkdir()
+    for seed in range(FRAMES):
+        encoded = encode(frame(RULINGS[seed % len(RULINGS)], seed), "jpeg")
+        for copy in range(FILES_A_FRAME):
+            (folder / f"{copy:02}-{seed:03}.jpg").write_bytes(encoded)
+    return folder
+
+
+def _small(folder: Path, count: int) -> Path:
+    """One digit of 28×28 under many names, each a file of its own to whoever reads it."""
+    folder.mkdir()
+    ink = write(np.zeros((SMALL_PX, SMALL_PX), np.uint8), strokes(5), (7, 4), 20, 2)
+    first = folder / f"{0:06}.png"
+    first.write_bytes(cv2.imencode(".png", 255 - ink)[1].tobytes())
+    for place in range(1, count):
+        os.link(first, folder / f"{place:06}.png")
+    return folder
+
+
+def _run(folder: Path, source: Path, workers: int) -> Cost:
+    """The command over a folder, watched from outside."""
+    output = folder / f"{source.name}-{workers}.parquet"
+    command = [sys.executable, "-m", "digitcore", "batch", str(source), "--output", str(output), "--workers", str(workers)]
+    start = time.perf_counter()
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        driver, driver_mib, cpu_s, worker_mib = psutil.Process(process.pid), 0.0, 0.0, 0.0
+        while process.poll() is None and time.perf_counter() - start < LIMIT_S:
+            times = driver.cpu_times()
+            driver_mib, cpu_s = max(driver_mib, _resident_mib(driver)), max(cpu_s, times.user + times.system)
+            worker_mib = max([worker_mib, *map(_resident_mib, driver.children())])
+            time.sleep(LOOK_S)
+        elapsed_s = time.perf_counter() - start
+        process.terminate()
+        said, _ = process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"bulk work ended with {process.returncode}")
+    return Cost(elapsed_s, float(said.split()[-3].replace(",", "")), driver_mib, cpu_s, worker_mib)
+
+
+def _resident_mib(process: psutil.Process) -> float:
+    """Zero for one that has ended meanwhile."""
+    try:
+        return float(process.memory_info().rss / 2**20)
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+def _listed_s(folder: Path) -> float:
+    listed = folder / "list.txt"
+    listed.write_text("".join(f"/pictures/{place % 1000:03}/{place:07}.jpg\n" for place in range(LISTED)), encoding="utf-8")
+    command = [sys.executable, "-c", LOOKING, str(listed), str(folder / "list.journal")]
+    return float(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+
+
+def _elapsed_s(program: str, *arguments: str) -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, check=True)
+    return time.perf_counter() - start
