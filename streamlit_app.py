@@ -1,7 +1,10 @@
 """The app, for `streamlit run streamlit_app.py` and `uvicorn streamlit_app:app` alike."""
 
+from functools import partial
+
 import streamlit as st
 
-from digitcore.ui.server import ROUTER_PATH, lifespan
+from digitcore.ui.server import ROUTER_PATH, lifespan, make_api
 
-app = st.App(ROUTER_PATH, lifespan=lifespan)
+api = make_api()
+app = st.App(ROUTER_PATH, routes=api.routes, lifespan=partial(lifespan, api=api))

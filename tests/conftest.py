@@ -7,6 +7,9 @@ from hypothesis import settings
 from digitcore import Classifier, load_classifier
 from factory.hands import strokes, write
 from model.data import DataUnavailableError, LabelledDigits, load_test
+from tests.browser.fixtures import chromium, page, playwright, window
+
+__all__ = ["chromium", "page", "playwright", "window"]
 
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")

@@ -28,6 +28,11 @@ class Server:
     log_path: Path
 
     @property
+    def place(self) -> str:
+        """Its address and port, as a proxy wants them."""
+        return self.url.removeprefix("http://")
+
+    @property
     def log(self) -> str:
         """What it printed."""
         return self.log_path.read_text(encoding="utf-8", errors="replace")
@@ -47,7 +52,7 @@ class Server:
 @contextmanager
 def serve(root: Path = ROOT, environment: Mapping[str, str] | None = None, runner: str = "streamlit") -> Iterator[Server]:
     """Run the app from `root`, by Streamlit's own command or by uvicorn, until the block ends."""
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         log_path = Path(folder) / "log"
         command = [sys.executable, "-m", *_arguments(runner, port)]
@@ -58,12 +63,25 @@ def serve(root: Path = ROOT, environment: Mapping[str, str] | None = None, runne
             _wait_until_healthy(server)
             yield server
         finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(STOP_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process, politely at first."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _arguments(runner: str, port: int) -> list[str]:
@@ -82,10 +100,3 @@ def _wait_until_healthy(server: Server) -> None:
         except OSError:
             time.sleep(0.05)
     raise RuntimeError(f"the server did not start:\n{server.log}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -1,15 +1,14 @@
 """No picture is ever stored: every file that the server opens for writing while pages work is watched."""
 
-import io
 import os
 from pathlib import Path
 
-import numpy as np
+import httpx
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
+from tests.browser.pictures import large_picture
 from tests.browser.server import ROOT, serve
 from tests.browser.webcam import start
 
@@ -57,17 +56,7 @@ def app_files():
     )
 
 
-def large_picture():
-    """More than a megabyte, from which on web frameworks like to keep uploads in temporary files."""
-    noise = np.random.default_rng(1).integers(200, 255, (900, 900, 3), np.uint8)
-    noise[200:700, 400:480] = 0
-    buffer = io.BytesIO()
-    Image.fromarray(noise).save(buffer, "PNG")
-    assert len(buffer.getvalue()) > 1_500_000
-    return buffer.getvalue()
-
-
-def test_no_file_is_written_while_pictures_are_drawn_uploaded_and_filmed(window, watched):
+def test_no_file_is_written_while_pictures_are_drawn_uploaded_sent_and_filmed(window, watched):
     server, folder = watched
     before = app_files() | files_below(folder / "home", folder / "temporary")
     page = window(permissions=["camera"])
@@ -84,6 +73,8 @@ def test_no_file_is_written_while_pictures_are_drawn_uploaded_and_filmed(window,
     wait_for_rest(page)
     page.get_by_role("button", name="Blue pen", exact=True).click()
     expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
+    for request in ({"files": {"file": large_picture()}}, {"content": large_picture()}):
+        assert httpx.post(f"{server.url}/api/v1/read", **request).json()["text"] == "1"
     open_page(page, f"{server.url}/webcam", "Live webcam")
     start(page)
     expect(page.get_by_text("frames a second")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)

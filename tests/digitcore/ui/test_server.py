@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 
 from digitcore import ModelError, classifier
-from digitcore.ui.server import ROUTER_PATH, keep_uploads_in_memory, lifespan, trim_memory
+from digitcore.ui.server import ROUTER_PATH, keep_uploads_in_memory, lifespan, make_api, trim_memory
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +55,7 @@ def test_the_server_starts_without_its_network(monkeypatch, caplog):
     monkeypatch.setattr("digitcore.ui.server.default_classifier", missing)
 
     async def live():
-        async with lifespan(None) as state:
+        async with lifespan(None, make_api()) as state:
             return state
 
     assert run(live()) == {}
@@ -66,7 +66,7 @@ def test_the_network_is_loaded_before_the_first_visitor():
     classifier._load_default.cache_clear()
 
     async def live():
-        async with lifespan(None):
+        async with lifespan(None, make_api()):
             return classifier._load_default.cache_info().currsize
 
     assert run(live()) == 1

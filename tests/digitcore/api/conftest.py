@@ -1,0 +1,104 @@
+"""A real uvicorn on loopback for the API alone, started within the test's own process so that each can have its own settings."""
+
+import asyncio
+import socket
+import threading
+import time
+from contextlib import asynccontextmanager, contextmanager
+
+import cv2
+import httpx
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+
+from digitcore.api import Api, ApiSettings
+
+TIMEOUT_S = 20
+
+
+class Running:
+    """A running API."""
+
+    def __init__(self, settings):
+        self.api = Api(settings)
+        self.gate = threading.Event()
+        config = uvicorn.Config(
+            Starlette(routes=self.api.routes, lifespan=self._lifespan), host="127.0.0.1", port=0, ws="none", log_level="critical"
+        )
+        self.server = uvicorn.Server(config)
+
+    @asynccontextmanager
+    async def _lifespan(self, _app):
+        self.loop = asyncio.get_running_loop()
+        yield
+        self.gate.set()
+        await self.api.close()
+
+    @property
+    def pool(self):
+        return self.api._pool
+
+    @property
+    def port(self):
+        return self.server.servers[0].sockets[0].getsockname()[1]
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def occupy(self, jobs):
+        """Have that many jobs in the pool that don't end until the gate is opened."""
+        before = self.pool.working + self.pool.waiting
+        for _ in range(jobs):
+            asyncio.run_coroutine_threadsafe(self.pool.run(self.gate.wait), self.loop)
+        wait_until(lambda: self.pool.working + self.pool.waiting == before + jobs)
+
+    def is_idle(self):
+        return self.pool.working == self.pool.waiting == 0
+
+    def raw(self):
+        """A connection to be used by hand."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT_S)
+
+
+def wait_until(condition):
+    end = time.monotonic() + TIMEOUT_S
+    while not condition():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.01)
+
+
+@contextmanager
+def serving(**settings):
+    running = Running(ApiSettings(**{"workers": 2, "logs": False, **settings}))
+    thread = threading.Thread(target=running.server.run)
+    thread.start()
+    try:
+        wait_until(lambda: running.server.started)
+        yield running
+    finally:
+        running.gate.set()
+        running.server.should_exit = True
+        thread.join(TIMEOUT_S)
+
+
+@pytest.fixture(scope="module")
+def running():
+    """The API as it is by default, but that slow senders are found out sooner."""
+    with serving(body_timeout_s=0.5) as each:
+        yield each
+
+
+@pytest.fixture
+def client(running):
+    with httpx.Client(base_url=running.url, timeout=TIMEOUT_S) as each:
+        yield each
+    wait_until(running.is_idle)
+    assert running.api._room.taken_bytes == 0
+
+
+@pytest.fixture
+def seven(drawing):
+    """A PNG of a 7."""
+    return cv2.imencode(".png", drawing(7))[1].tobytes()

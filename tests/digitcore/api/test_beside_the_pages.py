@@ -1,0 +1,89 @@
+"""The whole app, as both commands start it: the API and the pages in one process."""
+
+import shutil
+import signal
+import threading
+
+import cv2
+import httpx
+import numpy as np
+import pytest
+
+from tests.browser.server import ROOT, serve
+from tests.digitcore.api.conftest import wait_until
+
+READ = "/api/v1/read"
+HEALTH = "/api/v1/health"
+
+
+@pytest.fixture(scope="module", params=["streamlit", "uvicorn"])
+def app(request):
+    with serve(runner=request.param, environment={"DIGITS_API_METRICS": "yes", "DIGITS_API_RATE_PER_MINUTE": "6000"}) as running:
+        yield running
+
+
+def test_both_commands_serve_the_api(app, seven):
+    assert httpx.get(app.url + HEALTH).json()["status"] == "ok"
+    answer = httpx.post(app.url + READ, files={"file": ("my-salary.png", seven)})
+    assert answer.json()["text"] == "7"
+    assert "set-cookie" not in answer.headers
+    assert "my-salary" not in app.log
+
+
+def test_an_unknown_address_gets_no_page(app):
+    for path in ("/api", "/api/", "/api/nothing", "/api/v1/nothing"):
+        answer = httpx.get(app.url + path)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_the_pages_are_as_they_were(app):
+    for path in ("/", "/upload", "/apiary"):
+        answer = httpx.get(app.url + path)
+        assert answer.status_code == 200
+        assert "text/html" in answer.headers["content-type"]
+        assert "x-request-id" not in answer.headers
+
+
+def test_the_streams_of_the_pages_are_counted(app):
+    assert "digits_streams 0.0" in httpx.get(f"{app.url}/api/v1/metrics").text
+
+
+def test_what_is_being_read_is_finished_before_the_server_stops(tmp_path):
+    slow = slow_picture()
+    answers = []
+    with serve(environment={"DIGITS_API_METRICS": "yes"}) as running:
+        sender = threading.Thread(target=lambda: answers.append(httpx.post(running.url + READ, content=slow, timeout=60)))
+        sender.start()
+        wait_until(lambda: "digits_api_working 1.0" in httpx.get(f"{running.url}/api/v1/metrics", timeout=20).text)
+        running.process.send_signal(signal.SIGTERM)
+        sender.join()
+        assert running.process.wait(20) in (0, -signal.SIGTERM)
+    assert [answer.status_code for answer in answers] == [200]
+
+
+def slow_picture():
+    """A page of so much noise that it takes the better part of a second."""
+    noise = np.random.default_rng(3).integers(0, 256, (48, 64), np.uint8)
+    page = cv2.resize(noise, (6400, 4800), interpolation=cv2.INTER_NEAREST)
+    return cv2.imencode(".png", page)[1].tobytes()
+
+
+def test_a_bad_setting_ends_the_start_with_one_sentence():
+    with pytest.raises(RuntimeError) as caught, serve(environment={"DIGITS_API_WAITING": "many"}):
+        pass
+    assert "digitcore: DIGITS_API_WAITING has to be a whole number" in str(caught.value)
+
+
+def test_a_missing_network_is_a_problem_until_it_is_there(tmp_path, seven):
+    for name in ("digitcore", "pages", "locale", ".streamlit", "samples"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "streamlit_app.py", tmp_path)
+    (tmp_path / "model").mkdir()
+    shutil.copy(ROOT / "model" / "card.json", tmp_path / "model")
+    with serve(root=tmp_path) as running:
+        for answer in (httpx.get(running.url + HEALTH), httpx.post(running.url + READ, content=seven)):
+            assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+            assert "git checkout" in answer.json()["detail"]
+        shutil.copy(ROOT / "model" / "digits.tflite", tmp_path / "model")
+        assert httpx.get(running.url + HEALTH).json()["status"] == "ok"
+        assert httpx.post(running.url + READ, content=seven).json()["text"] == "7"

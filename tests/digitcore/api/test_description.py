@@ -1,0 +1,84 @@
+"""The description at `/api/openapi.json`, held against the real server by Schemathesis."""
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from digitcore.api.endpoints import HEALTH_PATH, MODEL_PATH, READ_PATH
+from tests.digitcore.api.conftest import serving, wait_until
+
+EXAMPLES = 60
+"""For each address; they take some seconds."""
+
+CHECKS = [
+    *(not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance),
+    *(response_schema_conformance, unsupported_method),
+]
+
+
+@pytest.fixture(scope="module")
+def served():
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def described(served):
+    return schemathesis.openapi.from_url(f"{served.url}/api/openapi.json")
+
+
+@pytest.mark.parametrize(("path", "method"), [(READ_PATH, "POST"), (HEALTH_PATH, "GET"), (MODEL_PATH, "GET")])
+def test_the_server_keeps_to_its_description(served, described, path, method):
+    @given(case=described[path][method].as_strategy())
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def check(case):
+        case.call_and_validate(checks=CHECKS)
+
+    check()
+    wait_until(served.is_idle)
+
+
+def test_a_picture_is_answered_as_described(described, seven):
+    operation = described[READ_PATH]["POST"]
+    for kind, body in (("image/png", seven), ("multipart/form-data", {"file": seven})):
+        answer = operation.Case(body=body, media_type=kind).call()
+        assert answer.status_code == 200
+        operation.validate_response(answer)
+
+
+def test_an_answer_that_breaks_the_description_would_be_found(described, seven):
+    operation = described[READ_PATH]["POST"]
+    answer = operation.Case(body=seven, media_type="image/png").call()
+    answer.content = answer.content.replace(b'"ok"', b'"fine"')
+    with pytest.raises(Exception, match="fine"):
+        operation.validate_response(answer)
+
+
+def test_everything_public_is_described(served):
+    description = httpx.get(f"{served.url}/api/openapi.json").json()
+    assert {path: set(methods) for path, methods in description["paths"].items()} == {
+        READ_PATH: {"post"},
+        HEALTH_PATH: {"get"},
+        MODEL_PATH: {"get"},
+    }
+    read = description["paths"][READ_PATH]["post"]
+    assert {"multipart/form-data", "image/png", "application/octet-stream"} <= set(read["requestBody"]["content"])
+    assert {"200", "400", "413", "415", "429", "503"} <= set(read["responses"])
+    for status, answer in read["responses"].items():
+        assert set(answer["content"]) == {"application/json" if status == "200" else "application/problem+json"}

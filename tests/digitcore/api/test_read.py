@@ -1,0 +1,97 @@
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import cv2
+import httpx
+import numpy as np
+import pytest
+
+from digitcore import DigitError, Settings, read_image
+from digitcore.classifier import default_classifier
+from digitcore.cli import main
+
+ROOT = Path(__file__).resolve().parents[3]
+READ = "/api/v1/read"
+
+
+@pytest.fixture
+def blank():
+    return cv2.imencode(".png", np.full((50, 50), 255, np.uint8))[1].tobytes()
+
+
+def test_a_form_and_a_body_say_the_same(client, seven):
+    as_form = client.post(READ, files={"file": ("a.png", seven, "image/png")}).json()
+    as_body = client.post(READ, content=seven, headers={"content-type": "image/png"}).json()
+    unnamed = client.post(READ, content=seven).json()
+    assert as_form["text"] == "7"
+    assert {**as_form, "elapsed_ms": 0} == {**as_body, "elapsed_ms": 0} == {**unnamed, "elapsed_ms": 0}
+
+
+def test_the_answer_has_the_contracts_fields(client, seven):
+    answer = client.post(READ, content=seven)
+    assert answer.headers["content-type"] == "application/json"
+    assert set(answer.json()) == {"status", "text", "lines", "digits", "notes", "elapsed_ms"}
+    fields = {"label", "confidence", "probabilities", "digit_score", "accepted", "reason", "box_xywh", "line"}
+    assert set(answer.json()["digits"][0]) == fields
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "samples").glob("*.jpg")), ids=lambda path: path.name)
+def test_the_command_line_says_the_same(capsys, client, path):
+    main(["read", str(path), "--json"])
+    said = json.loads(capsys.readouterr().out)
+    answer = client.post(READ, files={"file": path.read_bytes()}).json()
+    assert {**answer, "file": str(path), "elapsed_ms": 0} == {**said, "elapsed_ms": 0}
+
+
+def test_the_command_line_says_the_same_of_a_bad_file(capsys, client, tmp_path, seven):
+    for content in (b"", b"%PDF-1.7", b"no picture", seven[:60], cv2.imencode(".png", np.zeros((4, 4), np.uint8))[1].tobytes()):
+        path = tmp_path / "bad"
+        path.write_bytes(content)
+        main(["read", str(path), "--json"])
+        answer = client.post(READ, content=content)
+        assert answer.json()["detail"] == json.loads(capsys.readouterr().out)["error"]
+        with pytest.raises(DigitError) as caught:
+            read_image(content)
+        assert answer.status_code == answer.json()["status"] == caught.value.status
+
+
+def test_a_blank_picture_is_an_answer_and_no_error(client, blank):
+    answer = client.post(READ, content=blank)
+    assert (answer.status_code, answer.json()["status"]) == (200, "blank")
+
+
+def test_a_recipe_changes_the_reading(client, drawing):
+    faint = cv2.imencode(".png", 127 + drawing(7) // 2)[1].tobytes()
+    assert client.post(READ, content=faint).json()["text"] == "7"
+    recipe = Settings(minimum_contrast=0.7).to_json()
+    assert client.post(READ, content=faint, params={"settings": recipe}).json()["status"] == "blank"
+
+
+@pytest.mark.parametrize(("recipe", "said"), [("{", "isn't JSON"), ('{"magic": 1}', "magic"), ("", "isn't JSON")])
+def test_a_bad_recipe_is_named(client, seven, recipe, said):
+    answer = client.post(READ, content=seven, params={"settings": recipe})
+    assert answer.status_code == 400
+    assert said in answer.json()["detail"]
+
+
+def test_health_and_card_are_the_networks(client):
+    card = default_classifier().card
+    assert client.get("/api/v1/health").json() == {"status": "ok", "model_sha256": card["model"]["sha256"]}
+    assert client.get("/api/v1/model").json() == card
+    assert client.head("/api/v1/health").status_code == 200
+
+
+def test_pictures_of_many_clients_are_not_mixed_up(running, drawing):
+    digits = [index % 10 for index in range(30)]
+    pictures = [cv2.imencode(".png", drawing(digit))[1].tobytes() for digit in range(10)]
+    alone = [read_image(picture).text for picture in pictures]
+
+    async def ask():
+        async with httpx.AsyncClient(base_url=running.url, timeout=30) as client:
+            answers = await asyncio.gather(*(client.post(READ, content=pictures[digit]) for digit in digits))
+        return [answer.json()["text"] for answer in answers]
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(asyncio.run, ask()).result() == [alone[digit] for digit in digits]
