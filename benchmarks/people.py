@@ -83,6 +83,12 @@ class Visitor:
             while not self._ended(ForwardMsg.FromString(bytes(await self.socket.recv(decode=False)))):
                 pass
 
+    async def open(self) -> None:
+        """Come to the page, up to its canvas."""
+        await self.run()
+        if not self.canvas:
+            await self.run()  # now that the page has been told how wide its canvas may be
+
     def _ended(self, message: ForwardMsg) -> bool:
         """Take a message in; say whether it ends the run."""
         if message.HasField("new_session"):
@@ -120,21 +126,20 @@ async def _draw(address: str, chance: random.Random) -> list[float]:
     waits = []
     async with connect(address, max_size=None) as socket:
         visitor = Visitor(socket)
-        await visitor.run()
-        if not visitor.canvas:
-            await visitor.run()  # now that the page has been told how wide its canvas may be
+        await visitor.open()
         await asyncio.sleep(chance.uniform(0, PAUSE_S[1]))
         for number in range(NUMBERS):
             visitor.strokes.clear()
             for place, digit in enumerate(NUMBER):
                 due = time.monotonic() + chance.uniform(*PAUSE_S)
-                wait = await _stroke_ms(visitor, int(digit), place)
+                wait = await stroke_ms(visitor, int(digit), place)
                 waits += [wait] * bool(number)
                 await asyncio.sleep(max(due - time.monotonic(), 0))
     return waits
 
 
-async def _stroke_ms(visitor: Visitor, digit: int, place: int) -> float:
+async def stroke_ms(visitor: Visitor, digit: int, place: int) -> float:
+    """One more digit, written in one stroke; how long its answer took."""
     corner = NUMBER_CORNER_XY[0] + place * NUMBER_PITCH_PX, NUMBER_CORNER_XY[1]
     points = (quick_stroke(digit) * NUMBER_HEIGHT_PX + corner).tolist()
     visitor.strokes.append({"type": "Path", "strokeWidth": 16, "path": [["M", *points[0]], *(["L", *point] for point in points[1:])]})

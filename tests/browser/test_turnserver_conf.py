@@ -1,8 +1,6 @@
-"""`deploy/turnserver.conf`, as the real coturn understands it; on loopback, with a secret and a certificate made for the test."""
+"""`deploy/turn/turnserver.conf`, as the real coturn understands it; on loopback, with a secret and a certificate made for the test."""
 
 import asyncio
-import datetime
-import ipaddress
 import re
 import socket
 import ssl
@@ -12,37 +10,20 @@ from pathlib import Path
 import pytest
 from aioice.stun import TransactionFailed
 from aioice.turn import TurnClientUdpProtocol
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from digitcore.rtc import connection
 from tests.browser.loops import run
 from tests.browser.turn import ADDRESS, BINDING_REQUEST, turn_server
+from tests.deploy.certificate import make_certificate
 
-CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "turnserver.conf"
+CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "turn" / "turnserver.conf"
 BINDING_ANSWER = bytes.fromhex("0101")
 FORBIDDEN = 403
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """A certificate for loopback that vouches for itself; and the file of its key."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, ADDRESS)])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(ADDRESS))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    folder = tmp_path_factory.mktemp("certificate")
-    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(key.private_bytes(*plain))
-    return folder / "certificate.pem", folder / "key.pem"
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
 
 
 @pytest.fixture(scope="module")

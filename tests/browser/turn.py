@@ -4,7 +4,6 @@ import os
 import random
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Final
 
 from digitcore.rtc_settings import TURN_SECRET, TURN_URLS
 from tests.browser import debian
+from tests.browser.server import stop
 
 NAME: Final = "turnserver"
 ADDRESS: Final = "127.0.0.1"
@@ -31,7 +31,6 @@ SYSTEMD: Final = Path("/run/systemd/system")
 """Is there if services are run by systemd: see sd_booted(3)."""
 
 START_TIMEOUT_S: Final = 20
-STOP_TIMEOUT_S: Final = 10
 
 BINDING_REQUEST: Final = bytes.fromhex("00010000 2112a442") + b"are-you-up??"
 """STUN's simplest question (RFC 8489): type, length, magic cookie, transaction."""
@@ -114,7 +113,7 @@ def turn_server(*options: str, configuration: Path | None = None) -> Iterator[Tu
         with log_path.open("wb") as log:
             process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         with ExitStack() as stack:
-            stack.callback(_end, process)
+            stack.callback(stop, process)
             server = TurnServer(port, process, log_path, secret)
             _wait_until_up(server)
             yield server
@@ -163,15 +162,6 @@ def _wait_until_up(server: TurnServer) -> None:
             else:
                 return
     raise RuntimeError(f"coturn did not start:\n{server.log}")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(STOP_TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,105 @@
+"""What a host has to plan for: memory a visitor, and the time of a core that a visitor who draws, and one who streams, take.
+
+The server's own processor time is counted, not how long anyone waits: the browsers here share its cores.
+"""
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import psutil
+from websockets.asyncio.client import connect
+
+from benchmarks.browser import NUMBER
+from benchmarks.people import PAUSE_S, Visitor, stroke_ms
+from tests.browser.pages import reading, wait_for_rest
+from tests.browser.server import Server, serve
+from tests.browser.webcam import camera, make_video, open_webcam, start
+
+VISITORS: Final = 60
+"""Of these, the first `SETTLED` bring what any number of visitors shares."""
+
+SETTLED: Final = 10
+STROKES: Final = len(NUMBER)
+STREAM_S: Final = 20.0
+SETTLE_S: Final = 3.0
+READ_TIMEOUT_MS: Final = 30_000
+
+MEAN_PAUSE_S: Final = sum(PAUSE_S) / 2
+"""Between two strokes of one person."""
+
+
+def report() -> str:
+    """The lines."""
+    memory_mib, stroke_s, idle_mib = asyncio.run(_visitors())
+    stream_cores, stream_mib, stream_mbit_s = _stream()
+    drawing_cores = stroke_s / MEAN_PAUSE_S
+    return "\n".join(
+        [
+            f"memory with {SETTLED} visitors  {idle_mib:.0f} MiB",
+            f"memory a visitor who has drawn a number  {memory_mib:.2f} MiB",
+            f"time of a core a stroke  {1000 * stroke_s:.0f} ms",
+            f"visitors a core who draw a stroke every {MEAN_PAUSE_S:g} s  {1 / drawing_cores:.0f}",
+            f"a stream of 640×480 at 20 a second: part of a core  {stream_cores:.2f}",
+            f"streams a core  {1 / stream_cores:.1f}",
+            f"memory of a server with a stream  {stream_mib:.0f} MiB",
+            f"its traffic, both ways together, the page's own included  {stream_mbit_s:.1f} Mbit/s",
+        ]
+    )
+
+
+def _busy_s(server: Server) -> float:
+    """Processor time that the server has taken so far."""
+    times = psutil.Process(server.process.pid).cpu_times()
+    return float(times.user + times.system)
+
+
+async def _visitors() -> tuple[float, float, float]:
+    """Memory a visitor in MiB, seconds of a core a stroke, and memory of the server with few of them."""
+    with serve() as server:
+        address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
+        sockets = [await connect(address, max_size=None) for _ in range(VISITORS)]
+        try:
+            visitors = [Visitor(socket) for socket in sockets]
+            settled, visitors = visitors[:SETTLED], visitors[SETTLED:]
+            for visitor in settled:
+                await visitor.open()
+                await _strokes(visitor)
+            before_mib = server.resident_mib()
+            for visitor in visitors:
+                await visitor.open()
+            opened_s = _busy_s(server)
+            for visitor in visitors:
+                await _strokes(visitor)
+            stroke_s = (_busy_s(server) - opened_s) / (len(visitors) * STROKES)
+            return (server.resident_mib() - before_mib) / len(visitors), stroke_s, before_mib
+        finally:
+            for socket in sockets:
+                await socket.close()
+
+
+async def _strokes(visitor: Visitor) -> None:
+    for place, digit in enumerate(NUMBER):
+        await stroke_ms(visitor, int(digit), place)
+
+
+def _stream() -> tuple[float, float, float]:
+    """The part of a core that one stream takes, the server's memory with it in MiB, and this machine's traffic with itself in Mbit/s."""
+    with TemporaryDirectory() as folder:
+        video = make_video(Path(folder) / "numbers.y4m")
+        with camera(video) as browser, serve() as server:
+            page = open_webcam(browser, server.url)
+            wait_for_rest(page)
+            start(page)
+            reading(page).wait_for(timeout=READ_TIMEOUT_MS)
+            page.wait_for_timeout(1000 * SETTLE_S)
+            before_s, before_bytes = _busy_s(server), _sent_bytes()
+            page.wait_for_timeout(1000 * STREAM_S)
+            cores, sent_bytes = (_busy_s(server) - before_s) / STREAM_S, _sent_bytes() - before_bytes
+            return cores, server.resident_mib(), 8 * sent_bytes / STREAM_S / 1_000_000
+
+
+def _sent_bytes() -> int:
+    """What this machine has sent to itself so far (Linux)."""
+    return int(psutil.net_io_counters(pernic=True)["lo"].bytes_sent)

@@ -1,0 +1,22 @@
+"""Two replicas of the app behind nginx, for all tests of a file."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from tests.browser.server import serve
+from tests.deploy.nginx import proxy
+
+METRICS_ON = {"DIGITS_API_METRICS": "yes", "DIGITS_API_TRUSTED_PROXIES": "127.0.0.1"}
+
+
+@pytest.fixture(scope="module")
+def replicas():
+    with ExitStack() as stack:
+        yield [stack.enter_context(serve(environment=METRICS_ON)) for _ in range(2)]
+
+
+@pytest.fixture(scope="module")
+def front(replicas):
+    with proxy([each.place for each in replicas]) as running:
+        yield running

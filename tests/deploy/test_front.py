@@ -1,0 +1,167 @@
+"""The app behind the real nginx, as programs see it."""
+
+import gzip
+import http.client
+import re
+import socket
+import ssl
+import tomllib
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from digitcore.api.settings import ApiSettings
+from digitcore.images import encode
+from factory.paper import Scene, photograph
+from tests.browser.server import ROOT
+from tests.deploy.certificate import make_certificate
+from tests.deploy.nginx import CONFIGURATION, proxy
+
+SHUT = ["/api/v1/metrics", "/_stcore/metrics", "/_stcore/agent/openapi.json"]
+DETOURS = [
+    "/api/v1/metrics/",
+    "/api/v1/metrics?x=1",
+    "/api//v1/metrics",
+    "/api/v1/%6detrics",
+    "/api/v1%2Fmetrics",
+    "/api/v1/./metrics",
+    "/media/../api/v1/metrics",
+    "/media/..%2Fapi/v1/metrics",
+    "//_stcore/metrics",
+    "/%5fstcore/metrics",
+    "/_stcore/health/../metrics",
+    "/static/%2e%2e/_stcore/metrics",
+    "/_stcore/script-health-check",
+    "/_stcore/",
+]
+
+
+@pytest.fixture(scope="module")
+def picture():
+    return encode(photograph("407", "round", (480, 360), 150, Scene(light_fall=0.3), 1), "png")
+
+
+def raw(url, path):
+    """The status and the body of an address, asked for just as it is written here."""
+    place = urlsplit(url)
+    with closing(http.client.HTTPConnection(place.hostname, place.port, timeout=20)) as connection:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
+@pytest.mark.parametrize("path", SHUT)
+def test_what_a_replica_tells_its_own_network_is_shut_from_outside(front, replicas, path):
+    assert raw(replicas[0].url, path)[0] == 200
+    assert raw(front.url, path)[0] == 404
+
+
+@pytest.mark.parametrize("path", DETOURS)
+def test_no_other_spelling_opens_it(front, path):
+    status, body = raw(front.url, path)
+    assert status in (400, 404)
+    assert b"# TYPE" not in body
+
+
+def test_a_picture_is_read_through_the_proxy_by_both_replicas(front, picture):
+    before = len(front.log)
+    answers = [httpx.post(f"{front.url}/api/v1/read", files={"file": ("407.png", picture, "image/png")}) for _ in range(6)]
+    assert [(each.status_code, each.json()["text"]) for each in answers] == 6 * [(200, "407")]
+    assert len({each["replica"] for each in front.wait_for("/api/v1/read", 6)[-6:]}) == 2
+    assert len(front.log) > before
+
+
+@pytest.mark.parametrize("path", ["/api/v1/health", "/api/v1/model", "/api/openapi.json", "/_stcore/health", "/_stcore/host-config"])
+def test_what_is_open_answers(front, path):
+    assert httpx.get(f"{front.url}{path}").status_code == 200
+
+
+def test_an_id_comes_back_to_who_asked(front, picture):
+    answer = httpx.post(f"{front.url}/api/v1/read", content=picture, headers={"X-Request-ID": "mine-7", "Content-Type": "image/png"})
+    assert answer.headers["x-request-id"] == "mine-7"
+
+
+def test_scripts_and_pages_are_compressed_and_pictures_are_not(front, replicas):
+    page = raw(replicas[0].url, "/")[1]
+    script = re.search(rb'src="\.(/static/js/index[^"]+)"', page)[1].decode()
+    with httpx.Client(base_url=front.url) as client, client.stream("GET", script, headers={"Accept-Encoding": "gzip"}) as answer:
+        packed = b"".join(answer.iter_raw())
+        assert answer.headers["content-encoding"] == "gzip"
+        assert "Accept-Encoding" in answer.headers["vary"]
+    plain = raw(replicas[0].url, script)[1]
+    assert gzip.decompress(packed) == plain
+    assert len(packed) < 0.5 * len(plain)
+    assert "content-encoding" not in httpx.get(f"{front.url}/favicon.png").headers
+
+
+def test_one_limit_of_a_file_holds_in_the_proxy_in_the_pages_and_in_the_api():
+    streamlit = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    limit = re.search(r"client_max_body_size (\d+)m;", (CONFIGURATION / "http.conf").read_text(encoding="utf-8"))
+    pages_mib, api_mib = streamlit["server"]["maxUploadSize"], ApiSettings(workers=1).body_limit_mib
+    assert pages_mib == api_mib == int(limit[1]) - 1
+    said = re.findall(r"more than (\d+) MB", (CONFIGURATION / "site.conf").read_text(encoding="utf-8"))
+    assert said == [str(api_mib)]
+
+
+def test_too_large_is_said_by_the_proxy_in_the_words_of_the_app(front, replicas):
+    answers = [httpx.post(f"{url}/api/v1/read", content=bytes(52 * 2**20), timeout=30) for url in (front.url, replicas[0].url)]
+    assert [each.status_code for each in answers] == [413, 413]
+    assert answers[0].json()["detail"] == answers[1].json()["detail"]
+    assert answers[0].headers["content-type"] == answers[1].headers["content-type"] == "application/problem+json"
+    assert set(answers[0].json()) == set(answers[1].json())
+
+
+@pytest.mark.parametrize(("origin", "status"), [("http://digits.example", 101), ("http://elsewhere.example", 403)])
+def test_a_websocket_is_opened_under_the_name_of_the_site_and_for_no_other_page(front, origin, status):
+    headers = {"Host": "digits.example", "Origin": origin, "Upgrade": "websocket", "Connection": "Upgrade"}
+    asked = {**headers, "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+    with closing(http.client.HTTPConnection("127.0.0.1", front.port, timeout=20)) as connection:
+        connection.request("GET", "/_stcore/stream", headers=asked)
+        with connection.getresponse() as answer:
+            assert answer.status == status
+            assert bool(answer.headers["Set-Cookie"]) is (status == 101)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture(scope="module")
+def secure(replicas, certificate):
+    with proxy([each.place for each in replicas], "tls", certificate) as running:
+        yield running
+
+
+def test_https_is_answered_with_the_certificate_and_kept_to(secure, certificate):
+    answer = httpx.get(secure.tls_url, verify=ssl.create_default_context(cafile=str(certificate[0])))
+    assert answer.status_code == 200
+    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert answer.headers["set-cookie"].endswith("; Secure")
+
+
+def test_http_leads_to_https(secure):
+    answer = httpx.post(f"{secure.url}/api/v1/read?x=1", content=b"x", headers={"Host": "digits.example"})
+    assert (answer.status_code, answer.headers["location"]) == (308, "https://digits.example/api/v1/read?x=1")
+
+
+@pytest.mark.parametrize(("version", "spoken"), [("TLSv1_1", None), ("TLSv1_2", "TLSv1.2"), ("TLSv1_3", "TLSv1.3")])
+def test_only_tls_of_today_is_spoken(secure, certificate, version, spoken):
+    trust = ssl.create_default_context(cafile=str(certificate[0]))
+    trust.set_ciphers("ALL:@SECLEVEL=0")  # else it is this end that refuses
+    trust.set_alpn_protocols(["h2"])
+    if spoken is None:
+        with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+            trust.minimum_version = trust.maximum_version = ssl.TLSVersion[version]
+        with pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"):
+            handshake(trust, secure.tls_port)
+    else:
+        trust.minimum_version = trust.maximum_version = ssl.TLSVersion[version]
+        assert handshake(trust, secure.tls_port) == (spoken, "h2")
+
+
+def handshake(trust, port):
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain, trust.wrap_socket(plain, server_hostname="127.0.0.1") as done:
+        return done.version(), done.selected_alpn_protocol()

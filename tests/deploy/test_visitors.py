@@ -1,0 +1,160 @@
+"""The app behind the real nginx, as people see it in Chromium."""
+
+import json
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import expect
+
+from digitcore.images import encode
+from factory.paper import Scene, photograph
+from tests.browser.pages import (
+    ANSWER_TIMEOUT_MS,
+    choose_files,
+    download,
+    draw_digit,
+    navigate,
+    open_page,
+    reading,
+    wait_for_canvas,
+    wait_for_rest,
+)
+from tests.browser.pictures import large_picture
+from tests.browser.server import serve
+from tests.browser.webcam import start
+from tests.deploy.certificate import make_certificate
+from tests.deploy.nginx import proxy
+from tests.deploy.visitors import asking, at_each_home, connections_of, failed_uploads, home, write_and_read
+
+VISITORS = 3
+NUMBER = "2730"
+
+WATCH_POLICY = """
+window.digitsViolations = [];
+document.addEventListener('securitypolicyviolation',
+  event => window.digitsViolations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+def photo(digit):
+    return encode(photograph(str(digit), "slanted", (480, 360), 200, Scene(light_fall=0.3), 1), "png")
+
+
+@pytest.fixture
+def files(tmp_path):
+    for name, content in {"four.png": photo(4), "large.png": large_picture(), "seven.png": photo(7)}.items():
+        (tmp_path / name).write_bytes(content)
+    return sorted(tmp_path.iterdir())
+
+
+def violations(page):
+    return [each for frame in page.frames for each in frame.evaluate("window.digitsViolations")]
+
+
+def test_every_page_runs_under_the_policy_and_breaks_none_of_it(window, front, files):
+    page = window(permissions=["camera"])
+    page.add_init_script(WATCH_POLICY)
+    open_page(page, front.url, "Draw a digit")
+    wait_for_canvas(page)
+    draw_digit(page, 6)
+    expect(reading(page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(page)
+    navigate(page, "Upload")
+    choose_files(page, files)
+    expect(page.get_by_text("3 pictures: 3 read")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    assert [each["text"] for each in json.loads(download(page, page.get_by_role("button", name="JSON"))[1])] == ["4", "1", "7"]
+    page.get_by_role("tab", name="Table").click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    page.get_by_role("button", name="Open in the Inspector").click()
+    expect(page.get_by_role("heading", name="Inspector")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(page)
+    navigate(page, "Model")
+    expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(page)
+    navigate(page, "Webcam")
+    start(page)
+    expect(page.get_by_text("frames a second")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    assert violations(page) == []
+    assert failed_uploads(front.log) == []
+
+
+def test_what_the_policy_forbids_does_not_run(chromium, front):
+    context = chromium.new_context()
+    page = context.new_page()
+    page.add_init_script(WATCH_POLICY)
+    open_page(page, front.url, "Draw a digit")
+    page.evaluate("document.head.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = true'}))")
+    page.evaluate("document.head.append(Object.assign(document.createElement('script'), {src: 'https://elsewhere.invalid/x.js'}))")
+    page.evaluate("fetch('https://elsewhere.invalid/').catch(() => {})")
+    page.wait_for_function("() => window.digitsViolations.length === 3", timeout=ANSWER_TIMEOUT_MS)
+    assert page.evaluate("window.ran") is None
+    assert page.evaluate("document.featurePolicy.allowsFeature('camera')") is True
+    assert page.evaluate("document.featurePolicy.allowsFeature('microphone')") is False
+    context.close()
+
+
+def test_everyone_stays_with_a_replica_and_no_upload_goes_astray(window, front, replicas, files):
+    homes = []
+    for _ in range(VISITORS):
+        page = window()
+        open_page(page, f"{front.url}/upload", "Upload pictures")
+        wait_for_rest(page)
+        before = len(front.log)
+        choose_files(page, files)
+        expect(page.get_by_text("3 pictures: 3 read")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        wait_for_rest(page)
+        sent = [each for each in front.log[before:] if each["path"] == "/_stcore/upload_file/"]
+        assert [(each["method"], each["status"]) for each in sent] == 3 * [("PUT", 204)]
+        assert {each["replica"] for each in sent} == {replicas[home(page)].place}
+        homes.append(home(page))
+    assert set(homes) == {0, 1}
+
+
+def test_two_tabs_of_one_visitor_have_one_home(window, front, files):
+    page = window()
+    open_page(page, f"{front.url}/upload", "Upload pictures")
+    second = page.context.new_page()
+    open_page(second, f"{front.url}/upload", "Upload pictures")
+    for each in (page, second):
+        wait_for_rest(each)
+        choose_files(each, files)
+        expect(each.get_by_text("3 pictures: 3 read")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    assert failed_uploads(front.log) == []
+
+
+def test_a_page_works_over_https(chromium, replicas, tmp_path_factory):
+    with proxy([each.place for each in replicas], "tls", make_certificate(tmp_path_factory.mktemp("certificate"))) as secure:
+        context = chromium.new_context(ignore_https_errors=True)
+        page = context.new_page()
+        page.add_init_script(WATCH_POLICY)
+        opened = connections_of(page)
+        open_page(page, secure.tls_url, "Draw a digit")
+        wait_for_canvas(page)
+        draw_digit(page, 6)
+        expect(reading(page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
+        assert [each.split(":")[0] for each in opened] == ["wss"]
+        assert violations(page) == []
+        context.close()
+
+
+def test_who_was_with_a_killed_replica_goes_on_with_another_and_nobody_else_notices(chromium, files):
+    with ExitStack() as stack:
+        replicas = [stack.enter_context(serve()) for _ in range(2)]
+        front = stack.enter_context(proxy([each.place for each in replicas]))
+        ((moved,), (stayed,)) = at_each_home(chromium, front.url, replicas=2)
+        for page in (moved, stayed):
+            stack.callback(page.context.close)
+            write_and_read(page, NUMBER, 0)
+        opened_by_moved, opened_by_stayed = connections_of(moved), connections_of(stayed)
+        with asking(front.url, photo(7), clients=2, pause_s=0.05, most=1_000) as load:
+            replicas[0].process.kill()
+            write_and_read(stayed, NUMBER, 1)
+            write_and_read(moved, NUMBER, 1)
+        assert (len(opened_by_moved), len(opened_by_stayed)) == (1, 0)
+        assert home(moved) == home(stayed) == 1
+        assert load.sent > 10
+        assert load.failed == 0
+        navigate(moved, "Upload")
+        choose_files(moved, files)
+        expect(moved.get_by_text("3 pictures: 3 read")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        assert failed_uploads(front.log) == []
