@@ -5,7 +5,7 @@ ADDRESS ?= localhost
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run setup test test-setup check format train seeds distil evaluate bench screenshots samples messages lock clean
+.PHONY: run setup test test-setup check format train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(ADDRESS)
@@ -24,6 +24,7 @@ setup: .venv/.installed
 test-setup: .venv/.installed-dev
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m tests.browser.turn
+	$(BIN)/python -m tests.deploy.nginx
 
 # Lint, format, types, then every test.
 test: test-setup check
@@ -63,6 +64,28 @@ evaluate: .venv/.installed-dev
 bench: test-setup
 	$(BIN)/python -m benchmarks
 
+# The container image, by the first of these that works here; `make image TARGET=full IMAGE=digit-reader:full` has TensorFlow, too.
+IMAGE ?= digit-reader
+TARGET ?= serve
+ENGINES := docker podman buildah
+image:
+	for engine in $(ENGINES); do \
+	  if $$engine info >/dev/null 2>&1; then \
+	    BUILDAH_FORMAT=docker exec $$engine build --target $(TARGET) $(if $(BASE),--build-arg BASE=$(BASE)) --tag $(IMAGE) .; \
+	  fi; \
+	done; \
+	echo "Building the image needs one of: $(ENGINES)." >&2; exit 1
+
+# Builds it and runs it, as root on Debian or Ubuntu, without any engine; on a stand-in for Debian's own image unless BASE names another.
+image-test: test-setup
+	$(BIN)/python -m tests.image.buildah
+	$(if $(BASE),BASE=$(BASE)) $(BIN)/python -m pytest tests/image/test_image.py -m image -n 0
+
+# The same of the target `full`, which takes five minutes and 20 GB of disk while it lasts.
+image-test-full: test-setup
+	$(BIN)/python -m tests.image.buildah
+	$(if $(BASE),BASE=$(BASE)) $(BIN)/python -m pytest tests/image/test_full.py -m image -n 0
+
 screenshots: test-setup
 	$(BIN)/python -m benchmarks.screenshots
 
@@ -75,10 +98,12 @@ messages: setup
 	$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --no-wrap -i locale/digits.pot -d locale -D digits
 	$(BIN)/pybabel --quiet compile -d locale -D digits
 
-# Pins every dependency anew from pyproject.toml.
+# Pins every dependency anew from pyproject.toml: for all work, for a server without TensorFlow, and what tests need besides.
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --quiet pyproject.toml
 lock: .venv/.installed-dev
-	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --quiet pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --quiet --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(COMPILE) --group train -o requirements.txt
+	$(COMPILE) -c requirements.txt -o requirements-serve.txt
+	$(COMPILE) --group train --group dev -c requirements.txt -o requirements-dev.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,11 +8,11 @@ import os
 from importlib import import_module
 from typing import Final
 
-PARTS: Final = ("core", "browser", "uploads", "people", "webcam")
+PARTS: Final = ("core", "api", "browser", "uploads", "people", "webcam", "bulk")
 """Modules of this package, each with its `report()`; imported only when their turn comes, as the core's peer brings TensorFlow."""
 
-LONG_PARTS: Final = ("webcam-soak",)
-"""Measured only when asked for: a quarter of an hour and more."""
+LONG_PARTS: Final = ("sizing", "replicas", "webcam-soak")
+"""Measured only when asked for: what a host plans with, what needs a proxy besides, and what takes a quarter of an hour."""
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
     known = (*PARTS, *LONG_PARTS)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and memory.")
     parser.add_argument(
-        "parts", nargs="*", metavar="part", help=f"only these: {', '.join(known)}; by default all but the long {', '.join(LONG_PARTS)}"
+        "parts", nargs="*", metavar="part", help=f"only these: {', '.join(known)}; by default all but {', '.join(LONG_PARTS)}"
     )
     parts = parser.parse_args().parts or PARTS
     if unknown := sorted(set(parts) - set(known)):

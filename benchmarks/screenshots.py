@@ -1,6 +1,7 @@
 """The README's pictures, taken from the running app: `python -m benchmarks.screenshots` (or `make screenshots`)."""
 
 import io
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -138,12 +139,14 @@ def film_webcam(browser: Browser, url: str) -> bytes:
 
 
 def main() -> None:
-    """Every page, in light and dark, on a desktop and on a phone; and a page of writing that was read."""
+    """Every page, or those that are named, in light and dark, on a desktop and on a phone; and a page of writing that was read."""
+    names = sys.argv[1:] or [shot.name for shot in SHOTS]
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "page-read.jpg").write_bytes(annotated_page())
     with TemporaryDirectory() as folder, serve() as server, camera(make_video(Path(folder) / "numbers.y4m")) as browser:
-        (FOLDER / "webcam.webp").write_bytes(film_webcam(browser, server.url))
-        for shot in SHOTS:
+        if "webcam" in names:
+            (FOLDER / "webcam.webp").write_bytes(film_webcam(browser, server.url))
+        for shot in (shot for shot in SHOTS if shot.name in names):
             for device in DEVICES:
                 for scheme in SCHEMES:
                     picture = take(browser, server.url, shot, device, scheme)

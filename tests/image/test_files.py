@@ -1,0 +1,154 @@
+"""What the default image holds of the project is enough to serve it: the short form of `make image-test`, without building."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.metadata import packages_distributions
+from threading import Thread
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
+from tests.browser.server import ROOT, free_port, serve
+from tests.image import dockerfile
+from tests.image.dockerfile import DEFAULT_STAGE, FULL_STAGE
+
+SAMPLE, SAMPLE_TEXT = ROOT / "samples" / "page.jpg", "0589/51939/54149/98228"
+MISSING = "raise ModuleNotFoundError(\"No module named 'tensorflow'\", name='tensorflow')"
+PAGES = {"/upload": "Upload pictures", "/webcam": "Live webcam", "/inspector": "Inspector", "/model": "Model"}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """A server of nothing but the image's files, and no TensorFlow to be found."""
+    folder, without = dockerfile.lay_out(DEFAULT_STAGE, tmp_path_factory.mktemp("app")), tmp_path_factory.mktemp("without")
+    for name in ("tensorflow", "keras"):
+        (without / f"{name}.py").write_text(MISSING, encoding="utf-8")
+    with serve(folder, {"PYTHONPATH": str(without), "PYTHONDONTWRITEBYTECODE": "1"}) as running:
+        yield running
+
+
+def check(port):
+    environment = os.environ | {"STREAMLIT_SERVER_ADDRESS": "127.0.0.1", "STREAMLIT_SERVER_PORT": str(port)}
+    command = [sys.executable, "-I", "-S", str(ROOT / "deploy" / "healthcheck.py")]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def copied(stage):
+    return {str(source.relative_to(ROOT)) for source, _ in dockerfile.files(stage)}
+
+
+def third_party(stage):
+    """The packages that a stage's modules import, wherever in them; the standard library's and the project's own left out."""
+    names = set()
+    for source, _ in dockerfile.files(stage):
+        if source.suffix == ".py":
+            for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    names |= {alias.name.split(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom):
+                    names.add((node.module or "").split(".")[0])
+    return names - sys.stdlib_module_names - {"digitcore", "model"}
+
+
+@pytest.mark.parametrize("stage", dockerfile.stages())
+def test_all_that_is_copied_is_there_and_let_through(stage):
+    for *sources, _target in dockerfile.copies(stage):
+        for source in sources:
+            assert (ROOT / source).exists()
+            assert any(name == source or name.startswith(f"{source}/") for name in copied(stage)), source
+
+
+def test_the_last_target_is_the_default_and_has_no_tensorflow():
+    stages = dockerfile.stages()
+    assert [*stages][-2:] == ["full", "serve"]
+    listed = (ROOT / "requirements-serve.txt").read_text(encoding="utf-8")
+    assert "streamlit==" in listed
+    assert not re.search("(?m)^(tensorflow|keras)", listed)
+
+
+def test_the_default_image_holds_the_app_and_nothing_that_trains_tests_or_measures_it():
+    names = copied(DEFAULT_STAGE)
+    assert {name.split("/")[0] for name in names} == {
+        *(".streamlit", "deploy", "digitcore", "locale", "model", "pages", "samples", "streamlit_app.py"),
+        "requirements-serve.txt",
+    }
+    assert {name for name in names if name.startswith("model/")} == {
+        f"model/{name}" for name in ("__init__.py", "compare.py", "card.json", "digits.tflite", "explainer.tflite")
+    }
+    assert {name for name in names if name.startswith("locale/")} == {"locale/es/LC_MESSAGES/digits.mo"}
+
+
+def test_what_is_no_part_of_the_app_never_reaches_the_builder():
+    for name in (
+        ".git/config",
+        ".venv/bin/python",
+        ".streamlit/secrets.toml",
+        "tests/conftest.py",
+        "model/train.py",
+        "digitcore/__pycache__/x.pyc",
+    ):
+        assert not dockerfile.is_let_through(dockerfile.Path(name)), name
+
+
+def test_every_package_that_the_image_imports_is_in_its_list():
+    listed = {line.split("==")[0] for line in (ROOT / "requirements-serve.txt").read_text(encoding="utf-8").splitlines() if "==" in line}
+    imported = third_party(DEFAULT_STAGE)
+    assert imported >= {"streamlit", "cv2", "numpy"}
+    known = packages_distributions()
+    assert {name for name in imported if not listed & {each.lower().replace("_", "-") for each in known[name]}} == set()
+
+
+def test_what_the_full_image_compares_with_has_all_its_parts(tmp_path):
+    folder = dockerfile.lay_out(FULL_STAGE, tmp_path)
+    done = subprocess.run([sys.executable, "-c", "from model.peer import KerasPeer; KerasPeer"], cwd=folder, check=False)
+    assert done.returncode == 0
+    assert (folder / "model" / "digits.keras").exists()
+
+
+def test_every_page_shows_and_a_drawing_is_read(page, app):
+    open_page(page, app.url, "Draw a digit")
+    wait_for_canvas(page)
+    draw_digit(page, 4)
+    expect(reading(page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
+    for address, heading in PAGES.items():
+        open_page(page, app.url + address, heading)
+
+
+def test_without_tensorflow_the_model_page_says_so_kindly(page, app):
+    open_page(page, f"{app.url}/model", "Model")
+    page.get_by_role("radio", name="Speed here").click()
+    page.locator(".st-key-model_measure button").click()
+    expect(page.get_by_text("TensorFlow isn't installed on this machine")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_a_picture_is_read_over_http(app):
+    answer = httpx.post(f"{app.url}/api/v1/read", content=SAMPLE.read_bytes())
+    assert (answer.status_code, answer.json()["text"]) == (200, SAMPLE_TEXT)
+
+
+def test_the_health_check_passes_once_the_app_is_ready_and_fails_where_nobody_listens(app):
+    assert check(app.url.rsplit(":", 1)[1]).returncode == 0
+    nobody = check(free_port())
+    assert (nobody.returncode, nobody.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(503, b'{"status": "starting"}'), (200, b"<!DOCTYPE html>"), (200, b"[]"), (200, b'{"status": "starting"}')]
+)
+def test_the_health_check_fails_where_another_answer_comes(status, body):
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        Thread(target=server.handle_request, daemon=True).start()
+        done = check(server.server_port)
+    assert (done.returncode, done.stderr) == (1, "")
