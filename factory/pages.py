@@ -3,8 +3,7 @@
 A page is numbers in lines or columns, or a lonely digit, on some paper, under some light. The same seed gives the same page.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import cv2
@@ -13,11 +12,9 @@ import numpy.typing as npt
 
 from digitcore.geometry import crop_to_ink
 from factory.hands import HANDS, strokes, write
+from factory.layouts import LAYOUTS, OTHER_MARKS
 from factory.paper import Photo, Scene, photograph_ink
-
-Ink = npt.NDArray[np.uint8]
-Glyphs = Callable[[int, int, np.random.Generator], Ink]
-"""Writes a digit so many pixels high: white ink on black, uint8 `(h, w)`, cropped."""
+from factory.sheet import Glyphs, Ink, Sheet, strew_specks
 
 SIZES_WH: Final = ((640, 480), (800, 600), (1280, 960), (1600, 1200), (900, 1200))
 
@@ -45,10 +42,6 @@ LIGHTS: Final[dict[str, dict[str, Any]]] = {
     "yellow lamp": {"light_rgb": (255, 214, 150), "light_fall": 0.35},
 }
 STAMPS: Final = ("2026-11-20", "14:07", "20.11.26 09:31")
-LETTERS: Final = "acdefhkmnprtuvwxAEFHKMNPRTUVWX"
-
-_STEEPEST: Final = np.tan(np.deg2rad(14))
-"""Lines of writing rise or fall by at most this."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,25 +61,6 @@ class Page:
     def text(self) -> str:
         """The lines joined by "/"."""
         return "/".join(self.lines)
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """A sheet under the pen."""
-
-    ink: Ink
-    rng: np.random.Generator
-    scene: Scene
-    glyphs: Glyphs
-    traits: list[str] = field(default_factory=list)
-
-    @property
-    def room(self) -> tuple[float, float, float, float]:
-        """Where there is room to write: left, top, right, bottom in pixels; the stamp and the thumb stay free."""
-        height, width = self.ink.shape
-        margin = 0.07 + 1.4 * self.scene.desk + np.sin(np.deg2rad(abs(self.scene.tilt_deg))) / 2
-        below = max(margin, 0.14 if self.scene.finger else 0.1)
-        return margin * width, margin * height, (1 - margin) * width, (1 - below) * height
 
 
 def stroke_glyphs(digit: int, height_px: int, rng: np.random.Generator) -> Ink:
@@ -122,12 +96,12 @@ def page(seed: int, glyphs: Glyphs = stroke_glyphs) -> Page:
     """
     rng = np.random.default_rng((seed, 1))
     sheet = _new_sheet(rng, glyphs)
-    layout = str(rng.choice(list(_LAYOUTS)))
+    layout = str(rng.choice(list(LAYOUTS)))
     sheet.traits.append(layout.rstrip("+"))
-    lines = _LAYOUTS[layout](sheet)
+    lines = LAYOUTS[layout](sheet)
     if rng.random() < 0.25:
         sheet.traits.append("specks")
-        _specks(sheet, int(rng.integers(3, 12)))
+        strew_specks(sheet, int(rng.integers(3, 12)))
     return _photographed(sheet, lines)
 
 
@@ -135,13 +109,13 @@ def page_without_digits(seed: int) -> Page:
     """An empty sheet, or one with letters, scribbles, ruled lines and specks."""
     rng = np.random.default_rng((seed, 2))
     sheet = _new_sheet(rng, stroke_glyphs, stamped=False)
-    kind = str(rng.choice(list(_OTHER)))
+    kind = str(rng.choice(list(OTHER_MARKS)))
     sheet.traits.append(kind)
-    _OTHER[kind](sheet)
+    OTHER_MARKS[kind](sheet)
     return _photographed(sheet, [])
 
 
-def _new_sheet(rng: np.random.Generator, glyphs: Glyphs, *, stamped: bool = True) -> _Sheet:
+def _new_sheet(rng: np.random.Generator, glyphs: Glyphs, *, stamped: bool = True) -> Sheet:
     width, height = SIZES_WH[rng.integers(len(SIZES_WH))]
     light, paper, pen = (list(kinds)[rng.integers(len(kinds))] for kinds in (LIGHTS, PAPERS, PENS))
     if rng.random() < 0.1:
@@ -160,159 +134,10 @@ def _new_sheet(rng: np.random.Generator, glyphs: Glyphs, *, stamped: bool = True
             chosen |= details
             traits.append(trait)
     chosen["blur_px"] = rng.uniform(0.6, 2.0)
-    return _Sheet(np.zeros((height, width), np.uint8), rng, Scene(**chosen), glyphs, traits)
+    return Sheet(np.zeros((height, width), np.uint8), rng, Scene(**chosen), glyphs, traits)
 
 
-def _photographed(sheet: _Sheet, lines: list[str]) -> Page:
+def _photographed(sheet: Sheet, lines: list[str]) -> Page:
     if sheet.scene.pen > 0.1:  # a marker's
         sheet.ink = np.asarray(cv2.dilate(sheet.ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))), np.uint8)
     return Page(photograph_ink(sheet.ink, sheet.scene, sheet.rng), tuple(lines), tuple(sheet.traits))
-
-
-def _lines(sheet: _Sheet) -> list[str]:
-    """One line to four, level or rising or falling."""
-    rng = sheet.rng
-    left, top, right, bottom = sheet.room
-    count = int(rng.integers(1, 5))
-    pitch = (bottom - top) / count
-    height_px = int(min(pitch * rng.uniform(0.4, 0.6), 0.3 * min(sheet.ink.shape)))
-    slope = rng.uniform(-_STEEPEST, _STEEPEST) if rng.random() < 0.3 else rng.normal(0, 0.015)
-    slope = float(np.clip(slope, -0.35 * (bottom - top) / (right - left), 0.35 * (bottom - top) / (right - left)))
-    if abs(slope) > 0.05:
-        sheet.traits.append("sloping")
-        lost = abs(slope) * (right - left)
-        top, pitch = top + lost / 2, (bottom - top - lost) / count
-        height_px = int(min(height_px, 0.6 * pitch))
-    lines = []
-    for line in range(count):
-        length = min(int(rng.integers(1, 9)), max(int((right - left) / height_px / 1.1), 1))
-        start = left + rng.uniform(0, 0.3) * max(right - left - length * 1.1 * height_px, 0)
-        middle = top + (line + 0.5) * pitch - height_px / 2
-        lines.append(_write_number(sheet, _number(rng, length), (start, middle), height_px, slope))
-    return lines
-
-
-def _column(sheet: _Sheet) -> list[str]:
-    """A sum: numbers below one another, their last digits in a column."""
-    rng = sheet.rng
-    left, top, right, bottom = sheet.room
-    count = int(rng.integers(3, 7))
-    pitch = (bottom - top) / count
-    height_px = int(0.62 * pitch)
-    edge = left + rng.uniform(0.5, 0.9) * (right - left)
-    lines = []
-    for line in range(count):
-        number = _number(rng, int(rng.integers(1, 4)))
-        start = max(edge - len(number) * 0.9 * height_px, left)
-        lines.append(_write_number(sheet, number, (start, top + (line + 0.2) * pitch), height_px))
-    return lines
-
-
-def _mixed_sizes(sheet: _Sheet) -> list[str]:
-    """A large number with a smaller one below."""
-    rng = sheet.rng
-    left, top, right, bottom = sheet.room
-    large_px = int(rng.uniform(0.3, 0.4) * (bottom - top))
-    small_px = int(rng.uniform(0.45, 0.7) * large_px)
-    first = _write_number(sheet, _number(rng, int(rng.integers(2, 4))), (left, top), large_px)
-    second = _number(rng, int(rng.integers(2, 6)))
-    start = left + rng.uniform(0, 0.2) * (right - left)
-    return [first, _write_number(sheet, second, (start, top + 1.4 * large_px), small_px)]
-
-
-def _one_digit(sheet: _Sheet) -> list[str]:
-    rng = sheet.rng
-    left, top, right, bottom = sheet.room
-    height_px = int(rng.uniform(0.15, 0.75) * (bottom - top))
-    start = (rng.uniform(left, max(right - height_px, left + 1)), rng.uniform(top, bottom - height_px))
-    return [_write_number(sheet, _number(rng, 1), start, height_px)]
-
-
-_LAYOUTS: Final[dict[str, Callable[[_Sheet], list[str]]]] = {
-    "lines": _lines,
-    "lines+": _lines,
-    "column": _column,
-    "mixed sizes": _mixed_sizes,
-    "one digit": _one_digit,
-}
-
-
-def _number(rng: np.random.Generator, length: int) -> str:
-    return "".join(str(digit) for digit in rng.integers(0, 10, length))
-
-
-def _write_number(sheet: _Sheet, number: str, start_xy: tuple[float, float], height_px: int, slope: float = 0.0) -> str:
-    """Write digit after digit with air between, a point or a dash now and then; as far as there is room. Returns what was written."""
-    rng = sheet.rng
-    (x, y), right = start_xy, sheet.room[2]
-    y -= slope * (right - x) / 2
-    signs = rng.random() < 0.15
-    written = ""
-    for digit in number:
-        if signs and written and rng.random() < 0.4:
-            x = _write_sign(sheet, x, y + slope * (x - start_xy[0]), height_px)
-        glyph = sheet.glyphs(int(digit), max(int(height_px * rng.uniform(0.88, 1.0)), 8), rng)
-        rise = slope * (x - start_xy[0])
-        if not _paste(sheet.ink, glyph, x, y + rise + rng.normal(0, 0.03) * height_px, right):
-            break
-        written += digit
-        x += glyph.shape[1] + rng.uniform(0.12, 0.35) * height_px
-    return written
-
-
-def _write_sign(sheet: _Sheet, x: float, y: float, height_px: int) -> float:
-    """A point, a comma or a dash, with air on both sides; returns where to go on."""
-    if "signs" not in sheet.traits:
-        sheet.traits.append("signs")
-    pen_px = max(round(0.08 * height_px), 2)
-    x += 0.05 * height_px
-    start, end = {
-        "point": ((0.05, 0.95), (0.05, 0.96)),
-        "comma": ((0.08, 0.93), (0.0, 1.08)),
-        "dash": ((0.0, 0.52), (0.28, 0.5)),
-    }[str(sheet.rng.choice(["point", "comma", "dash"]))]
-    ends = [(round(x + across * height_px), round(y + down * height_px)) for across, down in (start, end)]
-    cv2.line(sheet.ink, ends[0], ends[1], 255, pen_px, cv2.LINE_AA)
-    return x + (max(start[0], end[0]) + 0.22) * height_px
-
-
-def _paste(ink: Ink, glyph: Ink, x: float, y: float, right: float) -> bool:
-    """Put a glyph where it fits; say whether it did."""
-    left, top = round(x), round(y)
-    height, width = glyph.shape
-    if left < 0 or top < 0 or left + width > right or top + height > ink.shape[0]:
-        return False
-    place = ink[top : top + height, left : left + width]
-    np.maximum(place, glyph, out=place)
-    return True
-
-
-def _specks(sheet: _Sheet, count: int) -> None:
-    """Dust."""
-    height, width = sheet.ink.shape
-    for x, y in sheet.rng.uniform((0.05 * width, 0.05 * height), (0.95 * width, 0.95 * height), (count, 2)):
-        cv2.circle(sheet.ink, (int(x), int(y)), max(round(height * sheet.rng.uniform(0.001, 0.003)), 1), 255, -1, cv2.LINE_AA)
-
-
-def _words(sheet: _Sheet) -> None:
-    height, width = sheet.ink.shape
-    for line in range(sheet.rng.integers(1, 4)):
-        word = "".join(sheet.rng.choice(list(LETTERS), sheet.rng.integers(3, 9)))
-        scale = height / sheet.rng.uniform(160, 300)
-        corner = (width // 8, (line + 1) * height // 4)
-        cv2.putText(sheet.ink, word, corner, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, scale, 255, max(int(3 * scale), 2), cv2.LINE_AA)
-
-
-def _scribble(sheet: _Sheet) -> None:
-    height, width = sheet.ink.shape
-    turns = sheet.rng.uniform((0.2 * width, 0.2 * height), (0.8 * width, 0.8 * height), (sheet.rng.integers(12, 25), 2))
-    smooth = cv2.resize(turns.astype(np.float32), (2, 8 * len(turns)), interpolation=cv2.INTER_CUBIC)
-    cv2.polylines(sheet.ink, [np.round(smooth).astype(np.int32)], False, 255, max(height // 120, 2), cv2.LINE_AA)
-
-
-_OTHER: Final[dict[str, Callable[[_Sheet], None]]] = {
-    "empty": lambda _: None,
-    "words": _words,
-    "scribble": _scribble,
-    "dust": lambda sheet: _specks(sheet, int(sheet.rng.integers(5, 40))),
-}

@@ -1,46 +1,25 @@
-"""The API as one ASGI application, from the connection's edge to its addresses."""
+"""The API as one ASGI application, as the server that carries it sees it: where it is asked, what it holds, when it is over."""
 
-import itertools
-import re
-import uuid
+import asyncio
+import threading
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
-from asgi_correlation_id import CorrelationIdMiddleware
-from fastapi import FastAPI
-from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from digitcore import __version__
-from digitcore.api import problems
 from digitcore.api.body import Room
-from digitcore.api.connection import Connected
-from digitcore.api.edge import Lingering, Watched
-from digitcore.api.endpoints import READ_PATH, make_router
-from digitcore.api.logs import make_log
-from digitcore.api.metrics import Metrics
 from digitcore.api.settings import MIB, ApiSettings
 from digitcore.api.work import Pool
-from digitcore.errors import DigitError
 
 ROOT: Final = "/api"
-OPENAPI_PATH: Final = f"{ROOT}/openapi.json"
-WHAT: Final = "Reads handwritten digits and whole numbers in pictures. Every error is a problem of RFC 9457."
-REQUEST_ID: Final = "X-Request-ID"
-
-_PROCESS: Final = uuid.uuid4().hex[:12]
-_numbers: Final = itertools.count(1)
-_SANE_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 class Api:
     """The application. To be closed once it is no longer asked."""
 
     def __init__(self, settings: ApiSettings, gauges: Mapping[str, tuple[str, Callable[[], float]]] | None = None) -> None:
-        """Make it.
+        """Prepare it; it is made when it is asked first, or by `make`, as its packages take a while to import.
 
         Args:
             settings: what the host has chosen.
@@ -48,17 +27,15 @@ class Api:
         """
         self._pool: Final = Pool(settings.workers, settings.waiting)
         self._room: Final = Room(settings.bodies_mib * MIB)
-        metrics = Metrics(
-            {
-                "digits_api_working": ("Pictures being read over HTTP.", lambda: self._pool.working),
-                "digits_api_waiting": ("Pictures waiting to be read over HTTP.", lambda: self._pool.waiting),
-                "digits_api_bodies_bytes": ("Memory that their files take.", lambda: self._room.taken_bytes),
-                **(gauges or {}),
-            }
-        )
-        inner = _application()
-        inner.include_router(make_router(settings, self._pool, self._room, metrics))
-        self._app: Final = _wrapped(inner, settings, metrics)
+        self._settings: Final = settings
+        self._gauges: Final = {
+            "digits_api_working": ("Pictures being read over HTTP.", lambda: self._pool.working),
+            "digits_api_waiting": ("Pictures waiting to be read over HTTP.", lambda: self._pool.waiting),
+            "digits_api_bodies_bytes": ("Memory that their files take.", lambda: self._room.taken_bytes),
+            **(gauges or {}),
+        }
+        self._app: ASGIApp | None = None
+        self._making: Final = threading.Lock()
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -67,66 +44,19 @@ class Api:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        await self._app(scope, receive, send)
+        made = self._app
+        app = await asyncio.to_thread(self.make) if made is None else made
+        await app(scope, receive, send)
+
+    def make(self) -> ASGIApp:
+        """Make what answers, unless it is there already; on any thread."""
+        with self._making:
+            if self._app is None:
+                from digitcore.api.application import make_application  # noqa: PLC0415  FastAPI takes a while to import
+
+                self._app = make_application(self._settings, self._pool, self._room, self._gauges)
+            return self._app
 
     async def close(self) -> None:
         """Finish what is being read."""
         await self._pool.close()
-
-
-def _application() -> FastAPI:
-    app = FastAPI(
-        title="Digit reader",
-        version=__version__,
-        description=WHAT,
-        openapi_url=OPENAPI_PATH,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-    )
-    app.add_exception_handler(DigitError, problems.answer_digit_error)
-    app.add_exception_handler(HTTPException, problems.answer_http_error)
-    app.add_exception_handler(Exception, problems.answer_unexpected)
-    described = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        """The description, with problems under their own media type."""
-        return _with_problems(described())
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it
-    return app
-
-
-def _with_problems(description: dict[str, Any]) -> dict[str, Any]:
-    for operation in (each for path in description["paths"].values() for each in path.values()):
-        for status, answer in operation["responses"].items():
-            if status != "200" and problems.MEDIA_TYPE not in answer["content"]:
-                answer["content"] = {problems.MEDIA_TYPE: answer["content"].pop("application/json")}
-    return description
-
-
-def _wrapped(app: ASGIApp, settings: ApiSettings, metrics: Metrics) -> ASGIApp:
-    """From the inside out: what a request passes last stands first."""
-    app = Watched(app, make_log(on=settings.logs), metrics, READ_PATH)
-    if settings.cors_origins:
-        app = CORSMiddleware(
-            app,
-            allow_origins=settings.cors_origins,
-            allow_methods=("GET", "POST"),
-            allow_headers=("Content-Type", REQUEST_ID),
-            expose_headers=(REQUEST_ID, "Retry-After"),
-        )
-    app = Lingering(app)
-    app = CorrelationIdMiddleware(app, REQUEST_ID, generator=_next_id, validator=None, transformer=_sane_id)
-    app = ProxyHeadersMiddleware(app, list(settings.trusted_proxies))  # type: ignore[arg-type, assignment]  # uvicorn's own ASGI types
-    return Connected(app)
-
-
-def _next_id() -> str:
-    """A name for a request that no other has, without the trip to the kernel that a random one takes."""
-    return f"{_PROCESS}-{next(_numbers)}"
-
-
-def _sane_id(given: str) -> str:
-    """A client's own name for its request, unless it is one that logs had better not repeat."""
-    return given if _SANE_ID.fullmatch(given) else _next_id()

@@ -58,7 +58,7 @@ async def lifespan(_app: object, api: Api) -> AsyncIterator[dict[str, Any]]:
         default_classifier()
     except ModelError as error:
         _logger.error("%s", error)
-    threading.Thread(target=load_ahead, name="load-ahead", daemon=True).start()
+    threading.Thread(target=load_ahead, args=[api], name="load-ahead", daemon=True).start()
     repeated = [
         asyncio.create_task(_again_and_again(trim_memory, TRIM_EVERY_S)),
         asyncio.create_task(_again_and_again(free_places, FREE_EVERY_S)),
@@ -85,8 +85,8 @@ def share_cores() -> None:
     cv2.setNumThreads(PICTURE_THREADS)
 
 
-def load_ahead() -> None:
-    """Import what the first visitor would wait for, and check one chart, which loads Altair's schema.
+def load_ahead(api: Api) -> None:
+    """Import what the first visitor would wait for, check one chart, which loads Altair's schema, and make the API.
 
     What is there then stays for good, and is left out of every later collection of garbage: Streamlit collects after each run of a script,
     and over all modules that takes 40 ms in which no other thread goes on, no video either.
@@ -95,6 +95,7 @@ def load_ahead() -> None:
         importlib.import_module(name)
     charts = importlib.import_module("digitcore.charts")
     charts.probability_chart(np.full(CLASS_COUNT, 1 / CLASS_COUNT, np.float32)).to_dict()
+    api.make()
     gc.collect()
     gc.freeze()
 

@@ -1,7 +1,9 @@
 """What the Dockerfile copies from the project, and what `.dockerignore` lets through."""
 
+import ast
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -54,6 +56,19 @@ def files(stage: str) -> Iterator[tuple[Path, PurePosixPath]]:
                 inside = each.relative_to(path) if path.is_dir() else PurePosixPath(each.name if target.endswith("/") else "")
                 if each.is_file() and is_let_through(each.relative_to(ROOT)):
                     yield each, PurePosixPath(target) / inside
+
+
+def third_party(stage: str) -> set[str]:
+    """The packages that a stage's modules import, wherever in them; the standard library's and the project's own left out."""
+    names: set[str] = set()
+    for source, _ in files(stage):
+        if source.suffix == ".py":
+            for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    names |= {alias.name.split(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom):
+                    names.add((node.module or "").split(".")[0])
+    return names - sys.stdlib_module_names - {"digitcore", "model"}
 
 
 def is_let_through(path: Path) -> bool:

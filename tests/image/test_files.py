@@ -1,6 +1,5 @@
 """What the default image holds of the project is enough to serve it: the short form of `make image-test`, without building."""
 
-import ast
 import os
 import re
 import subprocess
@@ -9,18 +8,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import packages_distributions
 from threading import Thread
 
-import httpx
 import pytest
-from playwright.sync_api import expect
 
-from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
 from tests.browser.server import ROOT, free_port, serve
 from tests.image import dockerfile
-from tests.image.dockerfile import DEFAULT_STAGE, FULL_STAGE
+from tests.image.dockerfile import DEFAULT_STAGE, FULL_STAGE, third_party
+from tests.image.visits import draw_and_see_every_page, miss_tensorflow, send_sample
 
-SAMPLE, SAMPLE_TEXT = ROOT / "samples" / "page.jpg", "0589/51939/54149/98228"
 MISSING = "raise ModuleNotFoundError(\"No module named 'tensorflow'\", name='tensorflow')"
-PAGES = {"/upload": "Upload pictures", "/webcam": "Live webcam", "/inspector": "Inspector", "/model": "Model"}
 
 
 @pytest.fixture(scope="module")
@@ -41,19 +36,6 @@ def check(port):
 
 def copied(stage):
     return {str(source.relative_to(ROOT)) for source, _ in dockerfile.files(stage)}
-
-
-def third_party(stage):
-    """The packages that a stage's modules import, wherever in them; the standard library's and the project's own left out."""
-    names = set()
-    for source, _ in dockerfile.files(stage):
-        if source.suffix == ".py":
-            for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Import):
-                    names |= {alias.name.split(".")[0] for alias in node.names}
-                elif isinstance(node, ast.ImportFrom):
-                    names.add((node.module or "").split(".")[0])
-    return names - sys.stdlib_module_names - {"digitcore", "model"}
 
 
 @pytest.mark.parametrize("stage", dockerfile.stages())
@@ -112,24 +94,15 @@ def test_what_the_full_image_compares_with_has_all_its_parts(tmp_path):
 
 
 def test_every_page_shows_and_a_drawing_is_read(page, app):
-    open_page(page, app.url, "Draw a digit")
-    wait_for_canvas(page)
-    draw_digit(page, 4)
-    expect(reading(page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
-    for address, heading in PAGES.items():
-        open_page(page, app.url + address, heading)
+    draw_and_see_every_page(page, app.url)
 
 
 def test_without_tensorflow_the_model_page_says_so_kindly(page, app):
-    open_page(page, f"{app.url}/model", "Model")
-    page.get_by_role("radio", name="Speed here").click()
-    page.locator(".st-key-model_measure button").click()
-    expect(page.get_by_text("TensorFlow isn't installed on this machine")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    miss_tensorflow(page, app.url)
 
 
 def test_a_picture_is_read_over_http(app):
-    answer = httpx.post(f"{app.url}/api/v1/read", content=SAMPLE.read_bytes())
-    assert (answer.status_code, answer.json()["text"]) == (200, SAMPLE_TEXT)
+    send_sample(app.url)
 
 
 def test_the_health_check_passes_once_the_app_is_ready_and_fails_where_nobody_listens(app):

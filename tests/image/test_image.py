@@ -2,16 +2,14 @@
 
 import time
 
-import httpx
 import pytest
-from playwright.sync_api import expect
 
 from benchmarks.timing import Row, table
-from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
+from tests.browser.pages import open_page, wait_for_canvas
 from tests.browser.server import free_port
 from tests.image.container import execute, is_healthy, running
-from tests.image.dockerfile import DEFAULT_STAGE
-from tests.image.test_files import PAGES, SAMPLE, SAMPLE_TEXT, third_party
+from tests.image.dockerfile import DEFAULT_STAGE, third_party
+from tests.image.visits import SAMPLE_TEXT, draw_and_see_every_page, miss_tensorflow, send_sample
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(1800)]
 
@@ -97,8 +95,7 @@ def test_the_health_check_follows_the_app(image):
 
 
 def test_a_picture_is_read_over_http(app):
-    answer = httpx.post(f"{app.url}/api/v1/read", content=SAMPLE.read_bytes())
-    assert (answer.status_code, answer.json()["text"]) == (200, SAMPLE_TEXT)
+    send_sample(app.url)
 
 
 def test_the_command_line_reads_inside(image):
@@ -107,20 +104,12 @@ def test_the_command_line_reads_inside(image):
 
 
 def test_every_page_shows_and_a_drawing_is_read(page, app):
-    open_page(page, app.url, "Draw a digit")
-    wait_for_canvas(page)
-    draw_digit(page, 4)
-    expect(reading(page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
-    for address, heading in PAGES.items():
-        open_page(page, app.url + address, heading)
+    draw_and_see_every_page(page, app.url)
     assert "Traceback" not in app.log
 
 
 def test_without_tensorflow_the_model_page_says_so_kindly(page, app):
-    open_page(page, f"{app.url}/model", "Model")
-    page.get_by_role("radio", name="Speed here").click()
-    page.locator(".st-key-model_measure button").click()
-    expect(page.get_by_text("TensorFlow isn't installed on this machine")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    miss_tensorflow(page, app.url)
 
 
 def test_asked_to_stop_it_ends_well_and_soon_though_a_visitor_is_there(page, image):
