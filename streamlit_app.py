@@ -3,8 +3,10 @@
 from functools import partial
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from digitcore.ui.leaving import Leaving
 from digitcore.ui.server import ROUTER_PATH, lifespan, make_api
 
 api = make_api()
-app = st.App(ROUTER_PATH, routes=api.routes, lifespan=partial(lifespan, api=api))
+app = st.App(ROUTER_PATH, routes=api.routes, middleware=[Middleware(Leaving)], lifespan=partial(lifespan, api=api))
