@@ -31,6 +31,10 @@ class Message(str):
         message.values = values
         return message
 
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
+        """What makes it anew in another process: its template and values, not its text."""
+        return (self.template,), self.values
+
     def said(self, translate: Translate) -> str:
         """The same sentence by another catalogue."""
         values = {name: value.said(translate) if isinstance(value, Message) else value for name, value in self.values.items()}

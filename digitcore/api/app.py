@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from digitcore.api.body import Room
+from digitcore.api.processes import memory_bytes
 from digitcore.api.settings import MIB, ApiSettings
 from digitcore.api.work import Pool
 
@@ -32,6 +33,7 @@ class Api:
             "digits_api_working": ("Pictures being read over HTTP.", lambda: self._pool.working),
             "digits_api_waiting": ("Pictures waiting to be read over HTTP.", lambda: self._pool.waiting),
             "digits_api_bodies_bytes": ("Memory that their files take.", lambda: self._room.taken_bytes),
+            "digits_memory_bytes": ("Memory of the server and the processes that read for it.", memory_bytes),
             **(gauges or {}),
         }
         self._app: ASGIApp | None = None

@@ -19,7 +19,7 @@ from digitcore.api.settings import ApiSettings
 from digitcore.api.work import Pool
 from digitcore.classifier import default_classifier
 from digitcore.errors import RequestError
-from digitcore.reading import read_image
+from digitcore.reader_process import read_to_json
 from digitcore.settings import Settings
 
 Result = TypeVar("Result")
@@ -80,8 +80,9 @@ def make_router(settings: ApiSettings, pool: Pool, room: Room, metrics: Metrics)
         how = None if recipe is None else Settings.from_json(recipe)
         await pool.wait_until_not_full()
         async with received(request, settings, room) as picture:
-            answer = await _unless_gone(request, pool.run(partial(_read, picture, how, metrics)))
-        return Response(answer, media_type=JSON)
+            answer = await _unless_gone(request, pool.run(partial(read_to_json, picture, how)))
+        metrics.count_reading(answer)
+        return Response(answer.as_json, media_type=JSON)
 
     @router.head(HEALTH_PATH, include_in_schema=False)
     @router.get(HEALTH_PATH, summary="Whether pictures can be read", responses={200: {"model": HealthModel}, 503: _OTHERWISE})
@@ -104,13 +105,6 @@ def make_router(settings: ApiSettings, pool: Pool, room: Room, metrics: Metrics)
             return Response(await asyncio.to_thread(metrics.text), media_type=CONTENT_TYPE)
 
     return router
-
-
-def _read(picture: bytes, settings: Settings | None, metrics: Metrics) -> bytes:
-    """What a picture says, as JSON. Runs on a thread of the pool."""
-    reading = read_image(picture, settings)
-    metrics.count_reading(reading)
-    return json.dumps(reading.to_dict()).encode()
 
 
 async def _unless_gone(request: Request, work: Awaitable[Result]) -> Result:

@@ -6,7 +6,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from digitcore.results import Reading
+from digitcore.reader_process import Answer
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
 
@@ -30,12 +30,11 @@ class Metrics:
         for name, (what, ask) in gauges.items():
             Gauge(name, what, registry=self._registry).set_function(ask)
 
-    def count_reading(self, reading: Reading) -> None:
+    def count_reading(self, answer: Answer) -> None:
         """One more picture is read."""
-        accepted = sum(digit.accepted for digit in reading.digits)
-        self._readings.labels(reading.status).inc()
-        self._marks.labels("accepted").inc(accepted)
-        self._marks.labels("refused").inc(len(reading.digits) - accepted)
+        self._readings.labels(answer.status).inc()
+        self._marks.labels("accepted").inc(answer.accepted)
+        self._marks.labels("refused").inc(answer.refused)
 
     def count_answer(self, status: int, elapsed_s: float, *, is_reading: bool) -> None:
         """One more request is answered."""

@@ -1,16 +1,14 @@
-"""Work off the event loop: as many threads as there are cores, and a queue before them that ends somewhere."""
+"""Work off the event loop: as many processes as there are cores, and a queue before them that ends somewhere."""
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final, Generic, TypeVar
+from concurrent.futures import BrokenExecutor, Future
+from typing import Final, TypeVar
 
+from digitcore.api.processes import Processes
 from digitcore.errors import RequestError
 
 Result = TypeVar("Result")
-
-Settle = Callable[[asyncio.Future[Result]], None]
-"""Tells who waits for work how it ended."""
 
 AHEAD: Final = 1
 """Jobs for each worker that lie ready, so that it needn't wait for the event loop to give it the next."""
@@ -25,13 +23,13 @@ RETRY_AFTER_S: Final = 1
 class Pool:
     """Workers and who waits for them. To be used from one event loop only.
 
-    Who waits stands in the line of a semaphore, so that who leaves, leaves nothing behind; the threads' own queue is short.
+    Who waits stands in the line of a semaphore, so that who leaves, leaves nothing behind; the processes' own queue is short.
     """
 
     def __init__(self, workers: int, waiting: int) -> None:
         self.workers: Final = workers
         self._limit: Final = workers + waiting
-        self._executor: Final = ThreadPoolExecutor(workers, thread_name_prefix="api")
+        self._processes: Final = Processes(workers)
         self._turns: Final = asyncio.Semaphore(workers * (1 + AHEAD))
         self._inside = 0
 
@@ -56,10 +54,12 @@ class Pool:
             self._check_not_full()
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """Have the work done by a thread. If the waiting task is cancelled, work that hasn't begun isn't done.
+        """Have the work done by a process, to which it and its result must be sent.
+
+        If the waiting task is cancelled, work that still stands in line isn't done.
 
         Raises:
-            RequestError: (503) the queue is full.
+            RequestError: (503) the queue is full, or the process died.
         """
         self._check_not_full()
         self._inside += 1
@@ -70,54 +70,32 @@ class Pool:
             raise
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[Result] = loop.create_future()
-        job = _Job(work, lambda settle: loop.call_soon_threadsafe(self._leave, outcome, settle))
-        self._executor.submit(job.run)
+        job = self._processes.submit(work)
+        job.add_done_callback(lambda done: loop.call_soon_threadsafe(self._leave, outcome, done))
         try:
             return await outcome
+        except BrokenExecutor as error:
+            raise RequestError("Reading this was broken off. Try again in a moment.", 503, RETRY_AFTER_S) from error
         except asyncio.CancelledError:
-            job.give_up()
+            job.cancel()
             raise
 
     async def close(self) -> None:
-        """Let the threads end what they do, and end."""
-        await asyncio.to_thread(self._executor.shutdown)
+        """Let the processes end what they do, and end."""
+        await asyncio.to_thread(self._processes.close)
 
     def _check_not_full(self) -> None:
         if self._inside >= self._limit:
             raise RequestError("The server is too busy to read this now. Try again in a moment.", 503, RETRY_AFTER_S)
 
-    def _leave(self, outcome: asyncio.Future[Result], settle: Settle[Result]) -> None:
-        """Called once the thread is free, not before: a job that nobody waits for keeps its place until then."""
+    def _leave(self, outcome: asyncio.Future[Result], job: "Future[Result]") -> None:
+        """Called once the process is free, not before: a job that nobody waits for keeps its place until then."""
         self._inside -= 1
         self._turns.release()
-        if not outcome.cancelled():
-            settle(outcome)
-
-
-class _Job(Generic[Result]):
-    """Work that can be given up; what it holds in memory, the picture above all, is then let go at once."""
-
-    def __init__(self, work: Callable[[], Result], done: Callable[[Settle[Result]], object]) -> None:
-        self._work: Callable[[], Result] | None = work
-        self._done = done
-
-    def run(self) -> None:
-        """On a thread: do the work, unless it was given up, and hand over how it ended in one step, as each wakes the event loop."""
-        work, self._work = self._work, None
-        if work is None:
-            self._done(_abandon)
+        if outcome.cancelled() or job.cancelled():
             return
-        try:
-            result = work()
-        except Exception as error:  # whatever it is, who waits for it must hear of it
-            failure = error
-            self._done(lambda outcome: outcome.set_exception(failure))
+        error = job.exception()
+        if error is None:
+            outcome.set_result(job.result())
         else:
-            self._done(lambda outcome: outcome.set_result(result))
-
-    def give_up(self) -> None:
-        self._work = None
-
-
-def _abandon(outcome: asyncio.Future[Result]) -> None:
-    outcome.cancel()
+            outcome.set_exception(error)

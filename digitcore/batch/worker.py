@@ -1,6 +1,5 @@
 """What one task does: read a chunk of pictures and give their rows back as bytes, so that whoever drives many such workers only writes."""
 
-import ctypes
 import os
 import weakref
 import zipfile
@@ -10,8 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import cv2
-
 from digitcore.archives import open_archive, unpack_one
 from digitcore.batch.journal import Chunk, Part
 from digitcore.batch.output import encode_rows
@@ -19,6 +16,7 @@ from digitcore.batch.sources import Reference, is_regular
 from digitcore.classifier import default_classifier
 from digitcore.errors import ArchiveError, ClusterError, DigitError
 from digitcore.images import MAX_PIXELS
+from digitcore.reader_process import settle
 from digitcore.reading import read_image
 from digitcore.records import ERROR, error_record, failure_record, reading_record
 from digitcore.settings import Settings
@@ -28,14 +26,6 @@ MOST_BYTES: Final = 8 * MAX_PIXELS
 
 _ARCHIVES_OPEN: Final = 2
 """ZIPs kept open: chunks follow one another through one."""
-
-_TRIM_THRESHOLD: Final = -1
-_MMAP_THRESHOLD: Final = -3
-"""Names of glibc's settings: mallopt(3)."""
-
-_KEPT_BYTES: Final = 64 * 2**20
-_MAPPED_FROM_BYTES: Final = 32 * 2**20
-"""What glibc comes to by itself for programs like this one."""
 
 
 def model_sha256() -> str:
@@ -64,25 +54,9 @@ def read_chunk(chunk: Chunk, folder: str, recipe: str, model: str, suffix: str) 
     """
     if model_sha256() != model:
         raise ClusterError("A worker has another network than this program. Start workers and program from the same image.")
-    _settle()
+    settle()
     settings = Settings.from_json(recipe)
     return part_of(chunk.first, [_record(reference, folder, settings) for reference in chunk.references], suffix)
-
-
-@lru_cache(maxsize=1)
-def _settle() -> None:
-    """Make this process one of as many as there are cores.
-
-    OpenCV's threads would only wait for one another. And Dask has its workers give memory back whenever 64 KiB of it are free, so that
-    every picture's arrays are mapped anew, page by page, which takes as long as reading it does.
-    """
-    cv2.setNumThreads(1)
-    try:
-        mallopt = ctypes.CDLL("libc.so.6").mallopt
-    except (OSError, AttributeError):  # another C library
-        return
-    mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
-    mallopt(_MMAP_THRESHOLD, _MAPPED_FROM_BYTES)
 
 
 def part_of(first: int, records: Sequence[dict[str, Any]], suffix: str) -> Part:

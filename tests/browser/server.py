@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from digitcore.api.processes import memory_bytes
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S: Final = 60
 STOP_TIMEOUT_S: Final = 20
@@ -36,6 +38,10 @@ class Server:
     def log(self) -> str:
         """What it printed."""
         return self.log_path.read_text(encoding="utf-8", errors="replace")
+
+    def memory_mib(self) -> float:
+        """The memory of the server and of all processes that it has started, in MiB; what they share counts once (Linux)."""
+        return memory_bytes(self.process.pid) / 2**20
 
     def resident_mib(self) -> float:
         """Its resident memory in MiB (Linux)."""

@@ -1,4 +1,5 @@
 import copy
+import pickle
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,3 +38,11 @@ def test_values_are_never_taken_for_templates(text):
 def test_a_copy_says_the_same():
     message = Message("{count} of {what}", count=3, what="x")
     assert copy.copy(message).said(upside_down) == "de x: 3"
+
+
+def test_a_message_is_the_same_in_another_process():
+    inner = Message("{count} of them", count=3)
+    message = Message("There are {inner}, {{not}} more.", inner=inner)
+    other = pickle.loads(pickle.dumps(message))  # noqa: S301  our own
+    assert other == message
+    assert other.said(lambda template: template.replace("There are", "Hay")) == "Hay 3 of them, {not} more."

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from digitcore.api import Api, ApiSettings
+from tests.digitcore.api.gate import gate
 
 TIMEOUT_S = 20
 
@@ -20,9 +21,9 @@ TIMEOUT_S = 20
 class Running:
     """A running API."""
 
-    def __init__(self, settings):
+    def __init__(self, settings, its_gate):
         self.api = Api(settings)
-        self.gate = threading.Event()
+        self.gate = its_gate
         config = uvicorn.Config(
             Starlette(routes=self.api.routes, lifespan=self._lifespan), host="127.0.0.1", port=0, ws="none", log_level="critical"
         )
@@ -32,7 +33,7 @@ class Running:
     async def _lifespan(self, _app):
         self.loop = asyncio.get_running_loop()
         yield
-        self.gate.set()
+        self.gate.open()
         await self.api.close()
 
     @property
@@ -71,16 +72,17 @@ def wait_until(condition):
 
 @contextmanager
 def serving(**settings):
-    running = Running(ApiSettings(**{"workers": 2, "logs": False, **settings}))
-    thread = threading.Thread(target=running.server.run)
-    thread.start()
-    try:
-        wait_until(lambda: running.server.started)
-        yield running
-    finally:
-        running.gate.set()
-        running.server.should_exit = True
-        thread.join(TIMEOUT_S)
+    with gate() as its_gate:
+        running = Running(ApiSettings(**{"workers": 1, "logs": False, **settings}), its_gate)
+        thread = threading.Thread(target=running.server.run)
+        thread.start()
+        try:
+            wait_until(lambda: running.server.started)
+            yield running
+        finally:
+            running.gate.open()
+            running.server.should_exit = True
+            thread.join(TIMEOUT_S)
 
 
 @pytest.fixture(scope="module")

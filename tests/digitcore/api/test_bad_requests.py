@@ -171,7 +171,7 @@ def test_whoever_hangs_up_while_waiting_gives_the_place_back(seven):
             wait_until(lambda: running.pool.waiting == 2)
         wait_until(lambda: running.pool.waiting == 1)
         assert running.api._room.taken_bytes == 0
-        running.gate.set()
+        running.gate.open()
         wait_until(running.is_idle)
 
 
@@ -183,7 +183,7 @@ def test_a_full_queue_refuses_and_reads_again_once_it_is_free(monkeypatch, seven
         assert "busy" in check_problem(answer, 503)
         assert answer.headers["retry-after"] == "1"
         assert client.get("/api/v1/health").status_code == 200
-        running.gate.set()
+        running.gate.open()
         wait_until(running.is_idle)
         assert client.post(READ, content=seven).json()["text"] == "7"
 
@@ -244,7 +244,7 @@ def test_a_fault_of_ours_says_nothing_of_itself_but_to_the_log(monkeypatch, caps
     def broken(*_):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("digitcore.api.endpoints.read_image", broken)
+    monkeypatch.setattr("digitcore.api.endpoints.read_to_json", broken)
     with serving() as running:
         answer = httpx.post(running.url + READ, content=seven)
         assert "secret" not in answer.text

@@ -7,6 +7,7 @@ import threading
 import cv2
 import httpx
 import numpy as np
+import psutil
 import pytest
 
 from tests.browser.server import ROOT, serve
@@ -59,6 +60,16 @@ def test_what_is_being_read_is_finished_before_the_server_stops(tmp_path):
         sender.join()
         assert running.process.wait(20) in (0, -signal.SIGTERM)
     assert [answer.status_code for answer in answers] == [200]
+
+
+def test_a_server_that_is_killed_leaves_no_process_behind(seven):
+    with serve() as running:
+        assert httpx.post(running.url + READ, content=seven).json()["text"] == "7"
+        started = psutil.Process(running.process.pid).children(recursive=True)
+        assert started
+        running.process.kill()
+        _, alive = psutil.wait_procs(started, timeout=20)
+        assert not alive
 
 
 def slow_picture():
