@@ -141,16 +141,22 @@ def _bright_sheet(small: Grey) -> npt.NDArray[np.int32] | None:
     up_to, at_edge = shares_up_to(bare), shares_up_to(_along_edge(bare))
     if np.searchsorted(up_to, 1 - _LARGE) <= np.searchsorted(at_edge, _SURROUNDED):
         return None  # no large part is brighter than most of the picture's edge
-    darkest, brightest = np.searchsorted(up_to, (0.02, 0.98))
     found: list[npt.NDArray[np.int32]] = []
-    for level in np.linspace(darkest, brightest, _LEVELS + 2)[1:-1]:
-        bright = (bare > level).view(np.uint8)
-        outline = _sheet_outline(bright, bare) if _along_edge(bright).mean() <= 1 - _SURROUNDED else None
+    for level in _levels(up_to):
+        if at_edge[level] < _SURROUNDED or 1 - up_to[level] < _CONVEX * _LARGE:
+            continue  # too bright along the edge, or too dark elsewhere to fill a large outline
+        outline = _sheet_outline((bare > level).view(np.uint8), bare)
         if outline is not None and (not found or cv2.contourArea(outline) > _SAME_SHEET * cv2.contourArea(found[0])):
             found.append(outline)
     if not found:
         return None
     return max(found, key=lambda outline: _edge_contrast(outline, bare))
+
+
+def _levels(up_to: npt.NDArray[np.float64]) -> list[int]:
+    """A few whole grey levels between the darkest and the brightest parts of a picture, each once."""
+    darkest, brightest = np.searchsorted(up_to, (0.02, 0.98))
+    return sorted({int(level) for level in np.linspace(darkest, brightest, _LEVELS + 2)[1:-1]})
 
 
 def _along_edge(picture: Grey) -> Grey:
