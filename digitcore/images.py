@@ -136,9 +136,10 @@ def _decode_opened(image: Image.Image) -> UprightPicture:
     width, height = image.size
     image.draft(None, (WORKING_SIDE_PX, WORKING_SIDE_PX))  # a large JPEG is decoded at 1/2, 1/4 or 1/8 straight away
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    turned = (upright.width > upright.height) != (image.width > image.height)
-    pixels = _to_rgb(_reduced(_to_array(upright)))
+    lying = image.width > image.height
+    ImageOps.exif_transpose(image, in_place=True)
+    turned = (image.width > image.height) != lying
+    pixels = _to_rgb(_reduced(_to_array(image)))
     return UprightPicture(pixels, (height, width) if turned else (width, height))
 
 
