@@ -146,8 +146,8 @@ class _Outlines:
         own = np.zeros(window.shape, np.uint8)
         cv2.drawContours(own, self._with_holes(stroke.outline), -1, 1, cv2.FILLED, offset=(-x0, -y0))
         soft = np.asarray(cv2.dilate(own, np.ones((3, 3), np.uint8)), np.uint8)
-        hull = cv2.convexHull(self.contours[stroke.outline]) - (x0, y0)
-        return Mark(window * soft, Box(x0, y0, *soft.shape[::-1]), line, _fault(own, hull, stroke, scale))
+        box = Box(x0, y0, *soft.shape[::-1])
+        return Mark(window * soft, box, line, _fault(own, self.contours[stroke.outline] - (x0, y0), stroke, scale))
 
     def _stroke(self, index: int) -> _Stroke:
         outer, *holes = self._with_holes(index)
@@ -241,6 +241,8 @@ def _lines(groups: list[_Stroke], height: float) -> list[list[_Stroke]]:
 
 def _slope(boxes: list[Box], height: float) -> float:
     """How much lines of writing fall to the right, in pixels a pixel: the median over neighbours, each weighed by its distance."""
+    if len(boxes) <= _ENOUGH_STEPS:  # the last has no neighbour to its right
+        return 0.0
     middles = np.array([(box.x + box.width / 2, box.y + box.height / 2) for box in boxes])
     across, down = (middles[np.newaxis] - middles[:, np.newaxis]).transpose(2, 0, 1)
     beside = (across > 0) & (across <= _NEIGHBOUR * height) & (np.abs(down) <= _STEEPEST * across)
@@ -254,11 +256,11 @@ def _slope(boxes: list[Box], height: float) -> float:
     return float(slopes[order][np.searchsorted(weight, weight[-1] / 2)])
 
 
-def _fault(own: Ink, hull: Any, stroke: _Stroke, scale: _Scale) -> str:
+def _fault(own: Ink, outline: Any, stroke: _Stroke, scale: _Scale) -> str:
     box = stroke.box
     if box.height < BESIDE * scale.height:
         return Message("it is too small beside the other marks")
-    if box.side <= _ROUND * min(box.width, box.height) and _is_solid(own, hull):
+    if box.side <= _ROUND * min(box.width, box.height) and _is_solid(own, outline):
         return Message("it is a dot or a blot")
     if box.side < scale.legible_px:
         return Message("it is too small to be read")
@@ -267,7 +269,8 @@ def _fault(own: Ink, hull: Any, stroke: _Stroke, scale: _Scale) -> str:
     return ""
 
 
-def _is_solid(own: Ink, hull: Any) -> bool:
+def _is_solid(own: Ink, outline: Any) -> bool:
     """Whether a mark fills its convex hull but for the raggedness of its edge."""
+    hull = cv2.convexHull(outline)
     filled_px = cv2.countNonZero(cv2.fillConvexPoly(np.zeros_like(own), hull, 1))
     return filled_px - cv2.countNonZero(own) <= _HOLLOW * filled_px + _RAGGED * cv2.arcLength(hull, True)
