@@ -58,13 +58,15 @@ def rulings(ink: Mask) -> Mask:
     """
     thin = _Kind(ruling_px(ink), _RULING_LENGTH, _RULING_LENGTH)
     thick = _Kind(odd(_THICK_RULING * min(ink.shape)), _BARE, _THROUGH)
-    found, left = np.zeros_like(ink), ink
+    found, left, seen = np.zeros_like(ink), ink, _seen(ink.view(np.uint8))
     for kind in (thin, thick):
-        seen = _seen(left.view(np.uint8))
         if not _has_long(seen, _UNBROKEN):
             break
-        found |= _rulings(left, seen, kind)
-        left = ink & ~found
+        more = _rulings(left, seen, kind)
+        if more.any():
+            found |= more
+            left = ink & ~found
+            seen = _seen(left.view(np.uint8))
     return found
 
 
@@ -78,6 +80,8 @@ def _rulings(ink: Mask, seen: Grey, kind: _Kind) -> Mask:
     turn, size_wh = _turning(ink.shape, angle_deg)
     turned, inside = (np.asarray(cv2.warpAffine(each, turn, size_wh), np.uint8) for each in (strokes, np.ones_like(strokes)))
     found = _both_ways(turned, inside, kind)
+    if not found.any():
+        return np.zeros_like(ink)
     back = cv2.warpAffine(found, cv2.invertAffineTransform(turn), ink.shape[::-1], flags=cv2.INTER_NEAREST)
     return np.asarray(cv2.dilate(back, square(3)) > 0)
 
@@ -161,6 +165,8 @@ def _lying_rulings(strokes: Grey, inside: Grey, kind: _Kind) -> Grey:
     thin = np.asarray(cv2.subtract(strokes, _opened(strokes, (kind.thick_px, 1))), np.uint8)
     band = np.ones((_RULING_BAND, 1), np.uint8)
     lines = (_bare(thin, odd(_RULING_RUN * short), kind.bare * length) >= kind.bare * length).view(np.uint8)
+    if not lines.any():
+        return np.zeros_like(strokes)
     if kind.bare < kind.covered:  # a thick line's own rows alone: the rounds of digits often rest on it
         lines = lines & (_covered(cv2.dilate(strokes, band)) >= kind.covered * length)
         lines = lines & (_covered(strokes) >= _OWN * kind.covered * length)
