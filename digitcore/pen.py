@@ -61,18 +61,18 @@ def find_pen(small: Grey, desk: Mask | None = None) -> Pen:
     if desk is not None and on_desk:
         small = _sheet_continued(small, cv2.resize(desk.view(np.uint8), small.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0)
     widths = [share for share in _PEN_SHARES if share * min(small.shape) >= 1]
+    paper = None if on_desk else _paper_at_rim(small)
+    rows = (0, 1) if paper is None else (int(paper == "dark"),)
     margin = round(_PEN_SHARES[-1] * min(small.shape) / 2) + 1
     wide = continued(small, margin)
-    pictures = (wide, 255 - wide)
-    coarse = [np.asarray(cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8) for picture in pictures]
+    fine = {row: 255 - wide if row else wide for row in rows}
+    coarse = {row: np.asarray(cv2.resize(fine[row], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8) for row in rows}
 
     def swallow(row: int, share: float) -> float:
         if share * min(small.shape) < _FINE_PX:
-            return _swallowed(pictures[row], share, margin)
+            return _swallowed(fine[row], share, margin)
         return _swallowed(coarse[row], share, margin // 2)
 
-    paper = None if on_desk else _paper_at_rim(small)
-    rows = (0, 1) if paper is None else (int(paper == "dark"),)
     swallowed = {row: np.array([swallow(row, share) for share in widths]) for row in rows}
     thin = [float((swallowed[row] / widths).sum()) for row in rows]
     row = int(thin[1] > _SELDOM * thin[0]) if paper is None else rows[0]
@@ -111,15 +111,16 @@ def _paper_at_rim(small: Grey) -> Literal["bright", "dark"] | None:
     bright = np.asarray(cv2.threshold(small, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1], np.uint8)
     rim_px = max(1, round(_NARROW_RIM * min(small.shape)))
     rim = np.concatenate([side.ravel() for side in (bright[:rim_px], bright[-rim_px:], bright[:, :rim_px], bright[:, -rim_px:])])
-    if abs(2 * rim.mean() - 1) < _PLAIN_RIM:
+    share = cv2.countNonZero(rim) / rim.size
+    if abs(2 * share - 1) < _PLAIN_RIM:
         return None
-    other = bright ^ np.uint8(rim.mean() > 0.5)
+    other = bright ^ np.uint8(share > 0.5)
     outlines, _ = cv2.findContours(other, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     largest = max(outlines, key=cv2.contourArea, default=None)
     if largest is not None:
         _, _, width, height = cv2.boundingRect(largest)
         hull = cv2.fillConvexPoly(np.zeros_like(bright), cv2.convexHull(largest), 1)
         filled = cv2.countNonZero(cv2.bitwise_and(hull, other))
-        if filled > _SOLID * hull.sum() and width * height > _SHEET * bright.size:
+        if filled > _SOLID * cv2.countNonZero(hull) and width * height > _SHEET * bright.size:
             return None
-    return "bright" if rim.mean() > 0.5 else "dark"
+    return "bright" if share > 0.5 else "dark"
