@@ -85,7 +85,8 @@ def paper_threshold(dark: Grey, outside: Mask) -> Threshold:
         dark: uint8 `(H, W)`, as `darkness` gives it.
         outside: bool `(H, W)`: what is no paper.
     """
-    sample = sampled(dark)[~sampled(outside)]
+    some_outside = outside.any()
+    sample = sampled(dark)[~sampled(outside)] if some_outside else sampled(dark).ravel()
     if not sample.size:
         sample = dark.ravel()
     up_to = shares_up_to(sample)
@@ -95,8 +96,8 @@ def paper_threshold(dark: Grey, outside: Mask) -> Threshold:
     if split < level and (1 - up_to[int(split)] < _LITTLE_INK or _separability(up_to, int(split)) > _TWO_KINDS):
         level = split
     level = max(level, FAINT)
-    ink = dark > level
-    return Threshold(ink & ~outside if outside.any() else ink, "paper", float(level))
+    ink = dark > int(level)
+    return Threshold(ink & ~outside if some_outside else ink, "paper", float(level))
 
 
 def _separability(up_to: npt.NDArray[np.float64], level: int) -> float:
@@ -140,7 +141,7 @@ def find_writing(dark: Grey, desk: Mask, *, keep_rulings: bool = False) -> tuple
         if main:
             break
     outside = outsides[place]
-    return split, without_surroundings(ink & (dark > SPREAD * main), desk, outside), main
+    return split, without_surroundings(ink & (dark > int(SPREAD * main)), desk, outside), main
 
 
 def main_darkness(dark: Grey, ink: Mask, *, anything: bool) -> float:

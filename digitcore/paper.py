@@ -201,9 +201,9 @@ def surroundings(dark: Grey, desk: Mask) -> Mask:
         desk: bool `(H, W)`, what lies around the sheet.
     """
     level = cv2.threshold(sampled(dark), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
-    if level < FAINT or not (desk.any() or (_along_edge(dark) > level).any()):
+    if level < FAINT or not (desk.any() or (_along_edge(dark) > int(level)).any()):
         return desk
-    broad = cv2.morphologyEx((dark > level).view(np.uint8), cv2.MORPH_OPEN, square(ruling_px(dark)))
+    broad = cv2.morphologyEx((dark > int(level)).view(np.uint8), cv2.MORPH_OPEN, square(ruling_px(dark)))
     outside = _reaching_in(broad | desk.view(np.uint8), desk)
     return np.asarray(cv2.dilate(outside.view(np.uint8), square(max(5, _SOFT_EDGE * min(dark.shape)))) > 0) if outside.any() else outside
 
