@@ -5,6 +5,7 @@ centre of mass is put at the centre of 28×28. MNIST's pens were all about as th
 Every function takes an array and returns a new one; ink is white (255) on black (0), uint8 `(H, W)`.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -110,11 +111,11 @@ def thicken(ink: Ink, minimum_stroke: float = MINIMUM_STROKE) -> Ink:
         return ink
     side = max(fine.shape)
     radius_px = missing * side / (2 * (1 - minimum_stroke))  # the mark itself grows by the stroke that is added
-    margin = int(np.ceil(radius_px)) + 1
+    margin = math.ceil(radius_px) + 1
     padded = cv2.copyMakeBorder(fine, margin, margin, margin, margin, cv2.BORDER_CONSTANT)
     outside = (padded <= _INK_LEVEL).view(np.uint8)
     distance = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_5)
-    grown = np.clip(radius_px + 1 - distance, 0, 1) * 255
+    grown = (radius_px + 1 - distance).clip(0, 1) * 255
     return crop_to_ink(np.maximum(padded, grown.astype(np.uint8)))
 
 
@@ -124,7 +125,7 @@ def fit(ink: Ink, side_px: int = FIT_SIDE_PX, *, keep_aspect_ratio: bool = True)
     scale = side_px / max(height, width)
     size_wh = (max(1, round(width * scale)), max(1, round(height * scale))) if keep_aspect_ratio else (side_px, side_px)
     fitted = cv2.resize(ink, size_wh, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    return np.round(fitted * (255.0 / max(int(fitted.max()), 1))).astype(np.uint8)
+    return np.asarray(np.rint(fitted * (255.0 / max(int(fitted.max()), 1))), np.uint8)
 
 
 def centre_of_mass(ink: Ink) -> tuple[float, float]:

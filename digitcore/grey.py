@@ -56,7 +56,7 @@ def separating_grey(image_rgb: Grey) -> tuple[Grey, bool]:
     """
     luma = to_grey(image_rgb)
     sample = image_rgb[:: _COLOUR_STEP * sampling(luma), :: _COLOUR_STEP * sampling(luma)]
-    red, green, blue = np.moveaxis(sample, 2, 0)
+    red, green, blue = sample[..., 0], sample[..., 1], sample[..., 2]
     chroma = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
     usual, most = np.searchsorted(shares_up_to(chroma), (0.5, _COLOURED / 100))
     if most - usual < _COLOURFUL:
@@ -118,15 +118,17 @@ def shrunk(grey: Grey, factor: int) -> Grey:
 def shares_up_to(picture: Grey) -> npt.NDArray[np.float64]:
     """Which share of the pixels is no brighter than each of the 256 grey levels."""
     counts = cv2.calcHist([picture], [0], None, [256], [0, 256]).ravel()
-    return np.asarray(np.cumsum(counts, dtype=np.float64) / picture.size)
+    return np.asarray(counts.cumsum(dtype=np.float64) / picture.size)
 
 
 def continued(grey: Grey, margin_px: int) -> Grey:
     """A picture with a margin around it in which its light goes on as it does inside: what falls goes on falling."""
     wide = grey.astype(np.int16)
     for margins in ((margin_px, margin_px, 0, 0), (0, 0, margin_px, margin_px)):
-        edge, mirrored = (cv2.copyMakeBorder(wide, *margins, kind) for kind in (cv2.BORDER_REPLICATE, cv2.BORDER_REFLECT_101))
-        wide = 2 * np.asarray(edge, np.int16) - np.asarray(mirrored, np.int16)
+        mirrored = cv2.copyMakeBorder(wide, *margins, cv2.BORDER_REFLECT_101)
+        wide = np.asarray(cv2.copyMakeBorder(wide, *margins, cv2.BORDER_REPLICATE), np.int16)
+        wide *= 2
+        wide -= np.asarray(mirrored, np.int16)
     return wide.clip(0, 255).astype(np.uint8)
 
 
@@ -148,4 +150,5 @@ def odd(length: float) -> int:
 
 def square(side_px: float) -> npt.NDArray[np.uint8]:
     """A window of about this side, for morphology."""
-    return np.ones((odd(side_px), odd(side_px)), np.uint8)
+    side = odd(side_px)
+    return np.ones((side, side), np.uint8)
