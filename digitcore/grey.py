@@ -58,7 +58,7 @@ def separating_grey(image_rgb: Grey) -> tuple[Grey, bool]:
     sample = image_rgb[:: _COLOUR_STEP * sampling(luma), :: _COLOUR_STEP * sampling(luma)]
     red, green, blue = sample[..., 0], sample[..., 1], sample[..., 2]
     chroma = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
-    usual, most = np.searchsorted(shares_up_to(chroma), (0.5, _COLOURED / 100))
+    usual, most = shares_up_to(chroma).searchsorted((0.5, _COLOURED / 100))
     if most - usual < _COLOURFUL:
         return luma, False
     darkest = np.asarray(cv2.min(cv2.min(image_rgb[..., 0], image_rgb[..., 1]), image_rgb[..., 2]), np.uint8)
@@ -119,6 +119,12 @@ def shares_up_to(picture: Grey) -> npt.NDArray[np.float64]:
     """Which share of the pixels is no brighter than each of the 256 grey levels."""
     counts = cv2.calcHist([picture], [0], None, [256], [0, 256]).ravel()
     return np.asarray(counts.cumsum(dtype=np.float64) / picture.size)
+
+
+def median(picture: Grey) -> float:
+    """The grey level in the middle, as `np.median` finds it: where two are, their mean."""
+    up_to = cv2.calcHist([picture], [0], None, [256], [0, 256]).ravel().cumsum(dtype=np.float64)
+    return float(up_to.searchsorted(((picture.size - 1) // 2, picture.size // 2), side="right").mean())
 
 
 def continued(grey: Grey, margin_px: int) -> Grey:

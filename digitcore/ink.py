@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.grey import Grey, Mask, odd, sampled, shares_up_to, square
+from digitcore.grey import Grey, Mask, median, odd, sampled, shares_up_to, square
 from digitcore.messages import Message
 from digitcore.paper import CONTACT, FAINT, surroundings, without_surroundings
 from digitcore.results import Divide
-from digitcore.rulings import rulings
+from digitcore.rulings import without_rulings
 
 NOISE_FACTOR: Final = 6.0
 """Ink stands out of the paper's noise by this many standard deviations."""
@@ -90,7 +90,7 @@ def paper_threshold(dark: Grey, outside: Mask) -> Threshold:
     if not sample.size:
         sample = dark.ravel()
     up_to = shares_up_to(sample)
-    low, middle = np.searchsorted(up_to, (0.16, 0.5))
+    low, middle = up_to.searchsorted((0.16, 0.5))
     level = middle + NOISE_FACTOR * (middle - low + 0.7)
     split = cv2.threshold(sample, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
     if split < level and (1 - up_to[int(split)] < _LITTLE_INK or _separability(up_to, int(split)) > _TWO_KINDS):
@@ -133,7 +133,7 @@ def find_writing(dark: Grey, desk: Mask, *, keep_rulings: bool = False) -> tuple
     @cache
     def standing_out(place: int) -> tuple[Threshold, Mask]:
         split = paper_threshold(dark, outsides[place])
-        return split, split.ink if keep_rulings else split.ink & ~rulings(split.ink)
+        return split, split.ink if keep_rulings else without_rulings(split.ink)
 
     for anything, place in ((False, 0), (False, 1), (True, 0), (True, 1)):
         split, ink = standing_out(place)
@@ -183,7 +183,7 @@ def _plausible(box: tuple[int, int, int, int], mask: Grey) -> bool:
 
 def shade(dark: Grey, ink: Mask, main: float) -> Grey:
     """The ink with its greys, soft edges included: uint8 `(H, W)`, white on black, 255 for ink as dark as the main writing."""
-    shaded = np.zeros_like(dark)
+    shaded = np.zeros(dark.shape, np.uint8)
     x, y, wide, tall = cv2.boundingRect(ink.view(np.uint8))
     written = slice(max(y - 1, 0), y + tall + 1), slice(max(x - 1, 0), x + wide + 1)
     soft = cv2.dilate(ink[written].view(np.uint8), square(3))
@@ -203,6 +203,6 @@ def contrast(paper: Grey, main: float, *, inverted: bool) -> float:
     missing = main / 255
     if not inverted:
         return missing
-    usual = float(np.median(paper))
+    usual = median(paper)
     step = missing * usual
     return step / (255 - usual + step) if step else 0.0

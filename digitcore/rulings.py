@@ -1,6 +1,7 @@
 """Printed lines: of squared paper, ruled paper and forms."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import cv2
@@ -51,23 +52,23 @@ class _Kind:
     """And with it."""
 
 
-def rulings(ink: Mask) -> Mask:
-    """Printed lines: straight and long, whole or with gaps where writing crosses them; level and upright, or turned a little.
+def without_rulings(ink: Mask) -> Mask:
+    """The ink without printed lines.
 
-    Thin ones may be shorter, as between the margins of a sheet; as thick as a pen are only those that run through the picture.
+    They are straight and long, whole or with gaps where writing crosses them; level and upright, or turned a little. Thin ones may be
+    shorter, as between the margins of a sheet; as thick as a pen are only those that run through the picture.
     """
     thin = _Kind(ruling_px(ink), _RULING_LENGTH, _RULING_LENGTH)
     thick = _Kind(odd(_THICK_RULING * min(ink.shape)), _BARE, _THROUGH)
-    found, left, seen = np.zeros_like(ink), ink, _seen(ink.view(np.uint8))
+    left, seen = ink, _seen(ink.view(np.uint8))
     for kind in (thin, thick):
         if not _has_long(seen, _UNBROKEN):
             break
-        more = _rulings(left, seen, kind)
-        if more.any():
-            found |= more
-            left = ink & ~found
+        found = _rulings(left, seen, kind)
+        if found.any():
+            left = left & ~found
             seen = _seen(left.view(np.uint8))
-    return found
+    return left
 
 
 def _rulings(ink: Mask, seen: Grey, kind: _Kind) -> Mask:
@@ -128,12 +129,12 @@ def _ruled_angle(seen: Grey, thick_px: float, kind: _Kind) -> float | None:
     """
     side_px = odd(thick_px + 2)  # reduced, they reach into one pixel more on either side
     seen = np.asarray(cv2.subtract(seen, _opened(seen, (side_px, side_px))), np.uint8)
-    places = np.flatnonzero(seen)
+    places = np.flatnonzero(seen.view(np.bool_))
     if not places.size or (kind.bare == kind.covered and not _has_long(seen, kind.bare)):
         return None
     points = np.array(np.divmod(places[:: -(-places.size // _POINTS)], seen.shape[1]), np.float32)
-    coarse = _best_angle(points, np.arange(-_TILT_DEG, _TILT_DEG + 1, 2))
-    return _best_angle(points, coarse + np.arange(-3, 4) / 2)
+    coarse = _best_angle(points, *_turns(0, _TILT_DEG, 2))
+    return _best_angle(points, *_turns(coarse, 1.5, 0.5))
 
 
 def _seen(strokes: Grey) -> Grey:
@@ -147,15 +148,23 @@ def _has_long(seen: Grey, length: float) -> bool:
     return any(len(outline) >= least and max(cv2.boundingRect(outline)[2:]) >= least for outline in outlines)
 
 
-def _best_angle(points: npt.NDArray[np.float32], angles_deg: npt.NDArray[np.generic]) -> float:
-    """The angle at which points `(2, N)`, y and x, gather most sharply in rows and columns once they are turned."""
+@cache
+def _turns(middle_deg: float, reach_deg: float, step_deg: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float32]]:
+    """Angles around another in degrees, `(K,)`; and what gives the rows, then the columns, of points turned by each, `(2 K, 2)`."""
+    angles_deg = np.arange(middle_deg - reach_deg, middle_deg + reach_deg + step_deg / 2, step_deg)
     cos, sin = np.cos(np.deg2rad(angles_deg)), np.sin(np.deg2rad(angles_deg))
-    ways = np.concatenate([np.stack([cos, -sin], axis=1), np.stack([sin, cos], axis=1)]).astype(np.float32)
+    ways = np.concatenate([np.stack([cos, -sin], axis=1), np.stack([sin, cos], axis=1)])
+    return angles_deg, ways.astype(np.float32)
+
+
+def _best_angle(points: npt.NDArray[np.float32], angles_deg: npt.NDArray[np.float64], ways: npt.NDArray[np.float32]) -> float:
+    """The angle, of those of some `_turns`, at which points `(2, N)`, y and x, gather most sharply in rows and columns."""
     reach = int(np.hypot(*points.max(axis=1))) + 2
     starts = 2 * reach * np.arange(len(ways)) + reach
-    along = np.rint(ways @ points).astype(np.intp) + starts[:, np.newaxis]
+    along = np.rint(ways @ points).astype(np.intp)
+    along += starts[:, np.newaxis]
     counts = np.bincount(along.ravel(), minlength=2 * reach * len(ways)).reshape(2, len(angles_deg), -1)
-    sharpness = np.square(np.diff(counts)).sum(axis=(0, 2))
+    sharpness = np.square(counts[..., 1:] - counts[..., :-1]).sum(axis=(0, 2))
     return float(angles_deg[int(sharpness.argmax())])
 
 
