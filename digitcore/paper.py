@@ -139,7 +139,7 @@ def _bright_sheet(small: Grey) -> npt.NDArray[np.int32] | None:
     wide = cv2.copyMakeBorder(small, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
     bare = np.asarray(cv2.morphologyEx(wide, cv2.MORPH_CLOSE, window), np.uint8)[margin:-margin, margin:-margin]
     up_to, at_edge = shares_up_to(bare), shares_up_to(_along_edge(bare))
-    if np.searchsorted(up_to, 1 - _LARGE) <= np.searchsorted(at_edge, _SURROUNDED):
+    if up_to.searchsorted(1 - _LARGE) <= at_edge.searchsorted(_SURROUNDED):
         return None  # no large part is brighter than most of the picture's edge
     found: list[npt.NDArray[np.int32]] = []
     for level in _levels(up_to):
@@ -155,8 +155,9 @@ def _bright_sheet(small: Grey) -> npt.NDArray[np.int32] | None:
 
 def _levels(up_to: npt.NDArray[np.float64]) -> list[int]:
     """A few whole grey levels between the darkest and the brightest parts of a picture, each once."""
-    darkest, brightest = np.searchsorted(up_to, (0.02, 0.98))
-    return sorted({int(level) for level in np.linspace(darkest, brightest, _LEVELS + 2)[1:-1]})
+    darkest, brightest = up_to.searchsorted((0.02, 0.98)).tolist()
+    step = (brightest - darkest) / (_LEVELS + 1)
+    return sorted({int(darkest + each * step) for each in range(1, _LEVELS + 1)})
 
 
 def _along_edge(picture: Grey) -> Grey:
@@ -168,6 +169,8 @@ def _sheet_outline(bright: Grey, bare: Grey) -> npt.NDArray[np.int32] | None:
     hull = cv2.convexHull(max(outlines, key=cv2.contourArea)) if outlines else None
     if hull is None or cv2.contourArea(hull) < _LARGE * bright.size:
         return None
+    if cv2.countNonZero(bright) < _CONVEX * cv2.contourArea(hull):
+        return None  # through the middles of its outermost pixels, a hull's area is less than that of all its pixels
     _, sides, _ = cv2.minAreaRect(hull)
     inside = np.asarray(cv2.fillConvexPoly(np.zeros_like(bright), hull, 1), np.uint8)
     filled = cv2.countNonZero(bright & inside) >= _CONVEX * cv2.countNonZero(inside)
@@ -219,6 +222,8 @@ def without_surroundings(ink: Mask, desk: Mask, outside: Mask) -> Mask:
     wrong = _reaching_in((ink | desk | outside).view(np.uint8) if desk.any() else ink.view(np.uint8), desk)
     if outside.any() and not desk.any():
         wrong = wrong | _rims(ink, outside)
+    if not wrong.any():
+        return ink
     left = ink & ~wrong
     return left if left.any() else ink & ~desk
 
