@@ -3,8 +3,10 @@
 All lengths are shares of the writing's height, so that a photo's size and distance don't matter.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 import cv2
@@ -135,8 +137,8 @@ class _Outlines:
     def pen_px(self, strokes: Sequence[_Stroke]) -> float:
         """The pen of most of the ink."""
         pens = sorted(strokes, key=lambda stroke: stroke.pen_px)
-        weight = np.cumsum([stroke.weight for stroke in pens])
-        return pens[int(np.searchsorted(weight, weight[-1] / 2))].pen_px if pens else 0.0
+        weight = list(accumulate(stroke.weight for stroke in pens))
+        return pens[bisect_left(weight, weight[-1] / 2)].pen_px if pens else 0.0
 
     def cut_out(self, ink: Ink, stroke: _Stroke, line: int, scale: _Scale) -> Mark:
         """The stroke's own ink, soft edges included, without that of its neighbours."""
@@ -216,9 +218,9 @@ def writing_height(boxes: Sequence[Box]) -> float:
     """How high the main writing is, in pixels: the median of all heights, higher marks weighing more than dust and dashes."""
     if not boxes:
         return 0.0
-    heights = np.sort([box.height for box in boxes]).astype(np.float64)
-    weight = np.cumsum(heights**2)
-    return float(heights[np.searchsorted(weight, weight[-1] / 2)])
+    heights = sorted(box.height for box in boxes)
+    weight = list(accumulate(height**2 for height in heights))
+    return float(heights[bisect_left(weight, weight[-1] / 2)])
 
 
 def _lines(groups: list[_Stroke], height: float) -> list[list[_Stroke]]:

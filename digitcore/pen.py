@@ -100,9 +100,10 @@ def _swallowed(picture: Grey, share: float, margin: int) -> float:
     inside = (slice(beyond, -beyond or None),) * 2
     closed = np.asarray(cv2.morphologyEx(picture, cv2.MORPH_CLOSE, window)[inside], np.uint8)
     difference = np.asarray(cv2.subtract(closed, picture[inside]), np.uint8)
-    few = difference[::4, ::4].ravel()
-    usual = int(np.partition(few, (few.size - 1) // 2)[(few.size - 1) // 2])
-    noise = min(max(3 * usual, FAINT // 2), 255)
+    few = difference[::4, ::4].flatten()
+    middle = (few.size - 1) // 2
+    few.partition(middle)
+    noise = min(max(3 * int(few[middle]), FAINT // 2), 255)
     return cv2.mean(np.maximum(difference, np.uint8(noise)))[0] - noise
 
 

@@ -227,21 +227,25 @@ def _read_lines(ink: Pixels, picture: UprightPicture, way: _Way) -> list[Digit]:
 def _bars(found: Sequence[tuple[Mark, Seen]], reject_below: float) -> npt.NDArray[np.float64]:
     """The digit score that each mark must reach: less among digits in its line, more among marks that are none, there or elsewhere."""
     threshold = log_odds(reject_below)
-    votes = np.clip([log_odds(seen.digit_score) - threshold for _, seen in found], -1, 1)
+    votes = np.array([log_odds(seen.digit_score) - threshold for _, seen in found]).clip(-1, 1)
     lines = np.array([mark.line for mark, _ in found])
-    beside = lines[:, np.newaxis] == lines
+    same_line = lines[:, np.newaxis] == lines
+    beside = same_line & ~np.eye(len(found), dtype=np.bool_)
     counted = np.array([mark.fault in ("", SEVERAL) for mark, _ in found], np.float64)
     sizes = counted * np.square([mark.box.side for mark, _ in found])
-    company = _mean_of_others(votes, beside * counted) + OTHER_LINES * np.minimum(
-        _mean_of_others(votes, ~beside * sizes / max(sizes.max(), 1.0)), 0
-    )
+    elsewhere = _mean_of_others(votes, ~same_line * sizes / max(sizes.max(), 1.0))
+    company = _mean_of_others(votes, beside * counted) + OTHER_LINES * np.minimum(elsewhere, 0)
     weight = np.where(company > 0, AMONG_DIGITS, AMONG_OTHERS * (1 - company))
     return np.asarray(1 / (1 + np.exp(BENEFIT + weight * company - threshold)))
 
 
 def _mean_of_others(votes: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """What the others say, in the mean; a mark's own vote counts as undecided. `weights` is `(N, N)`: who has how much to say of whom."""
-    weights = weights * ~np.eye(len(votes), dtype=np.bool_)
+    """What the others say, in the mean; a mark's own vote counts as undecided.
+
+    Args:
+        votes: float64 `(N,)`.
+        weights: `(N, N)`: whose vote, in the columns, counts how much for whom; nobody's for himself.
+    """
     return np.asarray(weights @ votes / (weights.sum(axis=1) + 1))
 
 
