@@ -117,14 +117,17 @@ def shrunk(grey: Grey, factor: int) -> Grey:
 
 def shares_up_to(picture: Grey) -> npt.NDArray[np.float64]:
     """Which share of the pixels is no brighter than each of the 256 grey levels."""
-    counts = cv2.calcHist([picture], [0], None, [256], [0, 256]).ravel()
-    return np.asarray(counts.cumsum(dtype=np.float64) / picture.size)
+    return _counts_up_to(picture) / picture.size
 
 
 def median(picture: Grey) -> float:
     """The grey level in the middle, as `np.median` finds it: where two are, their mean."""
-    up_to = cv2.calcHist([picture], [0], None, [256], [0, 256]).ravel().cumsum(dtype=np.float64)
-    return float(up_to.searchsorted(((picture.size - 1) // 2, picture.size // 2), side="right").mean())
+    middles = (picture.size - 1) // 2, picture.size // 2
+    return float(_counts_up_to(picture).searchsorted(middles, side="right").mean())
+
+
+def _counts_up_to(picture: Grey) -> npt.NDArray[np.float64]:
+    return np.asarray(cv2.calcHist([picture], [0], None, [256], [0, 256]).ravel().astype(np.float64).cumsum())
 
 
 def continued(grey: Grey, margin_px: int) -> Grey:

@@ -60,15 +60,17 @@ def without_rulings(ink: Mask) -> Mask:
     """
     thin = _Kind(ruling_px(ink), _RULING_LENGTH, _RULING_LENGTH)
     thick = _Kind(odd(_THICK_RULING * min(ink.shape)), _BARE, _THROUGH)
-    left, seen = ink, _seen(ink.view(np.uint8))
-    for kind in (thin, thick):
+    seen = _seen(ink)
+    if not _has_long(seen, _UNBROKEN):
+        return ink
+    found = _rulings(ink, seen, thin)
+    if found.any():
+        ink = ink & ~found
+        seen = _seen(ink)
         if not _has_long(seen, _UNBROKEN):
-            break
-        found = _rulings(left, seen, kind)
-        if found.any():
-            left = left & ~found
-            seen = _seen(left.view(np.uint8))
-    return left
+            return ink
+    found = _rulings(ink, seen, thick)
+    return ink & ~found if found.any() else ink
 
 
 def _rulings(ink: Mask, seen: Grey, kind: _Kind) -> Mask:
@@ -137,9 +139,9 @@ def _ruled_angle(seen: Grey, thick_px: float, kind: _Kind) -> float | None:
     return _best_angle(points, *_turns(coarse, 1.5, 0.5))
 
 
-def _seen(strokes: Grey) -> Grey:
+def _seen(ink: Mask) -> Grey:
     """Where the reduced picture shows strokes: uint8, 1 there and else 0."""
-    return np.asarray(shrunk(strokes * np.uint8(255), reduction(strokes.shape)) > _RULING_SEEN).view(np.uint8)
+    return np.asarray(shrunk(ink.view(np.uint8) * np.uint8(255), reduction(ink.shape)) > _RULING_SEEN).view(np.uint8)
 
 
 def _has_long(seen: Grey, length: float) -> bool:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitcore.grey import clahe, enlarge, odd, reduced, reduction, separating_grey, shrunk, smooth, square, to_grey
+from digitcore.grey import clahe, continued, enlarge, median, odd, reduced, reduction, separating_grey, shrunk, smooth, square, to_grey
 
 
 def test_grey_is_the_luma_of_the_colours():
@@ -36,6 +36,20 @@ def test_large_pictures_are_reduced_by_a_whole_factor(shape):
 
 def test_shrinking_takes_means():
     assert shrunk(np.array([[0, 100, 9], [100, 200, 9]], np.uint8), 2).tolist() == [[100]]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 2), (7, 9), (8, 8), (30, 31)])
+def test_the_median_is_numpys(shape):
+    for seed in range(5):
+        picture = np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+        assert median(picture) == np.median(picture)
+
+
+def test_light_that_falls_goes_on_falling_in_the_margin_until_there_is_none():
+    falling = np.tile(np.arange(90, 0, -10, np.uint8), (9, 1))
+    wide = continued(falling, 3)
+    assert wide.shape == (15, 15)
+    assert (wide == [120, 110, 100, 90, 80, 70, 60, 50, 40, 30, 20, 10, 0, 0, 0]).all()
 
 
 def test_windows_have_a_middle():
