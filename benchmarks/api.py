@@ -4,11 +4,13 @@ The peer is the core in this process, called by one thread, picture after pictur
 """
 
 import json
+import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import cv2
+import httpx
 import numpy as np
 
 from benchmarks.timing import Row, percentile, table
@@ -38,6 +41,18 @@ NUMBERS: Final = {(160, 120): "7", (320, 240): "48", (640, 480): "90526"}
 
 EACH: Final = 4
 """Pictures of each size."""
+
+LARGEST_WH: Final = (8_000, 6_250)
+LARGEST_NOISE: Final = 0.41
+"""The largest picture that is read: 50 megapixels. With so much of it noise, its PNG is about as large as a body may be."""
+
+LARGEST_EACH: Final = 3
+"""How many of them each core's client sends, one after another."""
+
+LARGEST_TIMEOUT_S: Final = 120
+
+LARGEST_MEMORY_MIB: Final = 1_200
+"""A replica's limit in `deploy`, less a margin for its visitors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,7 @@ def report() -> str:
         _loaded(server, CLIENTS, WARM_UP_S, folder)
         usual = _loaded(server, CLIENTS, LOAD_S, folder)
         much = _loaded(server, TIMES_THE_LOAD * CLIENTS, OVERLOAD_S, folder)
+        largest_mib = _largest_mib(server)
     rows = [
         Row(f"readings a second, {CLIENTS} clients", usual.a_second("200"), "/s", 250, peer, "the core, one thread", 0, at_least=True),
         Row("request to reading, median", percentile(usual.read_ms, 50), "ms", 400),
@@ -89,6 +105,7 @@ def report() -> str:
         Row("the same: 99th percentile of the readings", percentile(much.read_ms, 99), "ms", 2_000),
         Row("the same: neither a reading nor 503", much.others, "", 0),
         Row("the same: memory of server and processes", much.peak_mib, "MiB", 400),
+        Row("memory while each core reads 50 megapixels from the largest files", largest_mib, "MiB", LARGEST_MEMORY_MIB),
     ]
     return table(rows)
 
@@ -102,6 +119,24 @@ def _loaded(server: Server, clients: int, seconds: float, folder: str) -> Load:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=seconds + 60)
         elapsed = min(time.perf_counter() - start, seconds)
     return Load(elapsed, json.loads(done.stdout), max(peaks))
+
+
+def _largest_mib(server: Server) -> float:
+    """The largest memory while each core's client sends the largest pictures; some may be refused, as there is no room for all."""
+    width, height = LARGEST_WH
+    picture = np.full((height, width, 3), 235, np.uint8)
+    noise = picture[: round(LARGEST_NOISE * height)]
+    noise[:] = np.random.default_rng(1).integers(200, 256, noise.shape)
+    body = encode(picture, "png")
+
+    def send() -> None:
+        for _ in range(LARGEST_EACH):
+            httpx.post(f"{server.url}/api/v1/read", content=body, timeout=LARGEST_TIMEOUT_S)
+
+    with _watched_memory(server) as peaks, ThreadPoolExecutor() as clients:
+        for sent in [clients.submit(send) for _ in range(os.cpu_count() or 1)]:
+            sent.result()
+    return max(peaks)
 
 
 @contextmanager
