@@ -26,10 +26,6 @@ ROUTER_PATH: Final = Path(__file__).resolve().parent / "router.py"
 AHEAD: Final = ("pandas", "pyarrow", "altair", "babel.numbers", "aiortc")
 """What the first page and the first answer need and what takes long to import; the browser loads its own share meanwhile."""
 
-SWITCH_INTERVAL_S: Final = 0.0005
-"""How long a thread may keep Python to itself while others wait, a tenth of Python's own. With two threads reading, the event loop got its
-turn too late to keep both busy: over HTTP, 203 readings a second became about 245 (runs of eight seconds, which differ by 5 %)."""
-
 PICTURE_THREADS: Final = 1
 """OpenCV's threads for one picture. Where several pictures are read at once, its own threads only get in their way: two threads read 6 to
 8 % more without them. A picture of 12 megapixels that is read alone takes a tenth longer."""
@@ -81,7 +77,6 @@ def keep_uploads_in_memory() -> None:
 
 def share_cores() -> None:
     """Have the cores shared by many pictures rather than by the parts of one. Holds for the whole process."""
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
     cv2.setNumThreads(PICTURE_THREADS)
 
 
