@@ -19,8 +19,9 @@ import os, sys
 log = os.open(os.environ["WRITES_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | getattr(os, "O_TMPFILE", 0)
 def watch(event, arguments):
-    if event == "open" and not isinstance(arguments[0], int) and (isinstance(arguments[2], int) and arguments[2] & WRITING or set(arguments[1] or "") & set("wax+")):
-        os.write(log, f"{arguments[0]}\\n".encode())
+    if event == "open" and not isinstance(arguments[0], int):
+        if isinstance(arguments[2], int) and arguments[2] & WRITING or set(arguments[1] or "") & set("wax+"):
+            os.write(log, f"{arguments[0]}\\n".encode())
     elif event in ("os.rename", "os.link", "tempfile.mkstemp", "tempfile.mkdtemp"):
         os.write(log, f"{event} {arguments}\\n".encode())
 sys.addaudithook(watch)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from digitcore import load_classifier
 from digitcore.model_input import to_model_input
@@ -106,6 +107,16 @@ def test_a_short_training_writes_artefacts_that_agree_and_are_served(tmp_path, m
     assert served == pytest.approx(np.asarray(network(to_model_input(images), training=False)), abs=1e-3)
 
 
+@pytest.fixture
+def step_by_step():
+    """TensorFlow without making graphs of what runs only for a few steps: that takes most of a short training's time."""
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.mark.usefixtures("step_by_step")
+@pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`")  # of its data pipeline, which is tiny
 def test_a_training_can_go_on_from_a_network_and_learn_from_another(tmp_path):
     path = tmp_path / "start.keras"
     start = build_network()
