@@ -54,7 +54,7 @@ class Processes:
 
 
 def memory_bytes(pid: int | None = None) -> int:
-    """What a process and all that it has started take of the machine's memory; what several share counts once.
+    """What a process and all that it has started take of the machine's memory; what several share counts once, where the system tells.
 
     Args:
         pid: the process; by default this one.
@@ -65,7 +65,6 @@ def memory_bytes(pid: int | None = None) -> int:
 
 def _own_bytes(process: psutil.Process) -> int:
     try:
-        memory = process.memory_full_info()
+        return int(process.memory_full_info().pss if psutil.LINUX else process.memory_info().rss)
     except psutil.NoSuchProcess:  # it has just ended
         return 0
-    return int(getattr(memory, "pss", memory.rss))  # only Linux knows who shares what

@@ -65,12 +65,12 @@ class Pool:
         self._inside += 1
         try:
             await self._turns.acquire()
-        except asyncio.CancelledError:
+            job = self._submitted(work)
+        except BaseException:
             self._inside -= 1
             raise
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[Result] = loop.create_future()
-        job = self._processes.submit(work)
         job.add_done_callback(lambda done: loop.call_soon_threadsafe(self._leave, outcome, done))
         try:
             return await outcome
@@ -83,6 +83,14 @@ class Pool:
     async def close(self) -> None:
         """Let the processes end what they do, and end."""
         await asyncio.to_thread(self._processes.close)
+
+    def _submitted(self, work: Callable[[], Result]) -> "Future[Result]":
+        """The work, given to the processes; where they can't be started, its turn is the next one's."""
+        try:
+            return self._processes.submit(work)
+        except BaseException:
+            self._turns.release()
+            raise
 
     def _check_not_full(self) -> None:
         if self._inside >= self._limit:

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from digitcore.api import processes, work
-from digitcore.api.processes import memory_bytes
+from digitcore.api.processes import Processes, memory_bytes
 from digitcore.api.work import AHEAD, Pool
 from digitcore.errors import DamagedImageError, RequestError
 from digitcore.messages import Message
@@ -150,6 +150,24 @@ def test_a_process_that_dies_costs_what_it_had_and_another_takes_its_place():
             assert (caught.value.status, caught.value.retry_after_s) == (503, 1)
             assert await pool.run(partial(int, "7")) == 7
         assert (pool.working, pool.waiting) == (0, 0)
+        await pool.close()
+
+    run(use())
+
+
+def test_work_that_no_process_can_be_started_for_gives_its_place_back(monkeypatch):
+    def refuse(*_):
+        raise OSError("no more processes")
+
+    async def use():
+        pool = Pool(1, 0)
+        monkeypatch.setattr(Processes, "submit", refuse)
+        for _ in range(3 + AHEAD):
+            with pytest.raises(OSError, match="no more processes"):
+                await pool.run(os.getpid)
+        monkeypatch.undo()
+        assert (pool.working, pool.waiting) == (0, 0)
+        assert await pool.run(os.getpid) != os.getpid()
         await pool.close()
 
     run(use())
