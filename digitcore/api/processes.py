@@ -1,4 +1,4 @@
-"""The processes that read for the API: Python runs one thread at a time, and visitors of the pages shouldn't wait for others' pictures."""
+"""The processes that read for the API: Python runs one thread at a time in each, and the server's own is for its visitors."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The whole app, as both commands start it: the API and the pages in one process."""
+"""The whole app, as both commands start it: the API and the pages by one server."""
 
 import shutil
 import signal
