@@ -29,11 +29,11 @@ WORKDIR /app
 COPY streamlit_app.py ./
 COPY .streamlit/config.toml .streamlit/
 COPY pages pages
-COPY locale locale
 COPY samples samples
 COPY deploy/healthcheck.py deploy/
-COPY model/__init__.py model/compare.py model/card.json model/digits.tflite model/explainer.tflite model/
+COPY model/__init__.py model/compare.py model/
 COPY digitcore digitcore
+COPY app app
 RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash .
 
 FROM app AS app-full

@@ -22,9 +22,9 @@ setup: .venv/.installed
 	touch $@
 
 test-setup: .venv/.installed-dev
-	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m tests.browser.turn
-	$(BIN)/python -m tests.deploy.nginx
+	$(BIN)/python -m testing.browser.chromium
+	$(BIN)/python -m testing.browser.turn
+	$(BIN)/python -m testing.deploy.nginx
 
 # Lint, format, types, then every test.
 test: test-setup check
@@ -39,7 +39,7 @@ format: .venv/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# From nothing, on all cores: writes model/digits.keras, digits.tflite, explainer.tflite and card.json.
+# From nothing, on all cores: writes model/digits.keras, and what serves into digitcore/recognition/network.
 train: setup
 	$(BIN)/python -m model.train
 
@@ -57,7 +57,7 @@ distil: setup
 	$(BIN)/python -m model.train --seed 4 --epochs 20 --peak-learning-rate 0.0015 --start model/seeds/1.keras --teachers model/seeds/1.keras model/seeds/2.keras
 	$(BIN)/python -m model.train --seed 5 --epochs 8 --peak-learning-rate 0.0006 --start model/digits.keras
 
-# Measures the test set and completes model/card.json.
+# Measures the test set and completes digitcore/recognition/network/card.json.
 evaluate: .venv/.installed-dev
 	$(BIN)/python -m model.evaluate
 
@@ -78,25 +78,28 @@ image:
 
 # Builds it and runs it, as root on Debian or Ubuntu, without any engine; on a stand-in for Debian's own image unless BASE names another.
 image-test: test-setup
-	$(BIN)/python -m tests.image.buildah
+	$(BIN)/python -m testing.image.buildah
 	$(if $(BASE),BASE=$(BASE)) $(BIN)/python -m pytest tests/image/test_image.py -m image -n 0
 
 # The same of the target `full`, which takes five minutes and 20 GB of disk while it lasts.
 image-test-full: test-setup
-	$(BIN)/python -m tests.image.buildah
+	$(BIN)/python -m testing.image.buildah
 	$(if $(BASE),BASE=$(BASE)) $(BIN)/python -m pytest tests/image/test_full.py -m image -n 0
 
 screenshots: test-setup
 	$(BIN)/python -m benchmarks.screenshots
 
 samples: setup
-	$(BIN)/python -m factory.samples
+	$(BIN)/python -m synthetic.samples
 
 # Brings the catalogues up to date with the code, and compiles them. New texts then wait in locale/*/LC_MESSAGES/digits.po.
 messages: setup
-	$(BIN)/pybabel --quiet extract -k Message -k N_ --add-location=file --no-wrap --sort-by-file -o locale/digits.pot digitcore pages
+	$(BIN)/pybabel --quiet extract -k Message -k N_ --add-location=file --no-wrap --sort-by-file -o locale/digits.pot digitcore app pages
 	$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --no-wrap -i locale/digits.pot -d locale -D digits
-	$(BIN)/pybabel --quiet compile -d locale -D digits
+	for catalogue in locale/*/LC_MESSAGES; do \
+	  mkdir -p digitcore/$$catalogue; \
+	  $(BIN)/pybabel --quiet compile -i $$catalogue/digits.po -o digitcore/$$catalogue/digits.mo || exit 1; \
+	done
 
 # Pins every dependency anew from pyproject.toml: for all work, for a server without TensorFlow, and what tests need besides.
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --quiet pyproject.toml

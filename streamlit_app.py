@@ -5,8 +5,8 @@ from functools import partial
 import streamlit as st
 from starlette.middleware import Middleware
 
-from digitcore.ui.leaving import Leaving
-from digitcore.ui.server import ROUTER_PATH, lifespan, make_api
+from app.leaving import Leaving
+from app.server import ROUTER_PATH, lifespan, make_api
 
 api = make_api()
 app = st.App(ROUTER_PATH, routes=api.routes, middleware=[Middleware(Leaving)], lifespan=partial(lifespan, api=api))

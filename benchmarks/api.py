@@ -23,10 +23,10 @@ import numpy as np
 
 from benchmarks.timing import Row, percentile, table
 from digitcore import read_image
-from digitcore.images import encode
-from factory.hands import HANDS, strokes, write
-from factory.paper import Scene, photograph
-from tests.browser.server import ROOT, Server, serve
+from digitcore.io.decode import encode
+from synthetic.hands import HANDS, strokes, write
+from synthetic.paper import Scene, photograph
+from testing.browser.server import ROOT, Server, serve
 
 CLIENTS: Final = 32
 TIMES_THE_LOAD: Final = 10

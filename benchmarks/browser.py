@@ -15,11 +15,12 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.settings_change import setting_row
 from benchmarks.timing import Row, percentile, table
-from factory.hands import Stroke, strokes
-from tests.browser.chromium import launched
-from tests.browser.pages import draw, navigate, press, reading, wait_for_canvas
-from tests.browser.server import ROOT, serve
-from tests.browser.stopwatch import ANSWER, arm, elapsed_ms
+from synthetic.hands import strokes
+from testing.browser.chromium import launched
+from testing.browser.pages import draw, navigate, press, reading, wait_for_canvas
+from testing.browser.server import ROOT, serve
+from testing.browser.stopwatch import ANSWER, arm, elapsed_ms
+from digitcore.types import Float64Array
 
 BARE_APP: Final = Path(__file__).resolve().parent / "bare"
 BARE: Final = "bare Streamlit"
@@ -104,7 +105,7 @@ def move_rows(browser: Browser, url: str, bare_url: str) -> list[Row]:
     return [*rows, Row(f"moving for the first time, slowest ({slowest})", first[slowest], "ms", 600, max(theirs_first.values()), BARE, 0)]
 
 
-def quick_stroke(digit: int) -> Stroke:
+def quick_stroke(digit: int) -> Float64Array:
     """The first stroke of a digit as a quick hand's mouse is seen: at `POINTS` places, both ends among them."""
     path = strokes(digit)[0]
     return path[np.linspace(0, len(path) - 1, POINTS).round().astype(int)]

@@ -19,9 +19,9 @@ import psutil
 
 from benchmarks.pictures import frame
 from benchmarks.timing import Row, table
-from digitcore.images import encode
-from factory.hands import strokes, write
-from factory.paper import Ruling
+from digitcore.io.decode import encode
+from synthetic.hands import strokes, write
+from synthetic.paper import Ruling
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FRAMES: Final = 100

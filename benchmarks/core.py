@@ -12,11 +12,11 @@ import numpy as np
 from benchmarks import pictures
 from benchmarks.timing import Row, median_ms, table
 from digitcore import Stroke, default_classifier, read_strokes
-from factory.hands import strokes
+from synthetic.hands import strokes
 from model.peer import KerasPeer
-from tests.browser.chromium import launched
-from tests.browser.pages import draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
-from tests.browser.server import serve
+from testing.browser.chromium import launched
+from testing.browser.pages import draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
+from testing.browser.server import serve
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 RUNS: Final = 300

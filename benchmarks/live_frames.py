@@ -8,11 +8,12 @@ from typing import Final
 from benchmarks.pictures import one_core
 from benchmarks.timing import Row, percentile
 from digitcore import default_classifier
-from digitcore.classifier import Classifier
-from digitcore.live import LiveReader
-from factory.paper import Photo, Ruling, Scene
-from factory.video import FRAMES_PER_SECOND, Shake, number_page, shaken
+from digitcore.recognition.classifier import Classifier
+from digitcore.video import LiveReader
+from synthetic.paper import Ruling, Scene
+from synthetic.video import FRAMES_PER_SECOND, Shake, number_page, shaken
 from model.peer import KerasPeer
+from digitcore.types import UInt8Array
 
 NUMBER: Final = "31415"
 SECONDS: Final = 10.0
@@ -33,7 +34,7 @@ def live_rows(ruling: Ruling, peer: KerasPeer, seconds: float = SECONDS) -> list
     ]
 
 
-def _times_ms(frames: list[Photo], classifier: Classifier) -> list[float]:
+def _times_ms(frames: list[UInt8Array], classifier: Classifier) -> list[float]:
     reader, times = LiveReader(classifier=classifier), []
     with one_core():
         for place, frame in enumerate(frames):

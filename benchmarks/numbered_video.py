@@ -18,9 +18,9 @@ import numpy.typing as npt
 from playwright.sync_api import Locator
 
 from benchmarks.timing import percentile
-from digitcore.annotation import ACCEPTED_RGB
-from factory.paper import Photo
-from factory.video import FRAMES_PER_SECOND, SIZE_WH
+from digitcore.io.annotation import ACCEPTED_RGB
+from synthetic.video import FRAMES_PER_SECOND, SIZE_WH
+from digitcore.types import Float64Array, UInt8Array
 
 PROBE: Final = (Path(__file__).resolve().parent / "webcam_probe.js").read_text(encoding="utf-8")
 NOTES: Final = "window.digitsFrames"
@@ -57,7 +57,6 @@ VIDEO_RANGE: Final = 224 / 255
 SOME: Final = 20
 """Fewer frames than a second's have no percentiles."""
 
-Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class Flow:
         return percentile(self.ages_ms, percent) if len(self.ages_ms) >= SOME else math.inf
 
 
-def numbered(frames: Iterable[Photo]) -> Iterator[Photo]:
+def numbered(frames: Iterable[UInt8Array]) -> Iterator[UInt8Array]:
     """The same frames, uint8 `(H, W, 3)` RGB, with their numbers painted from 0 on; 2⁸ of them at most."""
     for number, frame in enumerate(frames):
         bits = [number >> place & 1 for place in range(BITS)]
@@ -124,7 +123,7 @@ def nothing(seconds: float) -> Flow:
     return Flow(round(seconds * FRAMES_PER_SECOND), seconds, 0, 0, [], 0)
 
 
-def flow(taken: Numbers, shown: Numbers, loop: int, seconds: float) -> Flow:
+def flow(taken: Float64Array, shown: Float64Array, loop: int, seconds: float) -> Flow:
     """What came of a camera's frames.
 
     Args:

@@ -25,7 +25,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.browser import BARE, BARE_APP, BARE_ENVIRONMENT, NUMBER, NUMBER_CORNER_XY, NUMBER_HEIGHT_PX, NUMBER_PITCH_PX, quick_stroke
 from benchmarks.timing import Row, percentile, table
-from tests.browser.server import ROOT, serve
+from testing.browser.server import ROOT, serve
 
 PEOPLE: Final = 20
 PAUSE_S: Final = (2.0, 6.0)

@@ -14,10 +14,11 @@ import numpy as np
 
 from benchmarks.timing import Row, median_ms
 from digitcore import default_classifier, read_image
-from digitcore.images import encode
-from factory.hands import HANDS
-from factory.paper import Photo, Ruling, Scene, photograph
+from digitcore.io.decode import encode
+from synthetic.hands import HANDS
+from synthetic.paper import Ruling, Scene, photograph
 from model.peer import KerasPeer
+from digitcore.types import UInt8Array
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FRAME_WH: Final = (640, 480)
@@ -40,7 +41,7 @@ OURS: Final = 'assert digitcore.read_image(encoded).text == "1"'
 FULL_COLOUR: Final = "import cv2; cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR).astype(np.float32) / 255"
 
 
-def frame(ruling: Ruling, seed: int = 1) -> Photo:
+def frame(ruling: Ruling, seed: int = 1) -> UInt8Array:
     """A camera's frame of five digits: uint8 `(480, 640, 3)` RGB."""
     digits = "".join(str(digit) for digit in np.random.default_rng(seed).integers(0, 10, 5))
     scene = Scene(ruling=ruling, light_fall=0.3, shadow=0.3 * (seed % 2))

@@ -15,13 +15,13 @@ from typing import Final
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.timing import Row, table
-from digitcore.images import encode
-from factory.paper import Scene, photograph
-from tests.browser.chromium import launched
-from tests.browser.pages import ANSWER_TIMEOUT_MS, choose_files, navigate, wait_for_rest
-from tests.browser.server import Server, serve
-from tests.deploy.nginx import Proxy, ensure, proxy
-from tests.deploy.visitors import Load, asking, at_each_home, connections_of, failed_uploads, home, write_and_read
+from digitcore.io.decode import encode
+from synthetic.paper import Scene, photograph
+from testing.browser.chromium import launched
+from testing.browser.pages import ANSWER_TIMEOUT_MS, choose_files, navigate, wait_for_rest
+from testing.browser.server import Server, serve
+from testing.deploy.nginx import Proxy, ensure, proxy
+from testing.deploy.visitors import Load, asking, at_each_home, connections_of, failed_uploads, home, write_and_read
 
 REPLICAS: Final = 2
 VISITORS: Final = 3

@@ -11,10 +11,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from digitcore import annotate, read_image
-from digitcore.images import encode, load_picture
-from tests.browser.pages import draw_number, open_page, reading, wait_for_canvas, wait_for_rest
-from tests.browser.server import serve
-from tests.browser.webcam import FIRST, camera, make_video, start
+from digitcore.io.decode import encode, load_picture
+from testing.browser.pages import draw_number, open_page, reading, wait_for_canvas, wait_for_rest
+from testing.browser.server import serve
+from testing.browser.webcam import FIRST, camera, make_video, start
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / "docs" / "screenshots"

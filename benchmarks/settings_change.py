@@ -8,10 +8,10 @@ from typing import Final
 from playwright.sync_api import Browser, Page
 
 from benchmarks.timing import Row
-from digitcore.images import encode
-from factory.paper import Scene, photograph
-from tests.browser.pages import choose_files, open_page, reading
-from tests.browser.stopwatch import ANSWER, arm, elapsed_ms
+from digitcore.io.decode import encode
+from synthetic.paper import Scene, photograph
+from testing.browser.pages import choose_files, open_page, reading
+from testing.browser.stopwatch import ANSWER, arm, elapsed_ms
 
 PHOTO_WH: Final = (4000, 3000)
 RUNS: Final = 12

@@ -13,9 +13,9 @@ from websockets.asyncio.client import connect
 
 from benchmarks.browser import NUMBER
 from benchmarks.people import PAUSE_S, Visitor, stroke_ms
-from tests.browser.pages import reading, wait_for_rest
-from tests.browser.server import Server, serve
-from tests.browser.webcam import camera, make_video, open_webcam, start
+from testing.browser.pages import reading, wait_for_rest
+from testing.browser.server import Server, serve
+from testing.browser.webcam import camera, make_video, open_webcam, start
 
 VISITORS: Final = 60
 """Of these, the first `SETTLED` bring what any number of visitors shares."""

@@ -9,10 +9,11 @@ from itertools import chain, pairwise
 from typing import Final
 
 from benchmarks.timing import Row
-from digitcore.live import LiveReader
-from factory.hands import HANDS
-from factory.paper import Photo, Scene
-from factory.video import FRAMES_PER_SECOND, Shake, number_page, shaken
+from digitcore.video import LiveReader
+from synthetic.hands import HANDS
+from synthetic.paper import Scene
+from synthetic.video import FRAMES_PER_SECOND, Shake, number_page, shaken
+from digitcore.types import UInt8Array
 
 SCENES: Final = {
     "plain paper": Scene(),
@@ -104,7 +105,7 @@ def _watch_all(seconds: float) -> Iterator[Watched]:
             yield Watched(f"{name}, {hand} hand", first, second, list(_texts(frames)), seconds)
 
 
-def _texts(frames: Iterator[Photo]) -> Iterator[str]:
+def _texts(frames: Iterator[UInt8Array]) -> Iterator[str]:
     reader = LiveReader()
     for place, frame in enumerate(frames):
         reader.see(frame, now_s=place / FRAMES_PER_SECOND)

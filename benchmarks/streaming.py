@@ -15,11 +15,11 @@ from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
 from benchmarks.numbered_video import KEEP_CAMERA, Flow, noted, nothing, numbered, watch
 from benchmarks.timing import Row
-from digitcore.live.places import LIMIT_SETTING
-from factory.video import FRAMES_PER_SECOND, Shake, number_page, shaken, write_y4m
-from tests.browser.pages import reading, wait_for_rest
-from tests.browser.server import serve
-from tests.browser.webcam import camera, open_webcam, player, start
+from digitcore.video.slots import LIMIT_SETTING
+from synthetic.video import FRAMES_PER_SECOND, Shake, number_page, shaken, write_y4m
+from testing.browser.pages import reading, wait_for_rest
+from testing.browser.server import serve
+from testing.browser.webcam import camera, open_webcam, player, start
 
 NUMBER: Final = "31415"
 LOOP_S: Final = 7.0

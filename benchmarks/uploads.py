@@ -15,13 +15,13 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.browser import BARE, BARE_APP, BARE_ENVIRONMENT
 from benchmarks.timing import Row, table
-from digitcore.images import encode
-from factory.hands import HANDS
-from factory.paper import Scene, photograph
-from tests.browser.chromium import launched
-from tests.browser.pages import all_read_sign, choose_files, open_page, progress_bar
-from tests.browser.server import Server, serve
-from tests.browser.stopwatch import ANSWER, arm, elapsed_ms, seen_values, watch_values
+from digitcore.io.decode import encode
+from synthetic.hands import HANDS
+from synthetic.paper import Scene, photograph
+from testing.browser.chromium import launched
+from testing.browser.pages import all_read_sign, choose_files, open_page, progress_bar
+from testing.browser.server import Server, serve
+from testing.browser.stopwatch import ANSWER, arm, elapsed_ms, seen_values, watch_values
 
 COUNT: Final = 100
 SIZE_WH: Final = (1155, 866)

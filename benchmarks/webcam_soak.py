@@ -15,11 +15,11 @@ from typing import Final
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.timing import Row, table
-from digitcore.live.places import LIMIT_SETTING
-from tests.browser.chromium import ARGUMENTS, ensure
-from tests.browser.pages import ANSWER_TIMEOUT_MS, navigate, reading, wait_for_rest
-from tests.browser.server import Server, serve
-from tests.browser.webcam import camera, make_video, open_webcam, start, stop
+from digitcore.video.slots import LIMIT_SETTING
+from testing.browser.chromium import ARGUMENTS, ensure
+from testing.browser.pages import ANSWER_TIMEOUT_MS, navigate, reading, wait_for_rest
+from testing.browser.server import Server, serve
+from testing.browser.webcam import camera, make_video, open_webcam, start, stop
 
 MINUTES: Final = 10.0
 STARTS: Final = 20

@@ -4,11 +4,11 @@
     >>> read_image(open("photo.jpg", "rb").read()).text
     '2026'
 
-The way of a picture stands in `digitcore.reading`; what can go wrong, in `digitcore.errors`.
+The way of a picture stands in `digitcore.pipeline`; what can go wrong, in `digitcore.errors`.
 """
 
-from digitcore.annotation import annotate
-from digitcore.classifier import Classifier, default_classifier, load_classifier
+from digitcore.io.annotation import annotate
+from digitcore.recognition.classifier import Classifier, default_classifier, load_classifier
 from digitcore.errors import (
     ArchiveError,
     DamagedImageError,
@@ -22,12 +22,12 @@ from digitcore.errors import (
     SettingsError,
     UnsupportedFormatError,
 )
-from digitcore.explanation import Explanation, explain, overlay
-from digitcore.prediction import Prediction
-from digitcore.reading import read_image, read_strokes
+from digitcore.recognition.explanation import Explanation, explain, overlay
+from digitcore.recognition.prediction import Prediction
+from digitcore.pipeline import read_image, read_strokes
 from digitcore.results import Digit, Reading, Stage
 from digitcore.settings import Settings
-from digitcore.strokes import Stroke, strokes_of
+from digitcore.io.strokes import Stroke, strokes_of
 
 __version__ = "0.6.0"
 

@@ -1,6 +1,6 @@
 """Sentences for people that can be said in other languages later: English text that remembers how it was made.
 
-The core speaks English, and knows neither languages nor catalogues. Whoever shows its sentences (`digitcore.ui.language`) looks their
+The core speaks English, and knows neither languages nor catalogues. Whoever shows its sentences (`app.language`) looks their
 templates up in a catalogue of his own. Babel finds them by the name `Message`.
 """
 

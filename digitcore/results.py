@@ -1,20 +1,92 @@
-"""What a picture says: its digits, and the stages it went through."""
+"""Describe the answer of the reader: the digits found in a picture, and the stages that the picture went through."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-Pixels = npt.NDArray[np.uint8]
+from digitcore.messages import Message
+from digitcore.types import Float32Array, UInt8Array
 
 
-class Divide(NamedTuple):
-    """One grey level that tells ink from paper."""
+class Status(StrEnum):
+    """What was found in a picture as a whole."""
 
-    stage: str
-    """The name of the stage whose picture is divided."""
+    OK = "ok"
+    """At least one digit."""
+
+    BLANK = "blank"
+    """No ink at all."""
+
+    NO_DIGIT = "no_digit"
+    """Marks, but none of them is a digit."""
+
+
+class StageName(StrEnum):
+    """The steps of the reading pipeline, in their order; a reading holds those that its settings use."""
+
+    ORIGINAL = "original"
+    GREY = "grey"
+    CLAHE = "clahe"
+    SMOOTHED = "smoothed"
+    POLARITY = "polarity"
+    PAPER = "paper"
+    DARKNESS = "darkness"
+    THRESHOLD = "threshold"
+    WRITING = "writing"
+    INK = "ink"
+    CROP = "crop"
+    STROKE = "stroke"
+    FIT = "fit"
+    CENTRE = "centre"
+
+
+class RejectionReason(StrEnum):
+    """Why a mark is not accepted as a digit."""
+
+    NOT_A_DIGIT = "not_a_digit"
+    """The network's digit score is below the threshold that the mark's context sets."""
+
+    RELATIVELY_SMALL = "relatively_small"
+    """It is much lower than the other marks of its line: a comma, a dash."""
+
+    DOT = "dot"
+    """It is round and fills its convex hull."""
+
+    TOO_SMALL = "too_small"
+    """It has too few pixels to be read."""
+
+    THIN_STROKE = "thin_stroke"
+    """Its stroke is much thinner than that of the other marks: a remnant of a ruled line, a scratch."""
+
+    TOO_WIDE = "too_wide"
+    """It is too wide for one digit and was not split."""
+
+    LEFT_OVER = "left_over"
+    """It is a piece that belongs to no digit after touching digits were split."""
+
+    @property
+    def message(self) -> Message:
+        """Return the reason as part of a sentence, to be shown."""
+        return _REJECTIONS[self]
+
+
+_REJECTIONS: Final = {
+    RejectionReason.NOT_A_DIGIT: Message("it does not look like a digit"),
+    RejectionReason.RELATIVELY_SMALL: Message("it is too small compared with the other marks"),
+    RejectionReason.DOT: Message("it is a dot or a blot"),
+    RejectionReason.TOO_SMALL: Message("it is too small to be read"),
+    RejectionReason.THIN_STROKE: Message("its stroke is much thinner than the rest"),
+    RejectionReason.TOO_WIDE: Message("it is too wide for one digit"),
+    RejectionReason.LEFT_OVER: Message("it is left over after splitting touching digits"),
+}
+
+
+class GlobalThreshold(NamedTuple):
+    """One grey level that separates ink from paper in the whole picture."""
+
+    stage: StageName
+    """The stage whose picture is thresholded."""
 
     level: float
     """The grey level, 0 to 255."""
@@ -22,49 +94,53 @@ class Divide(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stage:
-    """A picture on its way, at one step."""
+    """The picture at one step of the reading pipeline.
 
-    name: str
-    image: Pixels
-    """uint8 `(H, W)` or `(H, W, 3)` RGB."""
+    Attributes:
+        name: which step.
+        image: uint8 `(H, W)` or `(H, W, 3)` RGB.
+        note: what was done, in one sentence.
+        elapsed_ms: time since the stage before, in milliseconds.
+        threshold: for a threshold of the whole picture, what it separates and at which level; else None.
+    """
 
+    name: StageName
+    image: UInt8Array
     note: str
-    """What was done, in one sentence."""
-
     elapsed_ms: float
-    """How long it took since the stage before."""
-
-    divides: Divide | None = None
-    """Of a threshold for the whole picture: what it divides, and where."""
+    threshold: GlobalThreshold | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Digit:
-    """One mark and what the network says of it."""
+    """One mark and how the network classified it.
+
+    Attributes:
+        label: the likeliest digit, 0 to 9.
+        confidence: calibrated probability of `label`, in [0, 1].
+        probabilities: float32 `(10,)`, calibrated, sums to 1.
+        digit_score: how much the mark looks like a digit, in [0, 1].
+        accepted: whether it counts as a digit; refused marks are in no text.
+        reason: why it was refused or is unsure; else empty.
+        box_xywh: left, top, width and height in pixels of the upright original.
+        line: number of its line of writing, from 0.
+        model_input: uint8 `(28, 28)`: the picture that the network classified.
+        rejection: the kind of reason why it was refused; None where it is accepted.
+    """
 
     label: int
     confidence: float
-    """Calibrated probability of `label`, in [0, 1]."""
-
-    probabilities: npt.NDArray[np.float32]
-    """float32 `(10,)`, calibrated, sums to 1."""
-
+    probabilities: Float32Array
     digit_score: float
-    """How much of a digit it is, in [0, 1]."""
-
     accepted: bool
     reason: str
-    """Why it was refused or is unsure; else empty."""
-
     box_xywh: tuple[int, int, int, int]
-    """In pixels of the upright original."""
-
     line: int
-    model_input: Pixels
-    """uint8 `(28, 28)`: what the network saw."""
+    model_input: UInt8Array
+    rejection: RejectionReason | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields as JSON knows them, without `model_input`."""
+        """Return the fields of the JSON answer, without `model_input`."""
         return {
             "label": self.label,
             "confidence": round(self.confidence, 6),
@@ -78,7 +154,14 @@ class Digit:
 
 
 def lines_of(digits: Sequence[Digit]) -> list[str]:
-    """The accepted digits of each line that has any, by the lines' numbers; within a line in the order given."""
+    """Join the accepted digits of each line that has any.
+
+    Args:
+        digits: marks in reading order; refused ones are skipped.
+
+    Returns:
+        One text for each line, from the top, digits in the order given.
+    """
     accepted = [digit for digit in digits if digit.accepted]
     numbers = sorted({digit.line for digit in accepted})
     return ["".join(str(digit.label) for digit in accepted if digit.line == number) for number in numbers]
@@ -86,40 +169,38 @@ def lines_of(digits: Sequence[Digit]) -> list[str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """What a picture says."""
+    """The answer for one picture.
 
-    status: str
-    """"ok" (at least one digit), "no_digit" (marks, but none is a digit) or "blank" (no ink)."""
+    Attributes:
+        status: whether digits, only other marks, or nothing was found.
+        lines: the accepted digits of each line that has any, from the top.
+        digits: all marks in reading order, refused ones included.
+        stages: the steps in the order in which the picture went through them; from `StageName.CROP` on, of the largest mark.
+        size_wh: width and height of the upright original in pixels, to which the boxes refer.
+        elapsed_ms: time that the reading took, in milliseconds.
+        notes: further sentences for the user: that there were too many marks, say.
+    """
 
+    status: Status
     lines: list[str]
-    """The accepted digits of each line that has any, from the top."""
-
     digits: list[Digit]
-    """All marks in reading order, the refused ones too."""
-
     stages: list[Stage]
-    """In the order in which the picture went through them; from "crop" on, of the largest mark."""
-
     size_wh: tuple[int, int]
-    """Width and height of the upright original in pixels: what the boxes refer to."""
-
     elapsed_ms: float
-
     notes: tuple[str, ...] = ()
-    """What a reader should know besides, in sentences: that there were too many marks, say."""
 
     @property
     def text(self) -> str:
-        """The accepted digits in reading order, lines joined by "/"."""
+        """Return the accepted digits in reading order, lines joined by "/"."""
         return "/".join(self.lines)
 
     @property
     def lowest_confidence(self) -> float | None:
-        """Of the least sure accepted digit, in [0, 1]; None where there is none."""
+        """Return the confidence of the least sure accepted digit, in [0, 1]; None where no digit is accepted."""
         return min((digit.confidence for digit in self.digits if digit.accepted), default=None)
 
     def to_dict(self) -> dict[str, Any]:
-        """The reading as JSON knows it, without its pictures."""
+        """Return the JSON answer: everything but the pictures."""
         return {
             "status": self.status,
             "text": self.text,

@@ -6,9 +6,9 @@ from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any, Final, Literal, NamedTuple, Self, get_args
 
 from digitcore.errors import SettingsError
-from digitcore.geometry import MINIMUM_STROKE
+from digitcore.recognition.normalization import MINIMUM_STROKE
 from digitcore.messages import Message
-from digitcore.prediction import UNSURE_BELOW
+from digitcore.recognition.prediction import UNSURE_BELOW
 
 Medium = Literal["photo", "drawing"]
 Polarity = Literal["auto", "dark_ink", "light_ink"]

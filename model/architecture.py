@@ -12,7 +12,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from digitcore.model_input import CLASS_COUNT, MODEL_SIDE_PX
+from digitcore.recognition.model_input import CLASS_COUNT, MODEL_SIDE_PX
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.geometry import shape_digit
-from digitcore.model_input import MODEL_SIDE_PX
+from digitcore.recognition.normalization import shape_digit
+from digitcore.recognition.model_input import MODEL_SIDE_PX
+from digitcore.types import Float32Array, Float64Array, UInt8Array
 
-Image = npt.NDArray[np.uint8]
 
 ROTATION_SD_DEG: Final = 9.0
 SHEAR_SD: Final = 0.12
@@ -32,7 +32,7 @@ _YS, _XS = np.mgrid[0:MODEL_SIDE_PX, 0:MODEL_SIDE_PX].astype(np.float32)
 _CENTRE_PX: Final = (MODEL_SIDE_PX - 1) / 2
 
 
-def warp(image: Image, rng: np.random.Generator) -> Image:
+def warp(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Another slant, size, place and wobble: affine and elastic (Simard et al. 2003) in one resampling."""
     turn = np.deg2rad(rng.normal(0, ROTATION_SD_DEG))
     shear = rng.normal(0, SHEAR_SD)
@@ -47,11 +47,11 @@ def warp(image: Image, rng: np.random.Generator) -> Image:
     return _remap(image, source_x + bend[..., 0], source_y + bend[..., 1])
 
 
-def _remap(image: Image, source_x: npt.NDArray[np.float32], source_y: npt.NDArray[np.float32]) -> Image:
+def _remap(image: UInt8Array, source_x: Float32Array, source_y: Float32Array) -> UInt8Array:
     return cv2.remap(image, source_x + _CENTRE_PX, source_y + _CENTRE_PX, cv2.INTER_CUBIC).astype(np.uint8, copy=False)
 
 
-def change_stroke(image: Image, rng: np.random.Generator) -> Image:
+def change_stroke(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """A thicker or thinner pen: grey dilation or erosion, blended by a random share."""
     thinner = rng.random() < 0.35
     changed = cv2.erode(image, _SQUARE) if thinner else cv2.dilate(image, _CROSS if rng.random() < 0.5 else _SQUARE)
@@ -59,7 +59,7 @@ def change_stroke(image: Image, rng: np.random.Generator) -> Image:
     return cv2.addWeighted(changed, share, image, 1 - share, 0).astype(np.uint8, copy=False)
 
 
-def lose_resolution(image: Image, rng: np.random.Generator) -> Image:
+def lose_resolution(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Seen by few pixels (down to about 8 across) and enlarged again."""
     side_px = int(rng.integers(9, 21))
     small = cv2.resize(image, (side_px, side_px), interpolation=cv2.INTER_AREA)
@@ -67,26 +67,26 @@ def lose_resolution(image: Image, rng: np.random.Generator) -> Image:
     return cv2.resize(small, (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=back).astype(np.uint8, copy=False)
 
 
-def blur(image: Image, rng: np.random.Generator) -> Image:
+def blur(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Out of focus by a Gaussian of 0.4 to 1.1 px."""
     return cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.1)).astype(np.uint8, copy=False)
 
 
-def change_contrast(image: Image, rng: np.random.Generator) -> Image:
+def change_contrast(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Fainter ink (gain 0.55 to 1) with another tone curve (gamma 0.5 to 1.8)."""
     tones = np.linspace(0, 1, 256) ** rng.uniform(0.5, 1.8) * rng.uniform(0.55, 1.0) * 255
     return cv2.LUT(image, tones.astype(np.uint8)).astype(np.uint8, copy=False)
 
 
-def add_haze(image: Image, rng: np.random.Generator) -> Image:
+def add_haze(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Light over everything: uneven, or the same all over; the ink keeps what is left of the range."""
     cells = int(rng.integers(1, 6))
     haze = cv2.resize(rng.uniform(0, rng.uniform(0.2, 0.75), (cells, cells)), image.shape, interpolation=cv2.INTER_CUBIC)
-    lit: npt.NDArray[np.float64] = np.clip(image * (1 - haze) + 255 * haze, 0, 255)
+    lit: Float64Array = np.clip(image * (1 - haze) + 255 * haze, 0, 255)
     return lit.astype(np.uint8)
 
 
-def add_line(image: Image, rng: np.random.Generator) -> Image:
+def add_line(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """A stray straight stroke, or one that wipes ink out."""
     ends = rng.integers(-4, MODEL_SIDE_PX + 4, (2, 2))
     colour = 0 if rng.random() < 0.4 else int(rng.integers(120, 256))
@@ -95,13 +95,13 @@ def add_line(image: Image, rng: np.random.Generator) -> Image:
     return crossed
 
 
-def add_impulses(image: Image, rng: np.random.Generator) -> Image:
+def add_impulses(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Dead and hot pixels, up to a tenth of all."""
     struck = rng.random(image.shape) < rng.uniform(0.01, 0.1)
     return np.where(struck, rng.choice(np.array([0, 255], np.uint8), image.shape), image).astype(np.uint8)
 
 
-def outline(image: Image, rng: np.random.Generator) -> Image:
+def outline(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """A hollow digit: only the edge of its strokes is drawn, by a pen of 0.5 to 2 px."""
     large = cv2.resize(image, None, fx=_OUTLINE_SCALE, fy=_OUTLINE_SCALE, interpolation=cv2.INTER_CUBIC)
     solid = cv2.threshold(large, rng.uniform(50, 170), 255, cv2.THRESH_BINARY)[1]
@@ -111,7 +111,7 @@ def outline(image: Image, rng: np.random.Generator) -> Image:
     return cv2.convertScaleAbs(drawn, alpha=rng.uniform(1.0, 2.0)).astype(np.uint8, copy=False)
 
 
-def invert_edges(image: Image, rng: np.random.Generator) -> Image:
+def invert_edges(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Ink and paper exchanged along one edge or two opposite ones, up to a third of the way in: a border, a table's cell."""
     inverted = image.copy()
     across = inverted if rng.random() < 0.5 else inverted.T
@@ -124,7 +124,7 @@ def invert_edges(image: Image, rng: np.random.Generator) -> Image:
     return inverted
 
 
-def scan_coarsely(image: Image, rng: np.random.Generator) -> Image:
+def scan_coarsely(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Scanned 8 to 16 pixels tall, in grey or in black and white, a little wider or narrower, and sent the way of every mark."""
     if not image.any():
         return image
@@ -146,7 +146,7 @@ DEGRADED_SHARE_AT_END: Final = 0.2
 EASED_FROM: Final = 0.7
 """From this part of a training on, fewer and fewer are spoilt, so that it ends nearer to what is read (He et al. 2019)."""
 
-DEGRADATIONS: Final[dict[Callable[[Image, np.random.Generator], Image], float]] = {
+DEGRADATIONS: Final[dict[Callable[[UInt8Array, np.random.Generator], UInt8Array], float]] = {
     scan_coarsely: 4,
     lose_resolution: 2,
     blur: 2,
@@ -168,7 +168,7 @@ def degraded_share_at(progress: float) -> float:
     return float(np.interp(progress, (EASED_FROM, 1.0), (DEGRADED_SHARE, DEGRADED_SHARE_AT_END)))
 
 
-def augment(image: Image, rng: np.random.Generator, degraded_share: float = DEGRADED_SHARE) -> Image:
+def augment(image: UInt8Array, rng: np.random.Generator, degraded_share: float = DEGRADED_SHARE) -> UInt8Array:
     """One digit as another person might have written and photographed it; `degraded_share` of them are spoilt."""
     if rng.random() < WARPED_SHARE:
         image = warp(image, rng)

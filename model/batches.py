@@ -8,16 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from digitcore import Classifier
-from digitcore.model_input import CLASS_COUNT, to_model_input
-from digitcore.prediction import softmax
+from digitcore.recognition.model_input import CLASS_COUNT, to_model_input
+from digitcore.recognition.prediction import softmax
 from model.augment import augment, degraded_share_at
 from model.data import LabelledDigits
 from model.handwritten import many_handwritten
 from model.negatives import negative
 from model.touching import many_touching
+from digitcore.types import Float32Array, Int64Array
 
-Image = npt.NDArray[np.uint8]
-Targets = npt.NDArray[np.float32]
 
 DIGITS_A_BATCH: Final = 120
 """Pictures of MNIST in each batch."""
@@ -69,7 +68,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
     def __len__(self) -> int:
         return max(1, len(self.digits.labels) // DIGITS_A_BATCH)
 
-    def __getitem__(self, index: int) -> tuple[npt.NDArray[np.float32], Targets]:
+    def __getitem__(self, index: int) -> tuple[Float32Array, Float32Array]:
         rng = np.random.default_rng((self.seed, self.epoch, index))
         chosen = self.order[index * DIGITS_A_BATCH : (index + 1) * DIGITS_A_BATCH]
         written = rng.integers(len(self.written.labels), size=HANDWRITTEN_A_BATCH)
@@ -92,10 +91,10 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         self.epoch += 1
         self.order = self._shuffled()
 
-    def _shuffled(self) -> npt.NDArray[np.int64]:
+    def _shuffled(self) -> Int64Array:
         return np.random.default_rng((self.seed, self.epoch)).permutation(len(self.digits.labels))
 
 
-def one_hot(labels: npt.NDArray[np.int64]) -> Targets:
+def one_hot(labels: Int64Array) -> Float32Array:
     """Targets of certain digits: float32 `(N, 10)` for int64 `(N,)`."""
     return np.eye(CLASS_COUNT, dtype=np.float32)[labels]

@@ -5,10 +5,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.prediction import free_energy, softmax
+from digitcore.recognition.prediction import free_energy, softmax
+from digitcore.types import BoolArray, Float32Array, Int64Array
 
-Logits = npt.NDArray[np.float32]
-Labels = npt.NDArray[np.int64]
 
 ACCEPTED_SHARE: Final = 0.995
 """The share of validation digits that the threshold of the digit score must accept."""
@@ -25,19 +24,19 @@ NEUTRAL: Final = {"temperature": 1.0, "energy_centre": 0.0, "energy_scale": 1.0,
 _TEMPERATURES: Final = np.geomspace(0.25, 4.0, 401)
 
 
-def negative_log_likelihood(logits: Logits, labels: Labels, temperature: float = 1.0) -> float:
+def negative_log_likelihood(logits: Float32Array, labels: Int64Array, temperature: float = 1.0) -> float:
     """Mean −log p(label), in nats."""
     chosen = softmax(logits, temperature)[np.arange(len(labels)), labels]
     return float(-np.log(np.maximum(chosen, np.finfo(np.float32).tiny)).mean())
 
 
-def fit_temperature(logits: Logits, labels: Labels) -> float:
+def fit_temperature(logits: Float32Array, labels: Int64Array) -> float:
     """The one divisor of the logits under which the labels are likeliest (Guo et al. 2017)."""
     losses = [negative_log_likelihood(logits, labels, float(temperature)) for temperature in _TEMPERATURES]
     return float(_TEMPERATURES[int(np.argmin(losses))])
 
 
-def reliability_bins(probabilities: npt.NDArray[np.float32], labels: Labels, bins: int = CALIBRATION_BINS) -> list[dict[str, float]]:
+def reliability_bins(probabilities: Float32Array, labels: Int64Array, bins: int = CALIBRATION_BINS) -> list[dict[str, float]]:
     """What was said against what came true, over equal-width bins of confidence that hold anything.
 
     Returns:
@@ -56,13 +55,13 @@ def reliability_bins(probabilities: npt.NDArray[np.float32], labels: Labels, bin
     ]
 
 
-def expected_calibration_error(probabilities: npt.NDArray[np.float32], labels: Labels, bins: int = CALIBRATION_BINS) -> float:
+def expected_calibration_error(probabilities: Float32Array, labels: Int64Array, bins: int = CALIBRATION_BINS) -> float:
     """Mean gap between confidence and accuracy over equal-width bins, weighted by count; in [0, 1]."""
     filled = reliability_bins(probabilities, labels, bins)
     return float(sum(abs(b["accuracy"] - b["confidence"]) * b["count"] for b in filled) / len(labels))
 
 
-def coverage_accuracy(probabilities: npt.NDArray[np.float32], labels: Labels) -> list[dict[str, float]]:
+def coverage_accuracy(probabilities: Float32Array, labels: Int64Array) -> list[dict[str, float]]:
     """How many answers are left, and how many of those are right, if less confidence than demanded counts as no answer."""
     confidence = probabilities.max(axis=1)
     correct = probabilities.argmax(axis=1) == labels
@@ -73,7 +72,7 @@ def coverage_accuracy(probabilities: npt.NDArray[np.float32], labels: Labels) ->
     return rows
 
 
-def fit_digit_score(logits: Logits) -> dict[str, float]:
+def fit_digit_score(logits: Float32Array) -> dict[str, float]:
     """The numbers that turn a mark's energy into a score in (0, 1) and refuse 0.5 % of validation digits.
 
     The score is a logistic curve of the free energy (Liu et al. 2020), centred on the threshold so that a score of
@@ -84,7 +83,7 @@ def fit_digit_score(logits: Logits) -> dict[str, float]:
     return {"energy_centre": threshold, "energy_scale": float(np.std(energy)), "reject_below": 0.5}
 
 
-def measure(logits: Logits, labels: Labels, temperature: float) -> dict[str, Any]:
+def measure(logits: Float32Array, labels: Int64Array, temperature: float) -> dict[str, Any]:
     """Accuracy and calibration of one set, for the card."""
     probabilities = softmax(logits, temperature)
     predicted = probabilities.argmax(axis=1)
@@ -98,6 +97,6 @@ def measure(logits: Logits, labels: Labels, temperature: float) -> dict[str, Any
     }
 
 
-def _percent(hits: npt.NDArray[np.bool_]) -> float | None:
+def _percent(hits: BoolArray) -> float | None:
     """The share that is true in percent, to two places; None of nothing."""
     return round(100 * float(hits.mean()), 2) if hits.size else None

@@ -16,12 +16,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.model_input import MODEL_SIDE_PX
+from digitcore.recognition.model_input import MODEL_SIDE_PX
+from digitcore.types import Float32Array, UInt8Array
 
 RUNS: Final = {"litert": 300, "tensorflow": 40}
 """How often one picture is classified, after the first answer."""
 
-Classify = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
+Classify = Callable[[UInt8Array], Float32Array]
 
 
 def measure(engine: str, started: float) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def _tensorflow() -> Classify:
     return KerasPeer().logits
 
 
-def _elapsed_ms(classify: Classify, picture: npt.NDArray[np.uint8]) -> float:
+def _elapsed_ms(classify: Classify, picture: UInt8Array) -> float:
     start = time.perf_counter()
     classify(picture)
     return 1000 * (time.perf_counter() - start)

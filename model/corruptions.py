@@ -12,9 +12,8 @@ from typing import Final
 import cv2
 import numpy as np
 import numpy.typing as npt
+from digitcore.types import Float64Array, UInt8Array
 
-Image = npt.NDArray[np.uint8]
-Unit = npt.NDArray[np.float64]
 """A picture in [0, 1]."""
 
 PHOTONS: Final = 5.0
@@ -36,18 +35,18 @@ SPATTER_LEVEL: Final = 0.66
 ZIGZAG_STEP_PX: Final = 4
 
 
-def shot_noise(image: Image, rng: np.random.Generator) -> Image:
+def shot_noise(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Few photons: each pixel is a Poisson count."""
     return _as_image(rng.poisson(_unit(image) * PHOTONS) / PHOTONS)
 
 
-def impulse_noise(image: Image, rng: np.random.Generator) -> Image:
+def impulse_noise(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Salt and pepper."""
     struck = rng.random(image.shape) < IMPULSE_SHARE
     return np.where(struck, rng.choice(np.array([0, 255], np.uint8), image.shape), image).astype(np.uint8)
 
 
-def glass_blur(image: Image, rng: np.random.Generator) -> Image:
+def glass_blur(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Through frosted glass: blurred, neighbouring pixels swapped at random, blurred again."""
     frosted = cv2.GaussianBlur(image, (0, 0), GLASS_SIGMA_PX)
     height, width = image.shape
@@ -58,7 +57,7 @@ def glass_blur(image: Image, rng: np.random.Generator) -> Image:
     return cv2.GaussianBlur(frosted, (0, 0), GLASS_SIGMA_PX).astype(np.uint8, copy=False)
 
 
-def motion_blur(image: Image, rng: np.random.Generator) -> Image:
+def motion_blur(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """The camera moved while the shutter was open, in any direction."""
     side_px = 2 * MOTION_LENGTH_PX + 1
     along = np.exp(-(np.arange(side_px) ** 2) / (2 * MOTION_SIGMA_PX**2))
@@ -69,35 +68,35 @@ def motion_blur(image: Image, rng: np.random.Generator) -> Image:
     return cv2.filter2D(image, -1, turned / turned.sum(), borderType=cv2.BORDER_CONSTANT).astype(np.uint8, copy=False)
 
 
-def shear(image: Image, rng: np.random.Generator) -> Image:
+def shear(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Slanted to either side."""
     return _affine(image, np.array([[1, rng.choice([-SHEAR, SHEAR])], [0, 1]]))
 
 
-def scale(image: Image, rng: np.random.Generator) -> Image:
+def scale(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Smaller, each axis a little differently."""
     return _affine(image, np.diag(SCALE * rng.uniform(0.95, 1.05, 2)))
 
 
-def rotate(image: Image, rng: np.random.Generator) -> Image:
+def rotate(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Turned by 23° to either side."""
     angle = rng.choice([-ROTATION_RAD, ROTATION_RAD])
     return _affine(image, np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]))
 
 
-def brightness(image: Image, rng: np.random.Generator) -> Image:
+def brightness(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Overexposed: a constant is added, what is white stays white."""
     return _as_image(_unit(image) + BRIGHTNESS * rng.uniform(0.9, 1.1))
 
 
-def translate(image: Image, rng: np.random.Generator) -> Image:
+def translate(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Moved by up to four pixels each way, at least two along one axis."""
     shift = rng.integers(-TRANSLATION_PX, TRANSLATION_PX + 1, 2)
     shift[rng.integers(2)] = rng.choice([-1, 1]) * rng.integers(2, TRANSLATION_PX + 1)
     return _affine(image, np.eye(2), shift_xy=(float(shift[0]), float(shift[1])))
 
 
-def stripe(image: Image, rng: np.random.Generator) -> Image:
+def stripe(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """The outer columns inverted, left and right."""
     striped = image.copy()
     width = STRIPE_PX + int(rng.integers(-1, 2))
@@ -106,7 +105,7 @@ def stripe(image: Image, rng: np.random.Generator) -> Image:
     return striped
 
 
-def fog(image: Image, rng: np.random.Generator) -> Image:
+def fog(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Clouds of every size (spectral synthesis: amplitudes fall with the frequency) over the picture."""
     frequency = np.hypot(*np.meshgrid(np.fft.fftfreq(image.shape[0]), np.fft.fftfreq(image.shape[1]), indexing="ij"))
     amplitude = 1 / np.maximum(frequency, frequency[0, 1]) ** 1.7
@@ -115,14 +114,14 @@ def fog(image: Image, rng: np.random.Generator) -> Image:
     return _as_image(_unit(image) * (1 - FOG_SHARE * clouds) + FOG_SHARE * clouds)
 
 
-def spatter(image: Image, rng: np.random.Generator) -> Image:
+def spatter(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Drops of mud and water: smoothed noise above a level, dark or bright."""
     drops = cv2.GaussianBlur(rng.normal(0.65, 0.3, image.shape), (0, 0), SPATTER_SIGMA_PX)
     opacity = np.clip(10 * (drops - SPATTER_LEVEL), 0, 1) * 0.8
     return _as_image(_unit(image) * (1 - opacity) + opacity * rng.uniform(0.4, 1.0))
 
 
-def dotted_line(image: Image, rng: np.random.Generator) -> Image:
+def dotted_line(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """A straight dotted line from one side to the other."""
     start, end = _across(image, rng)
     spoilt = image.copy()
@@ -132,7 +131,7 @@ def dotted_line(image: Image, rng: np.random.Generator) -> Image:
     return spoilt
 
 
-def zigzag(image: Image, rng: np.random.Generator) -> Image:
+def zigzag(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """A zigzag line from one side to the other."""
     start, end = _across(image, rng)
     count = 8
@@ -143,13 +142,13 @@ def zigzag(image: Image, rng: np.random.Generator) -> Image:
     return spoilt
 
 
-def canny_edges(image: Image, rng: np.random.Generator) -> Image:
+def canny_edges(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """The outlines alone, by Canny's detector (1986)."""
     lower = float(rng.uniform(80, 120))
     return cv2.Canny(image, lower, 2 * lower).astype(np.uint8, copy=False)
 
 
-CORRUPTIONS: Final[dict[str, Callable[[Image, np.random.Generator], Image]]] = {
+CORRUPTIONS: Final[dict[str, Callable[[UInt8Array, np.random.Generator], UInt8Array]]] = {
     each.__name__: each
     for each in (
         shot_noise,
@@ -174,7 +173,7 @@ HELD_OUT: Final = ("shot_noise", "glass_blur", "motion_blur", "spatter", "zigzag
 """Those that the training augmentation stays away from: it has impulses, Gaussian blur and straight lines, but none of these."""
 
 
-def corrupt(images: Image, name: str, seed: int) -> Image:
+def corrupt(images: UInt8Array, name: str, seed: int) -> UInt8Array:
     """Spoil each of uint8 `(N, 28, 28)`; the same name and seed give the same pictures.
 
     Raises:
@@ -186,22 +185,22 @@ def corrupt(images: Image, name: str, seed: int) -> Image:
     return np.stack([CORRUPTIONS[name](image, rng) for image in images])
 
 
-def _unit(image: Image) -> Unit:
+def _unit(image: UInt8Array) -> Float64Array:
     return image.astype(np.float64) / 255
 
 
-def _as_image(values: Unit) -> Image:
+def _as_image(values: Float64Array) -> UInt8Array:
     return np.round(255 * np.clip(values, 0, 1)).astype(np.uint8)
 
 
-def _affine(image: Image, linear: npt.NDArray[np.float64], shift_xy: tuple[float, float] = (0.0, 0.0)) -> Image:
+def _affine(image: UInt8Array, linear: Float64Array, shift_xy: tuple[float, float] = (0.0, 0.0)) -> UInt8Array:
     """`linear` about the middle of the picture, then a shift in pixels."""
     middle = (np.array(image.shape[::-1]) - 1) / 2
     offset = middle - linear @ middle + shift_xy
     return cv2.warpAffine(image, np.column_stack([linear, offset]), image.shape[::-1]).astype(np.uint8, copy=False)
 
 
-def _across(image: Image, rng: np.random.Generator) -> tuple[Unit, Unit]:
+def _across(image: UInt8Array, rng: np.random.Generator) -> tuple[Float64Array, Float64Array]:
     """Two points (x, y) on the left and the right edge, in pixels."""
     height, width = image.shape
     left, right = rng.uniform(0.1 * height, 0.85 * height, 2)

@@ -1,4 +1,4 @@
-"""The four original MNIST files, found or fetched, and how they are split; `digitcore.mnist` checks and reads them.
+"""The four original MNIST files, found or fetched, and how they are split; `digitcore.datasets.mnist` checks and reads them.
 
 LeCun, Cortes and Burges, "The MNIST database of handwritten digits"; CC BY-SA 3.0.
 """
@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from digitcore import mnist
+from digitcore.datasets import mnist
 from digitcore.errors import DataUnavailableError
 from digitcore.messages import Message
-from digitcore.mnist import SHA256
+from digitcore.datasets.mnist import SHA256
+from digitcore.types import Int64Array, UInt8Array
 
 VALIDATION_COUNT: Final = 5_000
 """Training pictures held out, never trained on: every choice is made on them."""
@@ -27,8 +28,8 @@ MIRROR: Final = "https://storage.googleapis.com/cvdf-datasets/mnist/"
 class LabelledDigits(NamedTuple):
     """Digits and what they are: uint8 `(N, 28, 28)` white on black, and int64 `(N,)` in 0–9."""
 
-    images: npt.NDArray[np.uint8]
-    labels: npt.NDArray[np.int64]
+    images: UInt8Array
+    labels: Int64Array
 
 
 def load_training() -> tuple[LabelledDigits, LabelledDigits]:

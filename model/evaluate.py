@@ -18,8 +18,8 @@ from model import artefacts, calibration, measures
 from model.data import LabelledDigits, load_test, load_training
 from model.export import served_model
 from model.pages import measure_pages
+from digitcore.types import Float32Array, UInt8Array
 
-Images = npt.NDArray[np.uint8]
 
 NOT_DIGITS_NAME: Final = "not-digits-dev.npz"
 AUROC_WANTED: Final = {"fashion": 0.998, "characters": 0.97}
@@ -29,7 +29,7 @@ AUROC_WANTED: Final = {"fashion": 0.998, "characters": 0.97}
 def calibrate(folder: Path) -> dict[str, Any]:
     """Fit temperature and digit score on the validation pictures, measure those, and complete the card, which is returned."""
     _, validation = load_training()
-    logits = load_classifier(folder / artefacts.LITERT_NAME).logits(validation.images)
+    logits = load_classifier(artefacts.served_in(folder) / artefacts.LITERT_NAME).logits(validation.images)
     card = artefacts.read_card(folder)
     card["serving"] = serving(logits, validation)
     card["validation"] = calibration.measure(logits, validation.labels, card["serving"]["temperature"])
@@ -37,12 +37,12 @@ def calibrate(folder: Path) -> dict[str, Any]:
     return card
 
 
-def serving(logits: npt.NDArray[np.float32], validation: LabelledDigits) -> dict[str, float]:
+def serving(logits: Float32Array, validation: LabelledDigits) -> dict[str, float]:
     """The numbers that turn the logits into probabilities and a digit score."""
     return {"temperature": calibration.fit_temperature(logits, validation.labels), **calibration.fit_digit_score(logits)}
 
 
-def measure(classifier: Classifier, spoilt: Mapping[str, Images], marks: Mapping[str, Images]) -> dict[str, Any]:
+def measure(classifier: Classifier, spoilt: Mapping[str, UInt8Array], marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
     """Everything that the card says of one network but for its speed."""
     test = load_test()
     return {
@@ -53,7 +53,7 @@ def measure(classifier: Classifier, spoilt: Mapping[str, Images], marks: Mapping
     }
 
 
-def measure_seeds(folder: Path, spoilt: Mapping[str, Images], marks: Mapping[str, Images]) -> dict[str, Any]:
+def measure_seeds(folder: Path, spoilt: Mapping[str, UInt8Array], marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
     """The networks `*.keras` in `folder`, each calibrated and measured like the one that ships, and what they have in common."""
     _, validation = load_training()
     found: dict[str, dict[str, float]] = {}
@@ -139,7 +139,7 @@ def main() -> None:
     options = parser.parse_args()
     folder = options.folder
     card = calibrate(folder)
-    classifier = load_classifier(folder / artefacts.LITERT_NAME)
+    classifier = load_classifier(artefacts.served_in(folder) / artefacts.LITERT_NAME)
     latency = measures.measure_latency(classifier)
     spoilt, marks = measures.corrupted_test_sets(), measures.synthetic_marks() | measures.stored_marks(options.not_digits)
     measured = measure(classifier, spoilt, marks)

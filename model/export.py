@@ -16,7 +16,8 @@ def export(folder: Path) -> dict[str, Any]:
     Returns:
         What the card says of the files: names, sizes, hashes.
     """
-    keras_path, litert, explainer = (folder / name for name in (artefacts.KERAS_NAME, artefacts.LITERT_NAME, artefacts.EXPLAINER_NAME))
+    keras_path, served = folder / artefacts.KERAS_NAME, artefacts.served_in(folder)
+    litert, explainer = served / artefacts.LITERT_NAME, served / artefacts.EXPLAINER_NAME
     network = load_network(keras_path)
     export_litert(network, litert)
     export_litert(explaining(network), explainer)

@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.geometry import shape_digit
-from factory.hands import HANDS, Stroke, strokes, write
+from digitcore.recognition.normalization import shape_digit
+from synthetic.hands import HANDS, strokes, write
 from model.data import LabelledDigits
+from digitcore.types import Float64Array, UInt8Array
 
 CANVAS_PX: Final = 120
 HEIGHT_PX: Final = 80
@@ -43,7 +44,7 @@ _SHARES: Final = np.array([1, 2, 1, 1, 2, 1, 1, 2, 1, 2]) / 14
 """People differ most in how they write 1, 4, 7 and 9."""
 
 
-def handwritten(rng: np.random.Generator) -> tuple[npt.NDArray[np.uint8], int]:
+def handwritten(rng: np.random.Generator) -> tuple[UInt8Array, int]:
     """One digit, uint8 `(28, 28)`, and what it is."""
     digit = int(rng.choice(10, p=_SHARES))
     freely = digit in (1, 7) and rng.random() < FREELY
@@ -56,7 +57,7 @@ def handwritten(rng: np.random.Generator) -> tuple[npt.NDArray[np.uint8], int]:
     return shape_digit(write(blank, paths, _CORNER_XY, HEIGHT_PX, pen_px)).model_input, digit
 
 
-def _one(rng: np.random.Generator) -> list[Stroke]:
+def _one(rng: np.random.Generator) -> list[Float64Array]:
     """A 1 whose flag tells it from a 7 by its slope alone; sometimes with a foot."""
     top = np.array([0.45, 0.02])
     flag = _line(top + _falling_left(rng.uniform(*FLAG), rng.uniform(*FLAG_DEG)), top)
@@ -64,7 +65,7 @@ def _one(rng: np.random.Generator) -> list[Stroke]:
     return [np.concatenate([flag, _line(top, np.array([0.45, 0.98]))]), *foot]
 
 
-def _seven(rng: np.random.Generator) -> list[Stroke]:
+def _seven(rng: np.random.Generator) -> list[Float64Array]:
     """A 7 whose bar is nearly level; sometimes with a stroke across."""
     top = np.array([0.6, 0.04])
     bar = _line(top + _falling_left(rng.uniform(*BAR), rng.uniform(*BAR_DEG)), top)
@@ -74,16 +75,16 @@ def _seven(rng: np.random.Generator) -> list[Stroke]:
     return [np.concatenate([bar, _line(top, foot)]), *across]
 
 
-def _falling_left(length: float, angle_deg: float) -> npt.NDArray[np.float64]:
+def _falling_left(length: float, angle_deg: float) -> Float64Array:
     angle = np.deg2rad(angle_deg)
     return length * np.array([-np.cos(angle), np.sin(angle)])
 
 
-def _line(start: npt.NDArray[np.float64], end: npt.NDArray[np.float64]) -> Stroke:
+def _line(start: Float64Array, end: Float64Array) -> Float64Array:
     return np.linspace(start, end, 10)
 
 
-def _wobbled(path: Stroke, rng: np.random.Generator) -> Stroke:
+def _wobbled(path: Float64Array, rng: np.random.Generator) -> Float64Array:
     """The same stroke, its course bent a little: other flags, bows and tails each time."""
     knots = rng.normal(0, WOBBLE, (4, 2))
     along = np.linspace(0, len(knots) - 1, len(path))

@@ -18,15 +18,15 @@ from sklearn.datasets import load_digits
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
 from digitcore import Classifier
-from digitcore.geometry import shape_digit
-from digitcore.model_input import MODEL_SIDE_PX
-from digitcore.prediction import softmax
-from factory.clutter import CLUTTER, clutter
+from digitcore.recognition.normalization import shape_digit
+from digitcore.recognition.model_input import MODEL_SIDE_PX
+from digitcore.recognition.prediction import softmax
+from synthetic.clutter import CLUTTER, clutter
 from model import calibration
 from model.corruptions import CORRUPTIONS, HELD_OUT, corrupt
 from model.data import LabelledDigits, load_test
+from digitcore.types import Float32Array, Int64Array, UInt8Array
 
-Images = npt.NDArray[np.uint8]
 
 LATENCY_RUNS: Final = 500
 BATCH_COUNT: Final = 1_000
@@ -54,7 +54,7 @@ def measure_test_set(classifier: Classifier, digits: LabelledDigits) -> dict[str
     }
 
 
-def worst_mistakes(probabilities: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> list[dict[str, Any]]:
+def worst_mistakes(probabilities: Float32Array, labels: Int64Array) -> list[dict[str, Any]]:
     """The wrong answers given with most confidence: their place in the set, what they are, and what was said."""
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = np.flatnonzero(predicted != labels)
@@ -77,13 +77,13 @@ def measure_accuracy(classifier: Classifier, digits: LabelledDigits) -> dict[str
     return {"count": len(correct), "accuracy_pct": round(100 * float(correct.mean()), 3), "errors": int((~correct).sum())}
 
 
-def corrupted_test_sets() -> dict[str, Images]:
+def corrupted_test_sets() -> dict[str, UInt8Array]:
     """The test pictures spoilt in fifteen ways, by name."""
     images = load_test().images
     return {name: corrupt(images, name, CORRUPTION_SEED) for name in CORRUPTIONS}
 
 
-def measure_corruptions(classifier: Classifier, spoilt: Mapping[str, Images]) -> dict[str, Any]:
+def measure_corruptions(classifier: Classifier, spoilt: Mapping[str, UInt8Array]) -> dict[str, Any]:
     """Accuracy on each of the spoilt test sets."""
     labels = load_test().labels
     with ThreadPoolExecutor(os.cpu_count()) as threads:
@@ -98,7 +98,7 @@ def measure_corruptions(classifier: Classifier, spoilt: Mapping[str, Images]) ->
     }
 
 
-def synthetic_marks() -> dict[str, Images]:
+def synthetic_marks() -> dict[str, UInt8Array]:
     """Scribbles, dots, lines, blocks, noise and gradients as the network gets them: shaped like every mark, and squeezed in whole."""
     marks = {}
     for kind in CLUTTER:
@@ -110,7 +110,7 @@ def synthetic_marks() -> dict[str, Images]:
     return marks
 
 
-def stored_marks(path: Path | None) -> dict[str, Images]:
+def stored_marks(path: Path | None) -> dict[str, UInt8Array]:
     """Marks by name from an `.npz` file of uint8 `(N, 28, 28)` arrays, white on black; arrays of other kinds are passed over."""
     if path is None or not path.is_file():
         return {}
@@ -122,7 +122,7 @@ def stored_marks(path: Path | None) -> dict[str, Images]:
         }
 
 
-def measure_not_digits(classifier: Classifier, digits: Images, marks: Mapping[str, Images]) -> dict[str, Any]:
+def measure_not_digits(classifier: Classifier, digits: UInt8Array, marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
     """How well the digit score tells `digits` from marks that are none, and how many of the marks are refused."""
     digit_scores = classifier.digit_scores(digits)
     sets = {}
@@ -160,7 +160,7 @@ def measure_latency(classifier: Classifier) -> dict[str, Any]:
     }
 
 
-def _seconds(classifier: Classifier, pictures: Images) -> float:
+def _seconds(classifier: Classifier, pictures: UInt8Array) -> float:
     start = time.perf_counter()
     classifier.logits(pictures)
     return time.perf_counter() - start

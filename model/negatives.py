@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.geometry import crop_to_ink, shape_digit
-from digitcore.model_input import MODEL_SIDE_PX
+from digitcore.recognition.normalization import crop_to_ink, shape_digit
+from digitcore.recognition.model_input import MODEL_SIDE_PX
 from model.data import LabelledDigits
+from digitcore.types import Float64Array, UInt8Array
 
-Image = npt.NDArray[np.uint8]
 
 CANVAS_PX: Final = 96
 LATIN: Final = "ACEFHJKMNPRTUVWXYadefhkmnprtuvwx&%#@+=*"
@@ -45,7 +45,7 @@ STROKE_FONTS: Final = (
 )
 
 
-def negative(digits: LabelledDigits, rng: np.random.Generator) -> Image:
+def negative(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
     """One mark that is no digit, uint8 `(28, 28)`; `digits` are there to be torn."""
     if rng.random() < UNSHAPED_SHARE:
         whole = DRAWN[rng.integers(len(DRAWN))](rng) if rng.random() < 0.5 else texture(rng)
@@ -56,7 +56,7 @@ def negative(digits: LabelledDigits, rng: np.random.Generator) -> Image:
     return negative(digits, rng) if is_bar(drawn) else shape_digit(drawn).model_input
 
 
-def torn(digits: LabelledDigits, rng: np.random.Generator) -> Image:
+def torn(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
     """What is left of one digit or two mixed; never of those that stay digits: a part of a 1, a 0 or an 8 on its side."""
     kind = TORN[rng.integers(len(TORN))]
     first, second = rng.integers(len(digits.labels), size=2)
@@ -66,7 +66,7 @@ def torn(digits: LabelledDigits, rng: np.random.Generator) -> Image:
     return kind(digits.images[[first, second]], rng)
 
 
-def is_bar(ink: Image) -> bool:
+def is_bar(ink: UInt8Array) -> bool:
     """Whether a mark is one straight stroke that stands or leans: a plain 1, however it came about."""
     strokes = (ink > 96).astype(np.uint8)
     if not strokes.any():
@@ -79,7 +79,7 @@ def is_bar(ink: Image) -> bool:
     return leaning and long_px >= BAR_ASPECT * short_px and len(points) >= BAR_FILLED * long_px * short_px
 
 
-def scribble(rng: np.random.Generator) -> Image:
+def scribble(rng: np.random.Generator) -> UInt8Array:
     """One to five strokes at random, smooth or angular, crossing each other."""
     canvas = _canvas()
     pen_px = int(rng.integers(3, 13))
@@ -91,7 +91,7 @@ def scribble(rng: np.random.Generator) -> Image:
     return canvas
 
 
-def figure(rng: np.random.Generator) -> Image:
+def figure(rng: np.random.Generator) -> UInt8Array:
     """A cross, grid, arrow, triangle, diamond, star, spiral, bracket or a row of parallel strokes, at any angle."""
     canvas = _canvas()
     pen_px = int(rng.integers(5, 12))
@@ -119,7 +119,7 @@ def figure(rng: np.random.Generator) -> Image:
     return canvas
 
 
-def latin(rng: np.random.Generator) -> Image:
+def latin(rng: np.random.Generator) -> UInt8Array:
     """A letter or a sign in one of OpenCV's stroke fonts."""
     canvas = _canvas()
     sign = LATIN[rng.integers(len(LATIN))]
@@ -131,7 +131,7 @@ def latin(rng: np.random.Generator) -> Image:
     return canvas
 
 
-def other_script(rng: np.random.Generator) -> Image:
+def other_script(rng: np.random.Generator) -> UInt8Array:
     """A sign of another script from a font's outlines, light to black."""
     kind = rng.integers(len(SCRIPTS) + 2)
     if kind < len(SCRIPTS):
@@ -146,7 +146,7 @@ def other_script(rng: np.random.Generator) -> Image:
     return np.asarray(cv2.remap(canvas, source[..., 0], source[..., 1], cv2.INTER_LINEAR), np.uint8)
 
 
-def glyph(rng: np.random.Generator) -> Image:
+def glyph(rng: np.random.Generator) -> UInt8Array:
     """A made-up letter: two to four arcs, hooks and straight strokes that meet at the knots of a coarse lattice."""
     canvas = _canvas()
     pen_px = int(rng.integers(4, 11))
@@ -160,7 +160,7 @@ def glyph(rng: np.random.Generator) -> Image:
     return canvas
 
 
-def dots(rng: np.random.Generator) -> Image:
+def dots(rng: np.random.Generator) -> UInt8Array:
     """One to six round or oval dots."""
     canvas = _canvas()
     for _ in range(rng.choice(np.array([1, 1, 2, 3, 4, 6]))):
@@ -170,7 +170,7 @@ def dots(rng: np.random.Generator) -> Image:
     return canvas
 
 
-def block(rng: np.random.Generator) -> Image:
+def block(rng: np.random.Generator) -> UInt8Array:
     """A filled rectangle that is too broad for a 1, at any angle, with another beside it at times."""
     canvas = _canvas()
     for _ in range(rng.integers(1, 3)):
@@ -181,7 +181,7 @@ def block(rng: np.random.Generator) -> Image:
     return canvas
 
 
-def blob(rng: np.random.Generator) -> Image:
+def blob(rng: np.random.Generator) -> UInt8Array:
     """A filled shape with lumps and holes, plain or shaded: clothes, leaves, stains, solid blocks."""
     corners = rng.integers(4, 14)
     angles = np.sort(rng.uniform(0, 2 * np.pi, corners))
@@ -199,7 +199,7 @@ def blob(rng: np.random.Generator) -> Image:
     return canvas
 
 
-def texture(rng: np.random.Generator) -> Image:
+def texture(rng: np.random.Generator) -> UInt8Array:
     """Noise fine and coarse, sparse specks, waves, checks and gradients that fill the picture."""
     y, x = np.mgrid[0:CANVAS_PX, 0:CANVAS_PX] / CANVAS_PX
     kind = rng.integers(6)
@@ -221,7 +221,7 @@ def texture(rng: np.random.Generator) -> Image:
     return np.asarray(np.clip(255 * values, 0, 255), np.uint8)
 
 
-def pair(two: Image, rng: np.random.Generator) -> Image:
+def pair(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Two digits side by side, near or touching, as when a cut was missed."""
     one, other = (crop_to_ink(each) for each in two)
     height = max(len(one), len(other))
@@ -230,13 +230,13 @@ def pair(two: Image, rng: np.random.Generator) -> Image:
     return np.hstack([sunk[0], air, sunk[1]])
 
 
-def overlay(two: Image, rng: np.random.Generator) -> Image:
+def overlay(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Two digits across each other, the second turned."""
     one, other = two
     return np.asarray(np.maximum(one, np.rot90(other, int(rng.integers(1, 4)))), np.uint8)
 
 
-def turned(two: Image, rng: np.random.Generator) -> Image:
+def turned(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """A digit on its side, or two above each other."""
     one, other = two
     if rng.random() < 0.5:
@@ -244,9 +244,9 @@ def turned(two: Image, rng: np.random.Generator) -> Image:
     return np.vstack([one[4:24], other[4:24]])
 
 
-def fragments(two: Image, rng: np.random.Generator) -> Image:
+def fragments(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """What an eraser leaves of a digit: two bands wiped out across and two down, so that no stroke stays whole."""
-    rubbed: Image = two[0].copy()
+    rubbed: UInt8Array = two[0].copy()
     for start in (*rng.integers(5, 11, 2), *rng.integers(14, 20, 2)):
         band = slice(start, start + rng.integers(3, 6))
         rubbed[band] = 0
@@ -268,18 +268,18 @@ UNSHAPED_SHARE: Final = 0.1
 _GRID: Final = np.stack(np.meshgrid(np.arange(CANVAS_PX), np.arange(CANVAS_PX)), axis=-1).astype(np.float32)
 
 
-def _canvas() -> Image:
+def _canvas() -> UInt8Array:
     return np.zeros((CANVAS_PX, CANVAS_PX), np.uint8)
 
 
-def _lines(canvas: Image, points: npt.NDArray[Any], pen_px: int, *, closed: bool = False) -> None:
+def _lines(canvas: UInt8Array, points: npt.NDArray[Any], pen_px: int, *, closed: bool = False) -> None:
     cv2.polylines(canvas, [np.round(points).astype(np.int32)], closed, 255, pen_px, cv2.LINE_AA)
 
 
-def _polar(angles: npt.NDArray[np.float64], radii: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _polar(angles: Float64Array, radii: Float64Array) -> Float64Array:
     return np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=1) + CANVAS_PX / 2
 
 
-def _turned(points: npt.NDArray[np.floating], angle: float) -> npt.NDArray[np.float64]:
+def _turned(points: npt.NDArray[np.floating], angle: float) -> Float64Array:
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     return np.asarray(points @ rotation.T + CANVAS_PX / 2, np.float64)

@@ -9,10 +9,10 @@ import numpy.typing as npt
 from rapidfuzz.distance import Levenshtein
 
 from digitcore import Classifier, read_image
-from factory.pages import Page, page, page_without_digits, picture_glyphs
+from synthetic.pages import Page, page, page_without_digits, picture_glyphs
 from model.data import LabelledDigits
+from digitcore.types import UInt8Array
 
-Photo = npt.NDArray[np.uint8]
 
 PAGES: Final = 200
 EMPTY_PAGES: Final = 100
@@ -57,7 +57,7 @@ def same_text_pct(classifier: Classifier, pages: Sequence[Page], texts: Sequence
     return {name: round(100 * float(np.mean(cases)), 1) for name, cases in (*same.items(), ("all", every))}
 
 
-def variants(picture: Photo, rng: np.random.Generator) -> Iterator[tuple[str, Photo]]:
+def variants(picture: UInt8Array, rng: np.random.Generator) -> Iterator[tuple[str, UInt8Array]]:
     """The same page in other shapes, uint8 `(h, w, 3)` each; what comes into view continues the picture's edge."""
     height, width = picture.shape[:2]
     yield "inverted", 255 - picture

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.model_input import to_model_input
+from digitcore.recognition.model_input import to_model_input
 from model import artefacts
 from model.architecture import load_network
+from digitcore.types import Float32Array, UInt8Array
 
-Images = npt.NDArray[np.uint8]
 
 
 class KerasPeer:
@@ -18,7 +18,7 @@ class KerasPeer:
     def __init__(self, folder: Path = artefacts.MODEL_DIR) -> None:
         self._network = load_network(folder / artefacts.KERAS_NAME)
 
-    def logits(self, images: Images) -> npt.NDArray[np.float32]:
+    def logits(self, images: UInt8Array) -> Float32Array:
         """float32 `(N, 10)` for uint8 `(N, 28, 28)`."""
         return np.asarray(self._network.predict(to_model_input(images), verbose=0), np.float32)
 

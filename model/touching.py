@@ -1,4 +1,4 @@
-"""Digits as they come out of a cut: written in one go with their neighbours, then cut where `digitcore.cuts` proposes it.
+"""Digits as they come out of a cut: written in one go with their neighbours, then cut where `digitcore.layout.over_segmentation` proposes it.
 
 What is left of a digit has lost a little at its sides or kept a piece of the next one's stroke. Only pieces that are nearly a whole
 digit and nearly nothing else are taken; half a digit is often another one, so that none is shown as an example of no digit.
@@ -11,12 +11,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.cuts import cut, laid, slant_of, together
-from digitcore.geometry import crop_to_ink, shape_digit
-from digitcore.marks import Box, Mark
+from digitcore.layout.over_segmentation import cut, laid, slant_of, together
+from digitcore.recognition.normalization import crop_to_ink, shape_digit
+from digitcore.layout.components import Mark
 from model.data import LabelledDigits
+from digitcore.types import Box, Int64Array, UInt8Array
 
-Ink = npt.NDArray[np.uint8]
 
 HEIGHT_PX: Final = 56
 """Height of the writing."""
@@ -42,7 +42,7 @@ _STEP_PX: Final = HEIGHT_PX // 4
 _MARGIN_PX: Final = 2
 
 
-def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple[Ink, int]]:
+def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple[UInt8Array, int]]:
     """The digits of one number after cutting, uint8 `(28, 28)` each, and what they are."""
     chosen = rng.integers(len(digits.labels), size=rng.integers(2, LONGEST + 1))
     layers = _written([_enlarged(digits.images[index], rng) for index in chosen], rng)
@@ -61,14 +61,14 @@ def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple
 
 def many_touching(digits: LabelledDigits, count: int, rng: np.random.Generator) -> LabelledDigits:
     """`count` such digits."""
-    found: list[tuple[Ink, int]] = []
+    found: list[tuple[UInt8Array, int]] = []
     while len(found) < count:
         found += touching(digits, rng)
     images, labels = zip(*found[:count], strict=True)
     return LabelledDigits(np.stack(images), np.array(labels, np.int64))
 
 
-def _enlarged(image: Ink, rng: np.random.Generator) -> Ink:
+def _enlarged(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """A digit of MNIST as high as the writing, with a pen's sharp edge."""
     small = crop_to_ink(image)
     scale = rng.uniform(SMALLEST, 1) * HEIGHT_PX / small.shape[0]
@@ -78,7 +78,7 @@ def _enlarged(image: Ink, rng: np.random.Generator) -> Ink:
     return crop_to_ink(np.clip((large - 110) * 1.6 + 128, 1, 255).astype(np.uint8))
 
 
-def _written(inks: list[Ink], rng: np.random.Generator) -> Ink:
+def _written(inks: list[UInt8Array], rng: np.random.Generator) -> UInt8Array:
     """The digits side by side, uint8 `(N, H, W)`: a layer for each, and one for what joins them."""
     height, width = HEIGHT_PX + 2 * _MARGIN_PX, sum(ink.shape[1] for ink in inks) + len(inks) * HEIGHT_PX // 2
     layers = np.zeros((len(inks) + 1, height, width), np.uint8)
@@ -101,12 +101,12 @@ def _written(inks: list[Ink], rng: np.random.Generator) -> Ink:
     return layers
 
 
-def _smeared(ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _smeared(ends: Int64Array) -> Int64Array:
     """Neighbouring rows count too, so that strokes don't slip past one another."""
     return np.asarray(cv2.dilate(ends.astype(np.float32)[:, np.newaxis], np.ones((7, 1), np.uint8))[:, 0], np.int64)
 
 
-def _join(layer: Ink, ends: npt.NDArray[np.int64], rows: slice, left: int, start: npt.NDArray[np.int64], rng: np.random.Generator) -> None:
+def _join(layer: UInt8Array, ends: Int64Array, rows: slice, left: int, start: Int64Array, rng: np.random.Generator) -> None:
     """A stroke from the last digit to this one, level or rising or falling a little."""
     here = int(rng.choice(np.flatnonzero(start <= start.min() + 0.3 * HEIGHT_PX)))
     near = np.arange(max(rows.start + here - _STEP_PX, 0), min(rows.start + here + _STEP_PX, len(ends)))

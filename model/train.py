@@ -23,7 +23,7 @@ import cv2
 import keras
 
 from digitcore import Classifier
-from digitcore.model_input import to_model_input
+from digitcore.recognition.model_input import to_model_input
 from model import artefacts, calibration
 from model.architecture import build_network, load_network
 from model.batches import DIGITS_A_BATCH, HANDWRITTEN_A_BATCH, NEGATIVES_A_BATCH, TOUCHING_A_BATCH, TrainingBatches, one_hot
@@ -84,7 +84,7 @@ def as_teacher(path: Path) -> Classifier:
 def origin(start: Path) -> dict[str, Any]:
     """Which network a training went on from, and how that was trained if its card lies beside it."""
     digest = artefacts.sha256(start)
-    card = artefacts.read_card(start.parent) if (start.parent / artefacts.CARD_NAME).exists() else {}
+    card = artefacts.read_card(start.parent) if (artefacts.served_in(start.parent) / artefacts.CARD_NAME).exists() else {}
     known = card.get("model", {}).get("keras_sha256") == digest
     return {"sha256": digest, **({"training": card["training"]} if known else {})}
 

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from digitcore import read_strokes
-from digitcore.ui.draw.canvas import canvas
-from digitcore.ui.draw.takeaway import show_takeaway
-from digitcore.ui.frame import show_heading
-from digitcore.ui.language import _
-from digitcore.ui.panels import show_answer, show_digits
-from digitcore.ui.subjects import inspect_button, offer_drawing
+from app.draw.canvas import canvas
+from app.draw.takeaway import show_takeaway
+from app.frame import show_heading
+from app.language import _
+from app.panels import show_answer, show_digits
+from app.subjects import inspect_button, offer_drawing
 
 show_heading(_("Draw a digit"))
 paper, answer = st.columns(2, gap="medium")

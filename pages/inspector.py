@@ -3,13 +3,13 @@
 import streamlit as st
 
 from digitcore import ImageError
-from digitcore.ui.frame import show_heading
-from digitcore.ui.inspector.address import read_address, write_address
-from digitcore.ui.inspector.inspection import lay_open
-from digitcore.ui.inspector.picker import pick_subject, show_invitation
-from digitcore.ui.inspector.workbench import show_workbench
-from digitcore.ui.language import _, say
-from digitcore.ui.session import just_opened
+from app.frame import show_heading
+from app.inspector.address import read_address, write_address
+from app.inspector.inspection import lay_open
+from app.inspector.picker import pick_subject, show_invitation
+from app.inspector.workbench import show_workbench
+from app.language import _, say
+from app.session import just_opened
 
 show_heading(_("Inspector"))
 by_address = read_address()

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from digitcore import default_classifier
-from digitcore.ui.frame import show_heading
-from digitcore.ui.language import _
-from digitcore.ui.model.anatomy import card_download, show_anatomy
-from digitcore.ui.model.conditions import show_conditions
-from digitcore.ui.model.measuring import show_measuring
-from digitcore.ui.model.parts import choose_part
-from digitcore.ui.model.quality import show_confidence, show_headlines, show_mistakes
+from app.frame import show_heading
+from app.language import _
+from app.model.anatomy import card_download, show_anatomy
+from app.model.conditions import show_conditions
+from app.model.measuring import show_measuring
+from app.model.parts import choose_part
+from app.model.quality import show_confidence, show_headlines, show_mistakes
 
 show_heading(_("Model"))
 card = default_classifier().card

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from digitcore.ui.frame import show_heading
-from digitcore.ui.language import _
-from digitcore.ui.samples import show_samples
-from digitcore.ui.upload.gallery import show_chosen, show_gallery
-from digitcore.ui.upload.intake import take_in
-from digitcore.ui.upload.store import kept_files, try_sample
+from app.frame import show_heading
+from app.language import _
+from app.samples import show_samples
+from app.upload.gallery import show_chosen, show_gallery
+from app.upload.intake import take_in
+from app.upload.store import kept_files, try_sample
 
 show_heading(_("Upload pictures"))
 take_in()

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from digitcore.ui.frame import show_heading
-from digitcore.ui.language import _
-from digitcore.ui.webcam.beside import show_beside
-from digitcore.ui.webcam.camera import camera_state
-from digitcore.ui.webcam.picture import show_connection, show_video, trouble
-from digitcore.ui.webcam.snapshot import show_snapshot
-from digitcore.ui.webcam.stream import visitors_stream
-from digitcore.ui.webcam.tools import show_log_tools, show_tools, tools_for
+from app.frame import show_heading
+from app.language import _
+from app.webcam.beside import show_beside
+from app.webcam.camera import camera_state
+from app.webcam.picture import show_connection, show_video, trouble
+from app.webcam.snapshot import show_snapshot
+from app.webcam.stream import visitors_stream
+from app.webcam.tools import show_log_tools, show_tools, tools_for
 
 show_heading(_("Live webcam"))
 stream = visitors_stream()

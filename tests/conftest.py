@@ -5,7 +5,7 @@ import pytest
 from hypothesis import settings
 
 from digitcore import Classifier, load_classifier
-from factory.hands import strokes, write
+from synthetic.hands import strokes, write
 from model.data import DataUnavailableError, LabelledDigits, load_test
 from tests.browser.fixtures import chromium, page, playwright, window
 

@@ -10,10 +10,10 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from digitcore.ui.language import DEFAULT_LANGUAGE, DOMAIN, LANGUAGES, LOCALE_DIR
+from app.language import DEFAULT_LANGUAGE, DOMAIN, LANGUAGES, LOCALE_DIR
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("digitcore", "pages")
+FOLDERS = ("digitcore", "app", "pages")
 KEYWORDS = {**DEFAULT_KEYWORDS, "Message": None, "N_": None}
 OTHERS = [code for code in LANGUAGES if code != DEFAULT_LANGUAGE]
 
@@ -30,7 +30,7 @@ def texts_in_code():
 
 
 def catalogue(code):
-    with (LOCALE_DIR / code / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+    with (ROOT / "locale" / code / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         return {message.id: message for message in read_po(file, locale=code) if message.id}
 
 
@@ -101,7 +101,7 @@ def test_the_compiled_catalogue_is_the_written_one(code):
 
 
 @pytest.mark.parametrize(
-    "path", [*sorted((ROOT / "digitcore" / "ui").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py"))], ids=lambda path: path.name
+    "path", [*sorted((ROOT / "app").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py"))], ids=lambda path: path.name
 )
 def test_no_page_shows_a_text_past_the_catalogues(path):
     assert list(bare_texts(path)) == []

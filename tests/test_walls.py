@@ -25,18 +25,17 @@ def sources(*folders):
 
 def test_the_walls_are_looked_for_where_the_code_is():
     assert len(sources("digitcore")) > 15
-    assert set(imported_packages(ROOT / "digitcore" / "ui" / "router.py")) >= {"streamlit", "digitcore"}
+    assert set(imported_packages(ROOT / "app" / "router.py")) >= {"streamlit", "digitcore"}
     assert "keras" in set(imported_packages(ROOT / "model" / "architecture.py"))
 
 
 @pytest.mark.parametrize("path", sources("digitcore"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_only_the_ui_imports_streamlit(path):
-    if (ROOT / "digitcore" / "ui") not in path.parents:
-        assert not {"streamlit", "streamlit_drawable_canvas", "streamlit_webrtc"} & set(imported_packages(path))
+def test_the_core_never_imports_streamlit(path):
+    assert not {"streamlit", "streamlit_drawable_canvas", "streamlit_webrtc"} & set(imported_packages(path))
 
 
 @pytest.mark.parametrize(
-    "path", [*sources("digitcore", "pages", "factory"), ROOT / "streamlit_app.py"], ids=lambda path: str(path.relative_to(ROOT))
+    "path", [*sources("digitcore", "app", "pages", "synthetic"), ROOT / "streamlit_app.py"], ids=lambda path: str(path.relative_to(ROOT))
 )
 def test_only_the_model_imports_tensorflow(path):
     assert not {"tensorflow", "keras", "model"} & set(imported_packages(path))
@@ -44,7 +43,7 @@ def test_only_the_model_imports_tensorflow(path):
 
 @pytest.mark.parametrize("path", sources("digitcore"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_core_imports_no_page_and_no_factory(path):
-    assert not {"pages", "factory", "tests", "benchmarks"} & set(imported_packages(path))
+    assert not {"app", "pages", "synthetic", "tests", "testing", "benchmarks"} & set(imported_packages(path))
 
 
 def test_reading_a_picture_loads_neither_streamlit_nor_tensorflow():

@@ -3,7 +3,7 @@
 `docs/api.md` says how to call it, and what its host can set.
 """
 
-from digitcore.api.app import Api
+from digitcore.api.service import Api
 from digitcore.api.settings import ApiSettings
 
 __all__ = ["Api", "ApiSettings"]

@@ -17,9 +17,9 @@ from digitcore.api.problems import HUNG_UP
 from digitcore.api.schemas import CardModel, HealthModel, ProblemModel, ReadingModel
 from digitcore.api.settings import ApiSettings
 from digitcore.api.work import Pool
-from digitcore.classifier import default_classifier
+from digitcore.recognition.classifier import default_classifier
 from digitcore.errors import RequestError
-from digitcore.reader_process import read_to_json
+from digitcore.workers.reader import read_to_json
 from digitcore.settings import Settings
 
 Result = TypeVar("Result")

@@ -6,7 +6,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from digitcore.reader_process import Answer
+from digitcore.workers.reader import Answer
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
 

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 import psutil
 
-from digitcore.reader_process import begin
+from digitcore.workers.reader import begin
 
 Result = TypeVar("Result")
 

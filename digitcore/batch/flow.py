@@ -12,7 +12,7 @@ from distributed import Client, Future, KilledWorker, as_completed
 from digitcore.batch.journal import Chunk, Journal, Part
 from digitcore.batch.worker import model_sha256, part_of, read_chunk
 from digitcore.errors import ClusterError, DigitError
-from digitcore.records import error_record
+from digitcore.io.records import error_record
 from digitcore.settings import Settings
 
 CHUNKS_A_THREAD: Final = 3

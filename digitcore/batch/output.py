@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from digitcore.errors import BatchError
-from digitcore.records import to_csv
+from digitcore.io.records import to_csv
 
 PARQUET: Final = ".parquet"
 CSV: Final = ".csv"

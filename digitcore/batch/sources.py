@@ -14,9 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from digitcore.archives import SUFFIX, files_in, is_companion, open_archive
+from digitcore.io.archives import SUFFIX, files_in, is_companion, open_archive
 from digitcore.errors import ArchiveError, BatchError
-from digitcore.images import SUFFIXES
+from digitcore.io.decode import SUFFIXES
 
 LIST_MARK: Final = "@"
 """Before the name of a list of files, as `gcc` and `curl` have it."""

@@ -9,16 +9,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from digitcore.archives import open_archive, unpack_one
+from digitcore.io.archives import open_archive, unpack_one
 from digitcore.batch.journal import Chunk, Part
 from digitcore.batch.output import encode_rows
 from digitcore.batch.sources import Reference, is_regular
-from digitcore.classifier import default_classifier
+from digitcore.recognition.classifier import default_classifier
 from digitcore.errors import ArchiveError, ClusterError, DigitError
-from digitcore.images import MAX_PIXELS
-from digitcore.reader_process import settle
-from digitcore.reading import read_image
-from digitcore.records import ERROR, error_record, failure_record, reading_record
+from digitcore.io.decode import MAX_PIXELS
+from digitcore.workers.reader import settle
+from digitcore.pipeline import read_image
+from digitcore.io.records import ERROR, error_record, failure_record, reading_record
 from digitcore.settings import Settings
 
 MOST_BYTES: Final = 8 * MAX_PIXELS

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from digitcore.charts.palette import BLUE, GREY, VERMILION
 from digitcore.messages import Translate
-from digitcore.results import Pixels
+from digitcore.types import Float32Array, UInt8Array
 
 HIGHLIGHT: Final = BLUE
 REST: Final = GREY
@@ -29,7 +29,7 @@ _HISTOGRAM_HEIGHT_PX: Final = 220
 _CELL_PX: Final = 12
 
 
-def histogram(image: Pixels, bands: int = _BANDS) -> list[tuple[int, int, float]]:
+def histogram(image: UInt8Array, bands: int = _BANDS) -> list[tuple[int, int, float]]:
     """How the grey levels of a picture are spread.
 
     Args:
@@ -44,7 +44,7 @@ def histogram(image: Pixels, bands: int = _BANDS) -> list[tuple[int, int, float]
     return [(band * width, (band + 1) * width - 1, float(count) / image.size) for band, count in enumerate(counts)]
 
 
-def histogram_chart(image: Pixels, level: float | None, _: Translate = str) -> alt.LayerChart:
+def histogram_chart(image: UInt8Array, level: float | None, _: Translate = str) -> alt.LayerChart:
     """The grey levels of a picture, with the level that divides it as a line where there is one.
 
     Shares are drawn by their square roots: ink is a few hundredths of most pictures, and would not be seen beside the paper.
@@ -86,7 +86,7 @@ def _rows(rows: Sequence[Mapping[str, object]]) -> Any:
     return {"values": list(rows)}
 
 
-def model_input_chart(model_input: Pixels, _: Translate = str) -> alt.Chart:
+def model_input_chart(model_input: UInt8Array, _: Translate = str) -> alt.Chart:
     """The network's picture as a heat map, with each pixel's value on hover.
 
     Args:
@@ -117,7 +117,7 @@ def model_input_chart(model_input: Pixels, _: Translate = str) -> alt.Chart:
     return chart
 
 
-def probability_chart(probabilities: npt.NDArray[np.float32], _: Translate = str) -> alt.Chart:
+def probability_chart(probabilities: Float32Array, _: Translate = str) -> alt.Chart:
     """Ten horizontal bars, the likeliest digit in blue.
 
     Args:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.server import serve
+from testing.browser.server import serve
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.chromium import ARGUMENTS, find
+from testing.browser.chromium import ARGUMENTS, find
 
 FAKE_CAMERA = "--use-fake-device-for-media-stream"
 

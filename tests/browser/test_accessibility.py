@@ -3,8 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.pages import draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
-from tests.browser.webcam import player
+from testing.browser.pages import draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
+from testing.browser.webcam import player
 
 WRONG = {"serious", "critical"}
 

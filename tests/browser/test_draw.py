@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from digitcore import read_image
-from factory.hands import HANDS, strokes
-from tests.browser.pages import (
+from synthetic.hands import HANDS, strokes
+from testing.browser.pages import (
     ANSWER_TIMEOUT_MS,
     CANVAS,
     download,

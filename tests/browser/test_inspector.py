@@ -9,8 +9,8 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import TimeoutError, expect  # noqa: A004  Playwright's own
 
-from tests.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, press, reading
-from tests.browser.server import ROOT
+from testing.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, press, reading
+from testing.browser.server import ROOT
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 

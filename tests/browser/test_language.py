@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
+from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
 
 
 @pytest.mark.parametrize(("locale", "heading"), [("es-MX", "Dibuja un dígito"), ("en-GB", "Draw a digit"), ("fr-FR", "Draw a digit")])

@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from digitcore.mnist import FOLDER_SETTING
-from tests.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, press, wait_for_canvas
+from digitcore.datasets.mnist import FOLDER_SETTING
+from testing.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, press, wait_for_canvas
 
 MARKS = "svg [role=graphics-symbol]"
 """The bars, points and squares in a chart."""

@@ -3,8 +3,8 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
-from tests.browser.server import ROOT, serve
+from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
+from testing.browser.server import ROOT, serve
 
 PAGES = {"": "Draw a digit", "/upload": "Upload pictures", "/webcam": "Live webcam", "/inspector": "Inspector", "/model": "Model"}
 NAVIGATION = ["Draw", "Upload", "Webcam", "Inspector", "Model"]
@@ -56,10 +56,10 @@ def test_uvicorn_serves_the_same_app(window):
 def test_without_its_network_every_page_says_how_to_mend_it(window, tmp_path, address, heading, spoil):
     copy = tmp_path / "app"
     copy.mkdir()
-    for name in ("digitcore", "pages", "samples", "locale", ".streamlit", "model"):
+    for name in ("digitcore", "app", "pages", "samples", ".streamlit", "model"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "streamlit_app.py", copy)
-    network = copy / "model" / "digits.tflite"
+    network = copy / "digitcore" / "recognition" / "network" / "digits.tflite"
     if spoil == "missing":
         network.unlink()
     else:
@@ -69,7 +69,7 @@ def test_without_its_network_every_page_says_how_to_mend_it(window, tmp_path, ad
         page.goto(broken.url + address)
         expect(page.get_by_text("git checkout")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
         expect(page.get_by_role("heading", name=heading)).to_have_count(0)
-        shutil.copy(ROOT / "model" / "digits.tflite", network)
+        shutil.copy(ROOT / "digitcore" / "recognition" / "network" / "digits.tflite", network)
         page.reload()
         expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
         page.context.close()

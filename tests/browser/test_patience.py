@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.browser.pages import draw_digit, navigate, open_page, reading, wait_for_canvas, wait_for_rest
-from tests.browser.patience import Wait, waits, watch_waits
-from tests.browser.server import serve
+from testing.browser.pages import draw_digit, navigate, open_page, reading, wait_for_canvas, wait_for_rest
+from testing.browser.patience import Wait, waits, watch_waits
+from testing.browser.server import serve
 
 BUSY = """
 import time

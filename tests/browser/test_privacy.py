@@ -7,10 +7,10 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
-from tests.browser.pictures import large_picture
-from tests.browser.server import ROOT, serve
-from tests.browser.webcam import start
+from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
+from testing.browser.pictures import large_picture
+from testing.browser.server import ROOT, serve
+from testing.browser.webcam import start
 
 # Runs in the server, and in each process that it starts, before anything else: an audit hook sees each file that Python opens, deletes or
 # renames, the nameless temporary ones too. (What is opened by its number has been opened before: a pipe, or a file that was seen.)
@@ -52,7 +52,7 @@ def files_below(*folders):
 
 def app_files():
     """What lies in the project, without the environment and the tools' own caches."""
-    return {path for each in ("digitcore", "pages", "model", "samples", "locale", ".streamlit") for path in files_below(ROOT / each)} | set(
+    return {path for each in ("digitcore", "app", "pages", "model", "samples", ".streamlit") for path in files_below(ROOT / each)} | set(
         ROOT.glob("*")
     )
 

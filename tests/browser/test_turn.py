@@ -1,4 +1,4 @@
-"""The credentials of `digitcore.rtc` with a real relay, coturn, and the server's own WebRTC, aiortc."""
+"""The credentials of `digitcore.video.ice` with a real relay, coturn, and the server's own WebRTC, aiortc."""
 
 import asyncio
 import re
@@ -9,10 +9,10 @@ import pytest
 from aiortc import RTCPeerConnection, RTCSessionDescription
 from streamlit_webrtc.config import compile_rtc_configuration
 
-from digitcore.rtc import USER, connection
-from digitcore.rtc_settings import DEFAULT_LIFETIME_S, RELAY_ONLY, TURN_SECRET
-from tests.browser.loops import run
-from tests.browser.turn import turn_server
+from digitcore.video.ice import USER, connection
+from digitcore.video.ice_settings import DEFAULT_LIFETIME_S, RELAY_ONLY, TURN_SECRET
+from testing.browser.loops import run
+from testing.browser.turn import turn_server
 
 CONNECT_TIMEOUT_S = 30
 

@@ -11,10 +11,10 @@ import pytest
 from aioice.stun import TransactionFailed
 from aioice.turn import TurnClientUdpProtocol
 
-from digitcore.rtc import connection
-from tests.browser.loops import run
-from tests.browser.turn import ADDRESS, BINDING_REQUEST, turn_server
-from tests.deploy.certificate import make_certificate
+from digitcore.video.ice import connection
+from testing.browser.loops import run
+from testing.browser.turn import ADDRESS, BINDING_REQUEST, turn_server
+from testing.deploy.certificate import make_certificate
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "turn" / "turnserver.conf"
 BINDING_ANSWER = bytes.fromhex("0101")

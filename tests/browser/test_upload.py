@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from factory.paper import Scene, photograph
-from tests.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, reading
+from synthetic.paper import Scene, photograph
+from testing.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, reading
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from digitcore.annotation import ACCEPTED_RGB
-from tests.browser.pages import ANSWER_TIMEOUT_MS, download, navigate, press, reading
-from tests.browser.server import serve
-from tests.browser.turn import turn_server
-from tests.browser.webcam import FIRST, SECOND, SECONDS, camera, make_video, open_webcam, player, returned_pixels, start, stop
+from digitcore.io.annotation import ACCEPTED_RGB
+from testing.browser.pages import ANSWER_TIMEOUT_MS, download, navigate, press, reading
+from testing.browser.server import serve
+from testing.browser.turn import turn_server
+from testing.browser.webcam import FIRST, SECOND, SECONDS, camera, make_video, open_webcam, player, returned_pixels, start, stop
 
 BOTH_MS = 1000 * 3 * SECONDS + ANSWER_TIMEOUT_MS
 FREED_S = 5.0

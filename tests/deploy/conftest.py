@@ -4,8 +4,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.browser.server import serve
-from tests.deploy.nginx import proxy
+from testing.browser.server import serve
+from testing.deploy.nginx import proxy
 
 METRICS_ON = {"DIGITS_API_METRICS": "yes", "DIGITS_API_TRUSTED_PROXIES": "127.0.0.1"}
 

@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from digitcore.api.settings import PREFIX, ApiSettings
-from digitcore.live.places import LIMIT_SETTING
-from digitcore.rtc import connection
-from digitcore.rtc_settings import SETTING_NAMES
-from digitcore.ui.frame import SOURCE_URL_SETTING
-from tests.browser.server import ROOT
-from tests.deploy.nginx import CONFIGURATION
+from digitcore.video.slots import LIMIT_SETTING
+from digitcore.video.ice import connection
+from digitcore.video.ice_settings import SETTING_NAMES
+from app.frame import SOURCE_URL_SETTING
+from testing.browser.server import ROOT
+from testing.deploy.nginx import CONFIGURATION
 
 COMPOSE = ROOT / "deploy" / "compose.yaml"
 APPS = ["app-1", "app-2", "app-3"]

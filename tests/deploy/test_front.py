@@ -13,11 +13,11 @@ import httpx
 import pytest
 
 from digitcore.api.settings import ApiSettings
-from digitcore.images import encode
-from factory.paper import Scene, photograph
-from tests.browser.server import ROOT
-from tests.deploy.certificate import make_certificate
-from tests.deploy.nginx import CONFIGURATION, proxy
+from digitcore.io.decode import encode
+from synthetic.paper import Scene, photograph
+from testing.browser.server import ROOT
+from testing.deploy.certificate import make_certificate
+from testing.deploy.nginx import CONFIGURATION, proxy
 
 SHUT = ["/api/v1/metrics", "/_stcore/metrics", "/_stcore/agent/openapi.json"]
 DETOURS = [

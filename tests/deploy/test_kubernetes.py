@@ -7,10 +7,10 @@ import pytest
 import yaml
 
 from digitcore.api.settings import PREFIX, ApiSettings
-from digitcore.live.places import LIMIT_SETTING
-from digitcore.rtc_settings import SETTING_NAMES
-from tests.browser.server import ROOT
-from tests.deploy.nginx import CONFIGURATION, write_replicas
+from digitcore.video.slots import LIMIT_SETTING
+from digitcore.video.ice_settings import SETTING_NAMES
+from testing.browser.server import ROOT
+from testing.deploy.nginx import CONFIGURATION, write_replicas
 
 FOLDER = ROOT / "deploy" / "kubernetes"
 VERSIONS = ["1.31", "1.37"]

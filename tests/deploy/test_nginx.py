@@ -8,8 +8,8 @@ import httpx
 import psutil
 import pytest
 
-from tests.deploy.mirror import mirror
-from tests.deploy.nginx import CONFIGURATION, proxy, write_replicas
+from testing.deploy.mirror import mirror
+from testing.deploy.nginx import CONFIGURATION, proxy, write_replicas
 
 LARGEST = 51 * 2**20
 

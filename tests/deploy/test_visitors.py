@@ -6,9 +6,9 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import expect
 
-from digitcore.images import encode
-from factory.paper import Scene, photograph
-from tests.browser.pages import (
+from digitcore.io.decode import encode
+from synthetic.paper import Scene, photograph
+from testing.browser.pages import (
     ANSWER_TIMEOUT_MS,
     choose_files,
     download,
@@ -19,12 +19,12 @@ from tests.browser.pages import (
     wait_for_canvas,
     wait_for_rest,
 )
-from tests.browser.pictures import large_picture
-from tests.browser.server import serve
-from tests.browser.webcam import start
-from tests.deploy.certificate import make_certificate
-from tests.deploy.nginx import proxy
-from tests.deploy.visitors import asking, at_each_home, connections_of, failed_uploads, home, write_and_read
+from testing.browser.pictures import large_picture
+from testing.browser.server import serve
+from testing.browser.webcam import start
+from testing.deploy.certificate import make_certificate
+from testing.deploy.nginx import proxy
+from testing.deploy.visitors import asking, at_each_home, connections_of, failed_uploads, home, write_and_read
 
 VISITORS = 3
 NUMBER = "2730"

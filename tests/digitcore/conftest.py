@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from factory.hands import strokes, write
+from synthetic.hands import strokes, write
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.image import buildah
+from testing.image import buildah
 
 
 @pytest.fixture(scope="session")

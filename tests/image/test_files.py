@@ -10,10 +10,10 @@ from threading import Thread
 
 import pytest
 
-from tests.browser.server import ROOT, free_port, serve
-from tests.image import dockerfile
-from tests.image.dockerfile import DEFAULT_STAGE, FULL_STAGE, third_party
-from tests.image.visits import draw_and_see_every_page, miss_tensorflow, send_sample
+from testing.browser.server import ROOT, free_port, serve
+from testing.image import dockerfile
+from testing.image.dockerfile import DEFAULT_STAGE, FULL_STAGE, third_party
+from testing.image.visits import draw_and_see_every_page, miss_tensorflow, send_sample
 
 MISSING = "raise ModuleNotFoundError(\"No module named 'tensorflow'\", name='tensorflow')"
 
@@ -57,13 +57,11 @@ def test_the_last_target_is_the_default_and_has_no_tensorflow():
 def test_the_default_image_holds_the_app_and_nothing_that_trains_tests_or_measures_it():
     names = copied(DEFAULT_STAGE)
     assert {name.split("/")[0] for name in names} == {
-        *(".streamlit", "deploy", "digitcore", "locale", "model", "pages", "samples", "streamlit_app.py"),
+        *(".streamlit", "app", "deploy", "digitcore", "model", "pages", "samples", "streamlit_app.py"),
         "requirements-serve.txt",
     }
-    assert {name for name in names if name.startswith("model/")} == {
-        f"model/{name}" for name in ("__init__.py", "compare.py", "card.json", "digits.tflite", "explainer.tflite")
-    }
-    assert {name for name in names if name.startswith("locale/")} == {"locale/es/LC_MESSAGES/digits.mo"}
+    assert {name for name in names if name.startswith("model/")} == {"model/__init__.py", "model/compare.py"}
+    assert {name for name in names if name.startswith("digitcore/locale/")} == {"digitcore/locale/es/LC_MESSAGES/digits.mo"}
 
 
 def test_what_is_no_part_of_the_app_never_reaches_the_builder():

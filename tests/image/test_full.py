@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.image import buildah
-from tests.image.container import execute
+from testing.image import buildah
+from testing.image.container import execute
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(1800)]
 

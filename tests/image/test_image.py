@@ -5,11 +5,11 @@ import time
 import pytest
 
 from benchmarks.timing import Row, table
-from tests.browser.pages import open_page, wait_for_canvas
-from tests.browser.server import free_port
-from tests.image.container import execute, is_healthy, running
-from tests.image.dockerfile import DEFAULT_STAGE, third_party
-from tests.image.visits import SAMPLE_TEXT, draw_and_see_every_page, miss_tensorflow, send_sample
+from testing.browser.pages import open_page, wait_for_canvas
+from testing.browser.server import free_port
+from testing.image.container import execute, is_healthy, running
+from testing.image.dockerfile import DEFAULT_STAGE, third_party
+from testing.image.visits import SAMPLE_TEXT, draw_and_see_every_page, miss_tensorflow, send_sample
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(1800)]
 
@@ -57,7 +57,7 @@ def test_nothing_of_tensorflow_tests_or_installers_is_inside(image):
     assert not {name for name in names if name.split("-")[0] in ("tensorflow", "keras", "pip", "pytest", "playwright")}
     assert [*packages.rglob("tests")] == []
     assert {path.name for path in image.root.joinpath("app").iterdir() if path.name != "__pycache__"} == {
-        *(".streamlit", "deploy", "digitcore", "locale", "model", "pages", "samples", "streamlit_app.py")
+        *(".streamlit", "app", "deploy", "digitcore", "model", "pages", "samples", "streamlit_app.py")
     }
     for left in ("root/.cache", "opt/pip", "tmp/requirements-serve.txt"):
         assert not image.root.joinpath(left).exists(), left

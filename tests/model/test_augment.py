@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from digitcore.geometry import centre_of_mass, shape_digit
-from factory.hands import strokes, write
+from digitcore.recognition.normalization import centre_of_mass, shape_digit
+from synthetic.hands import strokes, write
 from model import augment, negatives
 from model.data import LabelledDigits
 from model.handwritten import handwritten

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitcore.prediction import free_energy, logistic, softmax
+from digitcore.recognition.prediction import free_energy, logistic, softmax
 from model import calibration
 
 

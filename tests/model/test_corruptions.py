@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from digitcore.geometry import shape_digit
-from factory.hands import strokes, write
+from digitcore.recognition.normalization import shape_digit
+from synthetic.hands import strokes, write
 from model.augment import DEGRADATIONS
 from model.corruptions import CORRUPTIONS, HELD_OUT, corrupt
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitcore import read_image
-from factory.pages import Page, page, page_without_digits, picture_glyphs
+from synthetic.pages import Page, page, page_without_digits, picture_glyphs
 from model import artefacts, pages
 
 SEEDS = range(1_000, 1_030)

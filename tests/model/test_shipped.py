@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from digitcore import Settings, read_image
-from digitcore.geometry import shape_digit
-from digitcore.model_input import to_model_input
-from factory.clutter import CLUTTER, clutter
+from digitcore.recognition.normalization import shape_digit
+from digitcore.recognition.model_input import to_model_input
+from synthetic.clutter import CLUTTER, clutter
 from model import artefacts, measures
 from model.architecture import load_network
 from model.corruptions import CORRUPTIONS, corrupt
@@ -23,10 +23,10 @@ def card():
 
 
 def test_the_card_belongs_to_the_files(card):
-    assert card["model"]["sha256"] == artefacts.sha256(artefacts.MODEL_DIR / artefacts.LITERT_NAME)
+    assert card["model"]["sha256"] == artefacts.sha256(artefacts.SERVED_DIR / artefacts.LITERT_NAME)
     assert card["model"]["keras_sha256"] == artefacts.sha256(artefacts.MODEL_DIR / artefacts.KERAS_NAME)
-    assert card["model"]["explainer_sha256"] == artefacts.sha256(artefacts.MODEL_DIR / artefacts.EXPLAINER_NAME)
-    assert card["model"]["size_bytes"] == (artefacts.MODEL_DIR / artefacts.LITERT_NAME).stat().st_size
+    assert card["model"]["explainer_sha256"] == artefacts.sha256(artefacts.SERVED_DIR / artefacts.EXPLAINER_NAME)
+    assert card["model"]["size_bytes"] == (artefacts.SERVED_DIR / artefacts.LITERT_NAME).stat().st_size
 
 
 def test_the_card_tells_how_it_came_to_be(card):

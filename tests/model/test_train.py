@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 
 from digitcore import load_classifier
-from digitcore.model_input import to_model_input
-from digitcore.prediction import softmax
+from digitcore.recognition.model_input import to_model_input
+from digitcore.recognition.prediction import softmax
 from model import artefacts
 from model.architecture import build_network, load_network
 from model.batches import DIGITS_A_BATCH, HANDWRITTEN_A_BATCH, NEGATIVES_A_BATCH, TEACHERS_SHARE, TOUCHING_A_BATCH, TrainingBatches, one_hot

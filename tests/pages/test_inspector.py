@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from digitcore import ExplanationError, Settings
 from digitcore.settings import RECIPE_VERSION, names
-from digitcore.ui.server import ROUTER_PATH
-from digitcore.ui.subjects import OFFERED_KEY, SUBJECT_KEY, Subject
-from factory.paper import Scene, photograph
+from app.server import ROUTER_PATH
+from app.subjects import OFFERED_KEY, SUBJECT_KEY, Subject
+from synthetic.paper import Scene, photograph
 
 TIMEOUT_S = 30
 INSPECTOR = "../../pages/inspector.py"
@@ -241,7 +241,7 @@ def test_a_missing_explainer_is_one_sentence_and_the_rest_goes_on(sample, monkey
     def missing(_model_input):
         raise ExplanationError("This can't be explained.")
 
-    monkeypatch.setattr("digitcore.ui.inspector.marks.explain", missing)
+    monkeypatch.setattr("app.inspector.marks.explain", missing)
     look(sample, "marks")
     assert not sample.exception
     assert texts(sample.warning) == ["This can't be explained."]
@@ -258,7 +258,7 @@ def test_what_matters_is_shown_when_asked_for_and_kept(sample, monkeypatch):
     changed = [mark for mark in table["Changed?"] if "changed" in mark]
     assert all("▲" in mark for mark in changed)
     assert f"{len(changed)} of {len(table) - 1} changes" in [*texts(sample.warning), *texts(sample.success)][0]
-    monkeypatch.setattr("digitcore.ui.inspector.what_matters.what_matters", None)  # would fail if it were called again
+    monkeypatch.setattr("app.inspector.what_matters.what_matters", None)  # would fail if it were called again
     look(look(sample, "stages"), "matters")
     assert not sample.exception
     assert len(sample.table[0].value) == len(table)

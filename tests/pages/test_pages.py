@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from digitcore import ExplanationError, ModelError
 from digitcore.messages import Message
-from digitcore.ui.server import ROUTER_PATH
-from factory.paper import Scene, photograph
+from app.server import ROUTER_PATH
+from synthetic.paper import Scene, photograph
 
 TIMEOUT_S = 30
 
@@ -156,7 +156,7 @@ def test_odd_names_are_shown_as_text(app, name):
 
 def test_nothing_is_read_twice(app, monkeypatch):
     upload(app, ("a.png", "image/png", picture("5")))
-    monkeypatch.setattr("digitcore.ui.upload.store.read_image", None)  # would fail if it were called again
+    monkeypatch.setattr("app.upload.store.read_image", None)  # would fail if it were called again
     app.run()
     assert not app.exception
     assert "5" in texts(app.markdown)
@@ -179,7 +179,7 @@ def test_pictures_can_be_removed(app):
 
 
 def test_too_much_for_one_visit_is_refused_by_name(app, monkeypatch):
-    monkeypatch.setattr("digitcore.ui.upload.store.MOST_BYTES", 1)
+    monkeypatch.setattr("app.upload.store.MOST_BYTES", 1)
     upload(app, ("a.png", "image/png", picture("5")))
     assert "Remove some" in app.error[0].value
 
@@ -214,7 +214,7 @@ def test_without_the_explainer_the_reading_goes_on(app, monkeypatch):
     def missing(_):
         raise ExplanationError(Message("It is missing."))
 
-    monkeypatch.setattr("digitcore.ui.panels.explain", missing)
+    monkeypatch.setattr("app.panels.explain", missing)
     upload(app, ("a.png", "image/png", picture("55")))
     app.toggle(key="upload_with_map").set_value(True).run()
     assert not app.exception

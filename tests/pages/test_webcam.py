@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit_webrtc.component import WebRtcStreamerContext, WebRtcStreamerState
 
-from digitcore.live.places import Places
-from digitcore.ui.server import ROUTER_PATH
-from digitcore.ui.webcam import picture, stream
-from factory.video import STILL, number_page, shaken
+from digitcore.video.slots import Places
+from app.server import ROUTER_PATH
+from app.webcam import picture, stream
+from synthetic.video import STILL, number_page, shaken
 
 TIMEOUT_S = 30
 OTHER = SimpleNamespace(is_gone=lambda _now_s: False, stop=lambda: None)
@@ -29,7 +29,7 @@ def browser(monkeypatch):
         return st.session_state[key]
 
     monkeypatch.setattr(stream, "webrtc_streamer", streamer)
-    monkeypatch.setattr("digitcore.ui.webcam.camera._probe", lambda **_: {"camera": state.camera})
+    monkeypatch.setattr("app.webcam.camera._probe", lambda **_: {"camera": state.camera})
     return state
 
 

@@ -13,7 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from digitcore.api import Api, ApiSettings
-from tests.digitcore.api.gate import gate
+from testing.api_gate import gate
 
 TIMEOUT_S = 20
 

@@ -10,7 +10,7 @@ import numpy as np
 import psutil
 import pytest
 
-from tests.browser.server import ROOT, serve
+from testing.browser.server import ROOT, serve
 from tests.digitcore.api.conftest import wait_until
 
 READ = "/api/v1/read"
@@ -86,15 +86,15 @@ def test_a_bad_setting_ends_the_start_with_one_sentence():
 
 
 def test_a_missing_network_is_a_problem_until_it_is_there(tmp_path, seven):
-    for name in ("digitcore", "pages", "locale", ".streamlit", "samples"):
+    for name in ("digitcore", "app", "pages", ".streamlit", "samples"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "streamlit_app.py", tmp_path)
-    (tmp_path / "model").mkdir()
-    shutil.copy(ROOT / "model" / "card.json", tmp_path / "model")
+    network = tmp_path / "digitcore" / "recognition" / "network" / "digits.tflite"
+    network.unlink()
     with serve(root=tmp_path) as running:
         for answer in (httpx.get(running.url + HEALTH), httpx.post(running.url + READ, content=seven)):
             assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
             assert "git checkout" in answer.json()["detail"]
-        shutil.copy(ROOT / "model" / "digits.tflite", tmp_path / "model")
+        shutil.copy(ROOT / "digitcore" / "recognition" / "network" / "digits.tflite", network)
         assert httpx.get(running.url + HEALTH).json()["status"] == "ok"
         assert httpx.post(running.url + READ, content=seven).json()["text"] == "7"

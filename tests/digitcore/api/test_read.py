@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digitcore import DigitError, Settings, read_image
-from digitcore.classifier import default_classifier
+from digitcore.recognition.classifier import default_classifier
 from digitcore.cli import main
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -15,7 +15,7 @@ from digitcore.api.work import AHEAD, Pool
 from digitcore.errors import DamagedImageError, RequestError
 from digitcore.messages import Message
 from tests.digitcore.api.conftest import wait_until
-from tests.digitcore.api.gate import gate
+from testing.api_gate import gate
 
 
 def run(coroutine):

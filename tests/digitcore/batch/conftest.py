@@ -1,6 +1,6 @@
 import pytest
 
-from tests.digitcore.batch.runs import save_digits
+from testing.batch_runs import save_digits
 
 
 @pytest.fixture

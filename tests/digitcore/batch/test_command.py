@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from digitcore.cli import main
-from tests.digitcore.batch.runs import ENVIRONMENT, kept_files, rows, run, running, save_digits
+from testing.batch_runs import ENVIRONMENT, kept_files, rows, run, running, save_digits
 
 COUNT = 600
 """Pictures that two workers take a second or two for."""

@@ -8,8 +8,8 @@ from digitcore import read_image
 from digitcore.batch import output
 from digitcore.batch.output import CSV_FIELDS, SCHEMA, encode_rows, suffix_of, write_output
 from digitcore.errors import BatchError
-from digitcore.records import error_record, reading_record
-from tests.digitcore.batch.runs import rows
+from digitcore.io.records import error_record, reading_record
+from testing.batch_runs import rows
 
 
 @pytest.fixture

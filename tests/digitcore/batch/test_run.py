@@ -10,8 +10,8 @@ import pytest
 
 from digitcore import Settings
 from digitcore.cli import main
-from digitcore.images import encode
-from tests.digitcore.batch.runs import cluster, kept_files, rows, save_digits
+from digitcore.io.decode import encode
+from testing.batch_runs import cluster, kept_files, rows, save_digits
 
 LARGE_HW = (7000, 7000)
 """A picture that needs 450 MB while it is read."""

@@ -13,7 +13,7 @@ from digitcore.batch.sources import Reference
 from digitcore.batch.worker import model_sha256, read_chunk
 from digitcore.cli import main
 from digitcore.errors import ClusterError
-from tests.digitcore.batch.runs import save_digit
+from testing.batch_runs import save_digit
 
 
 def read(folder, *references, settings=None):

@@ -1,0 +1,22 @@
+"""A drawing and its reading, to take along."""
+
+import json
+from collections.abc import Sequence
+
+from digitcore import Reading, Stroke
+from digitcore.io.decode import encode
+from digitcore.io.strokes import draw_strokes
+from app.downloads import download
+from app.language import _
+
+
+def show_takeaway(strokes: Sequence[Stroke], size_wh: tuple[int, int], reading: Reading) -> None:
+    """The drawing as it was drawn, and what was read from it.
+
+    Args:
+        strokes: in pixels of the canvas.
+        size_wh: the canvas's width and height in pixels.
+        reading: of these strokes.
+    """
+    download(_("Drawing (PNG)"), lambda: encode(draw_strokes(strokes, size_wh), "png"), "drawing.png", key="draw_download_png")
+    download(_("Reading (JSON)"), lambda: json.dumps(reading.to_dict(), indent=2), "reading.json", key="draw_download_json")

@@ -1,0 +1,21 @@
+"""This server's places for streams. Knows nothing of how a stream is carried: it is there from the server's start."""
+
+import time
+from functools import lru_cache
+
+from digitcore.video.slots import Places, limit_from_environment
+
+
+@lru_cache(maxsize=1)
+def places() -> Places:
+    """The places that all visitors share.
+
+    Raises:
+        SettingsError: the environment asks for a number of them that is none.
+    """
+    return Places(limit_from_environment())
+
+
+def free_places() -> None:
+    """End the streams of visitors who have left; called again and again by the server."""
+    places().free_gone(time.monotonic())

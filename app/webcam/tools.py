@@ -1,0 +1,64 @@
+"""What can be done with the picture and with the log.
+
+These buttons stand outside of what is refreshed by itself: Streamlit gives a file to take along a new name whenever its button is made
+anew, and a click on one that has just been replaced brings nothing.
+"""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from digitcore.io.decode import encode
+from digitcore.video.log import NumberLog
+from digitcore.video.reader import LiveReader, LiveView
+from digitcore.video.stream import LiveVideo, Phase
+from app.downloads import download
+from app.language import _
+from app.subjects import Subject, inspect_button, offer
+
+
+class Tools(NamedTuple):
+    """Which tools there are at one moment."""
+
+    phase: Phase
+    of_picture: bool
+    of_log: bool
+
+
+def tools_for(video: LiveVideo) -> Tools:
+    """The tools that a stream has now: where they change, the page has to run again."""
+    phase = video.phase()
+    return Tools(phase, phase in ("live", "stopped") and video.reader.view is not None, bool(video.reader.log.entries))
+
+
+def offer_picture(view: LiveView) -> Subject:
+    """Offer the last frame to the Inspector."""
+    subject = Subject("webcam", _("Picture of the webcam"), view.picture)
+    offer("webcam", [subject])
+    return subject
+
+
+def show_tools(reader: LiveReader) -> None:
+    """Hold the picture, take it along, look at it closely."""
+    if reader.view is None:
+        return
+    subject = offer_picture(reader.view)
+    with st.container(horizontal=True, gap="xsmall", key="webcam-tools"):
+        if reader.held:
+            st.button(_("Go on"), icon=":material/play_arrow:", on_click=reader.go_on, key="webcam_go_on")
+        else:
+            st.button(_("Hold"), icon=":material/pause:", on_click=reader.hold, key="webcam_hold")
+        download(_("Snapshot (PNG)"), lambda: _snapshot(reader), "webcam.png", key="webcam_snapshot_png")
+        inspect_button(subject, key="webcam_inspect")
+
+
+def show_log_tools(log: NumberLog) -> None:
+    """Take the log along, or clear it."""
+    with st.container(horizontal=True, gap="xsmall", key="webcam-log-tools"):
+        download(_("Log (CSV)"), log.to_csv, "numbers.csv", key="webcam_log_csv")
+        st.button(_("Clear the log"), icon=":material/delete:", on_click=log.clear, key="webcam_log_clear")
+
+
+def _snapshot(reader: LiveReader) -> bytes:
+    """The picture at the moment of the click."""
+    return encode(reader.view.annotated, "png") if reader.view is not None else b""

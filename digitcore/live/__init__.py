@@ -1,6 +1,0 @@
-"""A stream of frames, read as it comes: marks followed from frame to frame, and what they say fused over time."""
-
-from digitcore.live.reader import LiveReader, LiveView
-from digitcore.live.tracks import Track, Tracker
-
-__all__ = ["LiveReader", "LiveView", "Track", "Tracker"]

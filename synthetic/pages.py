@@ -1,0 +1,144 @@
+"""Photographed pages of handwritten numbers that know what they say: for tests and benchmarks of the whole way.
+
+A page is numbers in lines or columns, or a lonely digit, on some paper, under some light. The same seed gives the same page.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitcore.recognition.normalization import crop_to_ink
+from synthetic.hands import HANDS, strokes, write
+from synthetic.layouts import LAYOUTS, OTHER_MARKS
+from synthetic.paper import Scene, photograph_ink
+from synthetic.sheet import Glyphs, Sheet, strew_specks
+from digitcore.types import Int64Array, UInt8Array
+
+SIZES_WH: Final = ((640, 480), (800, 600), (1280, 960), (1600, 1200), (900, 1200))
+
+PENS: Final[dict[str, dict[str, Any]]] = {
+    "black pen": {"ink_rgb": (30, 30, 36)},
+    "blue pen": {"ink_rgb": (32, 52, 148)},
+    "red pen": {"ink_rgb": (190, 34, 40)},
+    "marker": {"ink_rgb": (24, 24, 28), "pen": 0.13},
+    "pencil": {"ink_rgb": (120, 119, 117), "grain": 0.35, "pen": 0.06},
+    "faint pencil": {"ink_rgb": (196, 195, 192), "grain": 0.2, "pen": 0.07, "noise": 2.0},
+}
+PAPERS: Final[dict[str, dict[str, Any]]] = {
+    "white paper": {"paper_rgb": (246, 245, 240)},
+    "grey paper": {"paper_rgb": (214, 212, 208)},
+    "squared paper": {"ruling": "squared"},
+    "ruled paper": {"ruling": "ruled", "ruling_rgb": (150, 175, 215)},
+    "print behind": {"show_through": 0.12},
+}
+BOARD: Final[dict[str, Any]] = {"paper_rgb": (38, 58, 50), "ink_rgb": (226, 228, 220), "grain": 0.3, "pen": 0.1, "noise": 5.0}
+LIGHTS: Final[dict[str, dict[str, Any]]] = {
+    "even light": {"light_fall": 0.1},
+    "falling light": {"light_fall": 0.6},
+    "soft shadow": {"shadow": 0.5, "shadow_edge": 0.05},
+    "hard shadow": {"shadow": 0.45, "shadow_edge": 0.003},
+    "yellow lamp": {"light_rgb": (255, 214, 150), "light_fall": 0.35},
+}
+STAMPS: Final = ("2026-11-20", "14:07", "20.11.26 09:31")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """A photograph and what it says."""
+
+    picture: UInt8Array
+    """uint8 `(H, W, 3)` RGB."""
+
+    lines: tuple[str, ...]
+    """Its numbers from the top; none on a page without a digit."""
+
+    traits: tuple[str, ...]
+    """What makes it hard: pen, paper, light, layout, camera."""
+
+    @property
+    def text(self) -> str:
+        """The lines joined by "/"."""
+        return "/".join(self.lines)
+
+
+def stroke_glyphs(digit: int, height_px: int, rng: np.random.Generator) -> UInt8Array:
+    """From this project's own stroke paths, with another slant and proportion each time."""
+    hand = list(HANDS)[rng.integers(len(HANDS))]
+    proportion = np.array([rng.uniform(0.75, 1.1), 1.0])
+    slant = np.array([[1.0, 0.0], [rng.normal(0, 0.08), 1.0]])
+    paths = [(path * proportion) @ slant for path in strokes(digit, hand)]
+    blank = np.zeros((2 * height_px, 2 * height_px), np.uint8)
+    return crop_to_ink(write(blank, paths, (height_px / 2, height_px / 2), height_px, max(rng.uniform(0.06, 0.1) * height_px, 2)))
+
+
+def picture_glyphs(images: UInt8Array, labels: Int64Array) -> Glyphs:
+    """From pictures of digits, uint8 `(N, 28, 28)`, enlarged with a pen's sharp edge."""
+    by_digit = [np.flatnonzero(labels == digit) for digit in range(10)]
+
+    def glyph(digit: int, height_px: int, rng: np.random.Generator) -> UInt8Array:
+        small = crop_to_ink(images[rng.choice(by_digit[digit])])
+        scale = height_px / small.shape[0]
+        large = cv2.resize(small, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC).astype(np.float32)
+        sharp = cv2.GaussianBlur(large, (0, 0), max(scale / 3, 0.5))
+        return crop_to_ink(np.clip((sharp - 110) * max(scale / 3, 1.4) + 128, 0, 255).astype(np.uint8))
+
+    return glyph
+
+
+def page(seed: int, glyphs: Glyphs = stroke_glyphs) -> Page:
+    """A page of numbers of mixed difficulty.
+
+    Args:
+        seed: everything about it.
+        glyphs: who writes.
+    """
+    rng = np.random.default_rng((seed, 1))
+    sheet = _new_sheet(rng, glyphs)
+    layout = str(rng.choice(list(LAYOUTS)))
+    sheet.traits.append(layout.rstrip("+"))
+    lines = LAYOUTS[layout](sheet)
+    if rng.random() < 0.25:
+        sheet.traits.append("specks")
+        strew_specks(sheet, int(rng.integers(3, 12)))
+    return _photographed(sheet, lines)
+
+
+def page_without_digits(seed: int) -> Page:
+    """An empty sheet, or one with letters, scribbles, ruled lines and specks."""
+    rng = np.random.default_rng((seed, 2))
+    sheet = _new_sheet(rng, stroke_glyphs, stamped=False)
+    kind = str(rng.choice(list(OTHER_MARKS)))
+    sheet.traits.append(kind)
+    OTHER_MARKS[kind](sheet)
+    return _photographed(sheet, [])
+
+
+def _new_sheet(rng: np.random.Generator, glyphs: Glyphs, *, stamped: bool = True) -> Sheet:
+    width, height = SIZES_WH[rng.integers(len(SIZES_WH))]
+    light, paper, pen = (list(kinds)[rng.integers(len(kinds))] for kinds in (LIGHTS, PAPERS, PENS))
+    if rng.random() < 0.1:
+        chosen, traits = {**LIGHTS[light], **BOARD}, [light, "board"]
+    else:
+        chosen, traits = {**LIGHTS[light], **PAPERS[paper], **PENS[pen]}, [light, paper, pen]
+    for trait, share, details in (
+        ("desk", 0.25, {"desk": rng.uniform(0.03, 0.08)}),
+        ("stamp", 0.2 * stamped, {"stamp": str(rng.choice(STAMPS))}),
+        ("jpeg", 0.5, {"jpeg_quality": int(rng.integers(50, 95))}),
+        ("tilted", 0.2, {"tilt_deg": rng.uniform(-6, 6)}),
+        ("finger", 0.1, {"finger": True}),
+        ("without colours", 0.15, {"grey": True}),
+    ):
+        if rng.random() < share:
+            chosen |= details
+            traits.append(trait)
+    chosen["blur_px"] = rng.uniform(0.6, 2.0)
+    return Sheet(np.zeros((height, width), np.uint8), rng, Scene(**chosen), glyphs, traits)
+
+
+def _photographed(sheet: Sheet, lines: list[str]) -> Page:
+    if sheet.scene.pen > 0.1:  # a marker's
+        sheet.ink = np.asarray(cv2.dilate(sheet.ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))), np.uint8)
+    return Page(photograph_ink(sheet.ink, sheet.scene, sheet.rng), tuple(lines), tuple(sheet.traits))

@@ -1,0 +1,61 @@
+"""Writes the pictures in `samples/` and the page's icon: `python -m synthetic.samples` (or `make samples`)."""
+
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from synthetic.hands import strokes, write
+from synthetic.pages import page
+from synthetic.paper import Scene, photograph
+
+SAMPLES_DIR: Final = Path(__file__).resolve().parent.parent / "samples"
+ICON_PATH: Final = SAMPLES_DIR.parent / "app" / "favicon.png"
+HIGHLIGHT_RGB: Final = (0, 99, 163)
+SEED: Final = 7
+
+
+class Sample(NamedTuple):
+    """A picture to try: its file, what it says, and how it is made."""
+
+    file: str
+    text: str
+    hand: str
+    scene: Scene
+
+
+SAMPLES: Final = (
+    Sample("pen.jpg", "3", "round", Scene(ink_rgb=(28, 44, 128), pen=0.06, light_fall=0.25)),
+    Sample("pencil.jpg", "7", "slanted", Scene(paper_rgb=(206, 203, 196), ink_rgb=(128, 126, 122), pen=0.05, light_fall=0.3)),
+    Sample("chalk.jpg", "4", "square", Scene(paper_rgb=(38, 58, 50), ink_rgb=(226, 228, 220), pen=0.1, noise=6)),
+    Sample("shadow.jpg", "5", "round", Scene(ink_rgb=(30, 30, 34), pen=0.07, light_fall=0.2, shadow=0.55)),
+)
+
+
+PAGE_FILE: Final = "page.jpg"
+PAGE_SEED: Final = 233
+"""Four lines on ruled paper, on a desk, half in a shadow."""
+
+
+def icon() -> Image.Image:
+    """The page's icon: a white 5 on blue, 64×64 RGB."""
+    side_px = 256
+    ink = write(np.zeros((side_px, side_px), np.uint8), strokes(5), (76, 40), 176, 26)
+    coverage = ink[..., np.newaxis] / 255
+    rgb = np.array(HIGHLIGHT_RGB) * (1 - coverage) + 255 * coverage
+    return Image.fromarray(rgb.astype(np.uint8)).resize((64, 64), Image.Resampling.LANCZOS)
+
+
+def main() -> None:
+    """Write every sample, and the icon."""
+    SAMPLES_DIR.mkdir(exist_ok=True)
+    for sample in SAMPLES:
+        picture = photograph(sample.text, sample.hand, (640, 480), 250, sample.scene, SEED)
+        Image.fromarray(picture).save(SAMPLES_DIR / sample.file, quality=88)
+    Image.fromarray(page(PAGE_SEED).picture).save(SAMPLES_DIR / PAGE_FILE, quality=88)
+    icon().save(ICON_PATH, optimize=True)
+
+
+if __name__ == "__main__":
+    main()

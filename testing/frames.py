@@ -1,0 +1,30 @@
+"""Frames of video, as they come from a browser."""
+
+from fractions import Fraction
+
+import av
+import numpy as np
+from av.video.reformatter import VideoReformatter
+
+from digitcore.video.stream import pixels_of
+
+VIDEO_CLOCK = Fraction(1, 90_000)
+
+
+def frame(pixels, kind="yuv420p", pts=None):
+    """A frame of these pixels, uint8 `(H, W, 3)` RGB, at a time of the video's clock."""
+    made = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
+    made = made if kind == "rgb24" else made.reformat(format=kind)
+    if pts is not None:
+        made.pts, made.time_base = pts, VIDEO_CLOCK
+    return made
+
+
+def grey_frame(size_wh=(64, 48), kind="yuv420p", pts=None):
+    """A frame without anything."""
+    return frame(np.full((size_wh[1], size_wh[0], 3), 128, np.uint8), kind, pts)
+
+
+def rgb_of(frame):
+    """A frame's pixels, uint8 `(H, W, 3)` RGB."""
+    return pixels_of(frame, VideoReformatter())

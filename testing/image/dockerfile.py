@@ -1,0 +1,99 @@
+"""What the Dockerfile copies from the project, and what `.dockerignore` lets through."""
+
+import ast
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from testing.browser.server import ROOT
+
+DEFAULT_STAGE: Final = "app"
+FULL_STAGE: Final = "app-full"
+"""Where the app's files of the two targets are laid out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of the Dockerfile, from one `FROM` to the next."""
+
+    name: str
+    parent: str
+    copies: list[list[str]] = field(default_factory=list)
+    """Its `COPY` lines of files from the project: sources, and at last where they go."""
+
+
+def stages() -> dict[str, Stage]:
+    """All stages by name, in their order."""
+    found: dict[str, Stage] = {}
+    text = re.sub(r"(?m)^\s*#.*\n", "", (ROOT / "Dockerfile").read_text(encoding="utf-8")).replace("\\\n", " ")
+    for line in text.splitlines():
+        match line.split():
+            case ["FROM", parent, "AS", name]:
+                found[name] = Stage(name, parent)
+            case ["COPY", first, *rest] if not first.startswith("--from="):
+                found[name].copies.append([first, *rest])
+    return found
+
+
+def copies(stage: str) -> list[list[str]]:
+    """What a stage and those that it is built on copy."""
+    known = stages()
+    own = known[stage]
+    return (copies(own.parent) if own.parent in known else []) + own.copies
+
+
+def files(stage: str) -> Iterator[tuple[Path, PurePosixPath]]:
+    """Every file that a stage copies from the project, and its place below the stage's folder, if it goes there."""
+    for *sources, target in copies(stage):
+        for source in sources:
+            path = ROOT / source
+            for each in sorted(path.rglob("*")) if path.is_dir() else [path]:
+                inside = each.relative_to(path) if path.is_dir() else PurePosixPath(each.name if target.endswith("/") else "")
+                if each.is_file() and is_let_through(each.relative_to(ROOT)):
+                    yield each, PurePosixPath(target) / inside
+
+
+def third_party(stage: str) -> set[str]:
+    """The packages that a stage's modules import, wherever in them; the standard library's and the project's own left out."""
+    names: set[str] = set()
+    for source, _ in files(stage):
+        if source.suffix == ".py":
+            for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    names |= {alias.name.split(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom):
+                    names.add((node.module or "").split(".")[0])
+    return names - sys.stdlib_module_names - {"digitcore", "model"}
+
+
+def is_let_through(path: Path) -> bool:
+    """Whether `.dockerignore` lets a file of the project through: the last line that fits it, or a folder that it lies in, decides."""
+    let = True
+    for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            pattern = line.removeprefix("!")
+            if any(_fits(each, pattern) for each in (path, *path.parents[:-1])):
+                let = line.startswith("!")
+    return let
+
+
+def lay_out(stage: str, folder: Path) -> Path:
+    """Copy a stage's files as it does; those that go elsewhere are left out."""
+    for source, target in files(stage):
+        if not target.is_absolute():
+            (folder / target).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, folder / target)
+    return folder
+
+
+def _fits(path: Path, pattern: str) -> bool:
+    """As Go's `filepath.Match`, whose star stops at a slash; two stars at the start stand for any folders."""
+    if pattern.startswith("**/"):
+        return fnmatch(path.name, pattern.removeprefix("**/"))
+    parts = pattern.split("/")
+    return len(parts) == len(path.parts) and all(map(fnmatch, path.parts, parts))

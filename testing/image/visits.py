@@ -1,0 +1,38 @@
+"""What a visitor and a program do with the app, be it in a container or of the image's files alone."""
+
+from typing import Final
+
+import httpx
+from playwright.sync_api import Page, expect
+
+from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
+from testing.browser.server import ROOT
+
+SAMPLE: Final = ROOT / "samples" / "page.jpg"
+SAMPLE_TEXT: Final = "0589/51939/54149/98228"
+
+PAGES: Final = {"/upload": "Upload pictures", "/webcam": "Live webcam", "/inspector": "Inspector", "/model": "Model"}
+
+
+def draw_and_see_every_page(page: Page, url: str) -> None:
+    """A drawing is read, and every other page shows."""
+    open_page(page, url, "Draw a digit")
+    wait_for_canvas(page)
+    draw_digit(page, 4)
+    expect(reading(page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
+    for address, heading in PAGES.items():
+        open_page(page, url + address, heading)
+
+
+def miss_tensorflow(page: Page, url: str) -> None:
+    """Who wants to compare with TensorFlow is told kindly that it isn't there."""
+    open_page(page, f"{url}/model", "Model")
+    page.get_by_role("radio", name="Speed here").click()
+    page.locator(".st-key-model_measure button").click()
+    expect(page.get_by_text("TensorFlow isn't installed on this machine")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+
+
+def send_sample(url: str) -> None:
+    """A picture is read over HTTP."""
+    answer = httpx.post(f"{url}/api/v1/read", content=SAMPLE.read_bytes())
+    assert (answer.status_code, answer.json()["text"]) == (200, SAMPLE_TEXT)

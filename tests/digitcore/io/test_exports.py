@@ -1,0 +1,54 @@
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from digitcore import Settings, read_image
+from digitcore.io.exports import stages_zip
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def unpacked(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_every_stage_is_a_numbered_picture_in_its_order(drawing):
+    reading = read_image(drawing(7))
+    files = unpacked(stages_zip(reading, Settings()))
+    assert list(files) == [*(f"{place:02}-{stage.name}.png" for place, stage in enumerate(reading.stages, 1)), "recipe.json"]
+    for place, stage in enumerate(reading.stages, 1):
+        stored = cv2.imdecode(np.frombuffer(files[f"{place:02}-{stage.name}.png"], np.uint8), cv2.IMREAD_UNCHANGED)
+        assert (stored == (stage.image if stage.image.ndim == 2 else stage.image[..., ::-1])).all()
+
+
+def test_the_same_reading_gives_the_same_bytes(drawing):
+    reading = read_image(drawing(7))
+    assert stages_zip(reading, Settings()) == stages_zip(reading, Settings())
+
+
+@pytest.mark.parametrize(
+    ("sample", "settings"),
+    [
+        ("pen.jpg", Settings(minimum_contrast=0.9)),
+        ("page.jpg", Settings(threshold="otsu", aspect_ratio="squash")),
+        ("chalk.jpg", Settings()),
+    ],
+)
+def test_the_command_line_replays_the_recipe_to_the_same_answer(tmp_path, sample, settings):
+    picture = ROOT / "samples" / sample
+    reading = read_image(picture.read_bytes(), settings)
+    recipe = tmp_path / "recipe.json"
+    recipe.write_bytes(unpacked(stages_zip(reading, settings))["recipe.json"])
+    command = [sys.executable, "-m", "digitcore", "read", "--json", str(picture), "--settings", str(recipe)]
+    answer = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    assert (answer["status"], answer["lines"]) == (reading.status, reading.lines)
+    assert answer["digits"] == [digit.to_dict() for digit in reading.digits]

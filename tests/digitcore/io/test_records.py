@@ -1,0 +1,39 @@
+import csv
+import io
+
+import pytest
+
+from digitcore import read_image
+from digitcore.io.records import CSV_FIELDS, error_record, reading_record, to_csv
+
+
+def rows(records):
+    return list(csv.DictReader(io.StringIO(to_csv(records))))
+
+
+def test_a_reading_and_an_error_have_the_same_fields(drawing):
+    reading = reading_record("a.png", read_image(drawing(3)))
+    error = error_record("b.png", "It is broken.")
+    assert set(error) == {*reading, "error"}
+    assert (reading["file"], reading["text"], error["status"], error["error"]) == ("a.png", "3", "error", "It is broken.")
+
+
+def test_the_table_has_a_row_for_each_file(drawing):
+    reading = read_image(drawing(3))
+    found = rows([reading_record("a.png", reading), error_record("b.png", "It is broken.")])
+    assert tuple(found[0]) == CSV_FIELDS
+    assert found[0]["text"] == "3"
+    assert float(found[0]["lowest_confidence"]) == pytest.approx(reading.digits[0].confidence, abs=1e-5)
+    assert found[0]["refused"] == "0"
+    assert found[1]["error"] == "It is broken."
+    assert found[1]["lowest_confidence"] == ""
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@cmd", "\t=1", "\r=1", '=HYPERLINK("http://x","y")'])
+def test_a_spreadsheet_runs_no_name(name):
+    assert rows([error_record(name, "")])[0]["file"] == f"'{name}"
+
+
+@pytest.mark.parametrize("name", ["a,b.png", 'say "hi".png', "two\nlines.png", "emoji 😀.png", "x" * 300])
+def test_odd_names_come_back_as_they_are(name):
+    assert rows([error_record(name, "")])[0]["file"] == name

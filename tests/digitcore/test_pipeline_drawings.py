@@ -1,0 +1,58 @@
+"""Drawings as stroke paths, from the canvas's own description to text."""
+
+import numpy as np
+import pytest
+
+from digitcore import Stroke, read_strokes, strokes_of
+from synthetic.hands import HANDS, strokes
+
+
+def number(text, hand="round", *, height=120, pen_px=16.0, pitch=0.8, corner_xy=(30, 60)):
+    """The strokes of a number on a canvas, digit beside digit."""
+    return [
+        Stroke(path * height + (corner_xy[0] + place * pitch * height, corner_xy[1]), pen_px)
+        for place, digit in enumerate(text)
+        for path in strokes(int(digit), hand)
+    ]
+
+
+@pytest.mark.parametrize("hand", HANDS)
+@pytest.mark.parametrize("pen_px", [2, 16, 40])
+def test_thin_and_broad_pens_read_the_same(hand, pen_px):
+    wrong = [digit for digit in "123456789" if read_strokes(number(digit, hand, pen_px=pen_px), (280, 280)).text != digit]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("height", "tolerance"), [(30, 14), (80, 6), (200, 6)])
+def test_small_and_large_digits_give_nearly_the_same_model_input(height, tolerance):
+    inputs = [read_strokes(number("5", height=each, corner_xy=(20, 20)), (280, 280)).digits[0].model_input for each in (height, 120)]
+    assert np.abs(inputs[0].astype(int) - inputs[1]).mean() < tolerance
+
+
+@pytest.mark.parametrize("text", ["2026", "31415", "80", "747"])
+@pytest.mark.parametrize("hand", ["round", "slanted", "hooked"])
+def test_whole_numbers_are_read(text, hand):
+    assert read_strokes(number(text, hand, height=90), (600, 280)).text == text
+
+
+def test_two_lines_are_read_from_the_top():
+    above, below = number("42", height=80, corner_xy=(40, 20)), number("17", height=80, corner_xy=(40, 160))
+    assert read_strokes(below + above, (280, 280)).lines == ["42", "17"]
+
+
+def test_boxes_are_in_pixels_of_the_drawing():
+    (digit,) = read_strokes(number("8", height=100, corner_xy=(90, 70)), (280, 280)).digits
+    x, y, width, height = digit.box_xywh
+    assert 75 <= x <= 95
+    assert 55 <= y <= 70
+    assert 100 <= height <= 130
+    assert width < height
+
+
+def test_the_canvas_s_own_paths_are_read():
+    objects = [{"path": [["M", 140, 50], ["Q", 138, 120, 140, 220]], "strokeWidth": 16}]
+    assert read_strokes(strokes_of(objects), (280, 280)).text == "1"
+
+
+def test_nothing_drawn_is_blank():
+    assert read_strokes([], (280, 280)).status == "blank"

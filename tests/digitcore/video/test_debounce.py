@@ -1,0 +1,62 @@
+from dataclasses import dataclass
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitcore.video.debounce import LASTING_S, Steady
+
+FRAME_S = 0.05
+LASTING = round(LASTING_S / FRAME_S)
+
+
+@dataclass(frozen=True)
+class Said:
+    text: str
+    at: int
+
+
+def steadied(texts):
+    """What is said, frame by frame; it is spelt out which frame's value it is."""
+    steady = Steady(lambda said: said.text)
+    # Half a millisecond more a frame: sums of twentieths may fall short of the limit by a rounding.
+    return [steady.take(Said(text, index), index * (FRAME_S + 0.0005)) for index, text in enumerate(texts)]
+
+
+def texts_of(texts):
+    return "".join(said.text for said in steadied(texts))
+
+
+def test_the_first_value_is_taken_as_it_is():
+    assert steadied("7") == [Said("7", 0)]
+
+
+def test_a_newer_value_of_the_same_name_replaces_the_older_at_once():
+    assert steadied("7777") == [Said("7", index) for index in range(4)]
+
+
+def test_a_new_value_comes_once_it_has_lasted():
+    assert texts_of("77788888888") == "7" * (3 + LASTING) + "8" * (8 - LASTING)
+    assert steadied("77788888888")[-1] == Said("8", 10)
+
+
+def test_what_flickers_between_two_keeps_the_first():
+    assert texts_of("7" + "87" * 20) == "7" * 41
+    assert texts_of("7" + "8887" * 10) == "7" * 41
+
+
+def test_what_flickers_between_two_others_keeps_the_first():
+    assert texts_of("7" + "89" * 20) == "7" * 41
+
+
+def test_a_value_that_came_back_has_to_last_anew():
+    assert texts_of("7888878888") == "7" * 10
+
+
+@given(st.text("789", min_size=1, max_size=60))
+def test_the_value_is_always_one_that_has_lasted(texts):
+    shown = texts_of(texts)
+    assert shown[0] == texts[0]
+    for index in range(1, len(texts)):
+        lasted = texts[max(index - LASTING, 0) : index + 1]
+        has_lasted = index >= LASTING and len(set(lasted)) == 1
+        assert shown[index] == (texts[index] if has_lasted else shown[index - 1])

@@ -1,0 +1,205 @@
+import asyncio
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from aiortc import MediaStreamTrack
+from aiortc.contrib.media import MediaRelay
+from aiortc.mediastreams import MediaStreamError
+from streamlit_webrtc.sink import MediaSink
+
+from digitcore.video import LiveReader
+from digitcore.video.webrtc import Exchange
+from digitcore.video.stream import LiveVideo
+from synthetic.video import FRAMES_PER_SECOND, STILL, number_page, shaken
+from testing.frames import VIDEO_CLOCK, frame, grey_frame, rgb_of
+
+WAIT_S = 20
+
+
+class Camera(MediaStreamTrack):
+    """Some frames, at the pace of a camera or all at once, and then the end."""
+
+    kind = "video"
+
+    def __init__(self, frames, pace_s=1 / FRAMES_PER_SECOND):
+        super().__init__()
+        self._frames = iter(frames)
+        self._pace_s = pace_s
+
+    async def recv(self):
+        await asyncio.sleep(self._pace_s)
+        given = next(self._frames, None)
+        if given is None:
+            self.stop()
+            raise MediaStreamError
+        return given
+
+
+class PatientCamera(Camera):
+    """At the pace of a camera, but no frame before the last one has come back, however busy the machine is."""
+
+    def __init__(self, frames):
+        super().__init__(frames)
+        self.came_back = asyncio.Event()
+        self.came_back.set()
+
+    async def recv(self):
+        await self.came_back.wait()
+        self.came_back.clear()
+        return await super().recv()
+
+
+class Slow(LiveVideo):
+    """Reads nothing before it is allowed to; how many are in it at once is counted."""
+
+    def __init__(self):
+        super().__init__(LiveReader())
+        self.allowed = threading.Event()
+        self.dropped = []
+
+    def read(self, given, dropped=0):
+        assert self.allowed.wait(WAIT_S)
+        self.dropped.append(dropped)
+        return given
+
+
+def run(coroutine):
+    """Run it on a thread of its own: the browser tests leave an event loop running on this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asyncio.wait_for(coroutine, WAIT_S)).result()
+
+
+def started(video, track):
+    exchange = Exchange(video)
+    exchange.addTrack(track)
+    exchange.start()
+    return exchange
+
+
+async def all_of(track, camera=None):
+    """What a track gives until its end; a patient camera is told of each frame."""
+    given = []
+    while True:
+        try:
+            given.append(await track.recv())
+        except MediaStreamError:
+            return given
+        if camera is not None:
+            camera.came_back.set()
+
+
+def test_the_streamer_takes_it_for_a_sink():
+    exchange = Exchange(LiveVideo(LiveReader()))
+    assert isinstance(exchange, MediaSink)
+    assert not exchange.hasTrack()
+    exchange.addTrack(Camera([]))
+    assert exchange.hasTrack()
+
+
+def test_every_frame_of_a_camera_comes_back_once_read_and_with_its_time(classifier):
+    pixels = list(shaken(number_page("507"), 1, STILL, 1))
+    pts = [7_000 + 4_500 * index for index in range(len(pixels))]
+    video = LiveVideo(LiveReader(classifier=classifier))
+
+    async def stream():
+        frames = [frame(each, pts=at) for each, at in zip(pixels, pts, strict=True)]
+        camera = PatientCamera(frames)
+        return await all_of(started(video, camera).returned, camera)
+
+    shown = run(stream())
+    assert [each.pts for each in shown] == pts
+    assert {each.time_base for each in shown} == {VIDEO_CLOCK}
+    assert video.reader.view.reading.text == "507"
+    assert np.abs(rgb_of(shown[-1]).astype(int) - pixels[-1]).max() > 100, "boxes were drawn"
+
+
+def test_the_newest_frame_takes_the_place_of_those_that_wait_while_another_is_read():
+    video = Slow()
+
+    async def stream():
+        camera = Camera((grey_frame(pts=index) for index in range(10_000)), pace_s=0.01)
+        exchange = started(video, camera)
+        await asyncio.sleep(0.2)
+        video.allowed.set()
+        shown = [(await exchange.returned.recv()).pts for _ in range(2)]
+        exchange.stop()
+        await all_of(exchange.returned)
+        return shown
+
+    first, second = run(stream())
+    assert (first, video.dropped[0]) == (0, 0)
+    assert second > 1
+    assert video.dropped[1] == second - 1
+
+
+def test_the_event_loop_goes_on_while_a_frame_is_read():
+    video = Slow()
+
+    async def stream():
+        camera = Camera((grey_frame(pts=index) for index in range(10_000)), pace_s=0.01)
+        exchange = started(video, camera)
+        await asyncio.sleep(0.2)
+        given = next(camera._frames).pts
+        video.allowed.set()
+        await exchange.returned.recv()
+        exchange.stop()
+        return given
+
+    assert run(stream()) > 1, "the camera was listened to all the time"
+
+
+def test_the_end_of_the_camera_ends_what_goes_back_and_is_told():
+    video = LiveVideo(LiveReader())
+    video.start()
+
+    async def stream():
+        exchange = started(video, Camera([grey_frame()]))
+        relayed = MediaRelay().subscribe(exchange.returned)
+        await all_of(relayed)
+        with pytest.raises(MediaStreamError):
+            await exchange.returned.recv()
+        return exchange
+
+    assert run(stream()).is_over
+    assert video.is_lost(video._clock() + 5)
+
+
+def test_it_is_stopped_from_another_thread_and_more_than_once():
+    async def stream():
+        before = asyncio.all_tasks()
+        exchange = started(LiveVideo(LiveReader()), Camera(grey_frame(pts=index) for index in range(10_000)))
+        await exchange.returned.recv()
+        for _ in range(2):
+            await asyncio.to_thread(exchange.stop)
+        await all_of(exchange.returned)
+        others = asyncio.all_tasks() - before
+        await asyncio.sleep(0.2)
+        return exchange, [task for task in others if not task.done()]
+
+    exchange, left = run(stream())
+    assert exchange.is_over
+    assert left == []
+    exchange.stop()  # its event loop is gone
+
+
+def test_one_that_never_began_can_be_stopped_and_one_without_a_track_cannot_begin():
+    exchange = Exchange(LiveVideo(LiveReader()))
+    with pytest.raises(ValueError, match="expected a track"):
+        exchange.start()
+    exchange.stop()
+    assert exchange.is_over
+
+
+def test_streams_share_as_many_threads_as_there_are_cores(classifier):
+    pixels = np.full((48, 64, 3), 255, np.uint8)
+
+    async def stream():
+        cameras = [Camera([frame(pixels, pts=index) for index in range(10)], pace_s=0) for _ in range(8)]
+        exchanges = [started(LiveVideo(LiveReader(classifier=classifier)), camera) for camera in cameras]
+        await asyncio.gather(*(all_of(exchange.returned) for exchange in exchanges))
+
+    run(stream())
+    assert 1 <= sum(thread.name.startswith("live") for thread in threading.enumerate()) <= os.cpu_count()
