@@ -5,11 +5,11 @@ from typing import Final
 
 import streamlit as st
 
+from app.downloads import download
+from app.language import _
 from digitcore import Digit
 from digitcore.io.corrections import Correction, labelled_zip
 from digitcore.recognition.model_input import CLASS_COUNT
-from app.downloads import download
-from app.language import _
 
 CORRECTIONS_KEY: Final = "ui_corrections"
 """By the picture's digest, so that a second thought replaces the first."""

@@ -5,8 +5,8 @@ from typing import Final
 
 import streamlit as st
 
-from digitcore import __version__
 from app.language import _, language_switch
+from digitcore import __version__
 
 SOURCE_URL_SETTING: Final = "DIGITS_SOURCE_URL"
 """The environment's name for where this app's source can be read; without it the footer names the licence alone."""

@@ -6,11 +6,11 @@ from typing import Final
 
 import streamlit as st
 
-from digitcore import Digit, ExplanationError, Reading, explain, overlay
 from app.corrections import show_correction
 from app.language import N_, _, confidence, percent, probability, say, sentence
 from app.pictures import data_url
 from app.plots import show_probabilities_chart
+from digitcore import Digit, ExplanationError, Reading, explain, overlay
 from digitcore.types import UInt8Array
 
 MOST_CARDS: Final = 60

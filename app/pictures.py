@@ -8,7 +8,6 @@ from typing import Literal
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.io.decode import encode
 from digitcore.types import UInt8Array

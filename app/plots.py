@@ -7,11 +7,10 @@ from typing import Any, Final
 
 import altair as alt
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
-from digitcore.charts import probability_chart
 from app.language import _, language
+from digitcore.charts import probability_chart
 from digitcore.types import Float32Array
 
 AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart

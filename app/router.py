@@ -9,12 +9,12 @@ from typing import Final
 
 import streamlit as st
 
-from digitcore import DigitError, default_classifier
 from app.frame import show_footer
 from app.language import _, say
 from app.navigation import pages
 from app.session import note_page
 from app.style import apply_style
+from digitcore import DigitError, default_classifier
 
 FAVICON: Final = Path(__file__).resolve().parent / "favicon.png"
 

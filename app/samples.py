@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from digitcore.io.decode import load_picture
 from app.language import N_, _
 from app.pictures import data_url
+from digitcore.io.decode import load_picture
 
 SAMPLES_DIR: Final = Path(__file__).resolve().parents[1] / "samples"
 

@@ -16,10 +16,10 @@ import cv2
 import numpy as np
 from starlette.formparsers import MultiPartParser
 
+from app.webcam.places import free_places, places
 from digitcore import ModelError, SettingsError, default_classifier
 from digitcore.api import Api, ApiSettings
 from digitcore.recognition.model_input import CLASS_COUNT
-from app.webcam.places import free_places, places
 
 ROUTER_PATH: Final = Path(__file__).resolve().parent / "router.py"
 

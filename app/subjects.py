@@ -6,10 +6,10 @@ from typing import Final
 
 import streamlit as st
 
-from digitcore import Settings, Stroke
-from digitcore.io.strokes import draw_strokes, with_one_pen
 from app.language import _
 from app.navigation import page
+from digitcore import Settings, Stroke
+from digitcore.io.strokes import draw_strokes, with_one_pen
 from digitcore.types import UInt8Array
 
 SUBJECT_KEY: Final = "inspector_subject"

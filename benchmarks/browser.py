@@ -15,12 +15,12 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.settings_change import setting_row
 from benchmarks.timing import Row, percentile, table
+from digitcore.types import Float64Array
 from synthetic.hands import strokes
 from testing.browser.chromium import launched
 from testing.browser.pages import draw, navigate, press, reading, wait_for_canvas
 from testing.browser.server import ROOT, serve
 from testing.browser.stopwatch import ANSWER, arm, elapsed_ms
-from digitcore.types import Float64Array
 
 BARE_APP: Final = Path(__file__).resolve().parent / "bare"
 BARE: Final = "bare Streamlit"

@@ -12,8 +12,8 @@ import numpy as np
 from benchmarks import pictures
 from benchmarks.timing import Row, median_ms, table
 from digitcore import Stroke, default_classifier, read_strokes
-from synthetic.hands import strokes
 from model.peer import KerasPeer
+from synthetic.hands import strokes
 from testing.browser.chromium import launched
 from testing.browser.pages import draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
 from testing.browser.server import serve

@@ -9,11 +9,11 @@ from benchmarks.pictures import one_core
 from benchmarks.timing import Row, percentile
 from digitcore import default_classifier
 from digitcore.recognition.classifier import Classifier
+from digitcore.types import UInt8Array
 from digitcore.video import LiveReader
+from model.peer import KerasPeer
 from synthetic.paper import Ruling, Scene
 from synthetic.video import FRAMES_PER_SECOND, Shake, number_page, shaken
-from model.peer import KerasPeer
-from digitcore.types import UInt8Array
 
 NUMBER: Final = "31415"
 SECONDS: Final = 10.0

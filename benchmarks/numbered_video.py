@@ -14,13 +14,12 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from playwright.sync_api import Locator
 
 from benchmarks.timing import percentile
 from digitcore.io.annotation import ACCEPTED_RGB
-from synthetic.video import FRAMES_PER_SECOND, SIZE_WH
 from digitcore.types import Float64Array, UInt8Array
+from synthetic.video import FRAMES_PER_SECOND, SIZE_WH
 
 PROBE: Final = (Path(__file__).resolve().parent / "webcam_probe.js").read_text(encoding="utf-8")
 NOTES: Final = "window.digitsFrames"
@@ -56,7 +55,6 @@ VIDEO_RANGE: Final = 224 / 255
 
 SOME: Final = 20
 """Fewer frames than a second's have no percentiles."""
-
 
 
 @dataclass(frozen=True, slots=True)

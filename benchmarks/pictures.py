@@ -15,10 +15,10 @@ import numpy as np
 from benchmarks.timing import Row, median_ms
 from digitcore import default_classifier, read_image
 from digitcore.io.decode import encode
+from digitcore.types import UInt8Array
+from model.peer import KerasPeer
 from synthetic.hands import HANDS
 from synthetic.paper import Ruling, Scene, photograph
-from model.peer import KerasPeer
-from digitcore.types import UInt8Array
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FRAME_WH: Final = (640, 480)

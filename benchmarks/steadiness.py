@@ -9,11 +9,11 @@ from itertools import chain, pairwise
 from typing import Final
 
 from benchmarks.timing import Row
+from digitcore.types import UInt8Array
 from digitcore.video import LiveReader
 from synthetic.hands import HANDS
 from synthetic.paper import Scene
 from synthetic.video import FRAMES_PER_SECOND, Shake, number_page, shaken
-from digitcore.types import UInt8Array
 
 SCENES: Final = {
     "plain paper": Scene(),

@@ -7,8 +7,6 @@
 The way of a picture stands in `digitcore.pipeline`; what can go wrong, in `digitcore.errors`.
 """
 
-from digitcore.io.annotation import annotate
-from digitcore.recognition.classifier import Classifier, default_classifier, load_classifier
 from digitcore.errors import (
     ArchiveError,
     DamagedImageError,
@@ -22,12 +20,14 @@ from digitcore.errors import (
     SettingsError,
     UnsupportedFormatError,
 )
+from digitcore.io.annotation import annotate
+from digitcore.io.strokes import Stroke, strokes_of
+from digitcore.pipeline import read_image, read_strokes
+from digitcore.recognition.classifier import Classifier, default_classifier, load_classifier
 from digitcore.recognition.explanation import Explanation, explain, overlay
 from digitcore.recognition.prediction import Prediction
-from digitcore.pipeline import read_image, read_strokes
 from digitcore.results import Digit, Reading, Stage
 from digitcore.settings import Settings
-from digitcore.io.strokes import Stroke, strokes_of
 
 __version__ = "0.6.0"
 

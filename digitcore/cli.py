@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from digitcore.io.annotation import annotate
 from digitcore.batch.command import add_batch, run_batch
 from digitcore.errors import DigitError, SettingsError
+from digitcore.io.annotation import annotate
 from digitcore.io.decode import encode
+from digitcore.io.records import failure_record, reading_record
 from digitcore.messages import Message
 from digitcore.pipeline import read_image
-from digitcore.io.records import failure_record, reading_record
 from digitcore.results import Reading
 from digitcore.settings import Settings
 

@@ -7,22 +7,29 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from digitcore.recognition.classifier import Classifier, default_classifier
-from digitcore.recognition.normalization import DigitShape, shape_digit
-from digitcore.preprocessing.grayscale import clahe, enlarge, reduced, separating_grey, smooth
 from digitcore.io.decode import UprightPicture, load_picture
-from digitcore.preprocessing.ink_extraction import Threshold, adaptive_threshold, contrast, find_writing, main_darkness, otsu_threshold, shade
+from digitcore.io.strokes import Stroke, draw_strokes, with_one_pen
 from digitcore.layout.components import MAXIMUM_STROKES, Mark, find_lines
+from digitcore.layout.segmentation import Seen, log_odds, segment
 from digitcore.messages import Message
 from digitcore.preprocessing.background import around_sheet, find_sheet, flatten, without_surroundings
+from digitcore.preprocessing.grayscale import clahe, enlarge, reduced, separating_grey, smooth
+from digitcore.preprocessing.ink_extraction import (
+    Threshold,
+    adaptive_threshold,
+    contrast,
+    find_writing,
+    main_darkness,
+    otsu_threshold,
+    shade,
+)
 from digitcore.preprocessing.stroke_width import find_pen
+from digitcore.recognition.classifier import Classifier, default_classifier
+from digitcore.recognition.normalization import DigitShape, shape_digit
 from digitcore.recognition.prediction import Prediction
 from digitcore.results import Digit, GlobalThreshold, Reading, RejectionReason, Stage, StageName, Status, lines_of
-from digitcore.layout.segmentation import Seen, log_odds, segment
 from digitcore.settings import Settings
-from digitcore.io.strokes import Stroke, draw_strokes, with_one_pen
 from digitcore.types import BoolArray, Float64Array, UInt8Array
 
 BENEFIT: Final = 0.4
@@ -80,7 +87,9 @@ class _Way:
         return image
 
 
-def read_image(source: bytes | UInt8Array | UprightPicture, settings: Settings | None = None, classifier: Classifier | None = None) -> Reading:
+def read_image(
+    source: bytes | UInt8Array | UprightPicture, settings: Settings | None = None, classifier: Classifier | None = None
+) -> Reading:
     """Read the digits in a picture.
 
     Args:
@@ -163,7 +172,9 @@ def _found_ink(grey: UInt8Array, way: _Way) -> tuple[UInt8Array, float]:
     way.keep(StageName.DARKNESS, dark, Message("How much of the paper's light is missing."))
     split, writing, main = _find_writing(clear, dark, desk, settings)
     way.keep(StageName.THRESHOLD, _as_picture(split.ink), split.note, split.global_threshold)
-    way.keep(StageName.WRITING, _as_picture(writing), Message("Without printed lines, what shines through, and the picture's surroundings."))
+    way.keep(
+        StageName.WRITING, _as_picture(writing), Message("Without printed lines, what shines through, and the picture's surroundings.")
+    )
     return shade(dark, writing, main), contrast(paper, main, inverted=polarity == "light_ink")
 
 

@@ -6,8 +6,8 @@ from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any, Final, Literal, NamedTuple, Self, get_args
 
 from digitcore.errors import SettingsError
-from digitcore.recognition.normalization import MINIMUM_STROKE
 from digitcore.messages import Message
+from digitcore.recognition.normalization import MINIMUM_STROKE
 from digitcore.recognition.prediction import UNSURE_BELOW
 
 Medium = Literal["photo", "drawing"]

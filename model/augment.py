@@ -8,12 +8,10 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from digitcore.recognition.normalization import shape_digit
 from digitcore.recognition.model_input import MODEL_SIDE_PX
+from digitcore.recognition.normalization import shape_digit
 from digitcore.types import Float32Array, Float64Array, UInt8Array
-
 
 ROTATION_SD_DEG: Final = 9.0
 SHEAR_SD: Final = 0.12

@@ -5,18 +5,16 @@ from typing import Final
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
 from digitcore import Classifier
 from digitcore.recognition.model_input import CLASS_COUNT, to_model_input
 from digitcore.recognition.prediction import softmax
+from digitcore.types import Float32Array, Int64Array
 from model.augment import augment, degraded_share_at
 from model.data import LabelledDigits
 from model.handwritten import many_handwritten
 from model.negatives import negative
 from model.touching import many_touching
-from digitcore.types import Float32Array, Int64Array
-
 
 DIGITS_A_BATCH: Final = 120
 """Pictures of MNIST in each batch."""

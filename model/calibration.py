@@ -3,11 +3,9 @@
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.recognition.prediction import free_energy, softmax
 from digitcore.types import BoolArray, Float32Array, Int64Array
-
 
 ACCEPTED_SHARE: Final = 0.995
 """The share of validation digits that the threshold of the digit score must accept."""

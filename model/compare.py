@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.recognition.model_input import MODEL_SIDE_PX
 from digitcore.types import Float32Array, UInt8Array

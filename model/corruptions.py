@@ -11,7 +11,7 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
+
 from digitcore.types import Float64Array, UInt8Array
 
 """A picture in [0, 1]."""

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.datasets import mnist
+from digitcore.datasets.mnist import SHA256
 from digitcore.errors import DataUnavailableError
 from digitcore.messages import Message
-from digitcore.datasets.mnist import SHA256
 from digitcore.types import Int64Array, UInt8Array
 
 VALIDATION_COUNT: Final = 5_000

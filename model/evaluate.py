@@ -10,16 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
-
 from digitcore import Classifier, load_classifier
+from digitcore.types import Float32Array, UInt8Array
 from model import artefacts, calibration, measures
 from model.data import LabelledDigits, load_test, load_training
 from model.export import served_model
 from model.pages import measure_pages
-from digitcore.types import Float32Array, UInt8Array
-
 
 NOT_DIGITS_NAME: Final = "not-digits-dev.npz"
 AUROC_WANTED: Final = {"fashion": 0.998, "characters": 0.97}

@@ -6,12 +6,11 @@ Written from this project's own stroke paths, with another pen, proportion and s
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.recognition.normalization import shape_digit
-from synthetic.hands import HANDS, strokes, write
-from model.data import LabelledDigits
 from digitcore.types import Float64Array, UInt8Array
+from model.data import LabelledDigits
+from synthetic.hands import HANDS, strokes, write
 
 CANVAS_PX: Final = 120
 HEIGHT_PX: Final = 80

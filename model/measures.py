@@ -13,20 +13,18 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from sklearn.datasets import load_digits
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
 from digitcore import Classifier
-from digitcore.recognition.normalization import shape_digit
 from digitcore.recognition.model_input import MODEL_SIDE_PX
+from digitcore.recognition.normalization import shape_digit
 from digitcore.recognition.prediction import softmax
-from synthetic.clutter import CLUTTER, clutter
+from digitcore.types import Float32Array, Int64Array, UInt8Array
 from model import calibration
 from model.corruptions import CORRUPTIONS, HELD_OUT, corrupt
 from model.data import LabelledDigits, load_test
-from digitcore.types import Float32Array, Int64Array, UInt8Array
-
+from synthetic.clutter import CLUTTER, clutter
 
 LATENCY_RUNS: Final = 500
 BATCH_COUNT: Final = 1_000

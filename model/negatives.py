@@ -9,11 +9,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.recognition.normalization import crop_to_ink, shape_digit
 from digitcore.recognition.model_input import MODEL_SIDE_PX
-from model.data import LabelledDigits
+from digitcore.recognition.normalization import crop_to_ink, shape_digit
 from digitcore.types import Float64Array, UInt8Array
-
+from model.data import LabelledDigits
 
 CANVAS_PX: Final = 96
 LATIN: Final = "ACEFHJKMNPRTUVWXYadefhkmnprtuvwx&%#@+=*"

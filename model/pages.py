@@ -5,14 +5,12 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from rapidfuzz.distance import Levenshtein
 
 from digitcore import Classifier, read_image
-from synthetic.pages import Page, page, page_without_digits, picture_glyphs
-from model.data import LabelledDigits
 from digitcore.types import UInt8Array
-
+from model.data import LabelledDigits
+from synthetic.pages import Page, page, page_without_digits, picture_glyphs
 
 PAGES: Final = 200
 EMPTY_PAGES: Final = 100

@@ -3,13 +3,11 @@
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.recognition.model_input import to_model_input
+from digitcore.types import Float32Array, UInt8Array
 from model import artefacts
 from model.architecture import load_network
-from digitcore.types import Float32Array, UInt8Array
-
 
 
 class KerasPeer:

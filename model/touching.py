@@ -9,14 +9,12 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from digitcore.layout.components import Mark
 from digitcore.layout.over_segmentation import cut, laid, slant_of, together
 from digitcore.recognition.normalization import crop_to_ink, shape_digit
-from digitcore.layout.components import Mark
-from model.data import LabelledDigits
 from digitcore.types import Box, Int64Array, UInt8Array
-
+from model.data import LabelledDigits
 
 HEIGHT_PX: Final = 56
 """Height of the writing."""

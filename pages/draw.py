@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from digitcore import read_strokes
 from app.draw.canvas import canvas
 from app.draw.takeaway import show_takeaway
 from app.frame import show_heading
 from app.language import _
 from app.panels import show_answer, show_digits
 from app.subjects import inspect_button, offer_drawing
+from digitcore import read_strokes
 
 show_heading(_("Draw a digit"))
 paper, answer = st.columns(2, gap="medium")

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from digitcore import ImageError
 from app.frame import show_heading
 from app.inspector.address import read_address, write_address
 from app.inspector.inspection import lay_open
@@ -10,6 +9,7 @@ from app.inspector.picker import pick_subject, show_invitation
 from app.inspector.workbench import show_workbench
 from app.language import _, say
 from app.session import just_opened
+from digitcore import ImageError
 
 show_heading(_("Inspector"))
 by_address = read_address()

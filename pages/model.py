@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from digitcore import default_classifier
 from app.frame import show_heading
 from app.language import _
 from app.model.anatomy import card_download, show_anatomy
@@ -10,6 +9,7 @@ from app.model.conditions import show_conditions
 from app.model.measuring import show_measuring
 from app.model.parts import choose_part
 from app.model.quality import show_confidence, show_headlines, show_mistakes
+from digitcore import default_classifier
 
 show_heading(_("Model"))
 card = default_classifier().card

@@ -10,8 +10,8 @@ from typing import Any, Final
 import cv2
 import numpy as np
 import numpy.typing as npt
-from digitcore.types import UInt8Array
 
+from digitcore.types import UInt8Array
 
 SIDE_PX: Final = 280
 _MARGIN_PX: Final = 40

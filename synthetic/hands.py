@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.io.strokes import draw_path
 from digitcore.types import Float64Array, UInt8Array
@@ -85,9 +84,7 @@ def strokes(digit: int, hand: str = "round") -> list[Float64Array]:
     return [_path(notation) for notation in HANDS[hand][digit]]
 
 
-def write(
-    ink: UInt8Array, paths: list[Float64Array], corner_xy: tuple[float, float], height_px: float, pen_px: float
-) -> UInt8Array:
+def write(ink: UInt8Array, paths: list[Float64Array], corner_xy: tuple[float, float], height_px: float, pen_px: float) -> UInt8Array:
     """Write paths with a round pen, antialiased, onto a copy of `ink`.
 
     Args:

@@ -8,14 +8,13 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.recognition.normalization import crop_to_ink
+from digitcore.types import Int64Array, UInt8Array
 from synthetic.hands import HANDS, strokes, write
 from synthetic.layouts import LAYOUTS, OTHER_MARKS
 from synthetic.paper import Scene, photograph_ink
 from synthetic.sheet import Glyphs, Sheet, strew_specks
-from digitcore.types import Int64Array, UInt8Array
 
 SIZES_WH: Final = ((640, 480), (800, 600), (1280, 960), (1600, 1200), (900, 1200))
 

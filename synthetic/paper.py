@@ -5,10 +5,9 @@ from typing import Final, Literal
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from synthetic.hands import strokes, write
 from digitcore.types import Float32Array, UInt8Array
+from synthetic.hands import strokes, write
 
 Rgb = tuple[int, int, int]
 Ruling = Literal["plain", "squared", "ruled"]

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from synthetic.paper import Scene
 from digitcore.types import UInt8Array
+from synthetic.paper import Scene
 
 Glyphs = Callable[[int, int, np.random.Generator], UInt8Array]
 """Writes a digit so many pixels high: white ink on black, uint8 `(h, w)`, cropped."""

@@ -9,8 +9,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from synthetic.paper import Scene, photograph
 from digitcore.types import UInt8Array
+from synthetic.paper import Scene, photograph
 
 SIZE_WH: Final = (640, 480)
 HEIGHT_PX: Final = 95.0

@@ -19,16 +19,15 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from digitcore import Reading, Settings, Stroke, annotate, read_image, read_strokes, strokes_of
-from digitcore.io.records import reading_record, to_csv
-from digitcore.video import LiveReader
 from digitcore.analysis.ablation import what_matters
+from digitcore.io.records import reading_record, to_csv
+from digitcore.types import UInt8Array
+from digitcore.video import LiveReader
 from synthetic.hands import HANDS, strokes
 from synthetic.pages import page
 from synthetic.video import FRAMES_PER_SECOND, Shake, number_page, shaken
-from digitcore.types import UInt8Array
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGES: Final = 200
@@ -54,9 +53,7 @@ Snapshot = dict[str, Any]
 
 def describe_reading(name: str, reading: Reading) -> Snapshot:
     """Describe a reading without its times: the answer, its stages, its faces, and apart from these its sentences."""
-    digits = [
-        {**digit.to_dict(), "reason": bool(digit.reason), "model_input": hash_pixels(digit.model_input)} for digit in reading.digits
-    ]
+    digits = [{**digit.to_dict(), "reason": bool(digit.reason), "model_input": hash_pixels(digit.model_input)} for digit in reading.digits]
     record = {**reading_record(name, reading), "elapsed_ms": 0.0}
     plain = {**record, "digits": [{**each, "reason": ""} for each in record["digits"]], "notes": len(record["notes"])}
     return {
@@ -107,7 +104,9 @@ def drawing_snapshot(seed: int) -> Snapshot:
     height = float(rng.uniform(50, 160))
     pen_px = float(rng.choice([2.0, 8.0, 16.0, 30.0]))
     paths = [
-        path * height + (30 + place * 0.8 * height, rng.uniform(30, 60)) for place, digit in enumerate(text) for path in strokes(int(digit), hand)
+        path * height + (30 + place * 0.8 * height, rng.uniform(30, 60))
+        for place, digit in enumerate(text)
+        for path in strokes(int(digit), hand)
     ]
     drawn = [Stroke(path, pen_px) for path in paths]
     if seed % 2:
@@ -122,7 +121,7 @@ def live_snapshot() -> Snapshot:
     frames = []
     for place, frame in enumerate(shaken(number_page("31415", seed=1), FRAMES / FRAMES_PER_SECOND, Shake(), seed=1)):
         shown = reader.see(frame, now_s=place / FRAMES_PER_SECOND)
-        assert reader.view is not None  # noqa: S101  a frame has been seen
+        assert reader.view is not None
         frames.append([hash_pixels(shown), reader.view.reading.text, reader.view.reading.lowest_confidence])
     return {"frames": frames, "log": [[entry.text, entry.confidence] for entry in reader.log.entries]}
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import settings
 
 from digitcore import Classifier, load_classifier
-from synthetic.hands import strokes, write
 from model.data import DataUnavailableError, LabelledDigits, load_test
+from synthetic.hands import strokes, write
 from tests.browser.fixtures import chromium, page, playwright, window
 
 __all__ = ["chromium", "page", "playwright", "window"]

@@ -6,11 +6,11 @@ from typing import Any, Final, NamedTuple
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from digitcore import Stroke, strokes_of
 from app.draw.fitting import room_px
 from app.draw.history import History, Strokes
 from app.language import N_, _
 from app.session import just_opened
+from digitcore import Stroke, strokes_of
 
 WIDEST_PX: Final = 560
 NARROW_PX: Final = 420

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 
+from app.downloads import download
+from app.language import _
 from digitcore import Reading, Stroke
 from digitcore.io.decode import encode
 from digitcore.io.strokes import draw_strokes
-from app.downloads import download
-from app.language import _
 
 
 def show_takeaway(strokes: Sequence[Stroke], size_wh: tuple[int, int], reading: Reading) -> None:

@@ -4,7 +4,6 @@ from typing import Final
 
 import streamlit as st
 
-from digitcore.io.query import from_query, to_query
 from app.inspector.inspection import SHOWN_KEY, apply_settings, present_settings
 from app.inspector.picker import open_subject
 from app.language import _
@@ -12,6 +11,7 @@ from app.samples import SAMPLE, is_sample
 from app.session import just_opened
 from app.subjects import SUBJECT_KEY
 from app.texts import plain
+from digitcore.io.query import from_query, to_query
 
 PICTURE: Final = "picture"
 """The parameter that names a sample; other pictures can't be shared by an address."""

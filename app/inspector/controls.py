@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import streamlit as st
 
-from digitcore import Settings
-from digitcore.settings import Choices, allowed
 from app.inspector.inspection import apply_settings, present_settings, usual_settings
 from app.inspector.labels import CHOICES, GROUPS, LABELS, setting_name, value_name
 from app.language import _
 from app.session import on_phone
+from digitcore import Settings
+from digitcore.settings import Choices, allowed
 
 KEY: Final = "inspector_set_{field}"
 RESET_KEY: Final = "inspector_reset"

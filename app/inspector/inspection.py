@@ -6,11 +6,11 @@ from typing import Final
 
 import streamlit as st
 
-from digitcore import Reading, Settings, annotate, read_image
-from digitcore.io.decode import UprightPicture, load_picture
 from app.pictures import data_url, preview_url, resized
 from app.subjects import Subject
+from digitcore import Reading, Settings, annotate, read_image
 from digitcore.analysis.ablation import Outcome
+from digitcore.io.decode import UprightPicture, load_picture
 from digitcore.types import UInt8Array
 
 SETTINGS_KEY: Final = "inspector_settings"

@@ -2,8 +2,8 @@
 
 from typing import Any, Final, NamedTuple
 
-from digitcore.settings import Choices, Settings, allowed
 from app.language import N_, _, number, percent
+from digitcore.settings import Choices, Settings, allowed
 
 
 class Label(NamedTuple):

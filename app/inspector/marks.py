@@ -6,14 +6,14 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from digitcore import Digit, Explanation, ExplanationError, Reading, explain, overlay
-from digitcore.charts import model_input_chart, probability_chart
-from digitcore.recognition.explanation import branch_picture
-from digitcore.recognition.model_input import CLASS_COUNT
 from app.language import N_, _, confidence, percent, say, sentence
 from app.panels import CONFIDENCE_HELP
 from app.pictures import data_url, preview_url
 from app.plots import show_chart
+from digitcore import Digit, Explanation, ExplanationError, Reading, explain, overlay
+from digitcore.charts import model_input_chart, probability_chart
+from digitcore.recognition.explanation import branch_picture
+from digitcore.recognition.model_input import CLASS_COUNT
 
 MARK_KEY: Final = "inspector_mark"
 CLASS_KEY: Final = "inspector_class"

@@ -4,12 +4,12 @@ from typing import Final
 
 import streamlit as st
 
-from digitcore import Settings, SettingsError
-from digitcore.io.exports import RECIPE_NAME, stages_zip
 from app.downloads import download
 from app.inspector.inspection import Inspection, apply_settings
 from app.language import _, say
 from app.texts import plain
+from digitcore import Settings, SettingsError
+from digitcore.io.exports import RECIPE_NAME, stages_zip
 
 UPLOAD_KEY: Final = "inspector_recipe"
 REFUSAL_KEY: Final = "inspector_recipe_refused"

@@ -4,15 +4,15 @@ from typing import Final
 
 import streamlit as st
 
-from digitcore import Stage
-from digitcore.charts import histogram, histogram_chart
-from digitcore.settings import acting_on
 from app.inspector.controls import is_used
 from app.inspector.inspection import Inspection
 from app.inspector.labels import setting_in_words, stage_title
 from app.language import _, number, percent, say
 from app.pictures import preview_url
 from app.plots import show_chart
+from digitcore import Stage
+from digitcore.charts import histogram, histogram_chart
+from digitcore.settings import acting_on
 
 _CARD_PX: Final = 145
 """Least width of a stage: three abreast beside the settings, two on a phone."""

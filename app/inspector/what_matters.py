@@ -4,10 +4,10 @@ from typing import Final
 
 import streamlit as st
 
-from digitcore.results import Reading
 from app.inspector.inspection import Inspection
 from app.language import _, confidence, number, say
 from digitcore.analysis.ablation import Outcome, variations, what_matters
+from digitcore.results import Reading
 
 ASK_KEY: Final = "inspector_what_matters"
 

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from digitcore.charts import layer_titles, network_chart
 from app.downloads import download
 from app.language import N_, _, number
 from app.plots import show_chart, show_numbers
+from digitcore.charts import layer_titles, network_chart
 
 Card = Mapping[str, Any]
 

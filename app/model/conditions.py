@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from digitcore.charts import corruption_chart, seeds_chart
 from app.language import N_, _, number, percent
 from app.plots import show_chart, show_numbers
+from digitcore.charts import corruption_chart, seeds_chart
 
 Card = Mapping[str, Any]
 

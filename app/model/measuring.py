@@ -5,11 +5,11 @@ from typing import Final
 
 import streamlit as st
 
-from digitcore import DigitError
-from digitcore.charts import engine_chart
-from digitcore.analysis.engine_benchmark import ENGINES, LITERT, TENSORFLOW, Comparison, Speed, start_comparison
 from app.language import _, number, say
 from app.plots import show_chart, show_numbers
+from digitcore import DigitError
+from digitcore.analysis.engine_benchmark import ENGINES, LITERT, TENSORFLOW, Comparison, Speed, start_comparison
+from digitcore.charts import engine_chart
 
 MEASURING_KEY: Final = "model_measuring"
 """What becomes the result, or has become it; it stays while the visitor looks at other pages."""

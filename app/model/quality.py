@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import streamlit as st
 
-from digitcore import DigitError
-from digitcore.datasets import mnist
-from digitcore.charts import confusion_chart, coverage_chart, misread_chart, reliability_chart
 from app.language import _, number, percent, say
 from app.pictures import data_url
 from app.plots import show_chart, show_numbers
+from digitcore import DigitError
+from digitcore.charts import confusion_chart, coverage_chart, misread_chart, reliability_chart
+from digitcore.datasets import mnist
 
 Card = Mapping[str, Any]
 

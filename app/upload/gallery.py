@@ -6,9 +6,6 @@ from typing import Any, Final
 
 import streamlit as st
 
-from digitcore import annotate
-from digitcore.io.decode import load_picture
-from digitcore.io.records import to_csv
 from app.downloads import download
 from app.language import _, say
 from app.panels import show_answer, show_digits
@@ -16,6 +13,9 @@ from app.pictures import data_url, inline, resized
 from app.subjects import inspect_button
 from app.texts import plain, printable, shortened
 from app.upload.store import FileReading, choose, chosen_file, forget, kept_files
+from digitcore import annotate
+from digitcore.io.decode import load_picture
+from digitcore.io.records import to_csv
 
 PAGE_KEY: Final = "upload_page"
 TABLE_KEY: Final = "upload_table"

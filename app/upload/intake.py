@@ -8,11 +8,11 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from app.language import N_, _
+from app.upload.store import FileReading, choose, file_id_of, is_kept, keep, read_file
 from digitcore import ArchiveError
 from digitcore.io.archives import Unpacked, is_archive, unpack
 from digitcore.io.decode import SUFFIXES
-from app.language import N_, _
-from app.upload.store import FileReading, choose, file_id_of, is_kept, keep, read_file
 
 GENERATION_KEY: Final = "upload_generation"
 """An uploader is replaced by an empty one once its files are read."""

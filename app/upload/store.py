@@ -8,13 +8,13 @@ from typing import Any, Final
 
 import streamlit as st
 
-from digitcore import DigitError, Reading, annotate, read_image
-from digitcore.io.decode import encode
-from digitcore.messages import Message
-from digitcore.io.records import error_record, reading_record
 from app.pictures import resized
 from app.samples import Sample
 from app.subjects import Subject, offer
+from digitcore import DigitError, Reading, annotate, read_image
+from digitcore.io.decode import encode
+from digitcore.io.records import error_record, reading_record
+from digitcore.messages import Message
 
 FILES_KEY: Final = "upload_files"
 CHOSEN_KEY: Final = "upload_chosen"

@@ -6,13 +6,13 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from digitcore.video.reader import LiveReader, LiveView
-from digitcore.results import Digit
 from app.language import _, number
 from app.panels import choose_digit, show_answer, show_digits, show_probabilities
 from app.webcam.log import show_log
 from app.webcam.stream import Stream
 from app.webcam.tools import Tools, offer_picture, tools_for
+from digitcore.results import Digit
+from digitcore.video.reader import LiveReader, LiveView
 
 REFRESH_S: Final = 0.3
 """How often it is brought up to date while a stream flows."""

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from digitcore.video.log import EVERY_S, NumberLog
 from app.language import _, confidence, number
+from digitcore.video.log import EVERY_S, NumberLog
 
 SHOWN: Final = 8
 """So many of the newest are shown; the file has all."""

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from digitcore import DigitError
-from digitcore.video.ice import Connection
 from app.language import _, say
 from app.webcam.camera import WHY_NOT, Camera
 from app.webcam.connection import the_connection
 from app.webcam.places import places
 from app.webcam.stream import Stream
+from digitcore import DigitError
+from digitcore.video.ice import Connection
 
 
 def show_video(stream: Stream, camera: Camera | None) -> Connection | None:

@@ -4,12 +4,12 @@ from typing import Final
 
 import streamlit as st
 
-from digitcore import ImageError, annotate, read_image
-from digitcore.io.decode import load_picture
 from app.language import _, say
 from app.panels import show_answer, show_digits
 from app.pictures import data_url
 from app.subjects import Subject, inspect_button, offer
+from digitcore import ImageError, annotate, read_image
+from digitcore.io.decode import load_picture
 
 WANTED_KEY: Final = "webcam_snapshot_wanted"
 CAMERA_KEY: Final = "webcam_snapshot"

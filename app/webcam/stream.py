@@ -7,14 +7,14 @@ from typing import Any, Final
 import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, WebRtcStreamerContext, webrtc_streamer
 
-from digitcore import Settings
-from digitcore.video.webrtc import Exchange
-from digitcore.video.reader import LiveReader
-from digitcore.video.stream import LiveVideo
-from digitcore.video.ice import Connection
 from app.language import _
 from app.session import is_there, session_id, visit
 from app.webcam.places import places
+from digitcore import Settings
+from digitcore.video.ice import Connection
+from digitcore.video.reader import LiveReader
+from digitcore.video.stream import LiveVideo
+from digitcore.video.webrtc import Exchange
 
 STREAM_KEY: Final = "webcam_stream"
 STREAMER_KEY: Final = "webcam_streamer"

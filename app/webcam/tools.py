@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from app.downloads import download
+from app.language import _
+from app.subjects import Subject, inspect_button, offer
 from digitcore.io.decode import encode
 from digitcore.video.log import NumberLog
 from digitcore.video.reader import LiveReader, LiveView
 from digitcore.video.stream import LiveVideo, Phase
-from app.downloads import download
-from app.language import _
-from app.subjects import Subject, inspect_button, offer
 
 
 class Tools(NamedTuple):

@@ -17,10 +17,10 @@ from digitcore.api.problems import HUNG_UP
 from digitcore.api.schemas import CardModel, HealthModel, ProblemModel, ReadingModel
 from digitcore.api.settings import ApiSettings
 from digitcore.api.work import Pool
-from digitcore.recognition.classifier import default_classifier
 from digitcore.errors import RequestError
-from digitcore.workers.reader import read_to_json
+from digitcore.recognition.classifier import default_classifier
 from digitcore.settings import Settings
+from digitcore.workers.reader import read_to_json
 
 Result = TypeVar("Result")
 

@@ -15,13 +15,13 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from digitcore import __version__
 from digitcore.api import problems
-from digitcore.api.service import ROOT
 from digitcore.api.body import Room
 from digitcore.api.connection import Connected
 from digitcore.api.edge import Lingering, Watched
 from digitcore.api.endpoints import READ_PATH, make_router
 from digitcore.api.logs import make_log
 from digitcore.api.metrics import Metrics
+from digitcore.api.service import ROOT
 from digitcore.api.settings import ApiSettings
 from digitcore.api.work import Pool
 from digitcore.errors import DigitError

@@ -14,8 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from digitcore.io.archives import SUFFIX, files_in, is_companion, open_archive
 from digitcore.errors import ArchiveError, BatchError
+from digitcore.io.archives import SUFFIX, files_in, is_companion, open_archive
 from digitcore.io.decode import SUFFIXES
 
 LIST_MARK: Final = "@"

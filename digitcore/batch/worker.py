@@ -9,17 +9,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from digitcore.io.archives import open_archive, unpack_one
 from digitcore.batch.journal import Chunk, Part
 from digitcore.batch.output import encode_rows
 from digitcore.batch.sources import Reference, is_regular
-from digitcore.recognition.classifier import default_classifier
 from digitcore.errors import ArchiveError, ClusterError, DigitError
+from digitcore.io.archives import open_archive, unpack_one
 from digitcore.io.decode import MAX_PIXELS
-from digitcore.workers.reader import settle
-from digitcore.pipeline import read_image
 from digitcore.io.records import ERROR, error_record, failure_record, reading_record
+from digitcore.pipeline import read_image
+from digitcore.recognition.classifier import default_classifier
 from digitcore.settings import Settings
+from digitcore.workers.reader import settle
 
 MOST_BYTES: Final = 8 * MAX_PIXELS
 """Of a file: the largest picture that is decoded, with four channels of 16 bits and not compressed."""

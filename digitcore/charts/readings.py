@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import altair as alt
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.charts.palette import BLUE, GREY, VERMILION
 from digitcore.messages import Translate

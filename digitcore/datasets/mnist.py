@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.errors import DataUnavailableError
 from digitcore.messages import Message
 from digitcore.types import UInt8Array
-
 
 FOLDER_SETTING: Final = "DIGITS_DATA"
 """The environment's name for the folder that holds the files."""

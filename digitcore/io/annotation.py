@@ -5,7 +5,6 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.results import Digit, Reading
 from digitcore.types import UInt8Array

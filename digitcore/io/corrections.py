@@ -10,9 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from digitcore.io.decode import encode
 from digitcore.results import Digit
 from digitcore.types import UInt8Array

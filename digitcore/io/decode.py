@@ -23,7 +23,6 @@ from digitcore.errors import (
 from digitcore.messages import Message
 from digitcore.types import UInt8Array
 
-
 FORMATS: Final = ("JPEG", "PNG", "BMP", "WEBP", "TIFF", "GIF")
 """Pillow's names of the formats that are read; of a GIF or a many-page TIFF, the first picture."""
 

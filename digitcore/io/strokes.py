@@ -7,11 +7,9 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.layout.components import columns, writing_height
 from digitcore.types import Box, Float64Array, UInt8Array
-
 
 PEN: Final = 0.13
 """MNIST's median pen, as a share of the longer side of a digit (see `geometry.stroke_share`)."""

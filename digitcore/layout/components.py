@@ -11,11 +11,9 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.results import RejectionReason
 from digitcore.types import Box, UInt8Array
-
 
 MAXIMUM_STROKES: Final = 600
 """The largest connected strokes that are looked at; a page of writing has fewer, gravel and noise have thousands."""

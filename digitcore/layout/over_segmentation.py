@@ -6,11 +6,9 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.layout.components import Mark
 from digitcore.types import Box, Float32Array, Float64Array, Int64Array, UInt8Array
-
 
 _CUT_EVERY: Final = 0.08
 _CUT_REACH: Final = 0.2
@@ -165,9 +163,7 @@ def _notches(depth: Int64Array, least: float) -> list[int]:
     return [index for place, index in enumerate(found) if place == 0 or index - found[place - 1] > 1]
 
 
-def _cheapest_paths(
-    small: UInt8Array, centres: Float64Array, slant: float, reach_px: int
-) -> tuple[Float64Array, Float32Array]:
+def _cheapest_paths(small: UInt8Array, centres: Float64Array, slant: float, reach_px: int) -> tuple[Float64Array, Float32Array]:
     """From top to bottom around each centre: the column of each row, `(N, h)`, and the ink that is crossed, `(N,)`, in full pixels."""
     tall, wide = small.shape
     window = np.arange(-reach_px, reach_px + 1)

@@ -11,15 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from digitcore.layout.components import Mark, columns
 from digitcore.layout.over_segmentation import Piece, around, cut, slant_of, together
 from digitcore.recognition.normalization import DigitShape
-from digitcore.layout.components import Mark, columns
-from digitcore.results import RejectionReason
 from digitcore.recognition.prediction import Prediction
+from digitcore.results import RejectionReason
 from digitcore.types import Box, UInt8Array
-
 
 CUT_COST: Final = 1.0
 FIRST_CUT_COST: Final = 2.5
@@ -183,7 +181,10 @@ def _uncut(strokes: Sequence[Mark], height: float, look: Look, seen: dict[int, S
     """The strokes as they are; none that is too wide is one digit."""
     rest = [stroke for stroke in strokes if id(stroke.ink) not in seen]
     seen = seen | {id(stroke.ink): sight for stroke, sight in zip(rest, look([stroke.ink for stroke in rest]), strict=True)}
-    wide = [replace(stroke, rejection=stroke.rejection or (RejectionReason.TOO_WIDE if stroke.box.width > WIDEST * height else None)) for stroke in strokes]
+    wide = [
+        replace(stroke, rejection=stroke.rejection or (RejectionReason.TOO_WIDE if stroke.box.width > WIDEST * height else None))
+        for stroke in strokes
+    ]
     return [(mark, seen[id(stroke.ink)]) for mark, stroke in zip(wide, strokes, strict=True)]
 
 

@@ -4,7 +4,6 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.preprocessing.grayscale import continued, sampled, sampling, shares_up_to, shrunk, square
 from digitcore.preprocessing.ruled_lines import ruling_px

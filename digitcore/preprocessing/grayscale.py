@@ -5,6 +5,7 @@ from typing import Any, Final, TypeVar
 import cv2
 import numpy as np
 import numpy.typing as npt
+
 from digitcore.types import Float32Array, Float64Array, UInt8Array
 
 Sample = TypeVar("Sample", np.uint8, np.bool_)

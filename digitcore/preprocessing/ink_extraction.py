@@ -6,13 +6,12 @@ from typing import Final, Literal
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from digitcore.preprocessing.grayscale import median, odd, sampled, shares_up_to, square
 from digitcore.messages import Message
 from digitcore.preprocessing.background import CONTACT, FAINT, surroundings, without_surroundings
-from digitcore.results import GlobalThreshold, StageName
+from digitcore.preprocessing.grayscale import median, odd, sampled, shares_up_to, square
 from digitcore.preprocessing.ruled_lines import without_rulings
+from digitcore.results import GlobalThreshold, StageName
 from digitcore.types import BoolArray, Float64Array, UInt8Array
 
 NOISE_FACTOR: Final = 6.0

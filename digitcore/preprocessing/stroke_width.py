@@ -4,10 +4,9 @@ from typing import Final, Literal, NamedTuple
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from digitcore.preprocessing.grayscale import continued, square
 from digitcore.preprocessing.background import FAINT
+from digitcore.preprocessing.grayscale import continued, square
 from digitcore.types import BoolArray, UInt8Array
 
 _PEN_SHARES: Final = (0.01, 0.02, 0.04, 0.08, 0.15)

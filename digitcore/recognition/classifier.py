@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 
 from digitcore.errors import ModelError
@@ -18,7 +17,6 @@ from digitcore.messages import Message
 from digitcore.recognition.model_input import CLASS_COUNT, MODEL_SIDE_PX, to_model_input
 from digitcore.recognition.prediction import free_energy, logistic, softmax
 from digitcore.types import Float32Array, UInt8Array
-
 
 MODEL_PATH: Final = Path(__file__).resolve().parent / "network" / "digits.tflite"
 """The network that ships with the project; its card lies beside it."""

@@ -12,15 +12,13 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 
-from digitcore.recognition.classifier import MODEL_PATH, default_classifier
 from digitcore.errors import ExplanationError
 from digitcore.messages import Message
+from digitcore.recognition.classifier import MODEL_PATH, default_classifier
 from digitcore.recognition.model_input import CLASS_COUNT, MODEL_SIDE_PX, to_model_input
 from digitcore.types import Float32Array, UInt8Array
-
 
 FOR_RGB: Final = (213, 94, 0)
 AGAINST_RGB: Final = (0, 114, 178)

@@ -3,7 +3,7 @@
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+
 from digitcore.types import Float32Array, UInt8Array
 
 MODEL_SIDE_PX: Final = 28

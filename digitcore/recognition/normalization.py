@@ -11,11 +11,9 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.recognition.model_input import MODEL_SIDE_PX
 from digitcore.types import UInt8Array
-
 
 FIT_SIDE_PX: Final = 20
 """The box the digit is fitted into (LeCun et al. 1998)."""

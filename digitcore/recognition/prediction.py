@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from digitcore.messages import Message
 from digitcore.recognition.model_input import CLASS_COUNT
 from digitcore.types import Float32Array, Float64Array
-
 
 UNSURE_BELOW: Final = 0.75
 """Calibrated confidence under which an answer is called unsure: wrong in more than one case of four."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+
 from digitcore.types import BoolArray, Float64Array
 
 """Left, top, width, height, float64 `(N, 4)`."""
@@ -84,9 +84,7 @@ def _shift(moved: Float64Array, sides: Float64Array, alike: BoolArray) -> Float6
     return best
 
 
-def _proposed(
-    moved: Float64Array, sides: Float64Array, alike: BoolArray
-) -> Iterator[Float64Array]:
+def _proposed(moved: Float64Array, sides: Float64Array, alike: BoolArray) -> Iterator[Float64Array]:
     """No movement, and then those of each mark onto its nearest alike, the smallest first."""
     yield np.zeros(2)
     lengths = np.where(alike, np.linalg.norm(moved, axis=2) / sides, np.inf)

@@ -10,16 +10,16 @@ import cv2
 import numpy as np
 
 from digitcore.io.annotation import annotate
-from digitcore.recognition.classifier import Classifier
 from digitcore.io.decode import MIN_SIDE_PX, UprightPicture, load_picture
-from digitcore.video.stats import Flow, FlowMeter
-from digitcore.video.log import NumberLog
-from digitcore.video.debounce import Steady
-from digitcore.video.tracker import Tracker
 from digitcore.pipeline import read_image
+from digitcore.recognition.classifier import Classifier
 from digitcore.results import Digit, Reading, Status, lines_of
 from digitcore.settings import Settings
 from digitcore.types import UInt8Array
+from digitcore.video.debounce import Steady
+from digitcore.video.log import NumberLog
+from digitcore.video.stats import Flow, FlowMeter
+from digitcore.video.tracker import Tracker
 
 LONGEST_PX: Final = 960
 """Larger frames are reduced to this before all else: a camera that sends more than was asked for must not make the stream slow."""

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
-from digitcore.video.reader import LiveReader
 from digitcore.types import UInt8Array
+from digitcore.video.reader import LiveReader
 
 SILENT_S: Final = 3.0
 """A camera of which no picture came for so long has stopped."""

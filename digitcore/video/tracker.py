@@ -7,12 +7,11 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from digitcore.video.association import centres, match, overlaps
 from digitcore.recognition.prediction import Prediction
 from digitcore.results import Digit
 from digitcore.types import Float64Array, UInt8Array
+from digitcore.video.association import centres, match, overlaps
 
 FORGETTING_S: Final = 0.5
 """After so long, a sighting counts e times less."""

@@ -6,8 +6,8 @@ from typing import Final
 
 from playwright.sync_api import Locator, Page, expect
 
-from synthetic.hands import strokes
 from digitcore.types import Float64Array
+from synthetic.hands import strokes
 
 ANSWER_TIMEOUT_MS: Final = 15_000
 READING: Final = ".st-key-reading-text"

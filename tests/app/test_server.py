@@ -9,9 +9,9 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 
+from app.server import ROUTER_PATH, keep_uploads_in_memory, lifespan, make_api, trim_memory
 from digitcore import ModelError
 from digitcore.recognition import classifier
-from app.server import ROUTER_PATH, keep_uploads_in_memory, lifespan, make_api, trim_memory
 
 
 @pytest.fixture(autouse=True)

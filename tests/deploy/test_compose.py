@@ -9,11 +9,11 @@ import jsonschema
 import pytest
 import yaml
 
+from app.frame import SOURCE_URL_SETTING
 from digitcore.api.settings import PREFIX, ApiSettings
-from digitcore.video.slots import LIMIT_SETTING
 from digitcore.video.ice import connection
 from digitcore.video.ice_settings import SETTING_NAMES
-from app.frame import SOURCE_URL_SETTING
+from digitcore.video.slots import LIMIT_SETTING
 from testing.browser.server import ROOT
 from testing.deploy.nginx import CONFIGURATION
 

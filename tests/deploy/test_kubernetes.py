@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from digitcore.api.settings import PREFIX, ApiSettings
-from digitcore.video.slots import LIMIT_SETTING
 from digitcore.video.ice_settings import SETTING_NAMES
+from digitcore.video.slots import LIMIT_SETTING
 from testing.browser.server import ROOT
 from testing.deploy.nginx import CONFIGURATION, write_replicas
 

@@ -3,10 +3,10 @@ import numpy as np
 import pytest
 
 from digitcore.recognition.normalization import centre_of_mass, shape_digit
-from synthetic.hands import strokes, write
 from model import augment, negatives
 from model.data import LabelledDigits
 from model.handwritten import handwritten
+from synthetic.hands import strokes, write
 
 
 @pytest.fixture

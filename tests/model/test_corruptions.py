@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from digitcore.recognition.normalization import shape_digit
-from synthetic.hands import strokes, write
 from model.augment import DEGRADATIONS
 from model.corruptions import CORRUPTIONS, HELD_OUT, corrupt
+from synthetic.hands import strokes, write
 
 
 @pytest.fixture(scope="module")

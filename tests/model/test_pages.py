@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from digitcore import read_image
-from synthetic.pages import Page, page, page_without_digits, picture_glyphs
 from model import artefacts, pages
+from synthetic.pages import Page, page, page_without_digits, picture_glyphs
 
 SEEDS = range(1_000, 1_030)
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from digitcore import Settings, read_image
-from digitcore.recognition.normalization import shape_digit
 from digitcore.recognition.model_input import to_model_input
-from synthetic.clutter import CLUTTER, clutter
+from digitcore.recognition.normalization import shape_digit
 from model import artefacts, measures
 from model.architecture import load_network
 from model.corruptions import CORRUPTIONS, corrupt
 from model.data import LabelledDigits
+from synthetic.clutter import CLUTTER, clutter
 
 AGREEMENT_COUNT = 1_000
 SUBSET = slice(0, 2_000)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitcore import ExplanationError, Settings
-from digitcore.settings import RECIPE_VERSION, names
 from app.server import ROUTER_PATH
 from app.subjects import OFFERED_KEY, SUBJECT_KEY, Subject
+from digitcore import ExplanationError, Settings
+from digitcore.settings import RECIPE_VERSION, names
 from synthetic.paper import Scene, photograph
 
 TIMEOUT_S = 30

@@ -6,15 +6,15 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitcore.recognition import classifier
-from digitcore.analysis import engine_benchmark as speed
-from digitcore.charts import layer_titles
-from digitcore.analysis.engine_benchmark import Comparison, Speed, start_comparison
 from app.model.conditions import CORRUPTIONS, NOT_DIGITS, UNCROPPED
 from app.model.measuring import MEASURING_KEY
 from app.model.parts import PART_KEY, PARTS
 from app.model.quality import DEMANDED_KEY, in_words
 from app.server import ROUTER_PATH
+from digitcore.analysis import engine_benchmark as speed
+from digitcore.analysis.engine_benchmark import Comparison, Speed, start_comparison
+from digitcore.charts import layer_titles
+from digitcore.recognition import classifier
 from model.data import mnist_file
 
 TIMEOUT_S = 30

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from app.server import ROUTER_PATH
 from digitcore import ExplanationError, ModelError
 from digitcore.messages import Message
-from app.server import ROUTER_PATH
 from synthetic.paper import Scene, photograph
 
 TIMEOUT_S = 30

@@ -8,9 +8,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit_webrtc.component import WebRtcStreamerContext, WebRtcStreamerState
 
-from digitcore.video.slots import Places
 from app.server import ROUTER_PATH
 from app.webcam import picture, stream
+from digitcore.video.slots import Places
 from synthetic.video import STILL, number_page, shaken
 
 TIMEOUT_S = 30

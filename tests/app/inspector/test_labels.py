@@ -1,6 +1,6 @@
+from app.inspector.labels import CHOICES, GROUPS, LABELS, STAGES, setting_in_words, value_name
 from digitcore import Settings, read_image
 from digitcore.settings import Choices, allowed, names
-from app.inspector.labels import CHOICES, GROUPS, LABELS, STAGES, setting_in_words, value_name
 
 
 def test_every_setting_has_a_name_a_help_and_one_group():

@@ -1,8 +1,8 @@
 import pytest
 
+from app.upload.store import file_id_of, read_file
 from digitcore import Settings, read_image
 from digitcore.io.decode import encode
-from app.upload.store import file_id_of, read_file
 
 
 @pytest.fixture

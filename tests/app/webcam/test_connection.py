@@ -11,10 +11,10 @@ import pytest
 import streamlit as st
 from streamlit import config
 
-from digitcore.errors import RelayProviderError
-from digitcore.video.ice_settings import ICE_PROVIDER, RELAY_ONLY, SETTING_NAMES, STUN_URLS, TURN_LIFETIME, TURN_SECRET, TURN_URLS
 from app.webcam import connection as room
 from app.webcam.connection import FRESH_S, host_settings, the_connection
+from digitcore.errors import RelayProviderError
+from digitcore.video.ice_settings import ICE_PROVIDER, RELAY_ONLY, SETTING_NAMES, STUN_URLS, TURN_LIFETIME, TURN_SECRET, TURN_URLS
 
 TURN = "turn:turn.example.org:3478?transport=udp"
 NEEDLE = "s3cretNeedle"

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from digitcore import Settings, read_image
+from digitcore.analysis.ablation import variations, what_matters
 from digitcore.io.decode import load_picture
 from digitcore.settings import Choices, allowed, names
-from digitcore.analysis.ablation import variations, what_matters
 from synthetic.paper import Scene, photograph
 
 

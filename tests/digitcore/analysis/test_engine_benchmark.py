@@ -3,8 +3,8 @@ import time
 import pytest
 
 from digitcore.analysis import engine_benchmark as speed
-from digitcore.errors import MeasuringError
 from digitcore.analysis.engine_benchmark import Comparison, Speed, compare, measure, start_comparison
+from digitcore.errors import MeasuringError
 
 WAIT_S = 60
 

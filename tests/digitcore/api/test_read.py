@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from digitcore import DigitError, Settings, read_image
-from digitcore.recognition.classifier import default_classifier
 from digitcore.cli import main
+from digitcore.recognition.classifier import default_classifier
 
 ROOT = Path(__file__).resolve().parents[3]
 READ = "/api/v1/read"

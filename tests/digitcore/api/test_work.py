@@ -14,8 +14,8 @@ from digitcore.api.processes import Processes, memory_bytes
 from digitcore.api.work import AHEAD, Pool
 from digitcore.errors import DamagedImageError, RequestError
 from digitcore.messages import Message
-from tests.digitcore.api.conftest import wait_until
 from testing.api_gate import gate
+from tests.digitcore.api.conftest import wait_until
 
 
 def run(coroutine):

@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from digitcore.preprocessing.grayscale import reduced
 from digitcore.preprocessing.background import around_sheet, find_sheet, flatten, paper_brightness
+from digitcore.preprocessing.grayscale import reduced
 from digitcore.preprocessing.stroke_width import find_pen
 
 

@@ -1,7 +1,20 @@
 import numpy as np
 import pytest
 
-from digitcore.preprocessing.grayscale import clahe, continued, enlarge, median, odd, reduced, reduction, separating_grey, shrunk, smooth, square, to_grey
+from digitcore.preprocessing.grayscale import (
+    clahe,
+    continued,
+    enlarge,
+    median,
+    odd,
+    reduced,
+    reduction,
+    separating_grey,
+    shrunk,
+    smooth,
+    square,
+    to_grey,
+)
 
 
 def test_grey_is_the_luma_of_the_colours():

@@ -2,11 +2,11 @@ import cv2
 import numpy as np
 import pytest
 
-from digitcore.recognition.normalization import crop_to_ink
+from digitcore.preprocessing.background import around_sheet, find_sheet, flatten
 from digitcore.preprocessing.grayscale import reduced, smooth
 from digitcore.preprocessing.ink_extraction import adaptive_threshold, contrast, find_writing, otsu_threshold, shade
-from digitcore.preprocessing.background import around_sheet, find_sheet, flatten
 from digitcore.preprocessing.stroke_width import find_pen
+from digitcore.recognition.normalization import crop_to_ink
 from synthetic.hands import strokes, write
 
 

@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitcore.recognition.normalization import bounding_box, centre, centre_box, centre_of_mass, crop_to_ink, fit, shape_digit, stroke_share, thicken
+from digitcore.recognition.normalization import (
+    bounding_box,
+    centre,
+    centre_box,
+    centre_of_mass,
+    crop_to_ink,
+    fit,
+    shape_digit,
+    stroke_share,
+    thicken,
+)
 from synthetic.hands import HANDS, strokes, write
 
 some_ink = arrays(np.uint8, st.tuples(st.integers(1, 24), st.integers(1, 24))).filter(np.any)

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitcore.recognition.normalization import crop_to_ink
-from digitcore.video.tracker import FORGETTING_S, GONE_S, LOCK_S, LOCK_SIGHTINGS, UNLOCK_FROM, UNSURE_S, Track, Tracker
 from digitcore.results import Digit
+from digitcore.video.tracker import FORGETTING_S, GONE_S, LOCK_S, LOCK_SIGHTINGS, UNLOCK_FROM, UNSURE_S, Track, Tracker
 from synthetic.hands import strokes, write
 
 FRAME_S = 0.05

@@ -11,8 +11,8 @@ from aiortc.mediastreams import MediaStreamError
 from streamlit_webrtc.sink import MediaSink
 
 from digitcore.video import LiveReader
-from digitcore.video.webrtc import Exchange
 from digitcore.video.stream import LiveVideo
+from digitcore.video.webrtc import Exchange
 from synthetic.video import FRAMES_PER_SECOND, STILL, number_page, shaken
 from testing.frames import VIDEO_CLOCK, frame, grey_frame, rgb_of
 
