@@ -1,4 +1,4 @@
-"""Digits as they come out of a cut: written in one go with their neighbours, then cut where `digitcore.layout.over_segmentation` proposes it.
+"""Make pictures of digits that touch: written in one go, then cut where `layout.over_segmentation` proposes it.
 
 What is left of a digit has lost a little at its sides or kept a piece of the next one's stroke. Only pieces that are nearly a whole
 digit and nearly nothing else are taken; half a digit is often another one, so that none is shown as an example of no digit.
@@ -46,7 +46,7 @@ def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple
     layers = _written([_enlarged(digits.images[index], rng) for index in chosen], rng)
     whole = layers.max(axis=0)
     x, y, width, height = cv2.boundingRect(whole)
-    stroke = Mark(np.ascontiguousarray(whole[y : y + height, x : x + width]), Box(x, y, width, height), 0, "")
+    stroke = Mark(np.ascontiguousarray(whole[y : y + height, x : x + width]), Box(x, y, width, height), 0, None)
     pieces = cut(stroke, HEIGHT_PX, slant_of([stroke]))
     runs = [pieces[first : last + 1] for first in range(len(pieces)) for last in range(first, min(first + _LONGEST_RUN, len(pieces)))]
     placed = [laid(run, Box(0, 0, whole.shape[1], whole.shape[0])) for run in runs]

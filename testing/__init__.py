@@ -1,0 +1,1 @@
+"""Drive browsers, servers and containers for tests and benchmarks."""

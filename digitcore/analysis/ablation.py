@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from digitcore.io.decode import UprightPicture
 from digitcore.messages import Message
 from digitcore.pipeline import read_image
-from digitcore.results import Reading
+from digitcore.results import Reading, Status
 from digitcore.settings import Settings
 from digitcore.types import UInt8Array
 
@@ -30,7 +30,7 @@ class Outcome:
     """What a variation reads."""
 
     variation: Variation
-    status: str
+    status: Status
     text: str
     changed: bool
     """Whether the answer is another than that of the settings as they are."""

@@ -1,0 +1,1 @@
+"""Find marks in ink, order them in lines, and split and join them into digits."""

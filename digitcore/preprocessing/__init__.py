@@ -1,0 +1,1 @@
+"""Turn the pixels of a photograph into ink: white on black, its greys kept."""

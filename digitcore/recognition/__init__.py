@@ -1,0 +1,1 @@
+"""Classify single marks: normalization, the network, calibration, acceptance, explanation."""

@@ -1,0 +1,1 @@
+"""Drive Chromium, the app's server and a TURN server."""

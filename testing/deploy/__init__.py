@@ -1,0 +1,1 @@
+"""Drive nginx before replicas, and visitors of it."""

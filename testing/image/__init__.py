@@ -1,0 +1,1 @@
+"""Build the container image and run it without an engine."""
