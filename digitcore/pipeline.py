@@ -137,8 +137,7 @@ def _find_ink(picture: UprightPicture, way: _Way) -> UInt8Array:
     darkest = Message("The darkest of red, green and blue, which shows this ink best; small pictures are enlarged.")
     brightness = Message("Brightness alone; small pictures are enlarged.")
     grey = way.keep(StageName.GREY, enlarge(plain), darkest if coloured else brightness)
-    known = settings.medium == "drawing" and settings.polarity != "auto"
-    ink, share = _known_ink(grey, way) if known else _found_ink(grey, way)
+    ink, share = _known_ink(grey, way) if settings.ink_is_known else _found_ink(grey, way)
     if share >= settings.minimum_contrast:
         note = Message("The ink alone, {share:.0%} of the light apart from its paper, its greys kept.", share=share)
         return way.keep(StageName.INK, ink, note)

@@ -7,8 +7,6 @@ from typing import Any, Final, Literal, NamedTuple, Self, get_args
 
 from digitcore.errors import SettingsError
 from digitcore.messages import Message
-from digitcore.recognition.normalization import MINIMUM_STROKE
-from digitcore.recognition.prediction import UNSURE_BELOW
 
 Medium = Literal["photo", "drawing"]
 Polarity = Literal["auto", "dark_ink", "light_ink"]
@@ -17,6 +15,12 @@ Rulings = Literal["remove", "keep"]
 TouchingDigits = Literal["cut", "keep"]
 AspectRatio = Literal["keep", "squash"]
 Centring = Literal["mass", "box"]
+
+DEFAULT_MIN_STROKE_SHARE: Final = 0.12
+"""The lower quartile of the stroke widths in MNIST's training images, as a share of the digit's longer side."""
+
+DEFAULT_UNSURE_BELOW: Final = 0.75
+"""Calibrated confidence, in [0, 1], below which an answer is marked as unsure: it is wrong in more than one case of four."""
 
 RECIPE_VERSION: Final = 2
 """Goes up whenever a setting comes, goes or changes its meaning. Recipes of before there were versions name none, and are read."""
@@ -100,7 +104,7 @@ class Settings:
     touching_digits: TouchingDigits = _one_of("cut", TouchingDigits, stage="crop")
     """Whether strokes are cut and joined as the network reads them best."""
 
-    minimum_stroke: float = _within(MINIMUM_STROKE, 0.0, 0.3, stage="stroke")
+    minimum_stroke: float = _within(DEFAULT_MIN_STROKE_SHARE, 0.0, 0.3, stage="stroke")
     """Thinner pens are thickened to this share of the mark's longer side, as thick as MNIST's; 0 leaves them."""
 
     aspect_ratio: AspectRatio = _one_of("keep", AspectRatio, stage="fit")
@@ -109,7 +113,7 @@ class Settings:
     centring: Centring = _one_of("mass", Centring, stage="centre")
     """What comes to the centre of 28×28: `mass`, the centre of mass, as in MNIST; `box`, the middle of the bounding box."""
 
-    unsure_below: float = _within(UNSURE_BELOW, 0.0, 1.0, stage=ANSWER)
+    unsure_below: float = _within(DEFAULT_UNSURE_BELOW, 0.0, 1.0, stage=ANSWER)
     """An answer of less confidence is called unsure."""
 
     def __post_init__(self) -> None:
@@ -120,6 +124,36 @@ class Settings:
     def for_drawing(cls) -> Self:
         """For the canvas: known dark ink on flat white paper."""
         return cls(medium="drawing", polarity="dark_ink")
+
+    @property
+    def ink_is_known(self) -> bool:
+        """Return whether ink needs no detection: a drawing whose polarity is given."""
+        return self.medium == "drawing" and self.polarity != "auto"
+
+    def is_active(self, field_name: str) -> bool:
+        """Return whether a setting has any effect, given the other settings.
+
+        Args:
+            field_name: the name of a field.
+
+        Returns:
+            False where the steps that the setting controls are skipped; True otherwise.
+
+        Examples:
+            >>> Settings().is_active("threshold"), Settings.for_drawing().is_active("threshold")
+            (True, False)
+        """
+        is_drawing, is_known = self.medium == "drawing", self.ink_is_known
+        inactive = {
+            "clahe_clip": is_drawing,
+            "clahe_tiles": is_drawing or self.clahe_clip == 0,
+            "smoothing_px": is_drawing,
+            "threshold": is_known,
+            "paper_window": is_known,
+            "adaptive_window": is_known or self.threshold != "adaptive",
+            "rulings": is_known or self.threshold != "paper",
+        }
+        return not inactive.get(field_name, False)
 
     def changes(self, base: "Settings | None" = None) -> dict[str, Any]:
         """The fields that differ from `base`, by default from the defaults, with their values here."""

@@ -76,9 +76,6 @@ _SWITCHES: Final = (
 )
 """Every other value of a choice; for a number, that which turns its step off, or what turns it on again."""
 
-_ONLY_PHOTOS: Final = ("clahe_clip", "smoothing_px")
-_ONLY_FOUND_INK: Final = ("threshold", "rulings")
-
 
 def variations(settings: Settings) -> list[Variation]:
     """Each step that can be turned off or switched from these settings, in the order of the way."""
@@ -113,9 +110,8 @@ def what_matters(source: bytes | UInt8Array | UprightPicture, settings: Settings
 
 
 def _matters(switch: _Switch, settings: Settings) -> bool:
+    """Return whether a switch changes a step that these settings take."""
     present = getattr(settings, switch.field)
     if isinstance(switch.value, float) and bool(present) == bool(switch.value):
         return False  # the step is on already, or off
-    known_ink = settings.medium == "drawing" and settings.polarity != "auto"
-    unused = (settings.medium == "drawing" and switch.field in _ONLY_PHOTOS) or (known_ink and switch.field in _ONLY_FOUND_INK)
-    return present != switch.value and not unused and not (switch.field == "rulings" and settings.threshold != "paper")
+    return present != switch.value and settings.is_active(switch.field)

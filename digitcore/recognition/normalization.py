@@ -13,13 +13,11 @@ import cv2
 import numpy as np
 
 from digitcore.recognition.model_input import MODEL_SIDE_PX
+from digitcore.settings import DEFAULT_MIN_STROKE_SHARE
 from digitcore.types import UInt8Array
 
 FIT_SIDE_PX: Final = 20
 """The box the digit is fitted into (LeCun et al. 1998)."""
-
-MINIMUM_STROKE: Final = 0.12
-"""The lower quartile of MNIST's strokes, as a share of the digit's longer side (see `stroke_share`)."""
 
 _MASS_CENTRE_PX: Final = MODEL_SIDE_PX / 2
 """Where MNIST has the centre of mass: at pixel 14 of 0 to 27, half a pixel past the middle (14.00 ± 0.29 in its pictures)."""
@@ -52,7 +50,7 @@ class DigitShape:
 
 
 def shape_digit(
-    ink: UInt8Array, minimum_stroke: float = MINIMUM_STROKE, *, keep_aspect_ratio: bool = True, centre_mass: bool = True
+    ink: UInt8Array, minimum_stroke: float = DEFAULT_MIN_STROKE_SHARE, *, keep_aspect_ratio: bool = True, centre_mass: bool = True
 ) -> DigitShape:
     """Crop, thicken, fit and centre one mark.
 
@@ -101,7 +99,7 @@ def stroke_share(ink: UInt8Array) -> float:
     return max(4 * (mean_px - _TO_EDGE_PX) / int(max(ink.shape)), 0.0)
 
 
-def thicken(ink: UInt8Array, minimum_stroke: float = MINIMUM_STROKE) -> UInt8Array:
+def thicken(ink: UInt8Array, minimum_stroke: float = DEFAULT_MIN_STROKE_SHARE) -> UInt8Array:
     """Grow strokes thinner than `minimum_stroke` of the longer side to that, evenly and with soft edges."""
     fine = _enlarge(ink)
     missing = minimum_stroke - stroke_share(fine)

@@ -1,16 +1,14 @@
 """From ten logits to an answer in words: pure arithmetic, tested without a model."""
 
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 
 from digitcore.messages import Message
 from digitcore.recognition.model_input import CLASS_COUNT
+from digitcore.settings import DEFAULT_UNSURE_BELOW
 from digitcore.types import Float32Array, Float64Array
-
-UNSURE_BELOW: Final = 0.75
-"""Calibrated confidence under which an answer is called unsure: wrong in more than one case of four."""
 
 
 def softmax(logits: Float32Array, temperature: float = 1.0) -> Float32Array:
@@ -72,7 +70,7 @@ class Prediction:
         """The calibrated probability of `label`."""
         return float(self.probabilities[self.label])
 
-    def doubt(self, unsure_below: float = UNSURE_BELOW) -> str:
+    def doubt(self, unsure_below: float = DEFAULT_UNSURE_BELOW) -> str:
         """Why the answer is unsure, in words; empty where its confidence reaches `unsure_below`."""
         if self.confidence >= unsure_below:
             return ""

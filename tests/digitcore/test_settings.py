@@ -121,3 +121,17 @@ def test_every_setting_acts_on_one_stage_of_a_picture_or_on_the_answer(drawing):
 def test_a_drawing_has_known_ink():
     assert Settings.for_drawing().medium == "drawing"
     assert Settings.for_drawing().polarity == "dark_ink"
+
+
+@pytest.mark.parametrize(
+    ("settings", "inactive"),
+    [
+        (Settings(), {"clahe_tiles", "adaptive_window"}),
+        (Settings(clahe_clip=2, threshold="adaptive"), {"rulings"}),
+        (Settings(threshold="otsu"), {"clahe_tiles", "adaptive_window", "rulings"}),
+        (Settings(medium="drawing"), {"clahe_clip", "clahe_tiles", "smoothing_px", "adaptive_window"}),
+        (Settings.for_drawing(), {"clahe_clip", "clahe_tiles", "smoothing_px", "threshold", "paper_window", "adaptive_window", "rulings"}),
+    ],
+)
+def test_a_setting_is_inactive_where_its_step_is_skipped(settings, inactive):
+    assert {name for name in names() if not settings.is_active(name)} == inactive
