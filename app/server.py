@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from starlette.formparsers import MultiPartParser
 
-from app.webcam.places import free_places, places
+from app.webcam.slots import reap_slots, stream_slots
 from digitcore import ModelError, SettingsError, default_classifier
 from digitcore.api import Api, ApiSettings
 from digitcore.recognition.model_input import CLASS_COUNT
@@ -42,7 +42,7 @@ def make_api() -> Api:
         settings = ApiSettings.from_environment()
     except SettingsError as error:
         sys.exit(f"digitcore: {error}")
-    return Api(settings, {"digits_streams": ("Live videos being read.", lambda: places().taken)})
+    return Api(settings, {"digits_streams": ("Live videos being read.", lambda: stream_slots().taken)})
 
 
 @asynccontextmanager
@@ -57,7 +57,7 @@ async def lifespan(_app: object, api: Api) -> AsyncIterator[dict[str, Any]]:
     threading.Thread(target=load_ahead, args=[api], name="load-ahead", daemon=True).start()
     repeated = [
         asyncio.create_task(_again_and_again(trim_memory, TRIM_EVERY_S)),
-        asyncio.create_task(_again_and_again(free_places, FREE_EVERY_S)),
+        asyncio.create_task(_again_and_again(reap_slots, FREE_EVERY_S)),
     ]
     yield {}
     for task in repeated:

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from app.frame import show_heading
-from app.inspector.address import read_address, write_address
 from app.inspector.inspection import lay_open
+from app.inspector.inspection_view import show_workbench
 from app.inspector.picker import pick_subject, show_invitation
-from app.inspector.workbench import show_workbench
+from app.inspector.query_params import read_address, write_address
 from app.language import _, say
 from app.session import just_opened
 from digitcore import ImageError

@@ -4,11 +4,11 @@ import streamlit as st
 
 from app.frame import show_heading
 from app.language import _
-from app.model.anatomy import card_download, show_anatomy
-from app.model.conditions import show_conditions
-from app.model.measuring import show_measuring
-from app.model.parts import choose_part
+from app.model.architecture import card_download, show_anatomy
+from app.model.engine_comparison import show_measuring
 from app.model.quality import show_confidence, show_headlines, show_mistakes
+from app.model.robustness import show_conditions
+from app.model.sections import choose_part
 from digitcore import default_classifier
 
 show_heading(_("Model"))

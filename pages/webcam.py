@@ -4,12 +4,12 @@ import streamlit as st
 
 from app.frame import show_heading
 from app.language import _
-from app.webcam.beside import show_beside
 from app.webcam.camera import camera_state
-from app.webcam.picture import show_connection, show_video, trouble
+from app.webcam.reading_panel import show_beside
 from app.webcam.snapshot import show_snapshot
 from app.webcam.stream import visitors_stream
-from app.webcam.tools import show_log_tools, show_tools, tools_for
+from app.webcam.toolbar import show_log_tools, show_tools, tools_for
+from app.webcam.video import show_connection, show_video, trouble
 
 show_heading(_("Live webcam"))
 stream = visitors_stream()

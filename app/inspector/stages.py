@@ -4,9 +4,9 @@ from typing import Final
 
 import streamlit as st
 
-from app.inspector.controls import is_used
 from app.inspector.inspection import Inspection
 from app.inspector.labels import setting_in_words, stage_title
+from app.inspector.settings_panel import is_used
 from app.language import _, number, percent, say
 from app.pictures import preview_url
 from app.plots import show_chart

@@ -9,7 +9,7 @@ from streamlit_webrtc import Translations, WebRtcMode, WebRtcStreamerContext, we
 
 from app.language import _
 from app.session import is_there, session_id, visit
-from app.webcam.places import places
+from app.webcam.slots import stream_slots
 from digitcore import Settings
 from digitcore.video.ice import Connection
 from digitcore.video.reader import LiveReader
@@ -105,9 +105,9 @@ class Stream:
         """Whether there is a place for it: it takes one if its visitor has started it, and else gives back what it had."""
         if not self.wanted():
             self.video.end()
-            places().leave(self)
-            return places().is_free_for(self)
-        if places().take(self):
+            stream_slots().leave(self)
+            return stream_slots().is_free_for(self)
+        if stream_slots().take(self):
             self._there_s = time.monotonic()
             self.video.start()
             return True

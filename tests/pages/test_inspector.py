@@ -258,7 +258,7 @@ def test_what_matters_is_shown_when_asked_for_and_kept(sample, monkeypatch):
     changed = [mark for mark in table["Changed?"] if "changed" in mark]
     assert all("▲" in mark for mark in changed)
     assert f"{len(changed)} of {len(table) - 1} changes" in [*texts(sample.warning), *texts(sample.success)][0]
-    monkeypatch.setattr("app.inspector.what_matters.what_matters", None)  # would fail if it were called again
+    monkeypatch.setattr("app.inspector.ablation.what_matters", None)  # would fail if it were called again
     look(look(sample, "stages"), "matters")
     assert not sample.exception
     assert len(sample.table[0].value) == len(table)

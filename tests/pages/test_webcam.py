@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit_webrtc.component import WebRtcStreamerContext, WebRtcStreamerState
 
 from app.server import ROUTER_PATH
-from app.webcam import picture, stream
+from app.webcam import stream, video
 from digitcore.video.slots import Places
 from synthetic.video import STILL, number_page, shaken
 
@@ -36,8 +36,8 @@ def browser(monkeypatch):
 @pytest.fixture
 def seats(monkeypatch):
     made = Places(1)
-    for room in (stream, picture):
-        monkeypatch.setattr(room, "places", lambda: made)
+    for module in (stream, video):
+        monkeypatch.setattr(module, "stream_slots", lambda: made)
     return made
 
 

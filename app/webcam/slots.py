@@ -7,7 +7,7 @@ from digitcore.video.slots import Places, limit_from_environment
 
 
 @lru_cache(maxsize=1)
-def places() -> Places:
+def stream_slots() -> Places:
     """The places that all visitors share.
 
     Raises:
@@ -16,6 +16,6 @@ def places() -> Places:
     return Places(limit_from_environment())
 
 
-def free_places() -> None:
+def reap_slots() -> None:
     """End the streams of visitors who have left; called again and again by the server."""
-    places().free_gone(time.monotonic())
+    stream_slots().free_gone(time.monotonic())

@@ -5,7 +5,7 @@ import streamlit as st
 from app.language import _, say
 from app.webcam.camera import WHY_NOT, Camera
 from app.webcam.connection import the_connection
-from app.webcam.places import places
+from app.webcam.slots import stream_slots
 from app.webcam.stream import Stream
 from digitcore import DigitError
 from digitcore.video.ice import Connection
@@ -40,7 +40,7 @@ def trouble() -> str:
 def _show_busy() -> None:
     one = _("The only place for live video is taken at the moment. Try again in a minute, or take a snapshot.")
     several = _("All {count} places for live video are taken at the moment. Try again in a minute, or take a snapshot.")
-    count = places().limit
+    count = stream_slots().limit
     st.info(one if count == 1 else several.format(count=count), icon=":material/group:")
     st.button(_("Try again"), icon=":material/refresh:", key="webcam_try_again")
 

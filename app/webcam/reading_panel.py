@@ -10,7 +10,7 @@ from app.language import _, number
 from app.panels import choose_digit, show_answer, show_digits, show_probabilities
 from app.webcam.log import show_log
 from app.webcam.stream import Stream
-from app.webcam.tools import Tools, offer_picture, tools_for
+from app.webcam.toolbar import Tools, offer_picture, tools_for
 from digitcore.results import Digit
 from digitcore.video.reader import LiveReader, LiveView
 

@@ -4,13 +4,13 @@ from typing import Final
 
 import streamlit as st
 
-from app.inspector.address import write_address
-from app.inspector.controls import show_controls
+from app.inspector.ablation import answer_in_words, show_what_matters
 from app.inspector.inspection import Inspection, Shown, inspect
 from app.inspector.marks import show_marks
+from app.inspector.query_params import write_address
 from app.inspector.recipe import show_takeaway
+from app.inspector.settings_panel import show_controls
 from app.inspector.stages import show_stages
-from app.inspector.what_matters import answer_in_words, show_what_matters
 from app.language import N_, _, confidence, number
 from app.panels import show_answer
 
