@@ -5,8 +5,10 @@ from functools import partial
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app.leaving import Leaving
-from app.server import ROUTER_PATH, lifespan, make_api
+from app import ROUTER_PATH
+from app.server.api import create_api
+from app.server.disconnects import IgnoreDisconnectedSend
+from app.server.lifespan import lifespan
 
-api = make_api()
-app = st.App(ROUTER_PATH, routes=api.routes, middleware=[Middleware(Leaving)], lifespan=partial(lifespan, api=api))
+api = create_api()
+app = st.App(ROUTER_PATH, routes=api.routes, middleware=[Middleware(IgnoreDisconnectedSend)], lifespan=partial(lifespan, api=api))

@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from app.downloads import download
+from app.downloads import show_download_button
 from app.language import _
 from digitcore import Digit
 from digitcore.io.corrections import Correction, labelled_zip
@@ -59,4 +59,4 @@ def _show_count(key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_("One correction in this visit, thank you.") if len(corrections) == 1 else many, width="content")
         label = _("Download corrections (ZIP)")
-        download(label, lambda: labelled_zip(list(corrections.values())), "corrections.zip", key=f"{key}_corrections")
+        show_download_button(label, lambda: labelled_zip(list(corrections.values())), "corrections.zip", key=f"{key}_corrections")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 
-def download(label: str, make: Callable[[], bytes | str], file_name: str, key: str, icon: str = ":material/download:") -> None:
+def show_download_button(label: str, make: Callable[[], bytes | str], file_name: str, key: str, icon: str = ":material/download:") -> None:
     """A button that makes a file and gives it to the visitor, without running the page again.
 
     Args:

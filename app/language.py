@@ -26,7 +26,7 @@ _NEARLY_SURE: Final = 0.999
 _LEAST_SHOWN: Final = 0.0001
 
 
-def language() -> str:
+def current_language() -> str:
     """The language of this visitor's pages: a key of `LANGUAGES`."""
     chosen = st.session_state.get(LANGUAGE_KEY)
     return chosen if chosen in LANGUAGES else _of_browser()
@@ -34,10 +34,10 @@ def language() -> str:
 
 def _(text: str) -> str:
     """A text in the visitor's language."""
-    return str(_catalogue(language()).gettext(text)) if text else ""
+    return str(_catalogue(current_language()).gettext(text)) if text else ""
 
 
-def say(text: str) -> str:
+def localize(text: str) -> str:
     """One of the core's sentences in the visitor's language."""
     return text.said(_) if isinstance(text, Message) else _(text)
 
@@ -47,15 +47,15 @@ def N_(text: str) -> str:  # noqa: N802  the name that gettext's tools know
     return text
 
 
-def sentence(text: str) -> str:
+def localize_sentence(text: str) -> str:
     """A part of a sentence as one of its own, in the visitor's language: "it is a dot" becomes "It is a dot."."""
-    said = say(text)
+    said = localize(text)
     return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 def percent(share: float, places: int = 1) -> str:
     """A share in percent, as the visitor's language writes it."""
-    return str(format_percent(share, format=f"#,##0{'.' * bool(places)}{'0' * places}%", locale=language()))
+    return str(format_percent(share, format=f"#,##0{'.' * bool(places)}{'0' * places}%", locale=current_language()))
 
 
 def confidence(share: float) -> str:
@@ -73,10 +73,10 @@ def probability(share: float) -> str:
 
 def number(value: float, places: int = 0) -> str:
     """A number as the visitor's language writes it."""
-    return str(format_decimal(value, format=f"#,##0{'.' * bool(places)}{'0' * places}", locale=language()))
+    return str(format_decimal(value, format=f"#,##0{'.' * bool(places)}{'0' * places}", locale=current_language()))
 
 
-def language_switch() -> None:
+def show_language_switch() -> None:
     """The languages to choose from, each by its own name."""
     st.segmented_control(
         _("Language"),

@@ -9,10 +9,10 @@ from typing import Final
 
 import streamlit as st
 
-from app.frame import show_footer
-from app.language import _, say
+from app.header_footer import show_footer
+from app.language import _, localize
 from app.navigation import pages
-from app.session import note_page
+from app.session import record_page
 from app.style import apply_style
 from digitcore import DigitError, default_classifier
 
@@ -27,12 +27,12 @@ def main() -> None:
     name = _("Digit reader")
     st.set_page_config(page_title=f"{page.title} · {name}")
     apply_style()
-    note_page(page.url_path)
+    record_page(page.url_path)
     try:
         default_classifier()
         page.run()
     except DigitError as error:
-        st.error(say(error.message), icon=":material/error:")
+        st.error(localize(error.message), icon=":material/error:")
     show_footer()
 
 

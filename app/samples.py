@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from app.image_urls import data_url
 from app.language import N_, _
-from app.pictures import data_url
 from digitcore.io.decode import load_picture
 
 SAMPLES_DIR: Final = Path(__file__).resolve().parents[1] / "samples"
 
-SAMPLE: Final = "sample:"
+SAMPLE_ID_PREFIX: Final = "sample:"
 """What a sample's id begins with."""
 
 _THUMBNAIL_PX: Final = 155
@@ -30,7 +30,7 @@ class Sample(NamedTuple):
     @property
     def sample_id(self) -> str:
         """What it is called among a visit's pictures."""
-        return f"{SAMPLE}{self.file}"
+        return f"{SAMPLE_ID_PREFIX}{self.file}"
 
     @property
     def content(self) -> bytes:
@@ -63,9 +63,9 @@ def show_samples(choose: Callable[[Sample], None], key: str) -> None:
                 st.button(title, on_click=choose, args=(sample,), key=f"{key}_try_{sample.file}", width="stretch")
 
 
-def is_sample(subject_id: str) -> bool:
+def is_sample(image_id: str) -> bool:
     """Whether there is a sample of this id."""
-    return any(subject_id == sample.sample_id for sample in SAMPLES)
+    return any(image_id == sample.sample_id for sample in SAMPLES)
 
 
 @lru_cache(maxsize=len(SAMPLES))

@@ -11,15 +11,15 @@ OPENED_KEY: Final = "ui_page_just_opened"
 VISIT_KEY: Final = "ui_visit"
 
 
-def note_page(address: str) -> None:
+def record_page(address: str) -> None:
     """Say which page is shown, before it runs."""
     opened = st.session_state.get(PAGE_KEY) != address
     st.session_state[OPENED_KEY] = opened
-    st.session_state[VISIT_KEY] = visit() + opened
+    st.session_state[VISIT_KEY] = page_visit() + opened
     st.session_state[PAGE_KEY] = address
 
 
-def visit() -> int:
+def page_visit() -> int:
     """Which visit to a page this is: the number changes with the page."""
     return int(st.session_state.get(VISIT_KEY, 0))
 
@@ -30,16 +30,16 @@ def session_id() -> str:
     return context.session_id if context else ""
 
 
-def is_there(session: str) -> bool:
+def is_session_active(session: str) -> bool:
     """Whether the visitor's page is still open: its connection ends at once with its tab or its browser. For any thread."""
     return runtime.exists() and runtime.get_instance().is_active_session(session)
 
 
-def on_phone() -> bool:
+def is_phone() -> bool:
     """Whether the visitor's browser says that it is one."""
     return "Mobi" in str(st.context.headers.get("User-Agent", ""))
 
 
-def just_opened() -> bool:
+def page_just_opened() -> bool:
     """Whether this is the page's first run since the visitor came to it."""
     return bool(st.session_state.get(OPENED_KEY, True))

@@ -38,7 +38,7 @@ CANVAS_WAIT_S: Final = 0.2
 """What the canvas waits for more, before it sends."""
 
 _CANVAS: Final = "streamlit_drawable_canvas"
-_ROOM: Final = "digits.fitting"
+_ROOM: Final = "digits.available_width"
 _ROOM_PX: Final = 512
 _ANSWER_KEY: Final = "reading-text"
 _TIMEOUT_S: Final = 30

@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from app.draw.canvas import canvas
-from app.draw.takeaway import show_takeaway
-from app.frame import show_heading
+from app.draw.canvas import show_canvas
+from app.draw.downloads import show_downloads
+from app.header_footer import show_header
+from app.inspectable_images import register_drawing, show_inspect_button
 from app.language import _
-from app.panels import show_answer, show_digits
-from app.subjects import inspect_button, offer_drawing
+from app.reading_panels import show_answer, show_digits
 from digitcore import read_strokes
 
-show_heading(_("Draw a digit"))
+show_header(_("Draw a digit"))
 paper, answer = st.columns(2, gap="medium")
 with paper:
-    strokes, size_wh = canvas()
-subject = offer_drawing(strokes, size_wh)
+    strokes, size_wh = show_canvas()
+subject = register_drawing(strokes, size_wh)
 with answer:
     if subject is None:
         st.info(
@@ -26,5 +26,5 @@ with answer:
         show_answer(reading)
         show_digits(reading, key="draw")
         with st.container(horizontal=True, gap="xsmall"):
-            show_takeaway(strokes, size_wh, reading)
-            inspect_button(subject, key="draw_inspect")
+            show_downloads(strokes, size_wh, reading)
+            show_inspect_button(subject, key="draw_inspect")

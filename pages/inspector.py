@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from app.frame import show_heading
+from app.header_footer import show_header
 from app.inspector.inspection import lay_open
 from app.inspector.inspection_view import show_workbench
 from app.inspector.picker import pick_subject, show_invitation
 from app.inspector.query_params import read_address, write_address
-from app.language import _, say
-from app.session import just_opened
+from app.language import _, localize
+from app.session import page_just_opened
 from digitcore import ImageError
 
-show_heading(_("Inspector"))
+show_header(_("Inspector"))
 by_address = read_address()
 subject = pick_subject()
 if subject is None:
@@ -20,8 +20,8 @@ if subject is None:
 else:
     try:
         with st.spinner(_("Opening the picture…")):
-            shown = lay_open(subject, as_it_was_read=just_opened() and not by_address)
+            shown = lay_open(subject, as_it_was_read=page_just_opened() and not by_address)
     except ImageError as error:
-        st.error(say(error.message), icon=":material/error:")
+        st.error(localize(error.message), icon=":material/error:")
     else:
         show_workbench(shown)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.frame import show_heading
+from app.header_footer import show_header
 from app.language import _
 from app.model.architecture import card_download, show_anatomy
 from app.model.engine_comparison import show_measuring
@@ -11,7 +11,7 @@ from app.model.robustness import show_conditions
 from app.model.sections import choose_part
 from digitcore import default_classifier
 
-show_heading(_("Model"))
+show_header(_("Model"))
 card = default_classifier().card
 st.markdown(_("A small neural network reads the digits. This is how good it is, where it errs, and how it is built."))
 measured = "test" in card

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from app.frame import show_heading
+from app.header_footer import show_header
 from app.language import _
 from app.samples import show_samples
 from app.upload.gallery import show_chosen, show_gallery
-from app.upload.intake import take_in
 from app.upload.store import kept_files, try_sample
+from app.upload.uploader import show_uploader
 
-show_heading(_("Upload pictures"))
-take_in()
+show_header(_("Upload pictures"))
+show_uploader()
 if kept_files():
     show_gallery()
     show_chosen()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.frame import show_heading
+from app.header_footer import show_header
 from app.language import _
 from app.webcam.camera import camera_state
 from app.webcam.reading_panel import show_beside
@@ -11,7 +11,7 @@ from app.webcam.stream import visitors_stream
 from app.webcam.toolbar import show_log_tools, show_tools, tools_for
 from app.webcam.video import show_connection, show_video, trouble
 
-show_heading(_("Live webcam"))
+show_header(_("Live webcam"))
 stream = visitors_stream()
 picture, beside = st.columns([3, 2], gap="medium")
 with picture:

@@ -6,10 +6,10 @@ from typing import Any, Final, NamedTuple
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from app.draw.fitting import room_px
+from app.draw.available_width import available_width_px
 from app.draw.history import History, Strokes
 from app.language import N_, _
-from app.session import just_opened
+from app.session import page_just_opened
 from digitcore import Stroke, strokes_of
 
 WIDEST_PX: Final = 560
@@ -66,13 +66,13 @@ class _Sheet:
             self.size_wh = width, round(width * (_NARROW_SHAPE if width < NARROW_PX else _WIDE_SHAPE))
 
 
-def canvas() -> Drawing:
+def show_canvas() -> Drawing:
     """Show the canvas and its tools."""
     sheet: _Sheet = st.session_state.setdefault(SHEET_KEY, _Sheet())
-    if just_opened():  # what was drawn before the visitor looked at another page lies there again
+    if page_just_opened():  # what was drawn before the visitor looked at another page lies there again
         sheet.show_anew(sheet.history)
     with st.container(key=ROOM_KEY):
-        sheet.fit(room_px(ROOM_KEY, sheet.generation))
+        sheet.fit(available_width_px(ROOM_KEY, sheet.generation))
         # Before the room is known there is no canvas: another size would lose what is drawn on it meanwhile.
         objects = _show_canvas(sheet, sheet.size_wh) if sheet.size_wh else sheet.history.strokes
     sheet.history = sheet.history.then(objects)

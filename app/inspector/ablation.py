@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from app.inspector.inspection import Inspection
-from app.language import _, confidence, number, say
+from app.language import _, confidence, localize, number
 from digitcore.analysis.ablation import Outcome, variations, what_matters
 from digitcore.results import Reading
 
@@ -32,7 +32,7 @@ def _ask(inspection: Inspection, count: int) -> None:
     bar = st.progress(0.0, _("Reading again …"))
     for outcome in what_matters(inspection.shown.picture, inspection.settings, inspection.reading):
         inspection.outcomes.append(outcome)
-        bar.progress(len(inspection.outcomes) / count, _("Reading again: {step}").format(step=say(outcome.variation.step)))
+        bar.progress(len(inspection.outcomes) / count, _("Reading again: {step}").format(step=localize(outcome.variation.step)))
     bar.empty()
 
 
@@ -45,7 +45,7 @@ def _show_table(inspection: Inspection) -> None:
     else:
         st.success(_("None of {count} changes would change the answer.").format(count=len(outcomes)), icon=":material/verified:")
     rows = [(_("As it is"), reading.text, reading.status, reading.lowest_confidence, reading.elapsed_ms)]
-    rows += [(say(each.variation.step), each.text, each.status, each.lowest_confidence, each.elapsed_ms) for each in outcomes]
+    rows += [(localize(each.variation.step), each.text, each.status, each.lowest_confidence, each.elapsed_ms) for each in outcomes]
     table = {
         _("Step"): [step for step, *_rest in rows],
         _("Changed?"): ["–", *(_mark(outcome) for outcome in outcomes)],

@@ -6,8 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from app.pictures import data_url, preview_url, resized
-from app.subjects import Subject
+from app.image_urls import data_url, preview_url, resize
+from app.inspectable_images import InspectableImage
 from digitcore import Reading, Settings, annotate, read_image
 from digitcore.analysis.ablation import Outcome
 from digitcore.io.decode import UprightPicture, load_picture
@@ -31,7 +31,7 @@ _MOST_INSPECTIONS: Final = 2
 class Shown:
     """An opened picture."""
 
-    subject: Subject
+    subject: InspectableImage
     picture: UprightPicture
     """Upright and reduced: a changed setting decodes nothing."""
 
@@ -63,7 +63,7 @@ class Inspection:
 
     def marked(self) -> UInt8Array:
         """The picture with its digits marked, uint8 `(H, W, 3)` RGB."""
-        return annotate(resized(self.shown.picture.pixels, _MARKED_SIDE_PX), self.reading)
+        return annotate(resize(self.shown.picture.pixels, _MARKED_SIDE_PX), self.reading)
 
     def _picture(self, name: str, make: Callable[[], str]) -> str:
         if name not in self.pictures:
@@ -88,7 +88,7 @@ def usual_settings() -> Settings:
     return shown.subject.settings if shown else Settings()
 
 
-def lay_open(subject: Subject, *, as_it_was_read: bool) -> Shown:
+def lay_open(subject: InspectableImage, *, as_it_was_read: bool) -> Shown:
     """Decode a picture, unless it lies open already.
 
     Args:
@@ -99,7 +99,7 @@ def lay_open(subject: Subject, *, as_it_was_read: bool) -> Shown:
         ImageError: the picture can't be read.
     """
     shown: Shown | None = st.session_state.get(SHOWN_KEY)
-    if shown is not None and shown.subject.subject_id == subject.subject_id and shown.subject.source is subject.source:
+    if shown is not None and shown.subject.image_id == subject.image_id and shown.subject.source is subject.source:
         return shown
     opened = Shown(subject, load_picture(subject.source))
     changed = {} if as_it_was_read else present_settings().changes(usual_settings())

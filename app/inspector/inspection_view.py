@@ -12,7 +12,7 @@ from app.inspector.recipe import show_takeaway
 from app.inspector.settings_panel import show_controls
 from app.inspector.stages import show_stages
 from app.language import N_, _, confidence, number
-from app.panels import show_answer
+from app.reading_panels import show_answer
 
 LOOK_KEY: Final = "inspector_look"
 

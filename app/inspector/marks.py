@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from app.language import N_, _, confidence, percent, say, sentence
-from app.panels import CONFIDENCE_HELP
-from app.pictures import data_url, preview_url
-from app.plots import show_chart
+from app.charts import show_chart
+from app.image_urls import data_url, preview_url
+from app.language import N_, _, confidence, localize, localize_sentence, percent
+from app.reading_panels import CONFIDENCE_HELP
 from digitcore import Digit, Explanation, ExplanationError, Reading, explain, overlay
 from digitcore.charts import model_input_chart, probability_chart
 from digitcore.recognition.explanation import branch_picture
@@ -44,7 +44,7 @@ def show_marks(reading: Reading) -> None:
     try:
         explanation = explain(digit.model_input)
     except ExplanationError as error:
-        st.warning(say(error.message), icon=":material/info:")
+        st.warning(localize(error.message), icon=":material/info:")
         return
     _show_class_maps(digit, explanation)
     _show_branches(explanation)
@@ -62,7 +62,7 @@ def _choose(digits: list[Digit]) -> Digit:
 
 def _name(place: int, digit: Digit) -> str:
     text = _("{place}: {label}, {confidence}") if digit.accepted else _("{place}: refused, {reason}")
-    return text.format(place=place + 1, label=digit.label, confidence=confidence(digit.confidence), reason=say(digit.reason))
+    return text.format(place=place + 1, label=digit.label, confidence=confidence(digit.confidence), reason=localize(digit.reason))
 
 
 def _show_answer(digit: Digit) -> None:
@@ -73,7 +73,7 @@ def _show_answer(digit: Digit) -> None:
         likeness = _("How much the mark looks like any digit at all.")
         st.metric(_("Looks like a digit"), percent(digit.digit_score), width="content", help=likeness)
     if digit.reason:
-        st.warning(sentence(digit.reason), icon=":material/help:")
+        st.warning(localize_sentence(digit.reason), icon=":material/help:")
     where = _("In line {line}, {x} px from the left and {y} px from the top, {width} × {height} px large.")
     st.caption(where.format(line=digit.line + 1, x=x, y=y, width=width, height=height))
 

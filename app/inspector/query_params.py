@@ -4,13 +4,13 @@ from typing import Final
 
 import streamlit as st
 
+from app.inspectable_images import SELECTED_IMAGE_KEY
 from app.inspector.inspection import SHOWN_KEY, apply_settings, present_settings
 from app.inspector.picker import open_subject
 from app.language import _
-from app.samples import SAMPLE, is_sample
-from app.session import just_opened
-from app.subjects import SUBJECT_KEY
-from app.texts import plain
+from app.samples import SAMPLE_ID_PREFIX, is_sample
+from app.session import page_just_opened
+from app.untrusted_text import escape_markdown
 from digitcore.io.query import from_query, to_query
 
 PICTURE: Final = "picture"
@@ -29,10 +29,10 @@ def read_address() -> bool:
     Returns:
         Whether the address said something.
     """
-    obeyed = just_opened() and _obey({name: st.query_params.get_all(name) for name in st.query_params})
+    obeyed = page_just_opened() and _obey({name: st.query_params.get_all(name) for name in st.query_params})
     ignored: tuple[str, ...] = st.session_state.get(IGNORED_KEY, ())
     if ignored:
-        names = ", ".join(plain(name[:_LONGEST_NAME]) for name in ignored[:_MOST_NAMES])
+        names = ", ".join(escape_markdown(name[:_LONGEST_NAME]) for name in ignored[:_MOST_NAMES])
         more = ", …" if len(ignored) > _MOST_NAMES else ""
         st.caption(_("Ignored in the address, as unknown or not allowed: {names}").format(names=names + more))
     return obeyed
@@ -40,8 +40,8 @@ def read_address() -> bool:
 
 def write_address() -> None:
     """Let the address say what is shown, once it has changed."""
-    subject_id = str(st.session_state.get(SUBJECT_KEY, ""))
-    picture = {PICTURE: subject_id} if subject_id.startswith(SAMPLE) else {}
+    image_id = str(st.session_state.get(SELECTED_IMAGE_KEY, ""))
+    picture = {PICTURE: image_id} if image_id.startswith(SAMPLE_ID_PREFIX) else {}
     address = {**picture, **to_query(present_settings())}
     if st.session_state.get(WRITTEN_KEY) != address:
         st.session_state[WRITTEN_KEY] = address

@@ -4,10 +4,10 @@ from typing import Final
 
 import streamlit as st
 
-from app.downloads import download
+from app.downloads import show_download_button
 from app.inspector.inspection import Inspection, apply_settings
-from app.language import _, say
-from app.texts import plain
+from app.language import _, localize
+from app.untrusted_text import escape_markdown
 from digitcore import Settings, SettingsError
 from digitcore.io.exports import RECIPE_NAME, stages_zip
 
@@ -23,8 +23,10 @@ def show_takeaway(inspection: Inspection) -> None:
     st.markdown("**" + _("Take away") + "**")
     with st.container(horizontal=True):
         stages, recipe = _("All stages (ZIP)"), _("The recipe (JSON)")
-        download(stages, lambda: stages_zip(reading, settings), "stages.zip", "inspector_download_stages", ":material/folder_zip:")
-        download(recipe, settings.to_json, RECIPE_NAME, "inspector_download_recipe", ":material/receipt_long:")
+        show_download_button(
+            stages, lambda: stages_zip(reading, settings), "stages.zip", "inspector_download_stages", ":material/folder_zip:"
+        )
+        show_download_button(recipe, settings.to_json, RECIPE_NAME, "inspector_download_recipe", ":material/receipt_long:")
     st.caption(_("The command line reads the same with it:"))
     st.code(f"python -m digitcore read PICTURE --settings {RECIPE_NAME}", language="shell", wrap_lines=True)
     st.caption(_("The address of this page holds the settings too: copy it to share them."))
@@ -32,7 +34,7 @@ def show_takeaway(inspection: Inspection) -> None:
     st.file_uploader(_("A recipe (JSON)"), type=["json"], key=UPLOAD_KEY, on_change=_bring, max_upload_size=_LARGEST_MB)
     refusal = st.session_state.get(REFUSAL_KEY)
     if refusal is not None:
-        st.error(plain(say(refusal)), icon=":material/error:")
+        st.error(escape_markdown(localize(refusal)), icon=":material/error:")
     elif st.session_state.get(UPLOAD_KEY) is not None:
         st.success(_("These settings are at work now."), icon=":material/check_circle:")
 

@@ -9,7 +9,7 @@ import streamlit as st
 from app.inspector.inspection import apply_settings, present_settings, usual_settings
 from app.inspector.labels import CHOICES, GROUPS, LABELS, setting_name, value_name
 from app.language import _
-from app.session import on_phone
+from app.session import is_phone
 from digitcore import Settings
 from digitcore.settings import Choices, allowed
 
@@ -31,7 +31,7 @@ def show_controls() -> None:
     for group, names in GROUPS.items():
         with st.expander(
             _title(group, [name for name in names if name in changed]),
-            expanded=group == _OPEN_GROUP and not on_phone(),
+            expanded=group == _OPEN_GROUP and not is_phone(),
             key=f"inspector_group_{group}",
         ):
             for field in names:

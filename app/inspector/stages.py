@@ -4,12 +4,12 @@ from typing import Final
 
 import streamlit as st
 
+from app.charts import show_chart
+from app.image_urls import preview_url
 from app.inspector.inspection import Inspection
 from app.inspector.labels import setting_in_words, stage_title
 from app.inspector.settings_panel import is_used
-from app.language import _, number, percent, say
-from app.pictures import preview_url
-from app.plots import show_chart
+from app.language import _, localize, number, percent
 from digitcore import Stage
 from digitcore.charts import histogram, histogram_chart
 from digitcore.settings import acting_on
@@ -34,7 +34,7 @@ def _show_stage(place: int, stage: Stage, inspection: Inspection) -> None:
     title = f"{place}. {stage_title(stage.name)}"
     st.image(inspection.stage_url(stage.name), alt=_alt(stage), width="stretch")
     asked = st.button(title, icon=":material/zoom_in:", type="tertiary", help=_("Enlarge"), key=f"inspector_enlarge_{stage.name}")
-    st.caption(say(stage.note))
+    st.caption(localize(stage.note))
     acting = [setting_in_words(name, inspection.settings) for name in acting_on(stage.name) if is_used(name, inspection.settings)]
     st.caption("  \n".join([*acting, _("{time} ms").format(time=number(stage.elapsed_ms, 1))]))
     if asked:
@@ -47,13 +47,13 @@ def _enlarge(title: str, stage: Stage) -> None:
         st.image(preview_url(stage.image, _LARGE_SIDE_PX), alt=_alt(stage), width="stretch")
         height, width = stage.image.shape[:2]
         size = _("{width} × {height} pixels").format(width=number(width), height=number(height))
-        st.caption(f"{say(stage.note)} {size}.")
+        st.caption(f"{localize(stage.note)} {size}.")
 
     dialog()
 
 
 def _alt(stage: Stage) -> str:
-    return _("{title}: {note}").format(title=stage_title(stage.name), note=say(stage.note))
+    return _("{title}: {note}").format(title=stage_title(stage.name), note=localize(stage.note))
 
 
 def _show_histogram(inspection: Inspection) -> None:

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from app.downloads import download
+from app.charts import show_chart, show_table
+from app.downloads import show_download_button
 from app.language import N_, _, number
-from app.plots import show_chart, show_numbers
 from digitcore.charts import layer_titles, network_chart
 
 Card = Mapping[str, Any]
@@ -65,7 +65,7 @@ def _show_words(model: Card) -> None:
 
 def _show_layers(layers: list[dict[str, Any]]) -> None:
     rows = list(_flat(layers))
-    show_numbers(
+    show_table(
         {
             _("Layer"): [name for name, _layer in rows],
             _("Kind"): [kind_of(layer) for _name, layer in rows],
@@ -121,4 +121,4 @@ def _show_file(model: Card) -> None:
 
 def card_download(card: Card) -> None:
     """Everything that this page shows, for programs."""
-    download(_("Download the model card (JSON)"), lambda: json.dumps(card, indent=2), "card.json", key="model_card")
+    show_download_button(_("Download the model card (JSON)"), lambda: json.dumps(card, indent=2), "card.json", key="model_card")

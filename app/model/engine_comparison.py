@@ -5,8 +5,8 @@ from typing import Final
 
 import streamlit as st
 
-from app.language import _, number, say
-from app.plots import show_chart, show_numbers
+from app.charts import show_chart, show_table
+from app.language import _, localize, number
 from digitcore import DigitError
 from digitcore.analysis.engine_benchmark import ENGINES, LITERT, TENSORFLOW, Comparison, Speed, start_comparison
 from digitcore.charts import engine_chart
@@ -36,7 +36,7 @@ def show_measuring() -> None:
     label = _("Measure again") if result else _("Measure")
     st.button(label, icon=":material/timer:", on_click=_start, key="model_measure")
     if refused := st.session_state.pop(REFUSED_KEY, None):
-        st.warning(say(refused), icon=":material/hourglass_top:")
+        st.warning(localize(refused), icon=":material/hourglass_top:")
     if result:
         _show_result(result)
 
@@ -60,14 +60,14 @@ def _show_result(result: Future[Comparison]) -> None:
     try:
         comparison = result.result()
     except DigitError as error:
-        st.error(say(error.message), icon=":material/error:")
+        st.error(localize(error.message), icon=":material/error:")
         return
     speeds = {ENGINES[LITERT]: comparison.litert} | ({ENGINES[TENSORFLOW]: comparison.tensorflow} if comparison.tensorflow else {})
     with st.container(key="model-measured"):
         if comparison.tensorflow:
             st.success(_in_words(comparison, comparison.tensorflow), icon=":material/timer:")
         else:
-            st.info(say(comparison.why_not), icon=":material/info:")
+            st.info(localize(comparison.why_not), icon=":material/info:")
     with st.grid(min_column_width=_CHART_PX):
         for title, described, values in _measures(speeds):
             show_chart(engine_chart(values, title, described, _))
@@ -96,13 +96,13 @@ def _measures(speeds: dict[str, Speed]) -> list[tuple[str, str, dict[str, float]
 
 def _show_table(speeds: dict[str, Speed]) -> None:
     unknown = _("unknown")
-    show_numbers(
+    show_table(
         {
             _("Engine"): list(speeds),
             _("Milliseconds a digit"): [number(speed.median_ms, 2) for speed in speeds.values()],
             _("Memory, MiB"): [unknown if speed.memory_mib is None else number(speed.memory_mib) for speed in speeds.values()],
             _("Start-up, seconds"): [number(speed.startup_s, 2) for speed in speeds.values()],
         },
-        behind=False,
+        collapsed=False,
     )
     st.caption(_("Medians of many runs on one picture. LiteRT uses one core, TensorFlow all of them; each has a process of its own."))

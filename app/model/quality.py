@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from app.language import _, number, percent, say
-from app.pictures import data_url
-from app.plots import show_chart, show_numbers
+from app.charts import show_chart, show_table
+from app.image_urls import data_url
+from app.language import _, localize, number, percent
 from digitcore import DigitError
 from digitcore.charts import confusion_chart, coverage_chart, misread_chart, reliability_chart
 from digitcore.datasets import mnist
@@ -103,7 +103,7 @@ def show_mistakes(card: Card) -> None:
         digits = [str(digit) for digit in range(len(test["recall_pct"]))]
         misread = [number(10 * (100 - pct), 1) for pct in test["recall_pct"]]
         recall = [percent(pct / 100, 2) for pct in test["recall_pct"]]
-        show_numbers({_("Digit"): digits, _("Misread, of 1,000"): misread, _("Read right (recall)"): recall})
+        show_table({_("Digit"): digits, _("Misread, of 1,000"): misread, _("Read right (recall)"): recall})
     _show_worst(test["worst_mistakes"])
 
 
@@ -111,7 +111,7 @@ def _show_confusion_table(confusion: list[list[int]]) -> None:
     columns = {_("Written"): [str(label) for label in range(len(confusion))]}
     for said in range(len(confusion)):
         columns[_("Read as {digit}").format(digit=said)] = [number(counts[said]) for counts in confusion]
-    show_numbers(columns)
+    show_table(columns)
 
 
 def _show_worst(mistakes: list[dict[str, Any]]) -> None:
@@ -120,7 +120,7 @@ def _show_worst(mistakes: list[dict[str, Any]]) -> None:
     try:
         pictures = _mistake_pictures(mnist.folder(), tuple(mistake["index"] for mistake in mistakes))
     except DigitError as error:
-        st.info(say(error.message), icon=":material/image_search:")
+        st.info(localize(error.message), icon=":material/image_search:")
         return
     st.caption(_("Wrong answers given with the most confidence. What would you have read?"))
     with st.grid(min_column_width=_MISTAKE_PX, key="model-mistakes"):
@@ -144,7 +144,7 @@ def show_confidence(card: Card) -> None:
         st.header(_("Does it keep its promises?"), anchor=False)
         st.caption(_("On the dashed line, promise and outcome agree. Upright lines show how far chance could have moved a point."))
         show_chart(reliability_chart(bins, _))
-        show_numbers(
+        show_table(
             {
                 _("Confidence promised"): [percent(each["confidence"]) for each in bins],
                 _("Share that was right"): [percent(each["accuracy"]) for each in bins],
@@ -170,7 +170,7 @@ def _show_coverage(test: Card) -> None:
     with st.container(key="model-coverage"):
         st.markdown(in_words(next(step for step in steps if step["confidence"] == demanded), test["count"]))
     show_chart(coverage_chart(steps, demanded, _))
-    show_numbers(
+    show_table(
         {
             _("Confidence demanded"): [percent(step["confidence"]) for step in steps],
             _("Answered"): [percent(step["coverage_pct"] / 100, 2) for step in steps],

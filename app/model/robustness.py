@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from app.charts import show_chart, show_table
 from app.language import N_, _, number, percent
-from app.plots import show_chart, show_numbers
 from digitcore.charts import corruption_chart, seeds_chart
 
 Card = Mapping[str, Any]
@@ -75,7 +75,7 @@ def _show_corruptions(corruptions: Card) -> None:
     ]
     show_chart(corruption_chart(rows, _))
     rows.sort(key=lambda row: float(row["accuracy_pct"]))
-    show_numbers(
+    show_table(
         {
             _("Damage"): [row["name"] for row in rows],
             _("Misread"): [percent(1 - row["accuracy_pct"] / 100, 2) for row in rows],
@@ -91,7 +91,7 @@ def _show_not_digits(sets: Card) -> None:
         _("Marks that should be refused. AUROC says how well the digit score tells them from digits: 1 is perfect, 0.5 is guessing.")
     )
     names = [name.removesuffix(UNCROPPED) for name in sets]
-    show_numbers(
+    show_table(
         {
             _("What was shown"): [
                 _("{marks}, whole picture").format(marks=_(NOT_DIGITS.get(name, name)))
@@ -103,7 +103,7 @@ def _show_not_digits(sets: Card) -> None:
             _("AUROC"): [number(each["auroc"], 4) for each in sets.values()],
             _("Refused"): [percent(each["refused_pct"] / 100) for each in sets.values()],
         },
-        behind=False,
+        collapsed=False,
     )
 
 
@@ -121,7 +121,7 @@ def _show_pages(pages: Card) -> None:
         _("Same text when moved"): varied["moved"],
     }
     cells = [percent(pct / 100) for pct in shares.values()]
-    show_numbers({_("What was looked at"): list(shares), _("Share"): cells}, behind=False)
+    show_table({_("What was looked at"): list(shares), _("Share"): cells}, collapsed=False)
     counts = _("{pages} pages with digits, {without} without, {varied} changed in four ways.")
     st.caption(counts.format(pages=pages["count"], without=pages["without_digits"]["count"], varied=pages["varied"]["count"]))
 
@@ -145,7 +145,7 @@ def _show_seeds(card: Card) -> None:
     ]
     show_chart(seeds_chart(rows, _))
     spread = [seeds["spread"][name] for name in SEED_MEASURES]
-    show_numbers(
+    show_table(
         {
             _("Read right"): [_(title) for title in SEED_MEASURES.values()],
             _("This network"): [percent(served[name] / 100, 2) for name in SEED_MEASURES],

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import streamlit as st
 
-from app.downloads import download
-from app.language import _, say
-from app.panels import show_answer, show_digits
-from app.pictures import data_url, inline, resized
-from app.subjects import inspect_button
-from app.texts import plain, printable, shortened
+from app.downloads import show_download_button
+from app.image_urls import data_url, encoded_data_url, resize
+from app.inspectable_images import show_inspect_button
+from app.language import _, localize
+from app.reading_panels import show_answer, show_digits
+from app.untrusted_text import escape_markdown, printable, shorten
 from app.upload.store import FileReading, choose, chosen_file, forget, kept_files
 from digitcore import annotate
 from digitcore.io.decode import load_picture
@@ -41,17 +41,17 @@ def show_chosen() -> None:
     file = chosen_file()
     if file is None:
         return
-    st.header(plain(shortened(file.name)), anchor=False)
+    st.header(escape_markdown(shorten(file.name)), anchor=False)
     if file.reading is None:
-        st.error(say(file.error), icon=":material/error:")
+        st.error(localize(file.error), icon=":material/error:")
         return
     picture, answer = st.columns(2, gap="medium")
     with picture:
         with st.spinner(_("Opening the picture…")):
-            marked = annotate(resized(load_picture(file.content).pixels, _PREVIEW_PX), file.reading)
+            marked = annotate(resize(load_picture(file.content).pixels, _PREVIEW_PX), file.reading)
         alt = _("The picture with its digits marked: {text}").format(text=file.reading.text)
         st.image(data_url(marked, "jpeg"), caption=_("What was found"), alt=alt, width="stretch")
-        inspect_button(file.subject, key="upload_inspect")
+        show_inspect_button(file.subject, key="upload_inspect")
     with answer:
         show_answer(file.reading)
         show_digits(file.reading, key="upload")
@@ -66,8 +66,8 @@ def _show_summary(files: Sequence[FileReading]) -> None:
             said = words.format(count=len(files), read=len(files) - silent - unread, silent=silent, unread=unread)
             st.markdown(said, width="content")
         records = [file.record for file in files]
-        download("CSV", lambda: to_csv(records), "readings.csv", key="upload_download_csv")
-        download("JSON", lambda: json.dumps(records, indent=2), "readings.json", key="upload_download_json")
+        show_download_button("CSV", lambda: to_csv(records), "readings.csv", key="upload_download_csv")
+        show_download_button("JSON", lambda: json.dumps(records, indent=2), "readings.json", key="upload_download_json")
         st.button(_("Remove all"), icon=":material/delete:", on_click=forget, args=([file.file_id for file in files],), key="upload_remove")
 
 
@@ -88,9 +88,9 @@ def _show_tile(file: FileReading, *, is_chosen: bool) -> None:
         st.html('<div class="no-picture" role="img" aria-label="{0}">{0}</div>'.format(_("not readable")))
     else:
         alt = _("The picture with its digits marked: {text}").format(text=file.reading.text)
-        st.image(inline(file.thumbnail, "jpeg"), alt=alt, width="stretch")
+        st.image(encoded_data_url(file.thumbnail, "jpeg"), alt=alt, width="stretch")
     st.button(
-        plain(shortened(file.name, 22)),
+        escape_markdown(shorten(file.name, 22)),
         on_click=choose,
         args=(file.file_id,),
         icon=":material/check:" if is_chosen else None,
@@ -121,7 +121,7 @@ def _row(file: FileReading) -> dict[str, Any]:
     reading = file.reading
     return {
         _("File"): printable(file.name),
-        _("Says"): say(file.error) if reading is None else reading.text or says[reading.status],
+        _("Says"): localize(file.error) if reading is None else reading.text or says[reading.status],
         _("Lowest confidence"): None if reading is None else reading.lowest_confidence,
         _("Marks refused"): None if reading is None else sum(not digit.accepted for digit in reading.digits),
         _("Time (ms)"): None if reading is None else reading.elapsed_ms,

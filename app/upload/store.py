@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from app.pictures import resized
+from app.image_urls import resize
+from app.inspectable_images import InspectableImage, register_images
 from app.samples import Sample
-from app.subjects import Subject, offer
 from digitcore import DigitError, Reading, annotate, read_image
 from digitcore.io.decode import encode
 from digitcore.io.records import error_record, reading_record
@@ -50,9 +50,9 @@ class FileReading:
         return reading_record(self.name, self.reading) if self.reading else error_record(self.name, str(self.error))
 
     @property
-    def subject(self) -> Subject:
+    def subject(self) -> InspectableImage:
         """The picture for the Inspector."""
-        return Subject(self.file_id, self.name, self.content)
+        return InspectableImage(self.file_id, self.name, self.content)
 
 
 def read_file(file_id: str, name: str, content: bytes) -> FileReading:
@@ -61,7 +61,7 @@ def read_file(file_id: str, name: str, content: bytes) -> FileReading:
         reading = read_image(content)
     except DigitError as error:
         return FileReading(file_id, name, b"", None, b"", error.message)
-    marked = annotate(resized(reading.stages[0].image, THUMBNAIL_PX), reading)
+    marked = annotate(resize(reading.stages[0].image, THUMBNAIL_PX), reading)
     return FileReading(file_id, name, content, replace(reading, stages=[]), encode(marked, "jpeg"))
 
 
@@ -118,4 +118,4 @@ def _files() -> dict[str, FileReading]:
 
 def _set(files: dict[str, FileReading]) -> None:
     st.session_state[FILES_KEY] = files
-    offer("upload", [file.subject for file in files.values() if file.reading])
+    register_images("upload", [file.subject for file in files.values() if file.reading])

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from app.language import _, number
-from app.panels import choose_digit, show_answer, show_digits, show_probabilities
+from app.reading_panels import choose_digit, show_answer, show_digits, show_probabilities
 from app.webcam.log import show_log
 from app.webcam.stream import Stream
 from app.webcam.toolbar import Tools, offer_picture, tools_for

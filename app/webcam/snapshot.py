@@ -4,10 +4,10 @@ from typing import Final
 
 import streamlit as st
 
-from app.language import _, say
-from app.panels import show_answer, show_digits
-from app.pictures import data_url
-from app.subjects import Subject, inspect_button, offer
+from app.image_urls import data_url
+from app.inspectable_images import InspectableImage, register_images, show_inspect_button
+from app.language import _, localize
+from app.reading_panels import show_answer, show_digits
 from digitcore import ImageError, annotate, read_image
 from digitcore.io.decode import load_picture
 
@@ -34,11 +34,11 @@ def _show_reading(content: bytes) -> None:
         picture = load_picture(content)
         reading = read_image(picture)
     except ImageError as error:
-        st.error(say(error.message), icon=":material/error:")
+        st.error(localize(error.message), icon=":material/error:")
         return
     st.image(data_url(annotate(picture.pixels, reading), "jpeg"), alt=_("The snapshot with what was read"), width="stretch")
     show_answer(reading)
     show_digits(reading, key="webcam_taken")
-    subject = Subject("webcam", _("Picture of the webcam"), content)
-    offer("webcam", [subject])
-    inspect_button(subject, key="webcam_taken_inspect")
+    subject = InspectableImage("webcam", _("Picture of the webcam"), content)
+    register_images("webcam", [subject])
+    show_inspect_button(subject, key="webcam_taken_inspect")

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, WebRtcStreamerContext, webrtc_streamer
 
 from app.language import _
-from app.session import is_there, session_id, visit
+from app.session import is_session_active, page_visit, session_id
 from app.webcam.slots import stream_slots
 from digitcore import Settings
 from digitcore.video.ice import Connection
@@ -52,7 +52,7 @@ class Stream:
 
     def is_gone(self, now_s: float) -> bool:
         """Whether its visitor has closed the page, or nothing will come of it any more."""
-        if is_there(self._session_id):
+        if is_session_active(self._session_id):
             self._there_s = now_s
         return now_s - self._there_s >= GRACE_S or self.video.is_lost(now_s)
 
@@ -97,7 +97,7 @@ class Stream:
         A run that is given up before it comes to the streamer, as the next one has begun, is another page's run to streamlit-webrtc, which
         then ends the stream. It happens where the browser's addresses come within milliseconds of each other: at the start.
         """
-        context, self._visit, before = st.session_state.get(STREAMER_KEY), visit(), self._visit
+        context, self._visit, before = st.session_state.get(STREAMER_KEY), page_visit(), self._visit
         if context is not None and self._visit == before:
             context._last_rendered_run_count = None
 

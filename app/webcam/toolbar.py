@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from app.downloads import download
+from app.downloads import show_download_button
+from app.inspectable_images import InspectableImage, register_images, show_inspect_button
 from app.language import _
-from app.subjects import Subject, inspect_button, offer
 from digitcore.io.decode import encode
 from digitcore.video.log import NumberLog
 from digitcore.video.reader import LiveReader, LiveView
@@ -31,10 +31,10 @@ def tools_for(video: LiveVideo) -> Tools:
     return Tools(phase, phase in ("live", "stopped") and video.reader.view is not None, bool(video.reader.log.entries))
 
 
-def offer_picture(view: LiveView) -> Subject:
+def offer_picture(view: LiveView) -> InspectableImage:
     """Offer the last frame to the Inspector."""
-    subject = Subject("webcam", _("Picture of the webcam"), view.picture)
-    offer("webcam", [subject])
+    subject = InspectableImage("webcam", _("Picture of the webcam"), view.picture)
+    register_images("webcam", [subject])
     return subject
 
 
@@ -48,14 +48,14 @@ def show_tools(reader: LiveReader) -> None:
             st.button(_("Go on"), icon=":material/play_arrow:", on_click=reader.go_on, key="webcam_go_on")
         else:
             st.button(_("Hold"), icon=":material/pause:", on_click=reader.hold, key="webcam_hold")
-        download(_("Snapshot (PNG)"), lambda: _snapshot(reader), "webcam.png", key="webcam_snapshot_png")
-        inspect_button(subject, key="webcam_inspect")
+        show_download_button(_("Snapshot (PNG)"), lambda: _snapshot(reader), "webcam.png", key="webcam_snapshot_png")
+        show_inspect_button(subject, key="webcam_inspect")
 
 
 def show_log_tools(log: NumberLog) -> None:
     """Take the log along, or clear it."""
     with st.container(horizontal=True, gap="xsmall", key="webcam-log-tools"):
-        download(_("Log (CSV)"), log.to_csv, "numbers.csv", key="webcam_log_csv")
+        show_download_button(_("Log (CSV)"), log.to_csv, "numbers.csv", key="webcam_log_csv")
         st.button(_("Clear the log"), icon=":material/delete:", on_click=log.clear, key="webcam_log_clear")
 
 

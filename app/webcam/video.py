@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.language import _, say
+from app.language import _, localize
 from app.webcam.camera import WHY_NOT, Camera
 from app.webcam.connection import the_connection
 from app.webcam.slots import stream_slots
@@ -14,13 +14,13 @@ from digitcore.video.ice import Connection
 def show_video(stream: Stream, camera: Camera | None) -> Connection | None:
     """The video, which the visitor starts and stops; how it travels, or None where there is none to start."""
     if camera in WHY_NOT:
-        st.warning(say(WHY_NOT[camera]), icon=":material/videocam_off:")
+        st.warning(localize(WHY_NOT[camera]), icon=":material/videocam_off:")
         return None
     try:
         admitted = stream.admit()
         connection = stream.connected_by(the_connection)
     except DigitError as error:
-        st.error(say(error.message), icon=":material/error:")
+        st.error(localize(error.message), icon=":material/error:")
         return None
     if not admitted:
         _show_busy()
@@ -48,4 +48,4 @@ def _show_busy() -> None:
 def show_connection(connection: Connection) -> None:
     """How the video travels, and what becomes of it."""
     private = _("The video is read in this server's memory, frame by frame, and none is kept.")
-    st.caption(f"{say(connection.sentence)} {private}")
+    st.caption(f"{localize(connection.sentence)} {private}")

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from app.frame import SOURCE_URL_SETTING
+from app.header_footer import SOURCE_URL_SETTING
 from digitcore.api.settings import PREFIX, ApiSettings
 from digitcore.video.ice import connection
 from digitcore.video.ice_settings import SETTING_NAMES

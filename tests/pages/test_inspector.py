@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.server import ROUTER_PATH
-from app.subjects import OFFERED_KEY, SUBJECT_KEY, Subject
+from app import ROUTER_PATH
+from app.inspectable_images import REGISTERED_IMAGES_KEY, SELECTED_IMAGE_KEY, InspectableImage
 from digitcore import ExplanationError, Settings
 from digitcore.settings import RECIPE_VERSION, names
 from synthetic.paper import Scene, photograph
@@ -149,8 +149,8 @@ def test_the_state_survives_a_visit_to_another_page(sample):
 
 
 def offer(app, *subjects):
-    app.session_state[OFFERED_KEY] = {"upload": list(subjects)}
-    app.session_state[SUBJECT_KEY] = subjects[0].subject_id
+    app.session_state[REGISTERED_IMAGES_KEY] = {"upload": list(subjects)}
+    app.session_state[SELECTED_IMAGE_KEY] = subjects[0].image_id
 
 
 def photo(text="52"):
@@ -160,7 +160,7 @@ def photo(text="52"):
 def test_a_picture_from_another_page_is_read_as_it_was_there():
     app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
     app.run()
-    offer(app, Subject("drawing", "Your drawing", 255 - np.asarray(photo()), Settings(polarity="light_ink")))
+    offer(app, InspectableImage("drawing", "Your drawing", 255 - np.asarray(photo()), Settings(polarity="light_ink")))
     app.switch_page(INSPECTOR).run()
     assert answer(app) == "52"
     assert app.segmented_control(key="inspector_set_polarity").value == "light_ink"
@@ -172,7 +172,7 @@ def test_a_changed_drawing_of_the_same_name_is_read_anew():
     app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
     app.run()
     for text in ("5", "8"):
-        offer(app, Subject("drawing", "Your drawing", photo(text)))
+        offer(app, InspectableImage("drawing", "Your drawing", photo(text)))
         app.switch_page(INSPECTOR).run()
         assert answer(app) == text
         app.switch_page("../../pages/upload.py").run()
@@ -188,7 +188,7 @@ def test_another_picture_keeps_what_was_changed(sample):
 def test_a_picture_that_can_not_be_read_says_why():
     app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
     app.run()
-    offer(app, Subject("upload:1", "<b>bad</b>.png", b"text"))
+    offer(app, InspectableImage("upload:1", "<b>bad</b>.png", b"text"))
     app.switch_page(INSPECTOR).run()
     assert not app.exception
     assert "isn't a picture" in app.error[0].value
@@ -197,7 +197,7 @@ def test_a_picture_that_can_not_be_read_says_why():
 def test_a_picture_that_is_gone_leaves_the_invitation():
     app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
     app.run()
-    app.session_state[SUBJECT_KEY] = "upload:gone"
+    app.session_state[SELECTED_IMAGE_KEY] = "upload:gone"
     app.switch_page(INSPECTOR).run()
     assert "step by step" in app.info[0].value
 

@@ -6,11 +6,11 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import ROUTER_PATH
 from app.model.engine_comparison import MEASURING_KEY
 from app.model.quality import DEMANDED_KEY, in_words
 from app.model.robustness import CORRUPTIONS, NOT_DIGITS, UNCROPPED
 from app.model.sections import PART_KEY, PARTS
-from app.server import ROUTER_PATH
 from digitcore.analysis import engine_benchmark as speed
 from digitcore.analysis.engine_benchmark import Comparison, Speed, start_comparison
 from digitcore.charts import layer_titles

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from app.server import ROUTER_PATH
+from app import ROUTER_PATH
 from digitcore import ExplanationError, ModelError
 from digitcore.messages import Message
 from synthetic.paper import Scene, photograph
@@ -214,7 +214,7 @@ def test_without_the_explainer_the_reading_goes_on(app, monkeypatch):
     def missing(_):
         raise ExplanationError(Message("It is missing."))
 
-    monkeypatch.setattr("app.panels.explain", missing)
+    monkeypatch.setattr("app.reading_panels.explain", missing)
     upload(app, ("a.png", "image/png", picture("55")))
     app.toggle(key="upload_with_map").set_value(True).run()
     assert not app.exception

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit_webrtc.component import WebRtcStreamerContext, WebRtcStreamerState
 
-from app.server import ROUTER_PATH
+from app import ROUTER_PATH
 from app.webcam import stream, video
 from digitcore.video.slots import Places
 from synthetic.video import STILL, number_page, shaken

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import streamlit as st
 
-from app.language import _, language
+from app.language import _, current_language
 from digitcore.charts import probability_chart
 from digitcore.types import Float32Array
 
@@ -25,12 +25,12 @@ _ON_DARK: Final = "#e8eaec"
 
 def show_chart(chart: AnyChart) -> None:
     """A chart of `digitcore.charts` as wide as its place; its description says it to those who can't see it."""
-    st.altair_chart(_styled(chart, language(), str(st.context.theme.type)), width="stretch")
+    st.altair_chart(_styled(chart, current_language(), str(st.context.theme.type)), width="stretch")
 
 
 def show_probabilities_chart(probabilities: Float32Array) -> None:
     """The chart of all ten classes, float32 `(10,)`; made once for the same numbers, as live video shows it again and again."""
-    spec = _probability_spec(tuple(probabilities.tolist()), language(), str(st.context.theme.type))
+    spec = _probability_spec(tuple(probabilities.tolist()), current_language(), str(st.context.theme.type))
     st.vega_lite_chart(deepcopy(spec), width="stretch")
 
 
@@ -50,14 +50,14 @@ def _styled(chart: AnyChart, code: str, theme: str) -> AnyChart:
     return styled
 
 
-def show_numbers(columns: Mapping[str, Sequence[str]], behind: bool = True) -> None:
+def show_table(columns: Mapping[str, Sequence[str]], collapsed: bool = True) -> None:
     """The numbers of a chart as a table.
 
     Args:
         columns: title and cells of each.
-        behind: behind a line that opens it, else in plain sight.
+        collapsed: whether the table is inside an expander, closed at first.
     """
-    if behind:
+    if collapsed:
         with st.expander(_("The numbers as a table"), icon=":material/table:"):
             st.table(dict(columns), border="horizontal", hide_index=True)
     else:

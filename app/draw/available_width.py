@@ -42,10 +42,10 @@ export default function ({ parentElement, data, setStateValue }) {
 }
 """
 
-_fitting = st.components.v2.component("digits.fitting", html="<span></span>", js=_SCRIPT)
+_fitting = st.components.v2.component("digits.available_width", html="<span></span>", js=_SCRIPT)
 
 
-def room_px(container: str, mounted: object) -> int | None:
+def available_width_px(container: str, mounted: object) -> int | None:
     """How many pixels wide a container is on the visitor's screen; None before the page has told, a moment after it has come.
 
     Args:

@@ -5,18 +5,18 @@ from typing import Final
 
 import streamlit as st
 
-from app.language import _, language_switch
+from app.language import _, show_language_switch
 from digitcore import __version__
 
 SOURCE_URL_SETTING: Final = "DIGITS_SOURCE_URL"
 """The environment's name for where this app's source can be read; without it the footer names the licence alone."""
 
 
-def show_heading(title: str) -> None:
+def show_header(title: str) -> None:
     """The page's title, and beside it the languages."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="page-heading"):
         st.title(title, width="content", anchor=False)
-        language_switch()
+        show_language_switch()
 
 
 def show_footer() -> None:

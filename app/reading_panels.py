@@ -6,10 +6,10 @@ from typing import Final
 
 import streamlit as st
 
+from app.charts import show_probabilities_chart
 from app.corrections import show_correction
-from app.language import N_, _, confidence, percent, probability, say, sentence
-from app.pictures import data_url
-from app.plots import show_probabilities_chart
+from app.image_urls import data_url
+from app.language import N_, _, confidence, localize, localize_sentence, percent, probability
 from digitcore import Digit, ExplanationError, Reading, explain, overlay
 from digitcore.types import UInt8Array
 
@@ -27,13 +27,13 @@ def show_answer(reading: Reading) -> None:
     if reading.status == "blank":
         st.info(_("There is nothing written here. Write a digit, darker or lighter than its background."), icon=":material/draw:")
     elif reading.status == "no_digit":
-        refusal = say(reading.digits[0].reason)
+        refusal = localize(reading.digits[0].reason)
         st.warning(_("No digit: {reason}. Try again, larger and clearer.").format(reason=refusal), icon=":material/help:")
     else:
         with st.container(key="reading-text"):
             st.markdown("  \n".join(reading.lines))
     for note in reading.notes:
-        st.caption(say(note))
+        st.caption(localize(note))
 
 
 def show_digits(reading: Reading, key: str) -> None:
@@ -69,7 +69,7 @@ def show_digit(digit: Digit, key: str) -> None:
 
 def show_probabilities(digit: Digit) -> None:
     """One mark: its confidence and any doubt, and all ten probabilities as a chart and a table."""
-    doubt = sentence(digit.reason)
+    doubt = localize_sentence(digit.reason)
     if doubt:
         st.warning(doubt, icon=":material/help:")
     st.markdown(_("How sure it is"), help=_(CONFIDENCE_HELP))
@@ -112,14 +112,14 @@ def _with_maps(marks: Sequence[Digit]) -> list[UInt8Array]:
     try:
         return [overlay(digit.model_input, explain(digit.model_input).class_map(digit.label)) for digit in marks]
     except ExplanationError as error:
-        st.warning(say(error.message), icon=":material/error:")
+        st.warning(localize(error.message), icon=":material/error:")
         return [digit.model_input for digit in marks]
 
 
 def _doubt(digit: Digit) -> str:
     """Why it is refused or unsure; of all others, the second guess."""
     if digit.reason:
-        return sentence(digit.reason)
+        return localize_sentence(digit.reason)
     second = int(digit.probabilities.argsort()[-2])
     share = float(digit.probabilities[second])
     said = percent(share) if share >= _LEAST_SAID else f"< {percent(_LEAST_SAID)}"

@@ -20,15 +20,15 @@ def data_url(image: UInt8Array, kind: Literal["png", "jpeg"] = "png") -> str:
         image: uint8 `(H, W)` grey or `(H, W, 3)` RGB.
         kind: `png` keeps every pixel, `jpeg` is smaller for photographs.
     """
-    return inline(encode(image, kind), kind)
+    return encoded_data_url(encode(image, kind), kind)
 
 
 def preview_url(image: UInt8Array, side_px: int) -> str:
     """The picture resized, as a `data:` address: JPEG where it is large, PNG where each pixel counts."""
-    return data_url(resized(image, side_px), "jpeg" if max(image.shape[:2]) > side_px else "png")
+    return data_url(resize(image, side_px), "jpeg" if max(image.shape[:2]) > side_px else "png")
 
 
-def resized(image: UInt8Array, side_px: int) -> UInt8Array:
+def resize(image: UInt8Array, side_px: int) -> UInt8Array:
     """The picture with its longer side about `side_px`: large ones reduced, small ones by whole factors, their pixels kept square.
 
     Args:
@@ -44,6 +44,6 @@ def resized(image: UInt8Array, side_px: int) -> UInt8Array:
     return image.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-def inline(encoded: bytes, kind: Literal["png", "jpeg"]) -> str:
+def encoded_data_url(encoded: bytes, kind: Literal["png", "jpeg"]) -> str:
     """An encoded picture as a `data:` address."""
     return f"data:image/{kind};base64,{base64.b64encode(encoded).decode()}"

@@ -12,7 +12,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.starlette.starlette_websocket import create_websocket_handler
 
-from app.leaving import Leaving
+from app.server.disconnects import IgnoreDisconnectedSend
 from testing.browser.server import ROOT
 
 SCOPE = {
@@ -71,7 +71,7 @@ def broken_off(wrap):
 
 
 def test_who_leaves_while_something_is_sent_to_him_has_left_and_that_is_all():
-    assert broken_off(Leaving) == ["app_heartbeat", "left"]
+    assert broken_off(IgnoreDisconnectedSend) == ["app_heartbeat", "left"]
 
 
 def test_streamlit_still_needs_it():
@@ -82,4 +82,4 @@ def test_streamlit_still_needs_it():
 def test_the_app_has_it():
     program = "from streamlit_app import app; print([each.cls.__name__ for each in app._user_middleware])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['Leaving']"
+    assert done.stdout.strip() == "['IgnoreDisconnectedSend']"

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.pictures import data_url, resized
+from app.image_urls import data_url, resize
 
 
 def decoded(url):
@@ -32,4 +32,4 @@ def test_colours_keep_their_order(kind):
     ("shape", "longer"), [((9, 30, 3), 360), ((1600, 1), 360), ((1200, 40, 3), 360), ((28, 28), 336), ((200, 250), 250)]
 )
 def test_pictures_are_reduced_smoothly_and_enlarged_by_whole_factors(shape, longer):
-    assert max(resized(np.zeros(shape, np.uint8), 360).shape) == longer
+    assert max(resize(np.zeros(shape, np.uint8), 360).shape) == longer

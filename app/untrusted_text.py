@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-LONGEST: Final = 48
+MAX_SHOWN_CHARACTERS: Final = 48
 """Longer names are shortened in their middle: their beginning and their ending tell most."""
 
 _MARKUP: Final = re.compile(r"([!-/:-@\[-`{-~])")
@@ -18,7 +18,7 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub(" ", text)
 
 
-def shortened(text: str, longest: int = LONGEST) -> str:
+def shorten(text: str, longest: int = MAX_SHOWN_CHARACTERS) -> str:
     """At most so many characters, an ellipsis in the middle of longer ones."""
     if len(text) <= longest:
         return text
@@ -26,6 +26,6 @@ def shortened(text: str, longest: int = LONGEST) -> str:
     return f"{text[: longest - tail - 1]}…{text[-tail:]}"
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """The text in Markdown that shows it as it stands, in one line."""
     return _MARKUP.sub(r"\\\1", " ".join(printable(text).split()))

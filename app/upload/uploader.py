@@ -24,7 +24,7 @@ KIND_KEY: Final = "upload_kind"
 KINDS: Final = {"files": N_("Files or a ZIP"), "folder": N_("A whole folder")}
 
 
-def take_in() -> None:
+def show_uploader() -> None:
     """Show the uploader, and read what it is given."""
     with st.container(key="upload-kind"):
         kind = st.segmented_control(

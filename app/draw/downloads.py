@@ -3,14 +3,14 @@
 import json
 from collections.abc import Sequence
 
-from app.downloads import download
+from app.downloads import show_download_button
 from app.language import _
 from digitcore import Reading, Stroke
 from digitcore.io.decode import encode
 from digitcore.io.strokes import draw_strokes
 
 
-def show_takeaway(strokes: Sequence[Stroke], size_wh: tuple[int, int], reading: Reading) -> None:
+def show_downloads(strokes: Sequence[Stroke], size_wh: tuple[int, int], reading: Reading) -> None:
     """The drawing as it was drawn, and what was read from it.
 
     Args:
@@ -18,5 +18,5 @@ def show_takeaway(strokes: Sequence[Stroke], size_wh: tuple[int, int], reading: 
         size_wh: the canvas's width and height in pixels.
         reading: of these strokes.
     """
-    download(_("Drawing (PNG)"), lambda: encode(draw_strokes(strokes, size_wh), "png"), "drawing.png", key="draw_download_png")
-    download(_("Reading (JSON)"), lambda: json.dumps(reading.to_dict(), indent=2), "reading.json", key="draw_download_json")
+    show_download_button(_("Drawing (PNG)"), lambda: encode(draw_strokes(strokes, size_wh), "png"), "drawing.png", key="draw_download_png")
+    show_download_button(_("Reading (JSON)"), lambda: json.dumps(reading.to_dict(), indent=2), "reading.json", key="draw_download_json")

@@ -1,0 +1,23 @@
+"""Create the HTTP API that is served together with the pages."""
+
+import sys
+
+from app.webcam.slots import stream_slots
+from digitcore import SettingsError
+from digitcore.api import Api, ApiSettings
+
+
+def create_api() -> Api:
+    """Create the API from the settings in the environment.
+
+    Returns:
+        The API, not yet loaded: FastAPI is imported at the first request, or by `digitcore.api.Api.make`.
+
+    Raises:
+        SystemExit: A setting in the environment is invalid; its message names the setting.
+    """
+    try:
+        settings = ApiSettings.from_environment()
+    except SettingsError as error:
+        sys.exit(f"digitcore: {error}")
+    return Api(settings, {"digits_streams": ("Live videos being read.", lambda: stream_slots().taken)})

@@ -1,0 +1,50 @@
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from starlette.formparsers import MultiPartParser
+
+from app import ROUTER_PATH
+from app.server.api import create_api
+from app.server.lifespan import lifespan
+from digitcore import ModelError
+from digitcore.recognition import classifier
+
+
+@pytest.fixture(autouse=True)
+def _restore_starlette(monkeypatch):
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
+
+
+def run(coroutine):
+    """Run it on another thread: the browser tests leave an event loop running on this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
+def test_the_server_starts_without_its_network(monkeypatch, caplog):
+    def missing():
+        raise ModelError("The network's file is missing.")
+
+    monkeypatch.setattr("app.server.lifespan.default_classifier", missing)
+
+    async def live():
+        async with lifespan(None, create_api()) as state:
+            return state
+
+    assert run(live()) == {}
+    assert "The network's file is missing." in caplog.text
+
+
+def test_the_network_is_loaded_before_the_first_visitor():
+    classifier._load_default.cache_clear()
+
+    async def live():
+        async with lifespan(None, create_api()):
+            return classifier._load_default.cache_info().currsize
+
+    assert run(live()) == 1
+
+
+def test_the_script_of_every_page_exists():
+    assert ROUTER_PATH.is_file()
