@@ -14,7 +14,8 @@ from digitcore.layout.components import MAXIMUM_STROKES, Mark, find_lines
 from digitcore.layout.segmentation import Seen, log_odds, segment
 from digitcore.messages import Message
 from digitcore.preprocessing.background import around_sheet, find_sheet, flatten, without_surroundings
-from digitcore.preprocessing.grayscale import clahe, enlarge, reduced, separating_grey, smooth
+from digitcore.preprocessing.enhancement import clahe, smooth
+from digitcore.preprocessing.grayscale import best_contrast_channel
 from digitcore.preprocessing.ink_extraction import (
     Threshold,
     adaptive_threshold,
@@ -24,6 +25,7 @@ from digitcore.preprocessing.ink_extraction import (
     otsu_threshold,
     shade,
 )
+from digitcore.preprocessing.resampling import enlarge, make_overview
 from digitcore.preprocessing.stroke_width import find_pen
 from digitcore.recognition.classifier import Classifier, default_classifier
 from digitcore.recognition.normalization import DigitShape, shape_digit
@@ -133,7 +135,7 @@ def _find_ink(picture: UprightPicture, way: _Way) -> UInt8Array:
     """From pixels to ink: uint8 `(H, W)`, white on black, all zero where nothing was written."""
     settings = way.settings
     way.keep(StageName.ORIGINAL, picture.pixels, Message("The picture, upright, as RGB."))
-    plain, coloured = separating_grey(picture.pixels)
+    plain, coloured = best_contrast_channel(picture.pixels)
     darkest = Message("The darkest of red, green and blue, which shows this ink best; small pictures are enlarged.")
     brightness = Message("Brightness alone; small pictures are enlarged.")
     grey = way.keep(StageName.GREY, enlarge(plain), darkest if coloured else brightness)
@@ -158,7 +160,7 @@ def _found_ink(grey: UInt8Array, way: _Way) -> tuple[UInt8Array, float]:
     if settings.medium == "photo" and settings.smoothing_px > 0:
         note = Message("Noise smoothed over {width:g} px.", width=settings.smoothing_px)
         clear = way.keep(StageName.SMOOTHED, smooth(clear, settings.smoothing_px), note)
-    small = reduced(clear)
+    small = make_overview(clear)
     desk = around_sheet(find_sheet(small, clear.shape), clear.shape)
     pen = find_pen(small, desk)
     polarity = settings.polarity if settings.polarity != "auto" else pen.polarity

@@ -5,7 +5,9 @@ from typing import Final
 import cv2
 import numpy as np
 
-from digitcore.preprocessing.grayscale import continued, sampled, sampling, shares_up_to, shrunk, square
+from digitcore.preprocessing.histogram import cumulative_histogram
+from digitcore.preprocessing.morphology import square_element
+from digitcore.preprocessing.resampling import downscale_local_mean, pad_linear, subsample, subsampling_stride
 from digitcore.preprocessing.ruled_lines import ruling_px
 from digitcore.types import BoolArray, Float64Array, Int32Array, Int64Array, UInt8Array
 
@@ -64,11 +66,13 @@ _FRAMED: Final = 0.45
 
 def paper_brightness(grey: UInt8Array, window: float) -> UInt8Array:
     """The paper without its dark ink: a closing over windows of this share of the short side."""
-    factor = min(sampling(grey), _COARSEST)
-    small = cv2.medianBlur(shrunk(grey, factor), 3)
-    side = square(window * min(small.shape))
+    factor = min(subsampling_stride(grey), _COARSEST)
+    small = cv2.medianBlur(downscale_local_mean(grey, factor), 3)
+    side = square_element(window * min(small.shape))
     closed = np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, side), np.uint8)
-    closed = _falling_on(closed, np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, square(len(side) * _NEAR)), np.uint8), len(side) // 2)
+    closed = _falling_on(
+        closed, np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, square_element(len(side) * _NEAR)), np.uint8), len(side) // 2
+    )
     return np.asarray(cv2.resize(closed, grey.shape[::-1], interpolation=cv2.INTER_LINEAR) if factor > 1 else closed, np.uint8)
 
 
@@ -79,7 +83,7 @@ def _falling_on(closed: UInt8Array, near: UInt8Array, reach_px: int) -> UInt8Arr
     """
     if min(closed.shape) <= 4 * reach_px:
         return closed
-    onwards = continued(closed[reach_px:-reach_px, reach_px:-reach_px], reach_px)
+    onwards = pad_linear(closed[reach_px:-reach_px, reach_px:-reach_px], reach_px)
     falling = np.minimum(closed, np.maximum(onwards, near))
     return np.maximum(falling, cv2.convertScaleAbs(closed, alpha=_FALLS_TO))  # what falls further is ink at the edge
 
@@ -123,7 +127,7 @@ def find_sheet(small: UInt8Array, shape: tuple[int, int]) -> Int32Array | None:
 def _is_board(outline: Int32Array, small: UInt8Array) -> bool:
     """Whether something dark on something bright is a board and no bold digit: it has four sides, and is written on."""
     _, sides, _ = cv2.minAreaRect(outline)
-    inside = cv2.erode(cv2.fillConvexPoly(np.zeros_like(small), outline, 1), square(_RING_PX))
+    inside = cv2.erode(cv2.fillConvexPoly(np.zeros_like(small), outline, 1), square_element(_RING_PX))
     usual, brightest = np.percentile(small[inside > 0], (50, 99)) if inside.any() else (0, 0)
     return cv2.contourArea(outline) > _FOUR_SIDED * sides[0] * sides[1] and brightest - usual > _WRITTEN_ON
 
@@ -134,11 +138,11 @@ def _bright_sheet(small: UInt8Array) -> Int32Array | None:
     At each of a few grey levels from dark to bright the largest bright part is looked at: the first that is large, convex and
     surrounded is the whole sheet, its lit and its shaded part. Of all outlines about as large, the one with the sharpest edge is taken.
     """
-    window = square(_INK_CLOSED * min(small.shape))
+    window = square_element(_INK_CLOSED * min(small.shape))
     margin = len(window)  # else a narrow strip of desk would be closed between the sheet and the picture's edge
     wide = cv2.copyMakeBorder(small, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
     bare = np.asarray(cv2.morphologyEx(wide, cv2.MORPH_CLOSE, window), np.uint8)[margin:-margin, margin:-margin]
-    up_to, at_edge = shares_up_to(bare), shares_up_to(_along_edge(bare))
+    up_to, at_edge = cumulative_histogram(bare), cumulative_histogram(_along_edge(bare))
     if up_to.searchsorted(1 - _LARGE) <= at_edge.searchsorted(_SURROUNDED):
         return None  # no large part is brighter than most of the picture's edge
     found: list[Int32Array] = []
@@ -183,7 +187,7 @@ def _sheet_outline(bright: UInt8Array, bare: UInt8Array) -> Int32Array | None:
 def _edge_contrast(outline: Int32Array, bare: UInt8Array) -> float:
     """How much brighter it is just inside of an outline than just outside, in grey levels."""
     inside = cv2.fillConvexPoly(np.zeros_like(bare), outline, 1)
-    larger, smaller = cv2.dilate(inside, square(_RING_PX)), cv2.erode(inside, square(_RING_PX))
+    larger, smaller = cv2.dilate(inside, square_element(_RING_PX)), cv2.erode(inside, square_element(_RING_PX))
     return cv2.mean(bare, inside - smaller)[0] - cv2.mean(bare, larger - inside)[0]
 
 
@@ -203,12 +207,16 @@ def surroundings(dark: UInt8Array, desk: BoolArray) -> BoolArray:
         dark: uint8 `(H, W)`, as `darkness` gives it.
         desk: bool `(H, W)`, what lies around the sheet.
     """
-    level = cv2.threshold(sampled(dark), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
+    level = cv2.threshold(subsample(dark), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
     if level < FAINT or not (desk.any() or (_along_edge(dark) > int(level)).any()):
         return desk
-    broad = cv2.morphologyEx((dark > int(level)).view(np.uint8), cv2.MORPH_OPEN, square(ruling_px(dark)))
+    broad = cv2.morphologyEx((dark > int(level)).view(np.uint8), cv2.MORPH_OPEN, square_element(ruling_px(dark)))
     outside = _reaching_in(broad | desk.view(np.uint8), desk)
-    return np.asarray(cv2.dilate(outside.view(np.uint8), square(max(5, _SOFT_EDGE * min(dark.shape)))) > 0) if outside.any() else outside
+    return (
+        np.asarray(cv2.dilate(outside.view(np.uint8), square_element(max(5, _SOFT_EDGE * min(dark.shape)))) > 0)
+        if outside.any()
+        else outside
+    )
 
 
 def without_surroundings(ink: BoolArray, desk: BoolArray, outside: BoolArray) -> BoolArray:
@@ -230,7 +238,7 @@ def without_surroundings(ink: BoolArray, desk: BoolArray, outside: BoolArray) ->
 
 def _rims(ink: BoolArray, outside: BoolArray) -> BoolArray:
     """Components that lie along what is outside with a large part of themselves: its soft edge."""
-    near = cv2.dilate(outside.view(np.uint8), square(max(5, 2 * _SOFT_EDGE * min(ink.shape))))
+    near = cv2.dilate(outside.view(np.uint8), square_element(max(5, 2 * _SOFT_EDGE * min(ink.shape))))
     count, labels = cv2.connectedComponents(ink.view(np.uint8), connectivity=8)
     along, whole = np.bincount(labels[near > 0], minlength=count), np.bincount(labels.ravel(), minlength=count)
     rims = along > _RIM * whole
@@ -242,7 +250,7 @@ def _reaching_in(ink: UInt8Array, desk: BoolArray) -> BoolArray:
     """Components that lie along the picture's sides: thumbs, strips, and whatever frames the sheet. Writing may touch the sides, too."""
     if not (desk.any() or _along_edge(ink).any()):
         return desk
-    step = min(sampling(ink), _COARSEST)
+    step = min(subsampling_stride(ink), _COARSEST)
     small = np.ascontiguousarray(cv2.dilate(ink, np.ones((step, step), np.uint8))[::step, ::step])
     height, width = small.shape
     count, *found = cv2.connectedComponentsWithStats(small, connectivity=8)

@@ -9,7 +9,9 @@ import numpy as np
 
 from digitcore.messages import Message
 from digitcore.preprocessing.background import CONTACT, FAINT, surroundings, without_surroundings
-from digitcore.preprocessing.grayscale import median, odd, sampled, shares_up_to, square
+from digitcore.preprocessing.histogram import cumulative_histogram, median
+from digitcore.preprocessing.morphology import odd_size, square_element
+from digitcore.preprocessing.resampling import subsample
 from digitcore.preprocessing.ruled_lines import without_rulings
 from digitcore.results import GlobalThreshold, StageName
 from digitcore.types import BoolArray, Float64Array, UInt8Array
@@ -72,7 +74,7 @@ def adaptive_threshold(grey: UInt8Array, polarity: str, window: float) -> Thresh
         polarity: what ink is.
         window: side of the neighbourhood as a share of the short side.
     """
-    side_px = odd(window * min(grey.shape))
+    side_px = odd_size(window * min(grey.shape))
     difference = grey.astype(np.int16) - cv2.blur(grey, (side_px, side_px))
     split = otsu_threshold(np.clip(difference + 128, 0, 255).astype(np.uint8), polarity)
     return Threshold(split.ink, "adaptive", abs(split.level - 128))
@@ -86,10 +88,10 @@ def paper_threshold(dark: UInt8Array, outside: BoolArray) -> Threshold:
         outside: bool `(H, W)`: what is no paper.
     """
     some_outside = outside.any()
-    sample = sampled(dark)[~sampled(outside)] if some_outside else sampled(dark).ravel()
+    sample = subsample(dark)[~subsample(outside)] if some_outside else subsample(dark).ravel()
     if not sample.size:
         sample = dark.ravel()
-    up_to = shares_up_to(sample)
+    up_to = cumulative_histogram(sample)
     low, middle = up_to.searchsorted((0.16, 0.5))
     level = middle + NOISE_FACTOR * (middle - low + 0.7)
     split = cv2.threshold(sample, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
@@ -104,7 +106,7 @@ def _separability(up_to: Float64Array, level: int) -> float:
     """How much of the variance a threshold explains, 0 to 1 (Otsu 1979): 0.64 for one bell curve cut in half.
 
     Args:
-        up_to: as `shares_up_to` gives it.
+        up_to: as `cumulative_histogram` gives it.
         level: what is brighter than this is on one side.
     """
     shares, levels = np.diff(up_to, prepend=0), np.arange(len(up_to))
@@ -186,7 +188,7 @@ def shade(dark: UInt8Array, ink: BoolArray, main: float) -> UInt8Array:
     shaded = np.zeros(dark.shape, np.uint8)
     x, y, wide, tall = cv2.boundingRect(ink.view(np.uint8))
     written = slice(max(y - 1, 0), y + tall + 1), slice(max(x - 1, 0), x + wide + 1)
-    soft = cv2.dilate(ink[written].view(np.uint8), square(3))
+    soft = cv2.dilate(ink[written].view(np.uint8), square_element(3))
     levels = cv2.convertScaleAbs(dark[written], alpha=255 / max(main, 1.0))
     cv2.copyTo(levels, soft, shaded[written])
     return shaded

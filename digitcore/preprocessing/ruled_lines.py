@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.preprocessing.grayscale import odd, reduction, shrunk, square
+from digitcore.preprocessing.morphology import odd_size, square_element
+from digitcore.preprocessing.resampling import downscale_local_mean, overview_factor
 from digitcore.types import BoolArray, Float32Array, Float64Array, Int32Array, UInt8Array
 
 _RULING_RUN: Final = 0.03
@@ -60,7 +61,7 @@ def without_rulings(ink: BoolArray) -> BoolArray:
     shorter, as between the margins of a sheet; as thick as a pen are only those that run through the picture.
     """
     thin = _Kind(ruling_px(ink), _RULING_LENGTH, _RULING_LENGTH)
-    thick = _Kind(odd(_THICK_RULING * min(ink.shape)), _BARE, _THROUGH)
+    thick = _Kind(odd_size(_THICK_RULING * min(ink.shape)), _BARE, _THROUGH)
     seen = _seen(ink)
     if not _has_long(seen, _UNBROKEN):
         return ink
@@ -76,7 +77,7 @@ def without_rulings(ink: BoolArray) -> BoolArray:
 
 def _rulings(ink: BoolArray, seen: UInt8Array, kind: _Kind) -> BoolArray:
     strokes = ink.view(np.uint8)
-    angle_deg = _ruled_angle(seen, kind.thick_px / reduction(ink.shape), kind)
+    angle_deg = _ruled_angle(seen, kind.thick_px / overview_factor(ink.shape), kind)
     if angle_deg is None:
         return np.zeros_like(ink)
     if not angle_deg:
@@ -87,7 +88,7 @@ def _rulings(ink: BoolArray, seen: UInt8Array, kind: _Kind) -> BoolArray:
     if not found.any():
         return np.zeros_like(ink)
     back = cv2.warpAffine(found, cv2.invertAffineTransform(turn), ink.shape[::-1], flags=cv2.INTER_NEAREST)
-    return np.asarray(cv2.dilate(back, square(3)) > 0)
+    return np.asarray(cv2.dilate(back, square_element(3)) > 0)
 
 
 def _turning(shape: tuple[int, ...], angle_deg: float) -> tuple[Float64Array, tuple[int, int]]:
@@ -112,14 +113,14 @@ def _crossings(level: UInt8Array, upright: UInt8Array) -> UInt8Array:
     """Where lines of both directions meet: too thick to be taken for lines themselves."""
     if not (level.any() and upright.any()):
         return np.zeros_like(level)
-    gap_px = odd(2 * ruling_px(level))
+    gap_px = odd_size(2 * ruling_px(level))
     onwards = np.ones(gap_px, np.uint8)
     return np.asarray(cv2.bitwise_and(cv2.dilate(level, onwards[np.newaxis]), cv2.dilate(upright, onwards[:, np.newaxis])), np.uint8)
 
 
 def ruling_px(ink: npt.NDArray[Any]) -> int:
     """Printed lines are thinner than this."""
-    return odd(max(_RULING_THICK * min(ink.shape), 4))
+    return odd_size(max(_RULING_THICK * min(ink.shape), 4))
 
 
 def _ruled_angle(seen: UInt8Array, thick_px: float, kind: _Kind) -> float | None:
@@ -130,7 +131,7 @@ def _ruled_angle(seen: UInt8Array, thick_px: float, kind: _Kind) -> float | None
         thick_px: how thick the lines are at most in that reduced picture.
         kind: of the lines.
     """
-    side_px = odd(thick_px + 2)  # reduced, they reach into one pixel more on either side
+    side_px = odd_size(thick_px + 2)  # reduced, they reach into one pixel more on either side
     seen = np.asarray(cv2.subtract(seen, _opened(seen, (side_px, side_px))), np.uint8)
     places = np.flatnonzero(seen.view(np.bool_))
     if not places.size or (kind.bare == kind.covered and not _has_long(seen, kind.bare)):
@@ -142,7 +143,7 @@ def _ruled_angle(seen: UInt8Array, thick_px: float, kind: _Kind) -> float | None
 
 def _seen(ink: BoolArray) -> UInt8Array:
     """Where the reduced picture shows strokes: uint8, 1 there and else 0."""
-    return np.asarray(shrunk(ink.view(np.uint8) * np.uint8(255), reduction(ink.shape)) > _RULING_SEEN).view(np.uint8)
+    return np.asarray(downscale_local_mean(ink.view(np.uint8) * np.uint8(255), overview_factor(ink.shape)) > _RULING_SEEN).view(np.uint8)
 
 
 def _has_long(seen: UInt8Array, length: float) -> bool:
@@ -176,7 +177,7 @@ def _lying_rulings(strokes: UInt8Array, inside: UInt8Array, kind: _Kind) -> UInt
     length = np.maximum(max(strokes.shape) * rows / rows.max(), _CORNER * max(strokes.shape))  # lines are shorter across corners
     thin = np.asarray(cv2.subtract(strokes, _opened(strokes, (kind.thick_px, 1))), np.uint8)
     band = np.ones((_RULING_BAND, 1), np.uint8)
-    lines = (_bare(thin, odd(_RULING_RUN * short), kind.bare * length) >= kind.bare * length).view(np.uint8)
+    lines = (_bare(thin, odd_size(_RULING_RUN * short), kind.bare * length) >= kind.bare * length).view(np.uint8)
     if not lines.any():
         return np.zeros_like(strokes)
     if kind.bare < kind.covered:  # a thick line's own rows alone: the rounds of digits often rest on it

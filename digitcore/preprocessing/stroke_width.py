@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from digitcore.preprocessing.background import FAINT
-from digitcore.preprocessing.grayscale import continued, square
+from digitcore.preprocessing.morphology import square_element
+from digitcore.preprocessing.resampling import pad_linear
 from digitcore.types import BoolArray, UInt8Array
 
 _PEN_SHARES: Final = (0.01, 0.02, 0.04, 0.08, 0.15)
@@ -64,7 +65,7 @@ def find_pen(small: UInt8Array, desk: BoolArray | None = None) -> Pen:
     paper = None if on_desk else _paper_at_rim(small)
     rows = (0, 1) if paper is None else (int(paper == "dark"),)
     margin = round(_PEN_SHARES[-1] * min(small.shape) / 2) + 1
-    wide = continued(small, margin)
+    wide = pad_linear(small, margin)
     fine = {row: 255 - wide if row else wide for row in rows}
     coarse = {row: np.asarray(cv2.resize(fine[row], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8) for row in rows}
 
@@ -94,7 +95,7 @@ def _swallowed(picture: UInt8Array, share: float, margin: int) -> float:
     """How much darkness a closing of this share of the short side takes away, in grey levels a pixel; a margin was added around."""
     short = min(picture.shape) - 2 * margin
     rim = margin + round(_RIM * short)
-    window = square(share * short + 1)
+    window = square_element(share * short + 1)
     beyond = min(len(window) - 1, rim)  # a closing is told by what is so near
     picture = picture[rim - beyond : beyond - rim or None, rim - beyond : beyond - rim or None]
     inside = (slice(beyond, -beyond or None),) * 2

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from digitcore.preprocessing.background import around_sheet, find_sheet, flatten, paper_brightness
-from digitcore.preprocessing.grayscale import reduced
+from digitcore.preprocessing.resampling import make_overview
 from digitcore.preprocessing.stroke_width import find_pen
 
 
@@ -22,7 +22,7 @@ def test_darkness_is_the_share_of_the_paper_s_light_that_is_missing(page, shaded
 def test_a_broad_pen_is_not_hollowed():
     thick = np.full((120, 120), 220, np.uint8)
     thick[20:100, 40:80] = 30
-    _, dark = flatten(thick, find_pen(reduced(thick)).width, 0.15)
+    _, dark = flatten(thick, find_pen(make_overview(thick)).width, 0.15)
     assert dark[25:95, 45:75].min() > 200
 
 
@@ -41,7 +41,7 @@ def on_a_desk(lit):
 def test_a_sheet_on_a_desk_is_found(light):
     x = np.linspace(0, 1, 640)
     lit = {"even": np.ones(640), "falling": 1 - 0.5 * x, "half in shadow": np.where(x < 0.5, 1, 0.55)}[light]
-    sheet = find_sheet(reduced(on_a_desk(lit)), (480, 640))
+    sheet = find_sheet(make_overview(on_a_desk(lit)), (480, 640))
     true = cv2.fillConvexPoly(np.zeros((480, 640), np.uint8), CORNERS, 1) > 0
     inside = ~around_sheet(sheet, (480, 640))
     assert (inside & true).sum() / (inside | true).sum() > 0.9
@@ -54,7 +54,7 @@ def test_paper_that_fills_the_picture_is_no_sheet(paper, drawing):
         "shadow": np.tile(np.where(np.arange(320) < 160, 220, 100).astype(np.uint8), (240, 1)),
         "digit": 255 - drawing(0, pen_px=40)[..., 0],
     }
-    assert find_sheet(reduced(greys[paper]), greys[paper].shape) is None
+    assert find_sheet(make_overview(greys[paper]), greys[paper].shape) is None
 
 
 def test_nothing_lies_around_no_sheet():

@@ -3,8 +3,9 @@ import numpy as np
 import pytest
 
 from digitcore.preprocessing.background import around_sheet, find_sheet, flatten
-from digitcore.preprocessing.grayscale import reduced, smooth
+from digitcore.preprocessing.enhancement import smooth
 from digitcore.preprocessing.ink_extraction import adaptive_threshold, contrast, find_writing, otsu_threshold, shade
+from digitcore.preprocessing.resampling import make_overview
 from digitcore.preprocessing.stroke_width import find_pen
 from digitcore.recognition.normalization import crop_to_ink
 from synthetic.hands import strokes, write
@@ -16,7 +17,7 @@ def nothing(picture):
 
 def writing_in(grey):
     dark = flatten(grey, 0.04, 0.15)[1]
-    return find_writing(dark, around_sheet(find_sheet(reduced(grey), grey.shape), grey.shape))
+    return find_writing(dark, around_sheet(find_sheet(make_overview(grey), grey.shape), grey.shape))
 
 
 def agreement(found, true):
@@ -84,7 +85,7 @@ def test_noise_is_no_writing(noise_sd):
 
 def test_a_digit_that_touches_the_picture_s_sides_stays():
     digit = crop_to_ink(write(np.zeros((200, 200), np.uint8), strokes(7, "square"), (40, 30), 120, 14))
-    dark = flatten(255 - digit, find_pen(reduced(255 - digit)).width, 0.15)[1]
+    dark = flatten(255 - digit, find_pen(make_overview(255 - digit)).width, 0.15)[1]
     assert agreement(find_writing(dark, nothing(dark))[1], digit > 128) > 0.7
 
 
