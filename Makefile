@@ -118,7 +118,7 @@ samples: setup
 
 # Brings the catalogues up to date with the code, and compiles them. New texts then wait in locale/*/LC_MESSAGES/digits.po.
 messages: setup
-	$(BIN)/pybabel --quiet extract -k Message -k N_ --add-location=file --no-wrap --sort-by-file -o locale/digits.pot digitcore app pages
+	$(BIN)/pybabel --quiet extract -k Message -k plural:1,2 -k N_ --add-location=file --no-wrap --sort-by-file -o locale/digits.pot digitcore app pages
 	$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --no-wrap -i locale/digits.pot -d locale -D digits
 	for catalogue in locale/*/LC_MESSAGES; do \
 	  mkdir -p digitcore/$$catalogue; \

@@ -39,7 +39,7 @@ def _(text: str) -> str:
 
 def localize(text: str) -> str:
     """One of the core's sentences in the visitor's language."""
-    return text.said(_) if isinstance(text, Message) else _(text)
+    return text.translated(_catalogue(current_language())) if isinstance(text, Message) else _(text)
 
 
 def N_(text: str) -> str:  # noqa: N802  the name that gettext's tools know

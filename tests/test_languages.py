@@ -14,7 +14,7 @@ from app.language import DEFAULT_LANGUAGE, DOMAIN, LANGUAGES, LOCALE_DIR
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("digitcore", "app", "pages")
-KEYWORDS = {**DEFAULT_KEYWORDS, "Message": None, "N_": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "Message": None, "plural": (1, 2), "N_": None}
 OTHERS = [code for code in LANGUAGES if code != DEFAULT_LANGUAGE]
 
 WITH_TEXT = {
@@ -25,13 +25,23 @@ WITH_TEXT = {
 """What Streamlit shows as it is given."""
 
 
+def extracted(folder):
+    """The texts in a folder's code: a string, or a pair of them for one and for many, as Babel gives them."""
+    return {text for _, _, text, _, _ in extract_from_dir(folder, keywords=KEYWORDS)}
+
+
 def texts_in_code():
-    return {text for folder in FOLDERS for _, _, text, _, _ in extract_from_dir(ROOT / folder, keywords=KEYWORDS) if isinstance(text, str)}
+    return set().union(*(extracted(ROOT / folder) for folder in FOLDERS))
 
 
 def catalogue(code):
     with (ROOT / "locale" / code / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         return {message.id: message for message in read_po(file, locale=code) if message.id}
+
+
+def forms(text):
+    """Return the texts for one and for many, or the single one that doesn't depend on a count."""
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def placeholders(text):
@@ -83,21 +93,22 @@ def test_no_text_was_left_out_of_a_catalogue_and_none_is_left_over(code):
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_every_text_is_translated(code):
-    missing = [message.id for message in catalogue(code).values() if not message.string or message.fuzzy]
+    missing = [message.id for message in catalogue(code).values() if not all(forms(message.string)) or message.fuzzy]
     assert missing == []
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_translations_keep_every_placeholder(code):
     for message in catalogue(code).values():
-        assert placeholders(message.string) == placeholders(message.id), message.id
+        for translation in forms(message.string):
+            assert placeholders(translation) in [placeholders(text) for text in forms(message.id)], message.id
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_the_compiled_catalogue_is_the_written_one(code):
     content = (LOCALE_DIR / code / "LC_MESSAGES" / f"{DOMAIN}.mo").read_bytes()
-    compiled = {message.id: message.string for message in read_mo(io.BytesIO(content)) if message.id}
-    assert compiled == {message.id: message.string for message in catalogue(code).values()}, "run `make messages`"
+    compiled = {forms(message.id): forms(message.string) for message in read_mo(io.BytesIO(content)) if message.id}
+    assert compiled == {forms(message.id): forms(message.string) for message in catalogue(code).values()}, "run `make messages`"
 
 
 @pytest.mark.parametrize(
@@ -106,6 +117,12 @@ def test_the_compiled_catalogue_is_the_written_one(code):
 def test_no_page_shows_a_text_past_the_catalogues(path):
     assert list(bare_texts(path)) == []
     assert list(hidden_lookups(path)) == []
+
+
+def test_texts_for_one_and_for_many_are_extracted_with_either_spelling(tmp_path):
+    code = ['Message.plural("{count} a", "{count} as", count=n)', 'ngettext("one", "many", n)', 'Message("b {c}", c=1)']
+    (tmp_path / "page.py").write_text("\n".join(code))
+    assert extracted(tmp_path) == {("{count} a", "{count} as"), ("one", "many"), "b {c}"}
 
 
 def test_a_text_past_the_catalogues_would_be_found(tmp_path, monkeypatch):
