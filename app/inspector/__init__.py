@@ -1,1 +1,1 @@
-"""A picture laid open: its steps, its marks, its settings, and which of them matter."""
+"""The parts of the Inspector page: every stage of a reading, its marks, its settings, and which steps matter."""

@@ -1,4 +1,4 @@
-"""What the Inspector remembers: the settings, the picture that lies open, and what was read from it last."""
+"""The Inspector's state in the visitor's session: the settings, the open picture, and its latest readings."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -11,109 +11,111 @@ from app.inspectable_images import InspectableImage
 from digitcore import Reading, Settings, annotate, read_image
 from digitcore.analysis.ablation import Outcome
 from digitcore.io.decode import UprightPicture, load_picture
+from digitcore.results import StageName
 from digitcore.types import UInt8Array
 
 SETTINGS_KEY: Final = "inspector_settings"
-SHOWN_KEY: Final = "inspector_shown"
-"""The picture that lies open, decoded once."""
-
+OPEN_IMAGE_KEY: Final = "inspector_shown"
 INSPECTIONS_KEY: Final = "inspector_inspections"
 
 PREVIEW_SIDE_PX: Final = 400
-"""Stages are shown about half as wide on a desktop, and as wide as that on a phone."""
+"""Longer side of a stage's preview: about twice its width on a desktop, and its width on a phone."""
 
-_MARKED_SIDE_PX: Final = 720
-_MOST_INSPECTIONS: Final = 2
-"""The present settings and those before: going back and forth reads nothing twice. A photo's stages take some 20 MB."""
+_ANNOTATED_SIDE_PX: Final = 720
+_ANNOTATED: Final = "annotated"
+_MAX_INSPECTIONS: Final = 2
+"""The current settings and those before, so that switching back and forth reads nothing twice. A photo's stages take about 20 MB."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """An opened picture."""
+class OpenImage:
+    """The picture that is open in the Inspector."""
 
-    subject: InspectableImage
+    origin: InspectableImage
     picture: UprightPicture
-    """Upright and reduced: a changed setting decodes nothing."""
+    """Decoded once, upright and reduced, so that a changed setting decodes nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inspection:
-    """A picture read by some settings, and what is shown of that, made once when it is first asked for."""
+    """A reading of the open picture with some settings; its previews are made when they are first needed."""
 
-    shown: Shown
+    open_image: OpenImage
     settings: Settings
     reading: Reading
     outcomes: list[Outcome] = field(default_factory=list)
-    """What matters; empty until somebody asks."""
+    """The results of the ablation; empty until the visitor starts it."""
 
-    pictures: dict[str, str] = field(default_factory=dict)
-    """`data:` addresses by name."""
+    urls: dict[str, str] = field(default_factory=dict)
+    """`data:` URLs of previews, by the name of their stage."""
 
-    def stage_url(self, name: str) -> str:
-        """A stage as a small picture."""
-        return self._picture(name, lambda: preview_url(self.stage(name), PREVIEW_SIDE_PX))
+    def stage_url(self, name: StageName) -> str:
+        """Return a stage's preview as a `data:` URL."""
+        return self._cached_url(name, lambda: preview_url(self.stage_image(name), PREVIEW_SIDE_PX))
 
-    def marked_url(self) -> str:
-        """The picture with its digits marked."""
-        return self._picture("marked in it", lambda: data_url(self.marked(), "jpeg"))
+    def annotated_url(self) -> str:
+        """Return the picture with its digits marked, as a `data:` URL."""
+        return self._cached_url(_ANNOTATED, lambda: data_url(self._annotated(), "jpeg"))
 
-    def stage(self, name: str) -> UInt8Array:
-        """A stage's picture, as large as it is."""
+    def stage_image(self, name: StageName) -> UInt8Array:
+        """Return a stage's picture in full size, uint8 `(H, W)` or `(H, W, 3)` RGB."""
         return next(stage.image for stage in self.reading.stages if stage.name == name)
 
-    def marked(self) -> UInt8Array:
-        """The picture with its digits marked, uint8 `(H, W, 3)` RGB."""
-        return annotate(resize(self.shown.picture.pixels, _MARKED_SIDE_PX), self.reading)
+    def _annotated(self) -> UInt8Array:
+        return annotate(resize(self.open_image.picture.pixels, _ANNOTATED_SIDE_PX), self.reading)
 
-    def _picture(self, name: str, make: Callable[[], str]) -> str:
-        if name not in self.pictures:
-            self.pictures[name] = make()
-        return self.pictures[name]
+    def _cached_url(self, name: str, make: Callable[[], str]) -> str:
+        if name not in self.urls:
+            self.urls[name] = make()
+        return self.urls[name]
 
 
-def present_settings() -> Settings:
-    """The settings as they are."""
+def current_settings() -> Settings:
+    """Return the settings that the visitor has chosen; the defaults at first."""
     settings: Settings = st.session_state.setdefault(SETTINGS_KEY, Settings())
     return settings
 
 
 def apply_settings(settings: Settings) -> None:
-    """Read by these settings from now on."""
+    """Set the settings for the next reading."""
     st.session_state[SETTINGS_KEY] = settings
 
 
-def usual_settings() -> Settings:
-    """What Reset leads back to: how the open picture was read where it comes from."""
-    shown: Shown | None = st.session_state.get(SHOWN_KEY)
-    return shown.subject.settings if shown else Settings()
+def initial_settings() -> Settings:
+    """Return the settings that a reset restores: those with which the open picture was read on the page that it comes from."""
+    open_image: OpenImage | None = st.session_state.get(OPEN_IMAGE_KEY)
+    return open_image.origin.settings if open_image else Settings()
 
 
-def lay_open(subject: InspectableImage, *, as_it_was_read: bool) -> Shown:
-    """Decode a picture, unless it lies open already.
+def open_image(image: InspectableImage, *, keep_changes: bool) -> OpenImage:
+    """Decode a picture, unless it is open already, and set the settings that belong to it.
 
     Args:
-        subject: what to look at.
-        as_it_was_read: whether a new picture brings its own settings alone; else what was changed stays changed.
+        image: the picture to open.
+        keep_changes: whether settings that the visitor has changed stay changed for a new picture.
+
+    Returns:
+        The open picture.
 
     Raises:
-        ImageError: the picture can't be read.
+        ImageError: the picture can't be decoded.
     """
-    shown: Shown | None = st.session_state.get(SHOWN_KEY)
-    if shown is not None and shown.subject.image_id == subject.image_id and shown.subject.source is subject.source:
-        return shown
-    opened = Shown(subject, load_picture(subject.source))
-    changed = {} if as_it_was_read else present_settings().changes(usual_settings())
-    apply_settings(replace(subject.settings, **changed))
-    st.session_state[SHOWN_KEY] = opened
+    current: OpenImage | None = st.session_state.get(OPEN_IMAGE_KEY)
+    if current is not None and current.origin.image_id == image.image_id and current.origin.source is image.source:
+        return current
+    opened = OpenImage(image, load_picture(image.source))
+    changed = current_settings().changes(initial_settings()) if keep_changes else {}
+    apply_settings(replace(image.settings, **changed))
+    st.session_state[OPEN_IMAGE_KEY] = opened
     st.session_state[INSPECTIONS_KEY] = []
     return opened
 
 
-def inspect(shown: Shown) -> Inspection:
-    """Read the open picture by the present settings, unless it was just before."""
-    settings = present_settings()
-    known: list[Inspection] = st.session_state.get(INSPECTIONS_KEY, [])
-    found = next((each for each in known if each.settings == settings and each.shown is shown), None)
-    inspection = found or Inspection(shown, settings, read_image(shown.picture, settings))
-    st.session_state[INSPECTIONS_KEY] = [inspection, *(each for each in known if each is not inspection)][:_MOST_INSPECTIONS]
+def inspect(open_image: OpenImage) -> Inspection:
+    """Read the open picture with the current settings, or return the reading of before if it is among the latest."""
+    settings = current_settings()
+    latest: list[Inspection] = st.session_state.get(INSPECTIONS_KEY, [])
+    known = next((each for each in latest if each.settings == settings and each.open_image is open_image), None)
+    inspection = known or Inspection(open_image, settings, read_image(open_image.picture, settings))
+    st.session_state[INSPECTIONS_KEY] = [inspection, *(each for each in latest if each is not inspection)][:_MAX_INSPECTIONS]
     return inspection

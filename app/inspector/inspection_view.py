@@ -1,72 +1,88 @@
-"""A picture on the Inspector's bench: its answer and the settings on one side, a closer look on the other."""
+"""The open picture: its answer and the settings on the left, one of several tabs with details on the right."""
 
+from enum import StrEnum
 from typing import Final
 
 import streamlit as st
 
-from app.inspector.ablation import answer_in_words, show_what_matters
-from app.inspector.inspection import Inspection, Shown, inspect
+from app.inspector.ablation import answer_text, show_ablation
+from app.inspector.inspection import Inspection, OpenImage, inspect
 from app.inspector.marks import show_marks
-from app.inspector.query_params import write_address
-from app.inspector.recipe import show_takeaway
-from app.inspector.settings_panel import show_controls
+from app.inspector.query_params import write_query_params
+from app.inspector.recipe import show_recipe
+from app.inspector.settings_panel import show_settings_panel
 from app.inspector.stages import show_stages
 from app.language import N_, _, confidence, number
 from app.reading_panels import show_answer
 
-LOOK_KEY: Final = "inspector_look"
+TAB_KEY: Final = "inspector_look"
 
-LOOKS: Final = {
-    "stages": N_("Steps"),
-    "marks": N_("Marks"),
-    "matters": N_("What matters?"),
-    "recipe": N_("Recipe"),
+
+class Tab(StrEnum):
+    """The tabs of the Inspector."""
+
+    STAGES = "stages"
+    MARKS = "marks"
+    ABLATION = "matters"
+    RECIPE = "recipe"
+
+
+TAB_TITLES: Final = {
+    Tab.STAGES: N_("Steps"),
+    Tab.MARKS: N_("Marks"),
+    Tab.ABLATION: N_("What matters?"),
+    Tab.RECIPE: N_("Recipe"),
 }
 
 
 @st.fragment
-def show_workbench(shown: Shown) -> None:
-    """Everything about the open picture; a changed setting runs only this again."""
+def show_inspection(open_image: OpenImage) -> None:
+    """Show everything about the open picture; a changed setting runs only this fragment again."""
     with st.spinner(_("Reading…")):
-        inspection = inspect(shown)
-    write_address()
-    answer, look = st.columns([3, 5], gap="large")
-    with answer:
+        inspection = inspect(open_image)
+    write_query_params()
+    left, right = st.columns([3, 5], gap="large")
+    with left:
         with st.container(key="inspector-answer"):
             _show_answer(inspection)
-        show_controls()
-    with look:
-        _show_look(inspection)
+        show_settings_panel()
+    with right:
+        _show_tab(_choose_tab(), inspection)
 
 
 def _show_answer(inspection: Inspection) -> None:
     reading = inspection.reading
-    alt = _("The picture with its digits marked: {answer}").format(answer=answer_in_words(reading))
-    st.image(inspection.marked_url(), alt=alt, width="stretch")
+    alt = _("The picture with its digits marked: {answer}").format(answer=answer_text(reading))
+    st.image(inspection.annotated_url(), alt=alt, width="stretch")
     show_answer(reading)
-    least = reading.lowest_confidence
+    lowest = reading.lowest_confidence
     time = _("{time} ms").format(time=number(reading.elapsed_ms))
-    st.caption(time if least is None else _("Lowest confidence {confidence} · {time}").format(confidence=confidence(least), time=time))
+    st.caption(time if lowest is None else _("Lowest confidence {confidence} · {time}").format(confidence=confidence(lowest), time=time))
 
 
-def _show_look(inspection: Inspection) -> None:
-    if st.session_state.get(LOOK_KEY) not in LOOKS:
-        st.session_state[LOOK_KEY] = next(iter(LOOKS))
-    look = st.segmented_control(
-        _("What to look at"),
-        list(LOOKS),
-        format_func=lambda name: _(LOOKS[name]),
+def _choose_tab() -> Tab:
+    if st.session_state.get(TAB_KEY) not in list(Tab):
+        st.session_state[TAB_KEY] = Tab.STAGES.value
+    chosen = st.segmented_control(
+        _("View"),
+        [tab.value for tab in Tab],
+        format_func=lambda name: _(TAB_TITLES[Tab(name)]),
         required=True,
         wrap=True,
-        key=LOOK_KEY,
+        key=TAB_KEY,
         label_visibility="collapsed",
         persist_state="session",
     )
-    if look == "marks":
-        show_marks(inspection.reading)
-    elif look == "matters":
-        show_what_matters(inspection)
-    elif look == "recipe":
-        show_takeaway(inspection)
-    else:
-        show_stages(inspection)
+    return Tab(chosen)
+
+
+def _show_tab(tab: Tab, inspection: Inspection) -> None:
+    match tab:
+        case Tab.STAGES:
+            show_stages(inspection)
+        case Tab.MARKS:
+            show_marks(inspection.reading)
+        case Tab.ABLATION:
+            show_ablation(inspection)
+        case Tab.RECIPE:
+            show_recipe(inspection)

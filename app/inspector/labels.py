@@ -1,19 +1,20 @@
-"""What settings, their values and the stages are called on a page."""
+"""Names and help texts of the settings, their values and the stages, for the page."""
 
 from typing import Any, Final, NamedTuple
 
 from app.language import N_, _, number, percent
+from digitcore.results import StageName
 from digitcore.settings import Choices, Settings, allowed
 
 
-class Label(NamedTuple):
-    """A setting's name for people, and what it does."""
+class SettingLabel(NamedTuple):
+    """A setting's name and its help text."""
 
     name: str
     help: str
 
 
-GROUPS: Final = {
+SETTING_GROUPS: Final = {
     N_("Ink"): (
         "medium",
         "polarity",
@@ -30,91 +31,113 @@ GROUPS: Final = {
     N_("Digit"): ("minimum_stroke", "aspect_ratio", "centring"),
     N_("Answer"): ("unsure_below",),
 }
-"""All settings, in the order in which a person meets them."""
+"""All settings in the order in which the page shows them."""
 
-LABELS: Final = {
-    "medium": Label(N_("Kind of picture"), N_("A drawing has flat paper. In a photo, light and paper have to be found first.")),
-    "clahe_clip": Label(
-        N_("Local contrast (CLAHE)"), N_("How far weak contrast is raised, part by part of the picture. 0 leaves it as it is.")
+SETTING_LABELS: Final = {
+    "medium": SettingLabel(
+        N_("Kind of picture"), N_("A drawing has a uniform background. In a photo, the lighting and the paper are estimated first.")
     ),
-    "clahe_tiles": Label(N_("Parts for local contrast"), N_("Into how many parts each side is divided for that.")),
-    "smoothing_px": Label(N_("Smoothing"), N_("How far noise is blurred away before ink is looked for. 0 leaves it as it is.")),
-    "polarity": Label(N_("Ink is"), N_("Darker than its paper, as with a pen, or lighter, as with chalk. Usually this is found out.")),
-    "paper_window": Label(N_("Paper around"), N_("How far around the paper's brightness is looked for, as a share of the shorter side.")),
-    "threshold": Label(
-        N_("Ink is told by"),
+    "clahe_clip": SettingLabel(N_("Local contrast (CLAHE)"), N_("How much weak contrast is raised, tile by tile. 0 turns it off.")),
+    "clahe_tiles": SettingLabel(
+        N_("Tiles for local contrast"), N_("The number of tiles along each side of the picture, for local contrast.")
+    ),
+    "smoothing_px": SettingLabel(N_("Smoothing"), N_("How much the picture is blurred to remove noise. 0 turns it off.")),
+    "polarity": SettingLabel(
+        N_("Ink is"), N_("Darker than the paper, as with a pen, or lighter, as with chalk. By default it is detected automatically.")
+    ),
+    "paper_window": SettingLabel(
+        N_("Paper window"), N_("Size of the area in which the paper's brightness is estimated, as a share of the shorter side.")
+    ),
+    "threshold": SettingLabel(
+        N_("How ink is found"),
         N_(
-            "Its paper: what is clearly darker than the paper around it. Otsu: one grey level for the whole picture. "
-            "Adaptive: one for each neighbourhood."
+            "Local paper: ink is clearly darker than the paper around it. Otsu: one threshold for the whole picture. "
+            "Adaptive: one threshold for each neighbourhood."
         ),
     ),
-    "adaptive_window": Label(N_("Neighbourhood"), N_("How large a neighbourhood is for the adaptive threshold.")),
-    "rulings": Label(
-        N_("Printed lines"), N_("Lines and squares that are printed on the paper. They can only be removed with the paper's way.")
+    "adaptive_window": SettingLabel(
+        N_("Neighbourhood size"), N_("Size of each neighbourhood for the adaptive threshold, as a share of the shorter side.")
     ),
-    "minimum_contrast": Label(N_("Faintest ink"), N_("Ink that differs less than this from its paper counts as nothing.")),
-    "smallest_line": Label(
-        N_("Smallest line"), N_("Lines of writing lower than this share of the main writing are left out: a camera's date, for example.")
+    "rulings": SettingLabel(
+        N_("Printed lines"), N_("Lines of ruled or squared paper. They can be removed only where ink is found by the local paper.")
     ),
-    "touching_digits": Label(N_("Touching digits"), N_("Whether digits that touch are cut apart where the network reads them best.")),
-    "minimum_stroke": Label(
-        N_("Thicken thin pens to"), N_("As a share of the digit's longer side. MNIST's pens are 13 % in the middle. 0 leaves pens thin.")
+    "minimum_contrast": SettingLabel(
+        N_("Minimum contrast"), N_("The picture counts as blank if its ink differs less than this from the paper.")
     ),
-    "aspect_ratio": Label(N_("Shape"), N_("Keep a narrow digit narrow, as MNIST does, or squash every digit into a square.")),
-    "centring": Label(N_("Centred by"), N_("What comes to the centre: the ink's centre of mass, as in MNIST, or the middle of its box.")),
-    "unsure_below": Label(N_("Unsure below"), N_("An answer of less confidence is called unsure.")),
+    "smallest_line": SettingLabel(
+        N_("Minimum line height"),
+        N_("Lines of writing lower than this share of the main writing are left out, such as the date that a camera prints."),
+    ),
+    "touching_digits": SettingLabel(
+        N_("Touching digits"), N_("Whether digits that touch are split where the network reads them best.")
+    ),
+    "minimum_stroke": SettingLabel(
+        N_("Thicken thin strokes to"), N_("As a share of the digit's longer side; the median in MNIST is 13 %. 0 leaves strokes as they are.")
+    ),
+    "aspect_ratio": SettingLabel(
+        N_("Aspect ratio"), N_("Keep a narrow digit narrow, as MNIST does, or squash every digit into a square.")
+    ),
+    "centring": SettingLabel(
+        N_("Centred by"), N_("What is placed at the centre: the ink's centre of mass, as in MNIST, or the middle of its bounding box.")
+    ),
+    "unsure_below": SettingLabel(N_("Unsure below"), N_("Answers with less confidence are marked as unsure.")),
 }
 
-CHOICES: Final = {
+CHOICE_LABELS: Final = {
     "medium": {"photo": N_("Photo"), "drawing": N_("Drawing")},
-    "polarity": {"auto": N_("Found out"), "dark_ink": N_("Darker"), "light_ink": N_("Lighter")},
-    "threshold": {"paper": N_("Its paper"), "otsu": N_("Otsu"), "adaptive": N_("Adaptive")},
+    "polarity": {"auto": N_("Automatic"), "dark_ink": N_("Darker"), "light_ink": N_("Lighter")},
+    "threshold": {"paper": N_("Local paper"), "otsu": N_("Otsu"), "adaptive": N_("Adaptive")},
     "rulings": {"remove": N_("Removed"), "keep": N_("Kept")},
-    "touching_digits": {"cut": N_("Cut apart"), "keep": N_("Left together")},
+    "touching_digits": {"cut": N_("Split"), "keep": N_("Left together")},
     "aspect_ratio": {"keep": N_("Kept"), "squash": N_("Squashed")},
-    "centring": {"mass": N_("Its mass"), "box": N_("Its box")},
+    "centring": {"mass": N_("Centre of mass"), "box": N_("Bounding box")},
+}
+"""Names of a setting's values, where these are a choice."""
+
+STAGE_TITLES: Final = {
+    StageName.ORIGINAL: N_("Original"),
+    StageName.GREY: N_("Greyscale"),
+    StageName.CLAHE: N_("Local contrast"),
+    StageName.SMOOTHED: N_("Smoothed"),
+    StageName.POLARITY: N_("Dark on light"),
+    StageName.PAPER: N_("Paper brightness"),
+    StageName.DARKNESS: N_("Ink density"),
+    StageName.THRESHOLD: N_("Threshold"),
+    StageName.WRITING: N_("Handwriting only"),
+    StageName.INK: N_("Ink (greyscale)"),
+    StageName.CROP: N_("Cropped"),
+    StageName.STROKE: N_("Stroke thickened"),
+    StageName.FIT: N_("Scaled to 20 pixels"),
+    StageName.CENTRE: N_("Centred"),
 }
 
-STAGES: Final = {
-    "original": N_("The picture"),
-    "grey": N_("Grey"),
-    "clahe": N_("Local contrast"),
-    "smoothed": N_("Smoothed"),
-    "polarity": N_("Dark on light"),
-    "paper": N_("Paper alone"),
-    "darkness": N_("Missing light"),
-    "threshold": N_("Ink or paper?"),
-    "writing": N_("Writing alone"),
-    "ink": N_("Ink in its greys"),
-    "crop": N_("Cropped"),
-    "stroke": N_("Pen thickened"),
-    "fit": N_("Fitted"),
-    "centre": N_("Centred"),
-}
+_WHOLE_PERCENT_TOLERANCE: Final = 1e-9
+"""In percent: a share that is nearer to a whole percentage is shown without decimals."""
 
 
 def setting_name(field: str) -> str:
-    """What a setting is called."""
-    return _(LABELS[field].name)
+    """Return a setting's name in the visitor's language."""
+    return _(SETTING_LABELS[field].name)
 
 
-def value_name(field: str, value: Any) -> str:
-    """A setting's value with its unit."""
-    what = allowed(field)
-    if isinstance(what, Choices):
-        return _(CHOICES[field][value])
+def format_value(field: str, value: Any) -> str:
+    """Format a setting's value with its unit, in the visitor's language."""
+    values = allowed(field)
+    if isinstance(values, Choices):
+        return _(CHOICE_LABELS[field][value])
     if field.endswith("_px"):
         return _("{value} px").format(value=number(value, 1))
-    if what.high > 1:
-        return number(value, 0 if what.whole else 1)
-    return percent(value, 0 if abs(100 * value - round(100 * value)) < 1e-9 else 1)
+    if values.high > 1:
+        return number(value, 0 if values.whole else 1)
+    is_whole_percentage = abs(100 * value - round(100 * value)) < _WHOLE_PERCENT_TOLERANCE
+    return percent(value, 0 if is_whole_percentage else 1)
 
 
-def setting_in_words(field: str, settings: Settings) -> str:
-    """A setting with its present value."""
-    return _("{setting}: {value}").format(setting=setting_name(field), value=value_name(field, getattr(settings, field)))
+def setting_with_value(field: str, settings: Settings) -> str:
+    """Return a setting's name and its value, in the visitor's language."""
+    return _("{setting}: {value}").format(setting=setting_name(field), value=format_value(field, getattr(settings, field)))
 
 
-def stage_title(name: str) -> str:
-    """What a stage is called."""
-    return _(STAGES[name])
+def stage_title(name: StageName) -> str:
+    """Return a stage's title in the visitor's language."""
+    return _(STAGE_TITLES[name])

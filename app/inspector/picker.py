@@ -1,4 +1,4 @@
-"""Which picture the Inspector looks at: one from another page, a sample, or a snapshot of the camera."""
+"""The choice of the picture to inspect: one from another page, a sample, or a camera snapshot."""
 
 from typing import Final
 
@@ -8,24 +8,26 @@ from app.inspectable_images import SELECTED_IMAGE_KEY, InspectableImage, registe
 from app.language import _
 from app.samples import SAMPLES, show_samples
 
-CAMERA: Final = "camera"
+CAMERA_ID: Final = "camera"
+"""Id of the camera snapshot among the pictures."""
+
 PICKER_KEY: Final = "inspector_picker"
 CAMERA_KEY: Final = "inspector_camera"
 SNAPSHOT_KEY: Final = "inspector_snapshot"
 
-_CAMERA_PX: Final = 420
+_CAMERA_WIDTH_PX: Final = 420
 
 
-def pick_subject() -> InspectableImage | None:
-    """Show what can be looked at, and the camera where that is chosen.
+def pick_image() -> InspectableImage | None:
+    """Show the list of pictures, and the camera if that is selected.
 
     Returns:
-        What the visitor chose last, here or on another page; None before, or while the camera has taken no picture yet.
+        The picture that the visitor selected last, here or on another page; None before that, or before the camera has taken one.
     """
-    subjects = _at_hand()
-    chosen = st.session_state.get(SELECTED_IMAGE_KEY)
-    names = {image_id: subject.name for image_id, subject in subjects.items()} | {CAMERA: _("A snapshot of the camera")}
-    st.session_state[PICKER_KEY] = chosen if chosen in names else None
+    images = _available_images()
+    selected = st.session_state.get(SELECTED_IMAGE_KEY)
+    names = {image_id: image.name for image_id, image in images.items()} | {CAMERA_ID: _("Camera snapshot")}
+    st.session_state[PICKER_KEY] = selected if selected in names else None
     st.selectbox(
         _("Picture"),
         list(names),
@@ -33,39 +35,35 @@ def pick_subject() -> InspectableImage | None:
         format_func=lambda image_id: names.get(image_id, ""),
         placeholder=_("Choose a picture"),
         key=PICKER_KEY,
-        on_change=_pick,
+        on_change=lambda: select_image(st.session_state[PICKER_KEY]),
     )
-    if chosen == CAMERA:
-        st.camera_input(_("Hold a digit before the camera"), key=CAMERA_KEY, on_change=_snap, width=_CAMERA_PX)
+    if selected == CAMERA_ID:
+        st.camera_input(_("Hold a digit up to the camera"), key=CAMERA_KEY, on_change=_store_snapshot, width=_CAMERA_WIDTH_PX)
         return st.session_state.get(SNAPSHOT_KEY)
-    return subjects.get(chosen) if chosen else None
+    return images.get(selected) if selected else None
 
 
-def show_invitation() -> None:
-    """For who has chosen nothing yet: what this page is for, and samples with one click."""
-    if st.session_state.get(SELECTED_IMAGE_KEY) == CAMERA:
+def show_empty_state() -> None:
+    """Explain the page and offer the samples, unless the camera is selected."""
+    if st.session_state.get(SELECTED_IMAGE_KEY) == CAMERA_ID:
         return
     st.info(
-        _("See how a picture becomes an answer, step by step, and change any step. Open one from Draw or Upload, or try a sample."),
+        _("See how a picture becomes an answer, step by step, and change any step. Open one from Draw or Upload, or try one of these."),
         icon=":material/biotech:",
     )
-    show_samples(lambda sample: open_subject(sample.sample_id), key="inspector")
+    show_samples(lambda sample: select_image(sample.sample_id), key="inspector")
 
 
-def open_subject(image_id: str) -> None:
-    """Look at this picture from now on."""
+def select_image(image_id: str | None) -> None:
+    """Select the picture to inspect; None selects nothing."""
     st.session_state[SELECTED_IMAGE_KEY] = image_id
 
 
-def _at_hand() -> dict[str, InspectableImage]:
+def _available_images() -> dict[str, InspectableImage]:
     samples = [InspectableImage(each.sample_id, _("Sample: {title}").format(title=_(each.title)), each.content) for each in SAMPLES]
-    return {subject.image_id: subject for subject in [*registered_images(), *samples]}
+    return {image.image_id: image for image in [*registered_images(), *samples]}
 
 
-def _pick() -> None:
-    st.session_state[SELECTED_IMAGE_KEY] = st.session_state[PICKER_KEY]
-
-
-def _snap() -> None:
+def _store_snapshot() -> None:
     taken = st.session_state[CAMERA_KEY]
-    st.session_state[SNAPSHOT_KEY] = InspectableImage(CAMERA, _("A snapshot of the camera"), taken.getvalue()) if taken else None
+    st.session_state[SNAPSHOT_KEY] = InspectableImage(CAMERA_ID, _("Camera snapshot"), taken.getvalue()) if taken else None

@@ -1,62 +1,66 @@
-"""The Inspector's address: what differs from the defaults, so that a link shares it."""
+"""The Inspector's query parameters: the sample and the settings that differ from the defaults, so that a link shares them."""
 
 from typing import Final
 
 import streamlit as st
 
 from app.inspectable_images import SELECTED_IMAGE_KEY
-from app.inspector.inspection import SHOWN_KEY, apply_settings, present_settings
-from app.inspector.picker import open_subject
+from app.inspector.inspection import OPEN_IMAGE_KEY, apply_settings, current_settings
+from app.inspector.picker import select_image
 from app.language import _
 from app.samples import SAMPLE_ID_PREFIX, is_sample
 from app.session import page_just_opened
 from app.untrusted_text import escape_markdown
 from digitcore.io.query import from_query, to_query
 
-PICTURE: Final = "picture"
-"""The parameter that names a sample; other pictures can't be shared by an address."""
+SAMPLE_PARAMETER: Final = "picture"
+"""The parameter that names a sample; a URL can't hold other pictures."""
 
 IGNORED_KEY: Final = "inspector_ignored"
+"""The names of the parameters that were ignored."""
+
 WRITTEN_KEY: Final = "inspector_address"
+"""The parameters that were written last."""
 
-_MOST_NAMES: Final = 5
-_LONGEST_NAME: Final = 30
+_MAX_NAMES_SHOWN: Final = 5
+_MAX_NAME_LENGTH: Final = 30
 
 
-def read_address() -> bool:
-    """When the page was just opened by an address that says something, do as it says; one line names what isn't understood.
+def read_query_params() -> bool:
+    """Apply the query parameters when the page was just opened, and show in one line which of them were ignored.
 
     Returns:
-        Whether the address said something.
+        Whether they selected a picture or changed a setting.
     """
-    obeyed = page_just_opened() and _obey({name: st.query_params.get_all(name) for name in st.query_params})
+    applied = page_just_opened() and _apply({name: st.query_params.get_all(name) for name in st.query_params})
     ignored: tuple[str, ...] = st.session_state.get(IGNORED_KEY, ())
     if ignored:
-        names = ", ".join(escape_markdown(name[:_LONGEST_NAME]) for name in ignored[:_MOST_NAMES])
-        more = ", …" if len(ignored) > _MOST_NAMES else ""
-        st.caption(_("Ignored in the address, as unknown or not allowed: {names}").format(names=names + more))
-    return obeyed
+        names = ", ".join(escape_markdown(name[:_MAX_NAME_LENGTH]) for name in ignored[:_MAX_NAMES_SHOWN])
+        more = ", …" if len(ignored) > _MAX_NAMES_SHOWN else ""
+        st.caption(_("Ignored in the address (unknown or not allowed): {names}").format(names=names + more))
+    return applied
 
 
-def write_address() -> None:
-    """Let the address say what is shown, once it has changed."""
+def write_query_params() -> None:
+    """Write the selected sample and the changed settings into the URL if they differ from what was written last."""
     image_id = str(st.session_state.get(SELECTED_IMAGE_KEY, ""))
-    picture = {PICTURE: image_id} if image_id.startswith(SAMPLE_ID_PREFIX) else {}
-    address = {**picture, **to_query(present_settings())}
-    if st.session_state.get(WRITTEN_KEY) != address:
-        st.session_state[WRITTEN_KEY] = address
-        st.query_params.from_dict(address)
+    sample = {SAMPLE_PARAMETER: image_id} if image_id.startswith(SAMPLE_ID_PREFIX) else {}
+    parameters = {**sample, **to_query(current_settings())}
+    if st.session_state.get(WRITTEN_KEY) != parameters:
+        st.session_state[WRITTEN_KEY] = parameters
+        st.query_params.from_dict(parameters)
 
 
-def _obey(parameters: dict[str, list[str]]) -> bool:
+def _apply(parameters: dict[str, list[str]]) -> bool:
+    """Select the sample and apply the settings; remember the names that are unknown or not allowed."""
     st.session_state.pop(WRITTEN_KEY, None)
-    pictures = parameters.pop(PICTURE, [])
+    samples = parameters.pop(SAMPLE_PARAMETER, [])
     settings, ignored = from_query(parameters)
-    opened = len(pictures) == 1 and is_sample(pictures[0])
-    if opened:
-        open_subject(pictures[0])
-        st.session_state.pop(SHOWN_KEY, None)
-    if opened or settings.changes():
+    selected = len(samples) == 1 and is_sample(samples[0])
+    if selected:
+        select_image(samples[0])
+        st.session_state.pop(OPEN_IMAGE_KEY, None)
+    if selected or settings.changes():
         apply_settings(settings)
-    st.session_state[IGNORED_KEY] = (*ignored, PICTURE) if pictures and not opened else ignored
-    return opened or bool(settings.changes())
+    st.session_state[IGNORED_KEY] = (*ignored, SAMPLE_PARAMETER) if samples and not selected else ignored
+    return selected or bool(settings.changes())

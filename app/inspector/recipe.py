@@ -1,4 +1,4 @@
-"""To take away and to bring along: stages, the recipe, and a link."""
+"""The Recipe tab: download the stages and the settings, and load a recipe."""
 
 from typing import Final
 
@@ -12,39 +12,53 @@ from digitcore import Settings, SettingsError
 from digitcore.io.exports import RECIPE_NAME, stages_zip
 
 UPLOAD_KEY: Final = "inspector_recipe"
-REFUSAL_KEY: Final = "inspector_recipe_refused"
+ERROR_KEY: Final = "inspector_recipe_refused"
 
-_LARGEST_MB: Final = 1
+_MAX_RECIPE_MB: Final = 1
 
 
-def show_takeaway(inspection: Inspection) -> None:
-    """Downloads, the command that replays the recipe, and a recipe's way back."""
-    settings, reading = inspection.settings, inspection.reading
-    st.markdown("**" + _("Take away") + "**")
-    with st.container(horizontal=True):
-        stages, recipe = _("All stages (ZIP)"), _("The recipe (JSON)")
-        show_download_button(
-            stages, lambda: stages_zip(reading, settings), "stages.zip", "inspector_download_stages", ":material/folder_zip:"
-        )
-        show_download_button(recipe, settings.to_json, RECIPE_NAME, "inspector_download_recipe", ":material/receipt_long:")
-    st.caption(_("The command line reads the same with it:"))
+def show_recipe(inspection: Inspection) -> None:
+    """Show the downloads, the command that reads with the same settings, and an upload for a recipe."""
+    _show_downloads(inspection)
+    st.caption(_("To get the same result on the command line:"))
     st.code(f"python -m digitcore read PICTURE --settings {RECIPE_NAME}", language="shell", wrap_lines=True)
-    st.caption(_("The address of this page holds the settings too: copy it to share them."))
-    st.markdown("**" + _("Bring along") + "**")
-    st.file_uploader(_("A recipe (JSON)"), type=["json"], key=UPLOAD_KEY, on_change=_bring, max_upload_size=_LARGEST_MB)
-    refusal = st.session_state.get(REFUSAL_KEY)
-    if refusal is not None:
-        st.error(escape_markdown(localize(refusal)), icon=":material/error:")
+    st.caption(_("This page's address contains the settings too: copy it to share them."))
+    _show_upload()
+
+
+def _show_downloads(inspection: Inspection) -> None:
+    settings, reading = inspection.settings, inspection.reading
+    st.markdown("**" + _("Download") + "**")
+    with st.container(horizontal=True):
+        show_download_button(
+            _("All steps (ZIP)"),
+            lambda: stages_zip(reading, settings),
+            "stages.zip",
+            key="inspector_download_stages",
+            icon=":material/folder_zip:",
+        )
+        show_download_button(
+            _("Recipe (JSON)"), settings.to_json, RECIPE_NAME, key="inspector_download_recipe", icon=":material/receipt_long:"
+        )
+
+
+def _show_upload() -> None:
+    st.markdown("**" + _("Load a recipe") + "**")
+    st.file_uploader(_("Recipe (JSON)"), type=["json"], key=UPLOAD_KEY, on_change=_load_recipe, max_upload_size=_MAX_RECIPE_MB)
+    error = st.session_state.get(ERROR_KEY)
+    if error is not None:
+        st.error(escape_markdown(localize(error)), icon=":material/error:")
     elif st.session_state.get(UPLOAD_KEY) is not None:
-        st.success(_("These settings are at work now."), icon=":material/check_circle:")
+        st.success(_("Settings applied."), icon=":material/check_circle:")
 
 
-def _bring() -> None:
-    st.session_state.pop(REFUSAL_KEY, None)
-    brought = st.session_state[UPLOAD_KEY]
-    if brought is None:
+def _load_recipe() -> None:
+    """Apply the uploaded recipe, or keep the reason why it is refused."""
+    st.session_state.pop(ERROR_KEY, None)
+    uploaded = st.session_state[UPLOAD_KEY]
+    if uploaded is None:
         return
     try:
-        apply_settings(Settings.from_json(brought.getvalue()))
+        apply_settings(Settings.from_json(uploaded.getvalue()))
     except SettingsError as error:
-        st.session_state[REFUSAL_KEY] = error.message
+        st.session_state[ERROR_KEY] = error.message

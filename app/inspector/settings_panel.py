@@ -1,4 +1,4 @@
-"""A control for every setting: its range comes from the setting itself."""
+"""The panel with a control for each setting; each control's range comes from the setting itself."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -6,93 +6,90 @@ from typing import Any, Final
 
 import streamlit as st
 
-from app.inspector.inspection import apply_settings, present_settings, usual_settings
-from app.inspector.labels import CHOICES, GROUPS, LABELS, setting_name, value_name
+from app.inspector.inspection import apply_settings, current_settings, initial_settings
+from app.inspector.labels import CHOICE_LABELS, SETTING_GROUPS, SETTING_LABELS, format_value, setting_name
 from app.language import _
 from app.session import is_phone
 from digitcore import Settings
-from digitcore.settings import Choices, allowed
+from digitcore.settings import Choices, Range, allowed
 
-KEY: Final = "inspector_set_{field}"
+CONTROL_KEY: Final = "inspector_set_{field}"
 RESET_KEY: Final = "inspector_reset"
 RESET_ONE_KEY: Final = "inspector_reset_{field}"
 
-_OPEN_GROUP: Final = "Ink"
+_EXPANDED_GROUP: Final = "Ink"
 _ICONS: Final = {"Ink": "contrast", "Marks": "select_all", "Digit": "filter_center_focus", "Answer": "psychology"}
+_SLIDER_STEP: Final = 0.1
+_SHARE_STEP: Final = 0.01
 
 
-def show_controls() -> None:
-    """All settings by groups, and Reset."""
-    settings, usual = present_settings(), usual_settings()
-    changed = settings.changes(usual)
+def show_settings_panel() -> None:
+    """Show all settings in their groups, and the buttons that reset them."""
+    settings, initial = current_settings(), initial_settings()
+    changed = settings.changes(initial)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.header(_("Settings"), anchor=False, width="content")
         st.button(_("Reset all"), icon=":material/restart_alt:", on_click=_reset, args=(None,), disabled=not changed, key=RESET_KEY)
-    for group, names in GROUPS.items():
-        with st.expander(
-            _title(group, [name for name in names if name in changed]),
-            expanded=group == _OPEN_GROUP and not is_phone(),
-            key=f"inspector_group_{group}",
-        ):
-            for field in names:
+    for group, fields in SETTING_GROUPS.items():
+        title = _group_title(group, [field for field in fields if field in changed])
+        expanded = group == _EXPANDED_GROUP and not is_phone()
+        with st.expander(title, expanded=expanded, key=f"inspector_group_{group}"):
+            for field in fields:
                 _show_control(field, settings)
                 if field in changed:
-                    back = _("Back to: {value}").format(value=value_name(field, getattr(usual, field)))
-                    st.button(
-                        back, icon=":material/undo:", type="tertiary", on_click=_reset, args=(field,), key=RESET_ONE_KEY.format(field=field)
-                    )
+                    _show_reset_button(field, initial)
 
 
-def is_used(field: str, settings: Settings) -> bool:
-    """Whether a setting acts on anything while the others are as they are."""
-    drawing, known = settings.medium == "drawing", settings.medium == "drawing" and settings.polarity != "auto"
-    unused = {
-        "clahe_clip": drawing,
-        "clahe_tiles": drawing or settings.clahe_clip == 0,
-        "smoothing_px": drawing,
-        "threshold": known,
-        "paper_window": known,
-        "adaptive_window": known or settings.threshold != "adaptive",
-        "rulings": known or settings.threshold != "paper",
-    }
-    return not unused.get(field, False)
-
-
-def _title(group: str, changed: Sequence[str]) -> str:
+def _group_title(group: str, changed: Sequence[str]) -> str:
     title = f":material/{_ICONS[group]}: {_(group)}"
-    many = _("{count} changed").format(count=len(changed))
-    return f"{title} · {many}" if changed else title
+    count = _("{count} changed").format(count=len(changed))
+    return f"{title} · {count}" if changed else title
 
 
 def _show_control(field: str, settings: Settings) -> None:
-    what, key = allowed(field), KEY.format(field=field)
-    value = getattr(settings, field)
-    told: dict[str, Any] = {
+    """Show a segmented control for a choice, and a slider for a number."""
+    values, key = allowed(field), CONTROL_KEY.format(field=field)
+    options: dict[str, Any] = {
         "label": setting_name(field),
         "key": key,
-        "help": _(LABELS[field].help),
+        "help": _(SETTING_LABELS[field].help),
         "on_change": _change,
         "args": (field,),
-        "disabled": not is_used(field, settings),
+        "disabled": not settings.is_active(field),
     }
-    if isinstance(what, Choices):
+    value = getattr(settings, field)
+    if isinstance(values, Choices):
         st.session_state[key] = value
-        names = CHOICES[field]
-        st.segmented_control(options=list(what.names), format_func=lambda name: _(names[name]), required=True, **told)
-    elif what.whole:
-        st.session_state[key] = int(value)
-        st.slider(min_value=int(what.low), max_value=int(what.high), step=1, **told)
+        labels = CHOICE_LABELS[field]
+        st.segmented_control(options=list(values.names), format_func=lambda name: _(labels[name]), required=True, **options)
     else:
-        st.session_state[key] = float(value)
-        share = what.high <= 1
-        form = "percent" if share else "%.1f px" if field.endswith("_px") else "%.1f"
-        st.slider(min_value=what.low, max_value=what.high, step=0.01 if share else 0.1, format=form, **told)
+        st.session_state[key] = int(value) if values.whole else float(value)
+        st.slider(**_slider_range(field, values), **options)
+
+
+def _slider_range(field: str, values: Range) -> dict[str, Any]:
+    if values.whole:
+        return {"min_value": int(values.low), "max_value": int(values.high), "step": 1}
+    is_share = values.high <= 1
+    number_format = "percent" if is_share else "%.1f px" if field.endswith("_px") else "%.1f"
+    return {
+        "min_value": values.low,
+        "max_value": values.high,
+        "step": _SHARE_STEP if is_share else _SLIDER_STEP,
+        "format": number_format,
+    }
+
+
+def _show_reset_button(field: str, initial: Settings) -> None:
+    label = _("Back to: {value}").format(value=format_value(field, getattr(initial, field)))
+    st.button(label, icon=":material/undo:", type="tertiary", on_click=_reset, args=(field,), key=RESET_ONE_KEY.format(field=field))
 
 
 def _change(field: str) -> None:
-    apply_settings(replace(present_settings(), **{field: st.session_state[KEY.format(field=field)]}))
+    apply_settings(replace(current_settings(), **{field: st.session_state[CONTROL_KEY.format(field=field)]}))
 
 
 def _reset(field: str | None) -> None:
-    usual = usual_settings()
-    apply_settings(usual if field is None else replace(present_settings(), **{field: asdict(usual)[field]}))
+    """Reset one setting, or all of them for None."""
+    initial = initial_settings()
+    apply_settings(initial if field is None else replace(current_settings(), **{field: asdict(initial)[field]}))

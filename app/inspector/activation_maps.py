@@ -1,0 +1,97 @@
+"""Class activation maps of one mark, and the activations of the network's branches."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from app.image_urls import data_url, preview_url
+from app.language import N_, _, confidence
+from digitcore import Digit, Explanation, overlay
+from digitcore.recognition.explanation import branch_picture
+from digitcore.recognition.model_input import CLASS_COUNT
+from digitcore.types import UInt8Array
+
+CLASS_KEY: Final = "inspector_class"
+
+_SMALL_SIDE_PX: Final = 96
+_MIN_MAP_WIDTH_PX: Final = 58
+_BRANCH_WIDTH_PX: Final = 72
+"""Four in a row on a phone."""
+
+_BRANCH_TITLES: Final = {"one": "1×1", "three": "3×3", "five": "5×5", "pool": N_("Pooling")}
+_BLOCK_TITLES: Final = {
+    "inception_fine_1": N_("First block, fine"),
+    "inception_fine_2": N_("Second block, fine"),
+    "inception_coarse_1": N_("Third block, coarse"),
+    "inception_coarse_2": N_("Fourth block, coarse"),
+}
+
+
+def show_class_maps(digit: Digit, explanation: Explanation) -> None:
+    """Show the map of one class large and those of all ten small, all with the same scale of colours."""
+    st.header(_("Evidence for each digit"), anchor=False)
+    st.caption(
+        _(
+            "Orange ink counts for the digit, blue ink against it; the stronger the colour, the more. Grey ink has no influence. "
+            "All ten share one scale, so they can be compared."
+        )
+    )
+    label = _choose_class(digit)
+    pictures = _class_pictures(digit, explanation)
+    large, small = st.columns([2, 3])
+    large.image(data_url(pictures[label]), caption=_map_caption(label, digit), alt=_map_alt_text(label, digit), width="stretch")
+    with small, st.grid(min_column_width=_MIN_MAP_WIDTH_PX, gap="xsmall"):
+        for each, picture in enumerate(pictures):
+            url = preview_url(picture, _SMALL_SIDE_PX)
+            st.image(url, caption=_map_caption(each, digit), alt=_map_alt_text(each, digit), width="stretch")
+
+
+def _choose_class(digit: Digit) -> int:
+    """Let the visitor choose a class; without a choice it is the mark's own."""
+    if CLASS_KEY not in st.session_state:
+        st.session_state[CLASS_KEY] = None
+    chosen: int | None = st.pills(_("Digit"), range(CLASS_COUNT), format_func=str, wrap=True, key=CLASS_KEY, persist_state="session")
+    return digit.label if chosen is None else chosen
+
+
+def _class_pictures(digit: Digit, explanation: Explanation) -> list[UInt8Array]:
+    """Colour the ink by each class's map, scaled by the strongest value of all."""
+    maps = [explanation.class_map(label) for label in range(CLASS_COUNT)]
+    strongest = float(np.abs(maps).max())
+    return [overlay(digit.model_input, each, strongest) for each in maps]
+
+
+def _map_caption(label: int, digit: Digit) -> str:
+    return _("{label}: {share}").format(label=label, share=confidence(digit.probabilities[label]))
+
+
+def _map_alt_text(label: int, digit: Digit) -> str:
+    text = _("Evidence for a {label} in the ink; its probability: {share}")
+    return text.format(label=label, share=confidence(digit.probabilities[label]))
+
+
+def show_branches(explanation: Explanation) -> None:
+    """Show the mean activation of each branch, block by block."""
+    st.header(_("What each branch responds to"), anchor=False)
+    st.caption(
+        _("The network uses windows of several sizes at once. Bright areas are where a branch responds, in the mean of its channels.")
+    )
+    for block, branches in _branches_by_block(explanation).items():
+        title = _(_BLOCK_TITLES.get(block, block))
+        st.markdown(f"**{title}**")
+        with st.container(horizontal=True, gap="xsmall", key=f"inspector-branches-{block}"):
+            for branch, picture in branches.items():
+                name = _(_BRANCH_TITLES.get(branch, branch))
+                alt = _("Where the branch {branch} responds ({block})").format(branch=name, block=title)
+                st.image(preview_url(picture, _SMALL_SIDE_PX), caption=name, alt=alt, width=_BRANCH_WIDTH_PX)
+
+
+def _branches_by_block(explanation: Explanation) -> Mapping[str, Mapping[str, UInt8Array]]:
+    """Return each branch's picture by the names of its block and itself."""
+    blocks: dict[str, dict[str, UInt8Array]] = {}
+    for name, activations in explanation.branches.items():
+        block, _slash, branch = name.rpartition("/")
+        blocks.setdefault(block, {})[branch] = branch_picture(activations)
+    return blocks
