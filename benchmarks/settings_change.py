@@ -18,7 +18,7 @@ RUNS: Final = 12
 """The first two are the warm-up."""
 
 INSPECT_BUTTON: Final = "Open in the Inspector"
-SETTING: Final = ("radiogroup", "Ink is told by")
+SETTING: Final = ("radiogroup", "How ink is found")
 """The role and the name of the control that is changed; its choices are taken in turn."""
 
 STAGES: Final = ".st-key-inspector-stages"

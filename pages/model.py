@@ -1,33 +1,38 @@
-"""What the network is, how good it is, and where it errs."""
+"""Show how accurate the network is, where it makes mistakes, and how it is built."""
+
+import json
 
 import streamlit as st
 
+from app.downloads import show_download_button
 from app.header_footer import show_header
 from app.language import _
-from app.model.architecture import card_download, show_anatomy
-from app.model.engine_comparison import show_measuring
-from app.model.quality import show_confidence, show_headlines, show_mistakes
-from app.model.robustness import show_conditions
-from app.model.sections import choose_part
+from app.model.architecture import show_architecture
+from app.model.calibration import show_confidence
+from app.model.engine_comparison import show_engine_comparison
+from app.model.headlines import show_headlines
+from app.model.mistakes import show_mistakes
+from app.model.robustness import show_robustness
+from app.model.sections import Section, choose_section
 from digitcore import default_classifier
 
 show_header(_("Model"))
 card = default_classifier().card
-st.markdown(_("A small neural network reads the digits. This is how good it is, where it errs, and how it is built."))
-measured = "test" in card
-if measured:
+st.markdown(_("A small neural network reads the digits. See how accurate it is, where it makes mistakes, and how it is built."))
+is_evaluated = "test" in card
+if is_evaluated:
     show_headlines(card)
 else:
     st.info(_("This network hasn't been measured yet: run `make evaluate`."), icon=":material/straighten:")
-match choose_part(measured):
-    case "mistakes":
+match choose_section(is_evaluated):
+    case Section.MISTAKES:
         show_mistakes(card)
-    case "confidence":
+    case Section.CONFIDENCE:
         show_confidence(card)
-    case "conditions":
-        show_conditions(card)
-    case "anatomy":
-        show_anatomy(card)
-    case "measuring":
-        show_measuring()
-card_download(card)
+    case Section.ROBUSTNESS:
+        show_robustness(card)
+    case Section.ARCHITECTURE:
+        show_architecture(card)
+    case Section.SPEED:
+        show_engine_comparison()
+show_download_button(_("Download the model card (JSON)"), lambda: json.dumps(card, indent=2), "card.json", key="model_card")

@@ -68,15 +68,12 @@ SETTING_LABELS: Final = {
         N_("Minimum line height"),
         N_("Lines of writing lower than this share of the main writing are left out, such as the date that a camera prints."),
     ),
-    "touching_digits": SettingLabel(
-        N_("Touching digits"), N_("Whether digits that touch are split where the network reads them best.")
-    ),
+    "touching_digits": SettingLabel(N_("Touching digits"), N_("Whether digits that touch are split where the network reads them best.")),
     "minimum_stroke": SettingLabel(
-        N_("Thicken thin strokes to"), N_("As a share of the digit's longer side; the median in MNIST is 13 %. 0 leaves strokes as they are.")
+        N_("Thicken thin strokes to"),
+        N_("As a share of the digit's longer side; the median in MNIST is 13 %. 0 changes nothing."),
     ),
-    "aspect_ratio": SettingLabel(
-        N_("Aspect ratio"), N_("Keep a narrow digit narrow, as MNIST does, or squash every digit into a square.")
-    ),
+    "aspect_ratio": SettingLabel(N_("Aspect ratio"), N_("Keep a narrow digit narrow, as MNIST does, or squash every digit into a square.")),
     "centring": SettingLabel(
         N_("Centred by"), N_("What is placed at the centre: the ink's centre of mass, as in MNIST, or the middle of its bounding box.")
     ),

@@ -1,82 +1,68 @@
-"""What the network is made of, how it was trained, and its card to take away."""
+"""The Architecture section: the network's layers as a diagram and a table, and how they work."""
 
-import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import streamlit as st
 
 from app.charts import show_chart, show_table
-from app.downloads import show_download_button
-from app.language import N_, _, number
+from app.language import _, number
+from app.model import Card
+from app.model.training import show_training
 from digitcore.charts import layer_titles, network_chart
 
-Card = Mapping[str, Any]
-
-BATCH: Final = {
-    "digits": N_("digits of MNIST"),
-    "handwritten": N_("digits drawn by this project"),
-    "touching": N_("digits cut out of numbers"),
-    "negatives": N_("marks that are no digits"),
-}
-"""The card's parts of a training batch, for people."""
+_PAPER_URL: Final = "https://arxiv.org/abs/1409.4842"
 
 
-def show_anatomy(card: Card) -> None:
-    """The layers as a picture, each explained, and the training behind a line that opens it."""
-    picture, words = st.columns([3, 2], gap="large")
-    with words:
-        _show_words(card["model"])
-    with picture:
+def show_architecture(card: Card) -> None:
+    """Show the layers next to their explanation, and each training run and the model's file in expanders."""
+    diagram, text = st.columns([3, 2], gap="large")
+    with text:
+        _show_explanation(card["model"])
+    with diagram:
         st.header(_("From picture to answer"), anchor=False)
         layers = card["model"].get("layers", [])
         if layers:
             show_chart(network_chart(layers, _, number))
-            _show_layers(layers)
-    with words:
-        st.header(_("How it was trained"), anchor=False)
-        steps = list(_steps(card["training"]))
-        for place, step in enumerate(steps, 1):
-            title = _("Training") if len(steps) == 1 else _("Training, step {step}").format(step=place)
-            with st.expander(title, icon=":material/model_training:"):
-                _show_training(step)
-        with st.expander(_("Which file this is"), icon=":material/fingerprint:"):
+            _show_layer_table(layers)
+    with text:
+        show_training(card["training"])
+        with st.expander(_("Model file"), icon=":material/fingerprint:"):
             _show_file(card["model"])
 
 
-def _show_words(model: Card) -> None:
-    st.header(_("In words"), anchor=False)
+def _show_explanation(model: Card) -> None:
+    st.header(_("How it works"), anchor=False)
     st.markdown(
         _(
-            "Each box turns a stack of pictures, called maps, into another. A **convolution** slides a small window over them and answers "
-            "where it sees what it has learnt: an edge, an end, a loop. **Max pooling** keeps the strongest answer of each neighbourhood, "
-            "so that the maps get smaller. An **Inception block** looks through windows of several sizes at once and stacks what they see. "
-            "At the end each map is averaged, and ten sums say how much speaks for each digit."
+            "Each box turns a stack of pictures, called feature maps, into another. A **convolution** slides a small window over them "
+            "and responds where it finds a pattern that it has learnt: an edge, an end, a loop. **Max pooling** keeps the strongest "
+            "response of each neighbourhood, which makes the maps smaller. An **Inception block** uses windows of several sizes at "
+            "once and stacks their results. At the end each map is averaged, and ten weighted sums give each digit's score."
         )
     )
     st.markdown(
-        _("In a box: its kind, then height × width × maps, and how many of the {parameters} learnt numbers are in it.").format(
+        _("Each box shows its type, then height × width × maps, and how many of the {parameters} parameters it holds.").format(
             parameters=number(model["parameters"])
         )
     )
-    paper = "https://arxiv.org/abs/1409.4842"
-    st.markdown(_("After [Szegedy and others, *Going Deeper with Convolutions*]({paper}), 2015.").format(paper=paper))
+    st.markdown(_("Based on [Szegedy et al., *Going Deeper with Convolutions*]({paper}), 2015.").format(paper=_PAPER_URL))
 
 
-def _show_layers(layers: list[dict[str, Any]]) -> None:
-    rows = list(_flat(layers))
+def _show_layer_table(layers: Sequence[Card]) -> None:
+    rows = list(_named_layers(layers))
     show_table(
         {
             _("Layer"): [name for name, _layer in rows],
-            _("Kind"): [kind_of(layer) for _name, layer in rows],
+            _("Type"): [layer_type(layer) for _name, layer in rows],
             _("Output"): ["×".join(map(str, layer["output_shape"])) for _name, layer in rows],
             _("Parameters"): [number(layer["parameters"]) for _name, layer in rows],
         }
     )
 
 
-def _flat(layers: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each layer with its name, a block's branches after it."""
+def _named_layers(layers: Sequence[Card]) -> Iterator[tuple[str, Card]]:
+    """Yield each layer with its name; after a block, the layers of its branches."""
     for layer in layers:
         yield layer["name"], layer
         for branch in layer.get("branches", []):
@@ -84,41 +70,13 @@ def _flat(layers: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"{layer['name']}/{branch['name']}", step
 
 
-def kind_of(layer: Mapping[str, Any]) -> str:
-    """What a layer is, in words, with its window if it has one."""
-    kind, window = layer_titles(_).get(layer["kind"], layer["kind"]), layer.get("window_px")
-    return f"{window}×{window} {kind}" if window else kind
-
-
-def _steps(training: Card) -> Iterator[Card]:
-    """The trainings that led here, the first one first, as far as the card knows them."""
-    before = training.get("start", {}).get("training")
-    if before:
-        yield from _steps(before)
-    yield training
-
-
-def _show_training(step: Card) -> None:
-    st.code(step["command"], language="bash", wrap_lines=True)
-    batch = ", ".join(f"{number(count)} {_(BATCH.get(name, name))}" for name, count in step["a_batch"].items())
-    versions = ", ".join(f"{name} {version}" for name, version in step["versions"].items())
-    facts = {
-        _("Training pictures"): number(step["training_pictures"]),
-        _("Epochs"): number(step["epochs"]),
-        _("In each batch"): batch,
-        _("Time"): _("{minutes} minutes").format(minutes=number(step["minutes"])),
-        _("Hardware"): step["hardware"],
-        _("Versions"): f"Python {step['python']}, {versions}",
-    }
-    st.markdown("  \n".join(f"**{what}:** {value}" for what, value in facts.items()))
+def layer_type(layer: Card) -> str:
+    """Return a layer's type in the visitor's language, with the size of its window if it has one."""
+    title, window = layer_titles(_).get(layer["kind"], layer["kind"]), layer.get("window_px")
+    return f"{window}×{window} {title}" if window else title
 
 
 def _show_file(model: Card) -> None:
     st.markdown("**" + _("File") + f":** {model['file']}")
-    st.caption(_("Its SHA-256, checked each time the server starts:"))
+    st.caption(_("SHA-256, checked whenever the server starts:"))
     st.code(model["sha256"], language=None, wrap_lines=True)
-
-
-def card_download(card: Card) -> None:
-    """Everything that this page shows, for programs."""
-    show_download_button(_("Download the model card (JSON)"), lambda: json.dumps(card, indent=2), "card.json", key="model_card")

@@ -1,7 +1,8 @@
-"""Measure on this machine: LiteRT against TensorFlow's `predict`, on demand."""
+"""The Speed section: measure LiteRT against TensorFlow's `predict` on this server, on demand."""
 
+from collections.abc import Mapping
 from concurrent.futures import Future
-from typing import Final
+from typing import Final, NamedTuple
 
 import streamlit as st
 
@@ -11,98 +12,118 @@ from digitcore import DigitError
 from digitcore.analysis.engine_benchmark import ENGINES, LITERT, TENSORFLOW, Comparison, Speed, start_comparison
 from digitcore.charts import engine_chart
 
-MEASURING_KEY: Final = "model_measuring"
-"""What becomes the result, or has become it; it stays while the visitor looks at other pages."""
+COMPARISON_KEY: Final = "model_measuring"
+"""The running or finished comparison; it is kept while the visitor is on other pages."""
 
-REFUSED_KEY: Final = "model_measuring_refused"
+ERROR_KEY: Final = "model_measuring_refused"
 
-_CHART_PX: Final = 250
-_LOOK_EVERY_S: Final = 0.5
+_MIN_CHART_WIDTH_PX: Final = 250
+_POLL_INTERVAL_S: Final = 0.5
 
 
-def show_measuring() -> None:
-    """Why, a button, and what was measured last."""
-    st.header(_("Measure on this machine"), anchor=False)
+class _Measure(NamedTuple):
+    """One quantity, measured for each engine."""
+
+    title: str
+    description: str
+    values: Mapping[str, float]
+    """By the engine's name; an engine without a value is left out."""
+
+
+def show_engine_comparison() -> None:
+    """Show the purpose, a button that starts a comparison, and the latest result."""
+    st.header(_("Speed on this server"), anchor=False)
     st.markdown(
         _(
-            "The digits here are read by **LiteRT**, a small engine for trained networks. **TensorFlow** trained the network and could "
-            "read them as well, by `predict`. Both are started afresh on this server and classify one digit again and again."
+            "The digits are read by **LiteRT**, a small engine for trained networks. **TensorFlow**, which trained the network, could "
+            "read them too, with `predict`. Measuring starts both on this server and has each classify one digit many times."
         )
     )
-    result: Future[Comparison] | None = st.session_state.get(MEASURING_KEY)
-    if result and not result.done():
-        _watch(result)
+    comparison: Future[Comparison] | None = st.session_state.get(COMPARISON_KEY)
+    if comparison and not comparison.done():
+        _show_progress(comparison)
         return
-    label = _("Measure again") if result else _("Measure")
+    label = _("Measure again") if comparison else _("Measure")
     st.button(label, icon=":material/timer:", on_click=_start, key="model_measure")
-    if refused := st.session_state.pop(REFUSED_KEY, None):
-        st.warning(localize(refused), icon=":material/hourglass_top:")
-    if result:
-        _show_result(result)
+    if error := st.session_state.pop(ERROR_KEY, None):
+        st.warning(localize(error), icon=":material/hourglass_top:")
+    if comparison:
+        _show_result(comparison)
 
 
 def _start() -> None:
     try:
-        st.session_state[MEASURING_KEY] = start_comparison()
+        st.session_state[COMPARISON_KEY] = start_comparison()
     except DigitError as error:
-        st.session_state[REFUSED_KEY] = error.message
+        st.session_state[ERROR_KEY] = error.message
 
 
-@st.fragment(run_every=_LOOK_EVERY_S)
-def _watch(result: Future[Comparison]) -> None:
-    """Say what is going on, and look now and then whether it is over."""
-    if result.done():
+@st.fragment(run_every=_POLL_INTERVAL_S)
+def _show_progress(comparison: Future[Comparison]) -> None:
+    """Show that the comparison is running, and rerun the page once it is finished."""
+    if comparison.done():
         st.rerun()
-    st.status(_("Measuring LiteRT, then TensorFlow, which takes some ten seconds to start. You may look at other pages meanwhile."))
+    st.status(_("Measuring LiteRT, then TensorFlow, which takes about ten seconds to start. You can visit other pages meanwhile."))
 
 
-def _show_result(result: Future[Comparison]) -> None:
+def _show_result(finished: Future[Comparison]) -> None:
+    """Show a summary, a chart of each measure, and a table; or why the comparison failed."""
     try:
-        comparison = result.result()
+        comparison = finished.result()
     except DigitError as error:
         st.error(localize(error.message), icon=":material/error:")
         return
-    speeds = {ENGINES[LITERT]: comparison.litert} | ({ENGINES[TENSORFLOW]: comparison.tensorflow} if comparison.tensorflow else {})
+    speeds = {ENGINES[LITERT]: comparison.litert}
     with st.container(key="model-measured"):
         if comparison.tensorflow:
-            st.success(_in_words(comparison, comparison.tensorflow), icon=":material/timer:")
+            speeds[ENGINES[TENSORFLOW]] = comparison.tensorflow
+            st.success(_summary(comparison, comparison.tensorflow), icon=":material/timer:")
         else:
             st.info(localize(comparison.why_not), icon=":material/info:")
-    with st.grid(min_column_width=_CHART_PX):
-        for title, described, values in _measures(speeds):
-            show_chart(engine_chart(values, title, described, _))
-    _show_table(speeds)
+    with st.grid(min_column_width=_MIN_CHART_WIDTH_PX):
+        for measure in _measures(speeds):
+            if measure.values:
+                show_chart(engine_chart(measure.values, measure.title, measure.description, _))
+    _show_speed_table(speeds)
 
 
-def _in_words(comparison: Comparison, tensorflow: Speed) -> str:
-    text = _("For one digit, TensorFlow's `predict` takes **{ratio} times** as long as LiteRT. It is ready to answer {later} s later.")
-    return text.format(ratio=number(comparison.ratio or 0), later=number(tensorflow.startup_s - comparison.litert.startup_s, 1))
+def _summary(comparison: Comparison, tensorflow: Speed) -> str:
+    text = _(
+        "For one digit, TensorFlow's `predict` takes **{ratio} times** as long as LiteRT. "
+        "TensorFlow also needs {seconds} s longer to start."
+    )
+    return text.format(ratio=number(comparison.ratio or 0), seconds=number(tensorflow.startup_s - comparison.litert.startup_s, 1))
 
 
-def _measures(speeds: dict[str, Speed]) -> list[tuple[str, str, dict[str, float]]]:
-    """Title, description and values of each chart."""
-    memory = {name: speed.memory_mib for name, speed in speeds.items() if speed.memory_mib is not None}
-    measures = [
-        (_("Milliseconds a digit"), _("Median time for one digit, by engine."), {name: speed.median_ms for name, speed in speeds.items()}),
-        (_("Memory, MiB"), _("The most memory that each engine's process had."), memory),
-        (
+def _measures(speeds: Mapping[str, Speed]) -> list[_Measure]:
+    return [
+        _Measure(
+            _("Milliseconds per digit"),
+            _("Median time for one digit, by engine."),
+            {name: speed.median_ms for name, speed in speeds.items()},
+        ),
+        _Measure(
+            _("Memory, MiB"),
+            _("Peak memory of each engine's process."),
+            {name: speed.memory_mib for name, speed in speeds.items() if speed.memory_mib is not None},
+        ),
+        _Measure(
             _("Start-up, seconds"),
-            _("From the start to the first answer, by engine."),
-            {name: each.startup_s for name, each in speeds.items()},
+            _("Time from the start to the first answer, by engine."),
+            {name: speed.startup_s for name, speed in speeds.items()},
         ),
     ]
-    return [measure for measure in measures if measure[2]]
 
 
-def _show_table(speeds: dict[str, Speed]) -> None:
+def _show_speed_table(speeds: Mapping[str, Speed]) -> None:
     unknown = _("unknown")
     show_table(
         {
             _("Engine"): list(speeds),
-            _("Milliseconds a digit"): [number(speed.median_ms, 2) for speed in speeds.values()],
+            _("Milliseconds per digit"): [number(speed.median_ms, 2) for speed in speeds.values()],
             _("Memory, MiB"): [unknown if speed.memory_mib is None else number(speed.memory_mib) for speed in speeds.values()],
             _("Start-up, seconds"): [number(speed.startup_s, 2) for speed in speeds.values()],
         },
         collapsed=False,
     )
-    st.caption(_("Medians of many runs on one picture. LiteRT uses one core, TensorFlow all of them; each has a process of its own."))
+    st.caption(_("Medians of many runs on one picture. LiteRT uses one core, TensorFlow all of them; each runs in its own process."))

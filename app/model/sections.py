@@ -1,42 +1,56 @@
-"""The parts of the Model page: one is shown at a time, so that the page is there at once."""
+"""The sections of the Model page; one is shown at a time, so that the page loads quickly."""
 
+from enum import StrEnum
 from typing import Final
 
 import streamlit as st
 
 from app.language import N_, _
 
-PART_KEY: Final = "model_part"
+SECTION_KEY: Final = "model_part"
 
-PARTS: Final = {
-    "mistakes": N_(":material/rule: Mistakes"),
-    "confidence": N_(":material/verified: Confidence"),
-    "conditions": N_(":material/thunderstorm: Hard cases"),
-    "anatomy": N_(":material/account_tree: Inside"),
-    "measuring": N_(":material/timer: Speed here"),
+
+class Section(StrEnum):
+    """The sections in the order in which they are offered."""
+
+    MISTAKES = "mistakes"
+    CONFIDENCE = "confidence"
+    ROBUSTNESS = "conditions"
+    ARCHITECTURE = "anatomy"
+    SPEED = "measuring"
+
+
+SECTION_TITLES: Final = {
+    Section.MISTAKES: N_(":material/rule: Mistakes"),
+    Section.CONFIDENCE: N_(":material/verified: Confidence"),
+    Section.ROBUSTNESS: N_(":material/thunderstorm: Hard cases"),
+    Section.ARCHITECTURE: N_(":material/account_tree: Architecture"),
+    Section.SPEED: N_(":material/timer: Speed on this server"),
 }
-"""What can be looked at, and what to call it."""
 
-UNMEASURED: Final = ("anatomy", "measuring")
-"""What there is to see of a network that has just been trained."""
+UNEVALUATED_SECTIONS: Final = (Section.ARCHITECTURE, Section.SPEED)
+"""The sections of a network that is trained but not evaluated."""
 
 
-def choose_part(measured: bool) -> str:
-    """The part that the visitor wants to see: a key of `PARTS`.
+def choose_section(is_evaluated: bool) -> Section:
+    """Let the visitor choose a section; at first it is the first one.
 
     Args:
-        measured: whether the card says how good the network is.
+        is_evaluated: whether the card has the network's accuracy.
+
+    Returns:
+        The chosen section.
     """
-    offered = list(PARTS) if measured else list(UNMEASURED)
+    sections = list(Section) if is_evaluated else list(UNEVALUATED_SECTIONS)
     st.space("xsmall")
     chosen = st.pills(
-        _("What to look at"),
-        offered,
-        default=offered[0],
-        format_func=lambda part: _(PARTS[part]),
+        _("Section"),
+        [section.value for section in sections],
+        default=sections[0].value,
+        format_func=lambda name: _(SECTION_TITLES[Section(name)]),
         required=True,
-        key=PART_KEY,
+        key=SECTION_KEY,
         label_visibility="collapsed",
         persist_state="session",
     )
-    return str(chosen)
+    return Section(str(chosen))

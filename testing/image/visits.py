@@ -27,7 +27,7 @@ def draw_and_see_every_page(page: Page, url: str) -> None:
 def miss_tensorflow(page: Page, url: str) -> None:
     """Who wants to compare with TensorFlow is told kindly that it isn't there."""
     open_page(page, f"{url}/model", "Model")
-    page.get_by_role("radio", name="Speed here").click()
+    page.get_by_role("radio", name="Speed on this server").click()
     page.locator(".st-key-model_measure button").click()
     expect(page.get_by_text("TensorFlow isn't installed on this machine")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 

@@ -17,7 +17,7 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 
 def open_address(page, server, query):
     open_page(page, f"{server.url}/inspector?{query}", "Inspector")
-    expect(page.get_by_role("button", name="1. The picture", exact=True)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(page.get_by_role("button", name="1. Original", exact=True)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def inspector(page, server):
     return page
 
 
-def look_at(page, name):
+def select_tab(page, name):
     page.locator(".st-key-inspector_look").get_by_text(name, exact=True).click()
 
 
@@ -59,7 +59,7 @@ def test_a_sample_opens_with_one_click(page, server):
     expect(page).to_have_url(re.compile(r"picture=sample(%3A|:)pen\.jpg"))
 
 
-def test_a_changed_setting_changes_the_answer_and_reset_brings_it_back(inspector):
+def test_a_changed_setting_changes_the_answer_and_reset_restores_it(inspector):
     choose(inspector, "threshold", "Otsu")
     expect(reading(inspector)).not_to_contain_text("51939", timeout=ANSWER_TIMEOUT_MS)
     expect(inspector).to_have_url(re.compile("threshold=otsu"))
@@ -68,7 +68,7 @@ def test_a_changed_setting_changes_the_answer_and_reset_brings_it_back(inspector
     expect(inspector).not_to_have_url(re.compile("threshold"))
 
 
-def test_a_slider_moves_by_keyboard_and_acts(inspector):
+def test_a_slider_is_moved_by_keyboard_and_takes_effect(inspector):
     slider = inspector.get_by_role("slider", name="Smoothing")
     slider.focus()
     inspector.keyboard.press("ArrowRight")
@@ -77,33 +77,33 @@ def test_a_slider_moves_by_keyboard_and_acts(inspector):
     expect(inspector.get_by_text("Smoothing: 1.0 px")).to_be_visible()
 
 
-def test_a_shared_address_shows_another_visitor_the_same(inspector, window):
+def test_a_shared_url_shows_another_visitor_the_same(inspector, window):
     choose(inspector, "threshold", "Otsu")
     expect(inspector).to_have_url(re.compile("threshold=otsu"), timeout=ANSWER_TIMEOUT_MS)
     expect(reading(inspector)).not_to_contain_text("51939", timeout=ANSWER_TIMEOUT_MS)
     other = window()
     other.goto(inspector.url)
     expect(reading(other)).to_have_text(reading(inspector).inner_text(), timeout=ANSWER_TIMEOUT_MS, use_inner_text=True)
-    expect(other.get_by_text("Ink is told by: Otsu")).to_be_visible()
+    expect(other.get_by_text("How ink is found: Otsu")).to_be_visible()
     assert other.url == inspector.url
 
 
-def test_a_mischievous_address_is_one_line(page, server):
+def test_bad_parameters_in_a_url_are_one_line(page, server):
     open_address(
         page,
         server,
         "picture=sample:pen.jpg&%3Cimg+src%3Dx+onerror%3Dalert(1)%3E=1&clahe_clip=1e99&clahe_tiles=3&clahe_tiles=4&centring=box",
     )
     expect(page.get_by_text("Ignored in the address")).to_contain_text("<img src=x onerror=alert(1)>")
-    expect(page.get_by_text("Centred by: Its box")).to_be_visible()
+    expect(page.get_by_text("Centred by: Bounding box")).to_be_visible()
     expect(page.locator("img[src=x]")).to_have_count(0)
 
 
 def test_a_stage_is_enlarged_by_keyboard_and_closed_again(inspector):
-    small = inspector.get_by_alt_text(re.compile("^Missing light")).bounding_box()
-    inspector.get_by_role("button", name="6. Missing light", exact=True).press("Enter")
+    small = inspector.get_by_alt_text(re.compile("^Ink density")).bounding_box()
+    inspector.get_by_role("button", name="6. Ink density", exact=True).press("Enter")
     dialog = inspector.get_by_role("dialog")
-    large = dialog.get_by_alt_text(re.compile("^Missing light"))
+    large = dialog.get_by_alt_text(re.compile("^Ink density"))
     expect(large).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     assert large.bounding_box()["width"] > 2 * small["width"]
     expect(dialog.get_by_text("900 × 1,200 pixels")).to_be_visible()
@@ -111,12 +111,12 @@ def test_a_stage_is_enlarged_by_keyboard_and_closed_again(inspector):
     expect(dialog).to_have_count(0)
 
 
-def test_the_recipe_taken_away_reads_the_same_on_the_command_line(inspector, tmp_path):
+def test_the_downloaded_recipe_gives_the_same_result_on_the_command_line(inspector, tmp_path):
     choose(inspector, "threshold", "Otsu")
     expect(reading(inspector)).not_to_contain_text("51939", timeout=ANSWER_TIMEOUT_MS)
     lines = reading(inspector).inner_text().split()
-    look_at(inspector, "Recipe")
-    expect(inspector.get_by_text("The command line reads the same with it")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    select_tab(inspector, "Recipe")
+    expect(inspector.get_by_text("To get the same result on the command line")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     recipe = tmp_path / "recipe.json"
     recipe.write_bytes(downloaded(inspector, "inspector_download_recipe"))
     command = [sys.executable, "-m", "digitcore", "read", "--json", "samples/page.jpg", "--settings", str(recipe)]
@@ -124,16 +124,16 @@ def test_the_recipe_taken_away_reads_the_same_on_the_command_line(inspector, tmp
     assert answer["lines"] == lines
 
 
-def test_the_stages_are_taken_away_as_pictures(inspector):
-    look_at(inspector, "Recipe")
+def test_the_stages_are_downloaded_as_pictures(inspector):
+    select_tab(inspector, "Recipe")
     with zipfile.ZipFile(io.BytesIO(downloaded(inspector, "inspector_download_stages"))) as archive:
         names = archive.namelist()
     assert names[0] == "01-original.png"
     assert names[-2:] == ["13-centre.png", "recipe.json"]
 
 
-def test_what_matters_shows_which_steps_change_the_answer(inspector):
-    look_at(inspector, "What matters?")
+def test_the_ablation_shows_which_steps_change_the_answer(inspector):
+    select_tab(inspector, "What matters?")
     press(inspector, "inspector_what_matters")
     table = inspector.locator(".st-key-inspector-what-matters")
     expect(table).to_be_visible(timeout=4 * ANSWER_TIMEOUT_MS)
@@ -141,22 +141,22 @@ def test_what_matters_shows_which_steps_change_the_answer(inspector):
 
 
 def test_a_mark_shows_its_pixels_its_class_maps_and_the_branches(inspector):
-    look_at(inspector, "Marks")
-    expect(inspector.get_by_text("What each branch sees")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    select_tab(inspector, "Marks")
+    expect(inspector.get_by_text("What each branch responds to")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     expect(inspector.get_by_test_id("stVegaLiteChart")).to_have_count(2)
     expect(inspector.get_by_alt_text(re.compile("^Where the branch"))).to_have_count(16)
-    maps = inspector.get_by_alt_text(re.compile("^What of the ink speaks for a"))
+    maps = inspector.get_by_alt_text(re.compile("^Evidence for a"))
     expect(maps).to_have_count(11)
     inspector.locator(".st-key-inspector_class").get_by_text("7", exact=True).click()
-    expect(maps.first).to_have_attribute("alt", re.compile("for a 7,"), timeout=ANSWER_TIMEOUT_MS)
+    expect(maps.first).to_have_attribute("alt", re.compile("for a 7 "), timeout=ANSWER_TIMEOUT_MS)
 
 
-@pytest.mark.parametrize("look", ["Steps", "Marks", "What matters?", "Recipe"])
-def test_a_phone_sees_it_all_without_scrolling_sideways(window, server, look):
+@pytest.mark.parametrize("tab", ["Steps", "Marks", "What matters?", "Recipe"])
+def test_a_phone_shows_everything_without_scrolling_sideways(window, server, tab):
     page = window(**PHONE)
     open_address(page, server, "picture=sample:page.jpg")
-    look_at(page, look)
-    if look == "What matters?":
+    select_tab(page, tab)
+    if tab == "What matters?":
         press(page, "inspector_what_matters")
         expect(page.locator(".st-key-inspector-what-matters")).to_be_visible(timeout=4 * ANSWER_TIMEOUT_MS)
     page.wait_for_timeout(800)
@@ -165,12 +165,12 @@ def test_a_phone_sees_it_all_without_scrolling_sideways(window, server, look):
     assert wide == [0]
 
 
-def test_a_snapshot_of_the_camera_is_laid_open(window, server):
+def test_a_camera_snapshot_is_inspected(window, server):
     page = window(permissions=["camera"])
     open_page(page, f"{server.url}/inspector", "Inspector")
     page.get_by_role("combobox").click()
-    page.get_by_role("option", name="A snapshot of the camera").click()
+    page.get_by_role("option", name="Camera snapshot").click()
     page.wait_for_function("document.querySelector('video')?.videoWidth > 0", timeout=ANSWER_TIMEOUT_MS)
     take_photo(page)
-    expect(page.get_by_role("button", name="1. The picture", exact=True)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(page.get_by_role("button", name="1. Original", exact=True)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     expect(page).not_to_have_url(re.compile("picture="))

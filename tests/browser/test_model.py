@@ -15,14 +15,14 @@ MARKS = "svg [role=graphics-symbol]"
 """The bars, points and squares in a chart."""
 
 MEASURING_TIMEOUT_MS = 120_000
-PARTS = {
+SECTIONS = {
     "Mistakes": ("The worst mistakes", 2),
     "Confidence": ("How sure must it be?", 2),
-    "Hard cases": ("Was it luck?", 2),
-    "Inside": ("How it was trained", 1),
-    "Speed here": ("Measure on this machine", 0),
+    "Hard cases": ("Variation across seeds", 2),
+    "Architecture": ("How it was trained", 1),
+    "Speed on this server": ("Speed on this server", 0),
 }
-"""Each part's last heading, and how many charts it has."""
+"""Each section's last heading, and its number of charts."""
 
 OPEN_WITHIN_MS = 600
 
@@ -37,26 +37,26 @@ def charts(page):
     return page.get_by_test_id("stVegaLiteChart")
 
 
-def choose(page, part):
-    heading, count = PARTS[part]
-    page.get_by_role("radio", name=part).click()
+def choose(page, section):
+    heading, count = SECTIONS[section]
+    page.get_by_role("radio", name=section).click()
     expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     expect(charts(page)).to_have_count(count, timeout=ANSWER_TIMEOUT_MS)
     expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_parts_charts_are_drawn_and_say_what_they_show(window, server, scheme):
+def test_every_sections_charts_are_drawn_and_have_a_description(window, server, scheme):
     page = window(color_scheme=scheme)
     open_page(page, f"{server.url}/model", "Model")
-    for part in PARTS:
-        choose(page, part)
+    for section in SECTIONS:
+        choose(page, section)
         for chart in charts(page).all():
             expect(chart.locator(MARKS).first).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-            assert len(chart.get_attribute("aria-label") or "") > 10, part
+            assert len(chart.get_attribute("aria-label") or "") > 10, section
 
 
-def test_the_slider_moves_by_keyboard_and_the_words_follow(model_page):
+def test_the_slider_is_moved_by_keyboard_and_the_text_follows(model_page):
     choose(model_page, "Confidence")
     words = model_page.locator(".st-key-model-coverage")
     expect(words).to_contain_text("9,918 would be answered, 8 of them wrong", timeout=ANSWER_TIMEOUT_MS)
@@ -64,25 +64,25 @@ def test_the_slider_moves_by_keyboard_and_the_words_follow(model_page):
     expect(words).to_contain_text("9,868 would be answered, 4 of them wrong", timeout=ANSWER_TIMEOUT_MS)
 
 
-def test_the_worst_mistakes_are_pictures_where_the_files_are_at_hand(model_page):
+def test_the_worst_mistakes_are_pictures_if_the_mnist_files_are_available(model_page):
     if FOLDER_SETTING not in os.environ:
         expect(model_page.get_by_text("which isn't at hand here")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
         return
     pictures = model_page.locator(".st-key-model-mistakes img")
     expect(pictures).to_have_count(25, timeout=ANSWER_TIMEOUT_MS)
-    expect(pictures.first).to_have_attribute("alt", "A handwritten 7 that was read as 1 with a confidence of 99.2%")
+    expect(pictures.first).to_have_attribute("alt", "A handwritten 7, read as 1 with 99.2% confidence")
     assert pictures.first.evaluate("picture => picture.naturalWidth") == 28
 
 
-def test_the_card_can_be_taken_away(model_page):
+def test_the_card_can_be_downloaded(model_page):
     name, content = download(model_page, model_page.locator(".st-key-model_card button"))
     card = json.loads(content)
     assert name == "card.json"
     assert card["test"]["count"] == 10_000
 
 
-def test_both_engines_are_measured_while_the_visitor_looks_elsewhere(model_page, server):
-    choose(model_page, "Speed here")
+def test_both_engines_are_measured_while_the_visitor_is_on_another_page(model_page, server):
+    choose(model_page, "Speed on this server")
     press(model_page, "model_measure")
     expect(model_page.get_by_text("Measuring LiteRT, then TensorFlow")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     links = model_page.get_by_test_id("stTopNavLink")
@@ -97,11 +97,11 @@ def test_both_engines_are_measured_while_the_visitor_looks_elsewhere(model_page,
     assert "tensorflow" not in server.mapped_files().replace("tensorflow_lite", "")
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_a_phone_sees_it_all_without_scrolling_sideways(window, server, part):
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_phone_shows_everything_without_scrolling_sideways(window, server, section):
     page = window(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     open_page(page, f"{server.url}/model", "Model")
-    choose(page, part)
+    choose(page, section)
     page.wait_for_timeout(500)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     for chart in page.get_by_test_id("stVegaLiteChart").all():
@@ -110,7 +110,7 @@ def test_a_phone_sees_it_all_without_scrolling_sideways(window, server, part):
         assert box["x"] + box["width"] <= 360
 
 
-def test_the_page_is_there_soon_after_the_click(model_page):
+def test_the_page_opens_soon_after_the_click(model_page):
     links = model_page.get_by_test_id("stTopNavLink")
     took_ms = []
     for _ in range(3):
@@ -127,8 +127,8 @@ def test_the_page_is_there_soon_after_the_click(model_page):
 def test_axe_finds_nothing_serious_in_what_this_page_shows(window, server, scheme):
     page = window(color_scheme=scheme)
     open_page(page, f"{server.url}/model", "Model")
-    for part in PARTS:
-        choose(page, part)
+    for section in SECTIONS:
+        choose(page, section)
         found = Axe().run(page, context=".stMain", options={"resultTypes": ["violations"]}).response["violations"]
         serious = [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
-        assert serious == [], part
+        assert serious == [], section

@@ -1,4 +1,4 @@
-"""The Inspector through Streamlit's own test runner: its states, and what it says of bad addresses and recipes."""
+"""The Inspector in Streamlit's test runner: its states, and its messages about bad URLs and recipes."""
 
 import json
 
@@ -16,21 +16,21 @@ TIMEOUT_S = 30
 INSPECTOR = "../../pages/inspector.py"
 
 
-def opened(**address):
+def open_page(**parameters):
     app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
     app.run()
     app.switch_page(INSPECTOR)
-    for name, value in address.items():
+    for name, value in parameters.items():
         app.query_params[name] = value
     return app.run()
 
 
 @pytest.fixture
 def sample():
-    return opened(picture="sample:pen.jpg")
+    return open_page(picture="sample:pen.jpg")
 
 
-def look(app, name):
+def select_tab(app, name):
     return app.segmented_control(key="inspector_look").set_value(name).run()
 
 
@@ -46,31 +46,31 @@ def texts(elements):
     return [element.value for element in elements]
 
 
-def test_without_a_picture_the_page_invites():
-    app = opened()
+def test_without_a_picture_the_page_explains_itself_and_offers_the_samples():
+    app = open_page()
     assert not app.exception
     assert "step by step" in app.info[0].value
     assert [button.label for button in app.button] == ["Blue pen", "Pencil", "Chalk", "Hard shadow", "Whole page"]
     assert "Sample: Blue pen" in app.selectbox[0].options
 
 
-def test_a_sample_opens_with_one_click_and_says_its_answer():
-    app = opened()
+def test_a_sample_opens_with_one_click_and_is_read():
+    app = open_page()
     app.button(key="inspector_try_pen.jpg").click().run()
     assert not app.exception
     assert answer(app) == "3"
     assert parameters(app) == {"picture": ["sample:pen.jpg"]}
 
 
-def test_every_stage_stands_in_its_order_with_its_sentence_and_its_settings(sample):
+def test_every_stage_is_shown_in_order_with_its_note_and_its_settings(sample):
     titles = [button.label for button in sample.button if button.key.startswith("inspector_enlarge_")]
-    assert titles[0] == "1. The picture"
+    assert titles[0] == "1. Original"
     assert titles[-1] == "13. Centred"
-    said = " ".join(texts(sample.caption))
-    assert "The picture, upright, as RGB." in said
-    assert "Smoothing: 0.8 px" in said
-    assert "Ink is told by: Its paper" in said
-    assert " ms" in said
+    captions = " ".join(texts(sample.caption))
+    assert "The picture, upright, as RGB." in captions
+    assert "Smoothing: 0.8 px" in captions
+    assert "How ink is found: Local paper" in captions
+    assert " ms" in captions
 
 
 def test_every_setting_has_a_control_with_its_default(sample):
@@ -79,13 +79,13 @@ def test_every_setting_has_a_control_with_its_default(sample):
     assert controls == {f"inspector_set_{name}": getattr(Settings(), name) for name in names()}
 
 
-def test_a_changed_setting_acts_at_once_and_stands_in_the_address(sample):
+def test_a_changed_setting_takes_effect_at_once_and_is_in_the_url(sample):
     sample.slider(key="inspector_set_minimum_contrast").set_value(0.9).run()
     assert "nothing written here" in sample.info[0].value
     assert parameters(sample) == {"picture": ["sample:pen.jpg"], "minimum_contrast": ["0.9"]}
 
 
-def test_reset_leads_back_one_by_one_and_all_at_once(sample):
+def test_settings_are_reset_one_by_one_and_all_at_once(sample):
     sample.slider(key="inspector_set_minimum_contrast").set_value(0.9).run()
     sample.segmented_control(key="inspector_set_aspect_ratio").set_value("squash").run()
     sample.button(key="inspector_reset_minimum_contrast").click().run()
@@ -97,8 +97,8 @@ def test_reset_leads_back_one_by_one_and_all_at_once(sample):
     assert answer(sample) == "3"
 
 
-def test_an_address_opens_its_picture_with_its_settings():
-    app = opened(picture="sample:shadow.jpg", threshold="otsu", smoothing_px="2.5")
+def test_a_url_opens_its_picture_with_its_settings():
+    app = open_page(picture="sample:shadow.jpg", threshold="otsu", smoothing_px="2.5")
     assert not app.exception
     assert app.segmented_control(key="inspector_set_threshold").value == "otsu"
     assert app.slider(key="inspector_set_smoothing_px").value == 2.5
@@ -106,7 +106,7 @@ def test_an_address_opens_its_picture_with_its_settings():
 
 
 @pytest.mark.parametrize(
-    ("address", "named"),
+    ("parameters_given", "named"),
     [
         ({"sharpness": "1"}, "sharpness"),
         ({"clahe_clip": "99999999999999999999"}, r"clahe\_clip"),
@@ -120,8 +120,8 @@ def test_an_address_opens_its_picture_with_its_settings():
         ({"picture": ["sample:pen.jpg", "sample:pencil.jpg"]}, "picture"),
     ],
 )
-def test_what_an_address_may_not_say_is_ignored_with_one_line(address, named):
-    app = opened(**address)
+def test_parameters_that_are_unknown_or_not_allowed_are_ignored_with_one_line(parameters_given, named):
+    app = open_page(**parameters_given)
     assert not app.exception
     lines = [text for text in texts(app.caption) if text.startswith("Ignored in the address")]
     assert len(lines) == 1
@@ -131,15 +131,15 @@ def test_what_an_address_may_not_say_is_ignored_with_one_line(address, named):
 
 
 def test_bad_parameters_do_not_spoil_the_good_ones():
-    app = opened(picture="sample:pen.jpg", smoothing_px="2", sharpness="1")
+    app = open_page(picture="sample:pen.jpg", smoothing_px="2", sharpness="1")
     assert answer(app) == "3"
     assert app.slider(key="inspector_set_smoothing_px").value == 2
     assert parameters(app) == {"picture": ["sample:pen.jpg"], "smoothing_px": ["2.0"]}
 
 
-def test_the_state_survives_a_visit_to_another_page(sample):
+def test_the_state_is_kept_while_another_page_is_visited(sample):
     sample.slider(key="inspector_set_smoothing_px").set_value(2.0).run()
-    look(sample, "marks")
+    select_tab(sample, "marks")
     sample.switch_page("../../pages/upload.py").run()
     sample.switch_page(INSPECTOR).run()
     assert not sample.exception
@@ -157,7 +157,7 @@ def photo(text="52"):
     return photograph(text, "round", (640, 360), 200, Scene(), 1)
 
 
-def test_a_picture_from_another_page_is_read_as_it_was_there():
+def test_a_picture_from_another_page_is_read_with_the_settings_of_that_page():
     app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
     app.run()
     offer(app, InspectableImage("drawing", "Your drawing", 255 - np.asarray(photo()), Settings(polarity="light_ink")))
@@ -178,14 +178,14 @@ def test_a_changed_drawing_of_the_same_name_is_read_anew():
         app.switch_page("../../pages/upload.py").run()
 
 
-def test_another_picture_keeps_what_was_changed(sample):
+def test_another_picture_keeps_the_changed_settings(sample):
     sample.slider(key="inspector_set_smoothing_px").set_value(2.0).run()
     sample.selectbox[0].set_value("sample:chalk.jpg").run()
     assert answer(sample) == "4"
     assert parameters(sample) == {"picture": ["sample:chalk.jpg"], "smoothing_px": ["2.0"]}
 
 
-def test_a_picture_that_can_not_be_read_says_why():
+def test_a_picture_that_cannot_be_read_shows_the_reason():
     app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
     app.run()
     offer(app, InspectableImage("upload:1", "<b>bad</b>.png", b"text"))
@@ -194,7 +194,7 @@ def test_a_picture_that_can_not_be_read_says_why():
     assert "isn't a picture" in app.error[0].value
 
 
-def test_a_picture_that_is_gone_leaves_the_invitation():
+def test_a_picture_that_no_longer_exists_leaves_the_empty_state():
     app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
     app.run()
     app.session_state[SELECTED_IMAGE_KEY] = "upload:gone"
@@ -202,7 +202,7 @@ def test_a_picture_that_is_gone_leaves_the_invitation():
     assert "step by step" in app.info[0].value
 
 
-def test_the_camera_is_asked_for_only_once_it_is_chosen(sample):
+def test_the_camera_is_requested_only_when_it_is_selected(sample):
     assert not sample.get("camera_input")
     sample.selectbox[0].set_value("camera").run()
     assert not sample.exception
@@ -211,12 +211,12 @@ def test_the_camera_is_asked_for_only_once_it_is_chosen(sample):
 
 
 @pytest.mark.parametrize(
-    ("threshold", "said"),
-    [("adaptive", "Each neighbourhood has a threshold of its own"), ("otsu", None), ("paper", None)],
+    ("threshold", "caption"),
+    [("adaptive", "Each neighbourhood has its own threshold"), ("otsu", None), ("paper", None)],
 )
-def test_the_threshold_is_a_line_or_said_in_words(threshold, said):
-    app = opened(picture="sample:pen.jpg", threshold=threshold)
-    assert any(text.startswith("Each neighbourhood") for text in texts(app.caption)) == bool(said)
+def test_the_histogram_has_a_threshold_line_or_a_caption_that_explains_why_not(threshold, caption):
+    app = open_page(picture="sample:pen.jpg", threshold=threshold)
+    assert any(text.startswith("Each neighbourhood") for text in texts(app.caption)) == bool(caption)
     assert any(text.startswith("Grey levels") for text in texts(app.header))
 
 
@@ -226,8 +226,8 @@ def test_a_stage_is_enlarged_in_a_dialog(sample):
     assert "640 × 480 pixels" in " ".join(texts(sample.caption))
 
 
-def test_any_mark_can_be_looked_at_the_refused_ones_too():
-    app = look(opened(picture="sample:page.jpg"), "marks")
+def test_any_mark_can_be_selected_refused_ones_included():
+    app = select_tab(open_page(picture="sample:page.jpg"), "marks")
     assert not app.exception
     marks = app.selectbox(key="inspector_mark")
     refused = next(place for place, option in enumerate(marks.options) if "refused" in option)
@@ -237,41 +237,41 @@ def test_any_mark_can_be_looked_at_the_refused_ones_too():
     assert "Looks like a digit" in [metric.label for metric in app.metric]
 
 
-def test_a_missing_explainer_is_one_sentence_and_the_rest_goes_on(sample, monkeypatch):
+def test_without_the_explanation_file_there_is_one_message_and_the_rest_is_shown(sample, monkeypatch):
     def missing(_model_input):
         raise ExplanationError("This can't be explained.")
 
     monkeypatch.setattr("app.inspector.marks.explain", missing)
-    look(sample, "marks")
+    select_tab(sample, "marks")
     assert not sample.exception
     assert texts(sample.warning) == ["This can't be explained."]
     assert sample.metric
 
 
-def test_what_matters_is_shown_when_asked_for_and_kept(sample, monkeypatch):
-    look(sample, "matters")
+def test_the_ablation_is_run_on_request_and_kept(sample, monkeypatch):
+    select_tab(sample, "matters")
     assert not sample.table
     sample.button(key="inspector_what_matters").click().run()
     table = sample.table[0].value
-    assert table["Step"].iloc[0] == "As it is"
+    assert table["Step"].iloc[0] == "Current settings"
     assert "Squashed into a square" in table["Step"].tolist()
     changed = [mark for mark in table["Changed?"] if "changed" in mark]
     assert all("▲" in mark for mark in changed)
     assert f"{len(changed)} of {len(table) - 1} changes" in [*texts(sample.warning), *texts(sample.success)][0]
     monkeypatch.setattr("app.inspector.ablation.what_matters", None)  # would fail if it were called again
-    look(look(sample, "stages"), "matters")
+    select_tab(select_tab(sample, "stages"), "matters")
     assert not sample.exception
     assert len(sample.table[0].value) == len(table)
 
 
-def bring(app, content):
-    look(app, "recipe")
+def upload_recipe(app, content):
+    select_tab(app, "recipe")
     app.file_uploader[0].upload("recipe.json", content, "application/json")
     return app.run()
 
 
-def test_a_recipe_is_brought_along(sample):
-    bring(sample, Settings(minimum_contrast=0.9, centring="box").to_json().encode())
+def test_a_recipe_is_loaded(sample):
+    upload_recipe(sample, Settings(minimum_contrast=0.9, centring="box").to_json().encode())
     assert not sample.exception
     assert "nothing written here" in sample.info[0].value
     assert sample.segmented_control(key="inspector_set_centring").value == "box"
@@ -279,7 +279,7 @@ def test_a_recipe_is_brought_along(sample):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "isn't JSON"),
         (b"\xff\xfe", "isn't JSON"),
@@ -289,11 +289,11 @@ def test_a_recipe_is_brought_along(sample):
         (json.dumps({**json.loads(Settings().to_json()), "version": RECIPE_VERSION + 1}).encode(), f"version {RECIPE_VERSION + 1}"),
     ],
 )
-def test_a_bad_recipe_is_one_sentence_and_nothing_changes(sample, content, said):
-    bring(sample, content)
+def test_a_bad_recipe_is_one_message_and_changes_nothing(sample, content, message):
+    upload_recipe(sample, content)
     assert not sample.exception
     assert len(sample.error) == 1
-    assert said.replace("'", "\\'") in sample.error[0].value
+    assert message.replace("'", "\\'") in sample.error[0].value
     assert "](" not in sample.error[0].value
     assert parameters(sample) == {"picture": ["sample:pen.jpg"]}
     assert answer(sample) == "3"

@@ -1,4 +1,4 @@
-"""The Model page through Streamlit's own test runner: its parts and states."""
+"""The Model page in Streamlit's test runner: its sections and states."""
 
 import json
 import time
@@ -7,10 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import ROUTER_PATH
-from app.model.engine_comparison import MEASURING_KEY
-from app.model.quality import DEMANDED_KEY, in_words
-from app.model.robustness import CORRUPTIONS, NOT_DIGITS, UNCROPPED
-from app.model.sections import PART_KEY, PARTS
+from app.model.calibration import REQUIRED_CONFIDENCE_KEY, coverage_text
+from app.model.engine_comparison import COMPARISON_KEY
+from app.model.robustness import CORRUPTION_TITLES, NOT_DIGIT_TITLES, UNCROPPED_SUFFIX
+from app.model.sections import SECTION_KEY, Section
 from digitcore.analysis import engine_benchmark as speed
 from digitcore.analysis.engine_benchmark import Comparison, Speed, start_comparison
 from digitcore.charts import layer_titles
@@ -34,21 +34,21 @@ def card():
 
 @pytest.fixture
 def without_tensorflow(tmp_path, monkeypatch):
-    """Processes that measure can't import Keras or TensorFlow."""
+    """Keep the processes that measure from importing Keras or TensorFlow."""
     for name in ("keras", "tensorflow"):
         (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError('No module named {name}', name='{name}')", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
 
-def opened(app, part):
-    """The page with one of its parts open."""
-    app.run().pills(key=PART_KEY).set_value(part).run()
+def open_section(app, section):
+    """Open the page with one of its sections."""
+    app.run().pills(key=SECTION_KEY).set_value(section).run()
     assert not app.exception
     return app
 
 
-def said(app):
-    """All the page's sentences."""
+def page_text(app):
+    """Return all the page's texts."""
     kinds = (app.markdown, app.caption, app.info, app.success, app.warning, app.error, app.header)
     return "\n".join(element.value for kind in kinds for element in kind)
 
@@ -66,51 +66,53 @@ def test_the_page_opens_with_the_headlines_of_the_card(app, card):
     assert headlines["Whole pages"] == f"{card['pages']['whole_pct']:.1f}%"
     assert headlines["Size"] == f"{card['model']['size_bytes'] / 1e6:.1f} MB"
     assert len(headlines) == 8
-    assert f"{card['test']['errors']} are not" in said(app)
+    assert f"{card['test']['errors']} are not" in page_text(app)
 
 
-@pytest.mark.parametrize(("part", "count"), [("mistakes", 2), ("confidence", 2), ("conditions", 2), ("anatomy", 1), ("measuring", 0)])
-def test_each_part_has_its_charts_and_tables(app, part, count):
-    opened(app, part)
+@pytest.mark.parametrize(("section", "count"), [("mistakes", 2), ("confidence", 2), ("conditions", 2), ("anatomy", 1), ("measuring", 0)])
+def test_each_section_has_its_charts_and_tables(app, section, count):
+    open_section(app, section)
     assert len(charts(app)) == count
     assert len(app.table) >= count
 
 
-def test_every_part_can_be_looked_at(app):
-    names = ["Mistakes", "Confidence", "Hard cases", "Inside", "Speed here"]
-    assert app.run().pills(key=PART_KEY).options == names
-    assert len(PARTS) == len(names)
+def test_every_section_is_offered(app):
+    names = ["Mistakes", "Confidence", "Hard cases", "Architecture", "Speed on this server"]
+    assert app.run().pills(key=SECTION_KEY).options == names
+    assert len(Section) == len(names)
 
 
-def test_the_part_is_remembered_on_other_pages(app):
-    opened(app, "confidence").select_slider(key=DEMANDED_KEY).set_value(0.99).run()
+def test_the_section_is_kept_while_another_page_is_visited(app):
+    open_section(app, "confidence").select_slider(key=REQUIRED_CONFIDENCE_KEY).set_value(0.99).run()
     app.switch_page("../../pages/draw.py").run()
     app.switch_page(PAGE).run()
-    assert app.pills(key=PART_KEY).value == "confidence"
-    assert app.select_slider(key=DEMANDED_KEY).value == 0.99
+    assert app.pills(key=SECTION_KEY).value == "confidence"
+    assert app.select_slider(key=REQUIRED_CONFIDENCE_KEY).value == 0.99
 
 
-def test_the_slider_says_what_a_demanded_confidence_costs(app, card):
-    opened(app, "confidence")
-    assert "Of 10,000 digits, **9,918** would be answered, **8** of them wrong. The other **82** would be left to a person." in said(app)
-    app.select_slider(key=DEMANDED_KEY).set_value(0.0).run()
-    assert f"**10,000** would be answered, **{card['test']['errors']}** of them wrong. The other **0**" in said(app)
+def test_the_slider_shows_the_effect_of_a_required_confidence(app, card):
+    open_section(app, "confidence")
+    assert "Of 10,000 digits, **9,918** would be answered, **8** of them wrong. The other **82** would be left to a person." in page_text(
+        app
+    )
+    app.select_slider(key=REQUIRED_CONFIDENCE_KEY).set_value(0.0).run()
+    assert f"**10,000** would be answered, **{card['test']['errors']}** of them wrong. The other **0**" in page_text(app)
 
 
-def test_words_count_whole_digits():
-    words = in_words({"coverage_pct": 50.0, "accuracy_pct": 90.0}, 2_000)
-    assert words == "Of 2,000 digits, **1,000** would be answered, **100** of them wrong. The other **1,000** would be left to a person."
+def test_the_coverage_text_has_whole_digits():
+    text = coverage_text({"coverage_pct": 50.0, "accuracy_pct": 90.0}, 2_000)
+    assert text == "Of 2,000 digits, **1,000** would be answered, **100** of them wrong. The other **1,000** would be left to a person."
 
 
-def test_the_worst_mistakes_are_shown_where_the_files_are_at_hand(app, card, mnist_test, monkeypatch):
+def test_the_worst_mistakes_are_shown_if_the_mnist_files_are_available(app, card, mnist_test, monkeypatch):
     monkeypatch.setenv("DIGITS_DATA", str(mnist_file("t10k-images-idx3-ubyte.gz").parent))
     app.run()
     pictures = app.image
     assert len(pictures) == len(card["test"]["worst_mistakes"])
-    assert "What would you have read?" in said(app)
+    assert "What would you have read?" in page_text(app)
 
 
-def test_without_the_files_a_sentence_says_how_to_see_them(app, monkeypatch):
+def test_without_the_mnist_files_a_message_explains_how_to_provide_them(app, monkeypatch):
     monkeypatch.delenv("DIGITS_DATA", raising=False)
     app.run()
     assert not app.exception
@@ -118,28 +120,28 @@ def test_without_the_files_a_sentence_says_how_to_see_them(app, monkeypatch):
     assert "`DIGITS_DATA`" in app.info[0].value
 
 
-def test_a_folder_without_the_files_is_named(app, monkeypatch, tmp_path):
+def test_a_missing_mnist_file_is_named(app, monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
     app.run()
     assert not app.exception
     assert "t10k-images-idx3-ubyte.gz is not in the folder" in app.info[0].value
 
 
-def test_everything_in_the_card_has_a_name_for_people(card):
-    assert set(card["corruptions"]["accuracy_pct"]) == set(CORRUPTIONS)
-    assert {name.removesuffix(UNCROPPED) for name in card["not_digits"]} <= set(NOT_DIGITS)
+def test_every_name_in_the_card_has_a_title(card):
+    assert set(card["corruptions"]["accuracy_pct"]) == set(CORRUPTION_TITLES)
+    assert {name.removesuffix(UNCROPPED_SUFFIX) for name in card["not_digits"]} <= set(NOT_DIGIT_TITLES)
     assert {layer["kind"] for layer in card["model"]["layers"]} <= set(layer_titles())
 
 
-def test_every_training_step_and_the_files_hash_are_told(app, card):
-    opened(app, "anatomy")
+def test_every_training_run_and_the_hash_of_the_file_are_shown(app, card):
+    open_section(app, "anatomy")
     commands = [code.value for code in app.code]
     assert card["training"]["command"] in commands
     assert card["training"]["start"]["training"]["command"] in commands
     assert card["model"]["sha256"] in commands
 
 
-def test_a_network_fresh_from_its_training_shows_what_there_is(app, card, monkeypatch):
+def test_a_network_that_is_not_evaluated_has_two_sections(app, card, monkeypatch):
     fresh = {name: card[name] for name in ("model", "serving", "training", "validation")}
     app.run()
     monkeypatch.setattr(classifier._load_default(), "card", fresh)
@@ -147,22 +149,22 @@ def test_a_network_fresh_from_its_training_shows_what_there_is(app, card, monkey
     assert not app.exception
     assert "make evaluate" in app.info[0].value
     assert not app.metric
-    assert len(app.pills(key=PART_KEY).options) == 2
+    assert len(app.pills(key=SECTION_KEY).options) == 2
 
 
 def wait_until_measured(app):
     end = time.monotonic() + WAIT_S
-    while not app.session_state[MEASURING_KEY].done() and time.monotonic() < end:
+    while not app.session_state[COMPARISON_KEY].done() and time.monotonic() < end:
         time.sleep(0.1)
     app.run()
     assert not app.exception
 
 
-def test_without_tensorflow_litert_is_measured_and_the_page_says_why_it_is_alone(app, without_tensorflow):
-    opened(app, "measuring").button(key="model_measure").click().run()
+def test_without_tensorflow_only_litert_is_measured_and_the_page_explains_why(app, without_tensorflow):
+    open_section(app, "measuring").button(key="model_measure").click().run()
     assert not app.exception
     wait_until_measured(app)
-    assert "TensorFlow isn't installed" in said(app)
+    assert "TensorFlow isn't installed" in page_text(app)
     assert app.table[0].value["Engine"].tolist() == ["LiteRT"]
     assert len(charts(app)) >= 2
     app.switch_page("../../pages/draw.py").run()
@@ -170,8 +172,8 @@ def test_without_tensorflow_litert_is_measured_and_the_page_says_why_it_is_alone
     assert app.table[0].value["Engine"].tolist() == ["LiteRT"]
 
 
-def test_while_it_is_measured_the_page_says_so_and_has_no_second_button(app, without_tensorflow):
-    opened(app, "measuring").button(key="model_measure").click().run()
+def test_a_running_measurement_is_shown_and_no_second_one_can_be_started(app, without_tensorflow):
+    open_section(app, "measuring").button(key="model_measure").click().run()
     assert app.status[0].label.startswith("Measuring LiteRT")
     assert "model_measure" not in {button.key for button in app.button}
     wait_until_measured(app)
@@ -179,7 +181,7 @@ def test_while_it_is_measured_the_page_says_so_and_has_no_second_button(app, wit
 
 
 def test_a_second_visitor_is_asked_to_wait(app, without_tensorflow):
-    opened(app, "measuring")
+    open_section(app, "measuring")
     others = start_comparison()
     app.button(key="model_measure").click().run()
     assert "Somebody else is measuring" in app.warning[0].value
@@ -188,7 +190,7 @@ def test_a_second_visitor_is_asked_to_wait(app, without_tensorflow):
     assert not app.warning
 
 
-def test_both_engines_stand_side_by_side(app):
+def test_both_engines_are_compared(app):
     class Done:
         def done(self):
             return True
@@ -196,15 +198,15 @@ def test_both_engines_stand_side_by_side(app):
         def result(self):
             return Comparison(Speed(0.4, 0.5, 67), Speed(6.4, 60, 741))
 
-    opened(app, "measuring")
-    app.session_state[MEASURING_KEY] = Done()
+    open_section(app, "measuring")
+    app.session_state[COMPARISON_KEY] = Done()
     app.run()
-    assert "**120 times** as long as LiteRT. It is ready to answer 6.0 s later." in app.success[0].value
+    assert "**120 times** as long as LiteRT. TensorFlow also needs 6.0 s longer to start." in app.success[0].value
     assert app.table[0].value["Memory, MiB"].tolist() == ["67", "741"]
     assert len(charts(app)) == 3
 
 
-def test_where_memory_is_not_told_the_table_says_unknown(app):
+def test_memory_that_was_not_measured_is_unknown_in_the_table(app):
     class Done:
         def done(self):
             return True
@@ -212,15 +214,15 @@ def test_where_memory_is_not_told_the_table_says_unknown(app):
         def result(self):
             return Comparison(Speed(0.4, 0.5, None), None, "No TensorFlow.")
 
-    opened(app, "measuring")
-    app.session_state[MEASURING_KEY] = Done()
+    open_section(app, "measuring")
+    app.session_state[COMPARISON_KEY] = Done()
     app.run()
     assert app.table[0].value["Memory, MiB"].tolist() == ["unknown"]
     assert len(charts(app)) == 2
 
 
-def test_a_measurement_that_fails_is_one_sentence(app, monkeypatch):
+def test_a_measurement_that_fails_is_one_message(app, monkeypatch):
     monkeypatch.setattr(speed.sys, "executable", "/nowhere/python")
-    opened(app, "measuring").button(key="model_measure").click().run()
+    open_section(app, "measuring").button(key="model_measure").click().run()
     wait_until_measured(app)
     assert app.error[0].value == "LiteRT could not be measured on this machine."
