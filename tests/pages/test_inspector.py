@@ -12,8 +12,8 @@ from digitcore import ExplanationError, Settings
 from digitcore.settings import RECIPE_VERSION, names
 from synthetic.paper import Scene, photograph
 
-TIMEOUT_S = 30
-INSPECTOR = "../../pages/inspector.py"
+TIMEOUT_S = 120
+INSPECTOR = "../pages/inspector.py"
 
 
 def open_page(**parameters):
@@ -140,7 +140,7 @@ def test_bad_parameters_do_not_spoil_the_good_ones():
 def test_the_state_is_kept_while_another_page_is_visited(sample):
     sample.slider(key="inspector_set_smoothing_px").set_value(2.0).run()
     select_tab(sample, "marks")
-    sample.switch_page("../../pages/upload.py").run()
+    sample.switch_page("../pages/upload.py").run()
     sample.switch_page(INSPECTOR).run()
     assert not sample.exception
     assert sample.slider(key="inspector_set_smoothing_px").value == 2.0
@@ -175,7 +175,7 @@ def test_a_changed_drawing_of_the_same_name_is_read_anew():
         offer(app, InspectableImage("drawing", "Your drawing", photo(text)))
         app.switch_page(INSPECTOR).run()
         assert answer(app) == text
-        app.switch_page("../../pages/upload.py").run()
+        app.switch_page("../pages/upload.py").run()
 
 
 def test_another_picture_keeps_the_changed_settings(sample):

@@ -17,9 +17,9 @@ from digitcore.charts import layer_titles
 from digitcore.recognition import classifier
 from model.data import mnist_file
 
-TIMEOUT_S = 30
+TIMEOUT_S = 120
 WAIT_S = 60
-PAGE = "../../pages/model.py"
+PAGE = "../pages/model.py"
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_every_section_is_offered(app):
 
 def test_the_section_is_kept_while_another_page_is_visited(app):
     open_section(app, "confidence").select_slider(key=REQUIRED_CONFIDENCE_KEY).set_value(0.99).run()
-    app.switch_page("../../pages/draw.py").run()
+    app.switch_page("../pages/draw.py").run()
     app.switch_page(PAGE).run()
     assert app.pills(key=SECTION_KEY).value == "confidence"
     assert app.select_slider(key=REQUIRED_CONFIDENCE_KEY).value == 0.99
@@ -167,7 +167,7 @@ def test_without_tensorflow_only_litert_is_measured_and_the_page_explains_why(ap
     assert "TensorFlow isn't installed" in page_text(app)
     assert app.table[0].value["Engine"].tolist() == ["LiteRT"]
     assert len(charts(app)) >= 2
-    app.switch_page("../../pages/draw.py").run()
+    app.switch_page("../pages/draw.py").run()
     app.switch_page(PAGE).run()
     assert app.table[0].value["Engine"].tolist() == ["LiteRT"]
 

@@ -13,7 +13,7 @@ from app.webcam import stream, video
 from digitcore.video.slots import Places
 from synthetic.video import STILL, number_page, shaken
 
-TIMEOUT_S = 30
+TIMEOUT_S = 120
 OTHER = SimpleNamespace(is_gone=lambda _now_s: False, stop=lambda: None)
 
 
@@ -44,7 +44,7 @@ def seats(monkeypatch):
 @pytest.fixture
 def app(browser, seats):
     runner = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
-    return runner.run().switch_page("../../pages/webcam.py").run()
+    return runner.run().switch_page("../pages/webcam.py").run()
 
 
 def show(app, text, seconds=0.6):
@@ -104,8 +104,8 @@ def test_a_run_that_never_came_to_the_streamer_is_no_visit_to_another_page(app, 
     app.run()
     assert streamer._last_rendered_run_count is None
     streamer._last_rendered_run_count = 1
-    app.switch_page("../../pages/upload.py").run()
-    app.switch_page("../../pages/webcam.py").run()
+    app.switch_page("../pages/upload.py").run()
+    app.switch_page("../pages/webcam.py").run()
     assert streamer._last_rendered_run_count == 1, "the streamer itself sees that the page was left"
 
 
@@ -182,7 +182,7 @@ def test_what_keeps_the_camera_away_is_said_with_what_to_do(app, browser, camera
 def test_a_bad_setting_of_the_server_is_one_error_and_a_snapshot_is_offered(browser, seats, monkeypatch):
     monkeypatch.setenv("DIGITS_TURN_URLS", "turn:relay.example.org")
     runner = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
-    runner.run().switch_page("../../pages/webcam.py").run()
+    runner.run().switch_page("../pages/webcam.py").run()
     assert len(runner.error) == 1
     assert "DIGITS_TURN_SECRET" in runner.error[0].value
     assert runner.toggle[0].value is True
