@@ -3,6 +3,7 @@
     python -m testing.snapshot write before.json     # on the code as it was
     python -m testing.snapshot write after.json      # on the changed code
     python -m testing.snapshot compare before.json after.json [--ignore-words]
+    python -m testing.snapshot outline tests/snapshot.json   # the small form that a test compares with
 
 The set: the pictures in `samples/` under several settings, 200 synthetic pages, 100 canvas drawings, and 60 frames of a shaken video. For
 each reading the snapshot holds the answer without its times, every stage's name and a hash of its pixels, and the JSON and CSV faces.
@@ -33,6 +34,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 PAGES: Final = 200
 DRAWINGS: Final = 100
 FRAMES: Final = 60
+OUTLINE_PAGES: Final = 10
+OUTLINE_DRAWINGS: Final = 10
 PROCESSES: Final = 2
 CANVAS_WH: Final = (600, 280)
 
@@ -97,7 +100,12 @@ def page_snapshot(seed: int) -> Snapshot:
 
 
 def drawing_snapshot(seed: int) -> Snapshot:
-    """Describe how a number drawn on the canvas is read; every other one is given as the canvas's own JSON objects."""
+    """Describe how a number drawn on the canvas is read."""
+    return describe_reading(*read_drawing(seed))
+
+
+def read_drawing(seed: int) -> tuple[str, Reading]:
+    """Draw a number on the canvas and read it: the number, and the reading. Every other one is given as the canvas's own JSON objects."""
     rng = np.random.default_rng(seed)
     text = "".join(str(digit) for digit in rng.integers(0, 10, rng.integers(1, 5)))
     hand = list(HANDS)[rng.integers(len(HANDS))]
@@ -112,7 +120,7 @@ def drawing_snapshot(seed: int) -> Snapshot:
     if seed % 2:
         lines = [[["M", *path[0].tolist()], *(["L", *point.tolist()] for point in path[1:])] for path in paths]
         drawn = strokes_of([{"path": line, "strokeWidth": pen_px} for line in lines])
-    return describe_reading(text, read_strokes(drawn, CANVAS_WH))
+    return text, read_strokes(drawn, CANVAS_WH)
 
 
 def live_snapshot() -> Snapshot:
@@ -141,6 +149,24 @@ def take_snapshot(pages: int = PAGES, drawings: int = DRAWINGS, *, live: bool = 
     return json.loads(json.dumps(snapshot))  # type: ignore[no-any-return]
 
 
+def outline_reading(reading: Reading) -> Snapshot:
+    """Describe a reading by what no processor's rounding changes: its marks, and each stage's size and mean grey level."""
+    return {
+        "status": str(reading.status),
+        "lines": reading.lines,
+        "marks": [[digit.label, digit.accepted, digit.rejection, *digit.box_xywh] for digit in reading.digits],
+        "stages": [[str(stage.name), *stage.image.shape, round(float(stage.image.mean()), 2)] for stage in reading.stages],
+    }
+
+
+def take_outline() -> Snapshot:
+    """Describe how the samples, a few synthetic pages and a few drawings are read, in the small form that a test compares with."""
+    samples = {path.name: outline_reading(read_image(path.read_bytes())) for path in sorted((ROOT / "samples").glob("*.jpg"))}
+    pages = {f"page {seed}": outline_reading(read_image(page(seed).picture)) for seed in range(OUTLINE_PAGES)}
+    drawings = {f"drawing {seed}": outline_reading(read_drawing(seed)[1]) for seed in range(OUTLINE_DRAWINGS)}
+    return json.loads(json.dumps({**samples, **pages, **drawings}))  # type: ignore[no-any-return]
+
+
 def differences(before: Any, after: Any, where: str = "", *, ignore_words: bool = False) -> Iterator[str]:
     """Yield a line for each place at which two snapshots differ."""
     if isinstance(before, dict) and isinstance(after, dict):
@@ -158,6 +184,8 @@ def main() -> int:
     write = commands.add_parser("write", help="read the whole set and write the snapshot")
     write.add_argument("file", type=Path)
     write.add_argument("--quick", action="store_true", help="a tenth of the pages and drawings")
+    outline = commands.add_parser("outline", help="write the small form that a test compares with")
+    outline.add_argument("file", type=Path)
     compare = commands.add_parser("compare", help="list the differences of two snapshots")
     compare.add_argument("before", type=Path)
     compare.add_argument("after", type=Path)
@@ -167,6 +195,9 @@ def main() -> int:
         part = 10 if options.quick else 1
         snapshot = take_snapshot(PAGES // part, DRAWINGS // part)
         options.file.write_text(json.dumps(snapshot, indent=1), encoding="utf-8")
+        return 0
+    if options.command == "outline":
+        options.file.write_text(json.dumps(take_outline()), encoding="utf-8")
         return 0
     before, after = (json.loads(path.read_text(encoding="utf-8")) for path in (options.before, options.after))
     found = list(differences(before, after, ignore_words=options.ignore_words))

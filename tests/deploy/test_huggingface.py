@@ -1,0 +1,25 @@
+"""The card of a Hugging Face Space names what the image and Streamlit really have."""
+
+import re
+from pathlib import Path
+
+import yaml
+from streamlit import config
+
+ROOT = Path(__file__).resolve().parents[2]
+CARD = (ROOT / "deploy" / "huggingface" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_port_is_the_one_that_the_image_listens_to():
+    card = yaml.safe_load(CARD.split("---")[1])
+    exposed = re.search(r"^EXPOSE (\d+)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert card["sdk"] == "docker"
+    assert exposed is not None
+    assert card["app_port"] == int(exposed[1])
+
+
+def test_the_variables_are_options_of_streamlit():
+    options = {"STREAMLIT_" + re.sub("[.]", "_", re.sub("([A-Z])", r"_\1", key)).upper() for key in config.get_config_options()}
+    named = set(re.findall("STREAMLIT_[A-Z_]+", CARD))
+    assert named
+    assert named <= options
