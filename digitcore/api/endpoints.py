@@ -80,9 +80,9 @@ def make_router(settings: ApiSettings, pool: Pool, room: Room, metrics: Metrics)
         how = None if recipe is None else Settings.from_json(recipe)
         await pool.wait_until_not_full()
         async with received(request, settings, room) as picture:
-            answer = await _unless_gone(request, pool.run(partial(read_to_json, picture, how)))
-        metrics.count_reading(answer)
-        return Response(answer.as_json, media_type=JSON)
+            reading = await _unless_gone(request, pool.run(partial(read_to_json, picture, how)))
+        metrics.count_reading(reading)
+        return Response(reading.json_bytes, media_type=JSON)
 
     @router.head(HEALTH_PATH, include_in_schema=False)
     @router.get(HEALTH_PATH, summary="Whether pictures can be read", responses={200: {"model": HealthModel}, 503: _OTHERWISE})

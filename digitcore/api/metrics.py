@@ -6,7 +6,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from digitcore.workers.reader import Answer
+from digitcore.workers.reader import EncodedReading
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
 
@@ -30,11 +30,11 @@ class Metrics:
         for name, (what, ask) in gauges.items():
             Gauge(name, what, registry=self._registry).set_function(ask)
 
-    def count_reading(self, answer: Answer) -> None:
+    def count_reading(self, reading: EncodedReading) -> None:
         """One more picture is read."""
-        self._readings.labels(answer.status).inc()
-        self._marks.labels("accepted").inc(answer.accepted)
-        self._marks.labels("refused").inc(answer.refused)
+        self._readings.labels(reading.status).inc()
+        self._marks.labels("accepted").inc(reading.accepted_count)
+        self._marks.labels("refused").inc(reading.rejected_count)
 
     def count_answer(self, status: int, elapsed_s: float, *, is_reading: bool) -> None:
         """One more request is answered."""

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 import psutil
 
-from digitcore.workers.reader import begin
+from digitcore.workers.reader import init_worker
 
 Result = TypeVar("Result")
 
@@ -48,7 +48,7 @@ class Processes:
             from loky.backend import get_context  # noqa: PLC0415
 
             self._executor = ProcessPoolExecutor(
-                self._count, timeout=IDLE_S, context=get_context("loky"), initializer=begin, initargs=(os.getpid(),)
+                self._count, timeout=IDLE_S, context=get_context("loky"), initializer=init_worker, initargs=(os.getpid(),)
             )
         return self._executor
 

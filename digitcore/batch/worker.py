@@ -19,7 +19,7 @@ from digitcore.io.records import ERROR, error_record, failure_record, reading_re
 from digitcore.pipeline import read_image
 from digitcore.recognition.classifier import default_classifier
 from digitcore.settings import Settings
-from digitcore.workers.reader import settle
+from digitcore.workers.reader import tune_threads_and_malloc
 
 MOST_BYTES: Final = 8 * MAX_PIXELS
 """Of a file: the largest picture that is decoded, with four channels of 16 bits and not compressed."""
@@ -54,7 +54,7 @@ def read_chunk(chunk: Chunk, folder: str, recipe: str, model: str, suffix: str) 
     """
     if model_sha256() != model:
         raise ClusterError("A worker has another network than this program. Start workers and program from the same image.")
-    settle()
+    tune_threads_and_malloc()
     settings = Settings.from_json(recipe)
     return part_of(chunk.first, [_record(reference, folder, settings) for reference in chunk.references], suffix)
 

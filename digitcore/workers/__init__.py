@@ -1,1 +1,1 @@
-"""Set up processes that do nothing but read pictures, for the HTTP API and for bulk work."""
+"""Worker processes that only read images, for the HTTP API and for batch work."""

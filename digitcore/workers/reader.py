@@ -1,4 +1,4 @@
-"""What a process needs that does nothing but read one picture after another, beside others of its kind: one for each core."""
+"""Set up a worker process that reads one image after another, one such process per CPU core."""
 
 import ctypes
 import json
@@ -14,71 +14,92 @@ import cv2
 from digitcore.pipeline import read_image
 from digitcore.settings import Settings
 
-_TRIM_THRESHOLD: Final = -1
-_MMAP_THRESHOLD: Final = -3
-"""Names of glibc's settings: mallopt(3)."""
+M_TRIM_THRESHOLD: Final = -1
+"""The `mallopt` parameter for the free bytes at the top of the heap from which glibc returns memory to the system (`malloc.h`)."""
 
-_KEPT_BYTES: Final = 64 * 2**20
-_MAPPED_FROM_BYTES: Final = 32 * 2**20
-"""What glibc comes to by itself for programs like this one."""
+M_MMAP_THRESHOLD: Final = -3
+"""The `mallopt` parameter for the size in bytes from which glibc maps an allocation of its own (`malloc.h`)."""
 
-_LOOK_EVERY_S: Final = 1.0
-"""How often a process looks whether the one that started it is still there."""
+TRIM_THRESHOLD_BYTES: Final = 64 * 2**20
+"""The free bytes that a worker keeps: the value at which glibc's dynamic threshold settles for programs like this one."""
+
+MMAP_THRESHOLD_BYTES: Final = 32 * 2**20
+"""The smallest allocation that is mapped on its own: the upper limit of glibc's dynamic threshold."""
+
+PARENT_CHECK_INTERVAL_S: Final = 1.0
+"""The seconds between two checks whether the parent process is still alive; a worker outlives a killed parent by at most this."""
 
 
-class Answer(NamedTuple):
-    """What a picture says, as it leaves the process."""
+class EncodedReading(NamedTuple):
+    """A reading as it leaves a worker process, encoded there so that the server's event loop only forwards bytes."""
 
-    as_json: bytes
-    """`Reading.to_dict`."""
+    json_bytes: bytes
+    """`Reading.to_dict()` as UTF-8 encoded JSON."""
 
     status: str
-    accepted: int
-    refused: int
-    """How many marks are digits, and how many aren't."""
+    """The reading's status, one of the values of `digitcore.results.Status`."""
+
+    accepted_count: int
+    """How many marks are accepted as digits."""
+
+    rejected_count: int
+    """How many marks are rejected."""
 
 
-def read_to_json(picture: bytes, settings: Settings | None) -> Answer:
-    """Read a picture.
-
-    Raises:
-        ImageError: it can't be read.
-        ModelError: the network can't be loaded; the next call tries again.
-    """
-    reading = read_image(picture, settings)
-    accepted = sum(digit.accepted for digit in reading.digits)
-    return Answer(json.dumps(reading.to_dict()).encode(), reading.status, accepted, len(reading.digits) - accepted)
-
-
-def begin(server: int) -> None:
-    """Be such a process of a server: it says when to end, and whoever would end all of them at once leaves that to it.
+def read_to_json(encoded_image: bytes, settings: Settings | None) -> EncodedReading:
+    """Read an encoded image and encode the reading as JSON.
 
     Args:
-        server: its process id. This process ends with it, however it did.
+        encoded_image: the bytes of an image file.
+        settings: how to read it; None for the defaults.
+
+    Returns:
+        The encoded reading, with the counts that the metrics need.
+
+    Raises:
+        ImageError: the image can't be decoded.
+        ModelError: the network can't be loaded; the next call tries again.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=[server], name="end-with-server", daemon=True).start()
-    settle()
+    reading = read_image(encoded_image, settings)
+    accepted_count = sum(digit.accepted for digit in reading.digits)
+    json_bytes = json.dumps(reading.to_dict()).encode()
+    return EncodedReading(json_bytes, reading.status, accepted_count, len(reading.digits) - accepted_count)
 
 
-def _end_with(server: int) -> None:
-    while os.getppid() == server:
-        time.sleep(_LOOK_EVERY_S)
+def init_worker(parent_pid: int) -> None:
+    """Initialize a worker process of a server.
+
+    The worker ignores SIGINT and SIGTERM, which a terminal or a container runtime sends to a whole process group: the server decides
+    when its workers stop. If the server dies without stopping them, they exit on their own.
+
+    Args:
+        parent_pid: the process id of the server.
+    """
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, signal.SIG_IGN)
+    threading.Thread(target=_exit_with_parent, args=[parent_pid], name="exit-with-parent", daemon=True).start()
+    tune_threads_and_malloc()
+
+
+def _exit_with_parent(parent_pid: int) -> None:
+    """Exit this process as soon as it has another parent than the given one."""
+    while os.getppid() == parent_pid:
+        time.sleep(PARENT_CHECK_INTERVAL_S)
     os._exit(0)
 
 
 @lru_cache(maxsize=1)
-def settle() -> None:
-    """Make this process one of as many as there are cores; any number of times.
+def tune_threads_and_malloc() -> None:
+    """Limit OpenCV to one thread and let glibc keep freed memory; calls after the first do nothing.
 
-    OpenCV's threads would only wait for one another. And memory is given back to the system only where much of it is free: Dask has its
-    workers do so from 64 KiB on, so that every picture's arrays are mapped anew, page by page, which takes as long as reading it does.
+    With one process per core, OpenCV's own threads only compete with each other. Dask starts its workers with
+    `MALLOC_TRIM_THRESHOLD_=65536`, so that glibc returns memory from 64 KiB on: the arrays of every image are then mapped anew,
+    page by page, which takes as long as reading the image.
     """
     cv2.setNumThreads(1)
     try:
         mallopt = ctypes.CDLL("libc.so.6").mallopt
-    except (OSError, AttributeError):  # another C library
+    except (OSError, AttributeError):  # not glibc
         return
-    mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
-    mallopt(_MMAP_THRESHOLD, _MAPPED_FROM_BYTES)
+    mallopt(M_TRIM_THRESHOLD, TRIM_THRESHOLD_BYTES)
+    mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES)
