@@ -1,4 +1,4 @@
-"""The container's health check: exit code 0 once the app answers that it is ready. No curl, no package, no file written."""
+"""Check the container's health: exit code 0 once the app can read pictures. Standard library only, and no file is written."""
 
 import http.client
 import json
@@ -6,28 +6,34 @@ import os
 import sys
 from typing import Final
 
-PATH: Final = "/api/v1/health"
-TIMEOUT_S: Final = 4
-"""Less than the five seconds that the Dockerfile gives."""
+HEALTH_PATH: Final = "/api/v1/health"
 
-EVERYWHERE: Final = ("", "0.0.0.0", "::")  # noqa: S104  compared, not bound
+TIMEOUT_S: Final = 4
+"""Below the timeout of five seconds in the Dockerfile, so that the reason of a failure is printed."""
+
+ALL_INTERFACES: Final = ("", "0.0.0.0", "::")  # noqa: S104  compared, not bound
+"""The values of `STREAMLIT_SERVER_ADDRESS` for which the app listens on the loopback interface, too."""
 
 
 def main() -> int:
-    """Ask the app where it listens; 0 if it is ready, else 1, and what it said in one line."""
+    """Request the app's health and print the answer in one line.
+
+    Returns:
+        The exit code: 0 if the app is ready, otherwise 1.
+    """
     address = os.environ.get("STREAMLIT_SERVER_ADDRESS", "")
-    host = "127.0.0.1" if address in EVERYWHERE else address
+    host = "127.0.0.1" if address in ALL_INTERFACES else address
     connection = http.client.HTTPConnection(host, int(os.environ.get("STREAMLIT_SERVER_PORT", "8501")), timeout=TIMEOUT_S)
     try:
-        connection.request("GET", PATH)
-        answer = connection.getresponse()
-        health = json.load(answer)
+        connection.request("GET", HEALTH_PATH)
+        response = connection.getresponse()
+        health = json.load(response)
     except (OSError, http.client.HTTPException, ValueError) as error:
         print(f"no answer: {error}")
         return 1
-    print(answer.status, health)
-    ready = answer.status == http.HTTPStatus.OK and isinstance(health, dict) and health.get("status") == "ok"
-    return int(not ready)
+    print(response.status, health)
+    is_ready = response.status == http.HTTPStatus.OK and isinstance(health, dict) and health.get("status") == "ok"
+    return int(not is_ready)
 
 
 if __name__ == "__main__":

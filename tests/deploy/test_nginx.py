@@ -102,11 +102,11 @@ def test_while_no_replica_is_there_programs_get_a_problem_and_people_a_sentence_
     answer = ask.post("/api/v1/read", content=b"picture", headers={"X-Request-ID": "mine"})
     assert (answer.status_code, answer.headers["retry-after"], answer.headers["x-request-id"]) == (503, "5", "mine")
     assert problem_of(answer)["request_id"] == "mine"
-    assert "not there just now" in problem_of(answer)["detail"]
+    assert "not available right now" in problem_of(answer)["detail"]
     page = ask.get("/", headers={"Accept-Language": "es-ES,es;q=0.9"})
     assert (page.status_code, page.headers["retry-after"]) == (503, "5")
     assert "no está disponible" in page.text
-    assert "not there just now" in ask.get("/").text
+    assert "not available right now" in ask.get("/").text
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/model", "/_stcore/stream", "/media/1.png"])
