@@ -4,14 +4,14 @@ import sys
 
 from app.webcam.slots import stream_slots
 from digitcore import SettingsError
-from digitcore.api import Api, ApiSettings
+from digitcore.api import ApiSettings, Gauge, LazyApi
 
 
-def create_api() -> Api:
+def create_api() -> LazyApi:
     """Create the API from the settings in the environment.
 
     Returns:
-        The API, not yet loaded: FastAPI is imported at the first request, or by `digitcore.api.Api.make`.
+        The API, not yet loaded: FastAPI is imported at the first request, or by `digitcore.api.LazyApi.load`.
 
     Raises:
         SystemExit: A setting in the environment is invalid; its message names the setting.
@@ -20,4 +20,4 @@ def create_api() -> Api:
         settings = ApiSettings.from_environment()
     except SettingsError as error:
         sys.exit(f"digitcore: {error}")
-    return Api(settings, {"digits_streams": ("Live videos being read.", lambda: stream_slots().taken)})
+    return LazyApi(settings, {"digits_streams": Gauge("Live videos being read.", lambda: stream_slots().taken)})

@@ -14,7 +14,7 @@ from app.server.preloading import preload
 from app.server.uploads import keep_uploads_in_memory
 from app.webcam.slots import reap_slots
 from digitcore import ModelError, default_classifier
-from digitcore.api import Api
+from digitcore.api import LazyApi
 
 OPENCV_THREADS: Final = 1
 """OpenCV's threads for one picture. Where several pictures are read at the same time, one thread for each reads 6 to 8 % more pictures than
@@ -30,7 +30,7 @@ _logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def lifespan(_app: object, api: Api) -> AsyncIterator[dict[str, Any]]:
+async def lifespan(_app: object, api: LazyApi) -> AsyncIterator[dict[str, Any]]:
     """Run startup and shutdown around the life of the server.
 
     A missing network doesn't prevent the start: every page then shows the error and its remedy.

@@ -1,9 +1,10 @@
-"""The HTTP face of the core, an ASGI application: knows nothing of the pages beside which it is served.
+"""The HTTP API of the core, an ASGI application that any server can mount.
 
-`docs/api.md` says how to call it, and what its host can set.
+`docs/api.md` describes how to call it, and its settings.
 """
 
-from digitcore.api.service import Api
+from digitcore.api.gauges import Gauge
+from digitcore.api.service import LazyApi
 from digitcore.api.settings import ApiSettings
 
-__all__ = ["Api", "ApiSettings"]
+__all__ = ["ApiSettings", "Gauge", "LazyApi"]

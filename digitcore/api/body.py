@@ -1,4 +1,4 @@
-"""The picture in a request: the field `file` of a form, or the body itself. It is counted while it comes, and stays in memory."""
+"""Receive the picture of a request in memory, counting its bytes as they arrive: as a form field or as the body itself."""
 
 import asyncio
 import sys
@@ -10,131 +10,124 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from digitcore.api.problems import HUNG_UP
-from digitcore.api.settings import MIB, ApiSettings
+from digitcore.api.memory import MemoryBudget
+from digitcore.api.problems import CLIENT_CLOSED_REQUEST
+from digitcore.api.settings import BYTES_PER_MIB, ApiSettings
 from digitcore.errors import RequestError
 
-FIELD: Final = "file"
-"""The form's field that holds the picture."""
+FORM_FIELD: Final = "file"
+"""The name of the form field that holds the picture."""
 
-SLOWEST_BYTES_A_S: Final = 16_384
-"""Slower senders fall behind until they are cut off: a sixth of what a telephone sends over 3G."""
+MIN_UPLOAD_BYTES_PER_S: Final = 16_384
+"""The rate below which a sender uses up its time (`body_timeout_s`): a sixth of what a phone sends over 3G."""
 
-_MOST_PARTS: Final = 8
-"""Of a form, files and other fields each; more are no mistake of a person."""
+MAX_FORM_PARTS: Final = 8
+"""The most files, and the most other fields, that a form may have; a person who picks several files by mistake stays below."""
 
-_OTHER_TYPES: Final = (
+UNSUPPORTED_TYPES: Final = (
     *("text/", "audio/", "video/", "application/json", "application/xml", "application/pdf", "application/x-www-form-urlencoded"),
 )
-"""What a body that is no picture calls itself; anything else is looked at, whatever it calls itself."""
+"""Prefixes of the media types that are rejected unread; a body of any other type is decoded, whatever type it claims."""
 
-_ADVICE: Final = f"Send the picture in the form's field `{FIELD}`, or as the body itself."
-
-
-class Room:
-    """The memory that all bodies share. To be used from one event loop only."""
-
-    def __init__(self, limit_bytes: int) -> None:
-        self._limit: Final = limit_bytes
-        self.taken_bytes = 0
-
-    def take(self, size_bytes: int) -> None:
-        """Take some more of it.
-
-        Raises:
-            RequestError: (503) there is no more.
-        """
-        if self.taken_bytes + size_bytes > self._limit:
-            raise RequestError("The server holds too many pictures at the moment. Try again in a moment.", 503, 1)
-        self.taken_bytes += size_bytes
-
-    def give_back(self, size_bytes: int) -> None:
-        """Give back what was taken."""
-        self.taken_bytes -= size_bytes
+_ADVICE: Final = f"Send the picture in the form field `{FORM_FIELD}`, or as the request body."
 
 
 @asynccontextmanager
-async def received(request: Request, settings: ApiSettings, room: Room) -> AsyncIterator[bytes]:
-    """The bytes of the picture that a request brings; they count as held until the block ends.
+async def receive_picture(request: Request, settings: ApiSettings, budget: MemoryBudget) -> AsyncIterator[bytes]:
+    """Receive the picture of a request, and keep its memory reserved until the block ends.
+
+    Args:
+        request: the request; its body hasn't been read yet.
+        settings: the limits on size and time.
+        budget: the memory that all bodies share.
+
+    Yields:
+        The bytes of the picture's file.
 
     Raises:
-        RequestError: it brings none or several, too much (413), something else (415), too slowly (408), there is no room for it (503),
-            or its client hung up.
+        RequestError: the request has no picture or several (400), is too slow (408) or too large (413), has another type (415), finds no
+            free memory (503), or its client disconnected (499).
     """
-    incoming = _Incoming(request, settings, room)
+    receiver = _BodyReceiver(request, settings, budget)
     try:
-        yield await incoming.picture()
+        yield await receiver.picture()
     finally:
-        room.give_back(incoming.size_bytes)
+        budget.release(receiver.received_bytes)
 
 
-class _InMemory(MultiPartParser):
-    """Starlette's reader of forms moves files of more than 1 MB to the disk; no picture may touch a disk here."""
+class _InMemoryMultiPartParser(MultiPartParser):
+    """Starlette's form parser without its temporary files: it moves parts of more than 1 MB to the disk, which no picture may touch."""
 
     spool_max_size = sys.maxsize
 
     def close(self) -> None:
-        """Let all files go; the form that is parsed knows only those that came whole."""
+        """Close all files, those of incomplete parts too, which the parsed form doesn't include."""
         for file in self._files_to_close_on_error:
             file.close()
 
 
-class _Incoming:
-    """A body under way."""
+class _BodyReceiver:
+    """The state of one body while it is received."""
 
-    def __init__(self, request: Request, settings: ApiSettings, room: Room) -> None:
-        self._request, self._settings, self._room = request, settings, room
-        self.size_bytes = 0
+    def __init__(self, request: Request, settings: ApiSettings, budget: MemoryBudget) -> None:
+        self._request, self._settings, self._budget = request, settings, budget
+        self.received_bytes = 0
 
     async def picture(self) -> bytes:
-        kind = self._request.headers.get("content-type", "").lower().lstrip()
-        if self._request.headers.get("content-encoding", "identity").lower() != "identity":
-            raise RequestError("Compressed bodies aren't read. Send the picture as it is.", 415)
-        if kind.startswith(_OTHER_TYPES):
-            raise RequestError(f"This isn't a picture. {_ADVICE}", 415)
-        self._check_declared()
+        """Check the headers and receive the picture."""
+        media_type = self._request.headers.get("content-type", "").lower().lstrip()
+        self._check_headers(media_type)
         try:
-            return await (self._from_form() if kind.startswith("multipart/") else self._as_it_is())
+            return await (self._receive_form() if media_type.startswith("multipart/") else self._receive_body())
         except TimeoutError as error:
-            raise RequestError("The picture came too slowly. Try again over a better connection.", 408) from error
+            raise RequestError("The picture arrived too slowly. Try again over a faster connection.", 408) from error
         except ClientDisconnect as error:
-            raise RequestError("The client hung up.", HUNG_UP) from error
+            raise RequestError("The client disconnected.", CLIENT_CLOSED_REQUEST) from error
 
-    def _check_declared(self) -> None:
-        """Spare both sides a body that is announced as too large."""
-        declared = self._request.headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > self._settings.body_limit_bytes:
+    def _check_headers(self, media_type: str) -> None:
+        """Reject a body by its headers, before any of it is received."""
+        if self._request.headers.get("content-encoding", "identity").lower() != "identity":
+            raise RequestError("Compressed request bodies aren't supported. Send the picture without `Content-Encoding`.", 415)
+        if media_type.startswith(UNSUPPORTED_TYPES):
+            raise RequestError(f"This isn't a picture. {_ADVICE}", 415)
+        length = self._request.headers.get("content-length", "")
+        if length.isdecimal() and int(length) > self._settings.body_limit_bytes:
             raise self._too_large()
 
     def _too_large(self) -> RequestError:
+        """Return the error for a body over the limit."""
         return RequestError(f"This picture has more than {self._settings.body_limit_mib} MB. Make it smaller and try again.", 413)
 
     async def _chunks(self) -> AsyncGenerator[bytes, None]:
-        """The body's pieces, as long as they come fast enough, are not too many, and there is room for them."""
+        """Yield the body's chunks within the limits on time, size and memory."""
         async with asyncio.timeout(self._settings.body_timeout_s) as deadline:
             async for chunk in self._request.stream():
-                if self.size_bytes + len(chunk) > self._settings.body_limit_bytes:
+                if self.received_bytes + len(chunk) > self._settings.body_limit_bytes:
                     raise self._too_large()
-                self._room.take(len(chunk))
-                self.size_bytes += len(chunk)
-                deadline.reschedule((deadline.when() or 0.0) + len(chunk) / SLOWEST_BYTES_A_S)
+                self._budget.reserve(len(chunk))
+                self.received_bytes += len(chunk)
+                deadline.reschedule((deadline.when() or 0.0) + len(chunk) / MIN_UPLOAD_BYTES_PER_S)
                 yield chunk
 
-    async def _as_it_is(self) -> bytes:
+    async def _receive_body(self) -> bytes:
+        """Receive a body that is the picture itself."""
         return b"".join([chunk async for chunk in self._chunks()])
 
-    async def _from_form(self) -> bytes:
-        parser = _InMemory(self._request.headers, self._chunks(), max_files=_MOST_PARTS, max_fields=_MOST_PARTS, max_part_size=MIB)
+    async def _receive_form(self) -> bytes:
+        """Receive a form and return the picture in it."""
+        parser = _InMemoryMultiPartParser(
+            self._request.headers, self._chunks(), max_files=MAX_FORM_PARTS, max_fields=MAX_FORM_PARTS, max_part_size=BYTES_PER_MIB
+        )
         try:
             form = await parser.parse()
-            files = [value for name, value in form.multi_items() if isinstance(value, UploadFile) or name == FIELD]
+            files = [value for name, value in form.multi_items() if isinstance(value, UploadFile) or name == FORM_FIELD]
             if len(files) > 1:
-                raise RequestError(f"There are {len(files)} files in this form. Send one at a time.", 400)
-            picture = form.get(FIELD)
+                raise RequestError(f"This form has {len(files)} files. Send one file per request.", 400)
+            picture = form.get(FORM_FIELD)
             if not isinstance(picture, UploadFile):
-                raise RequestError(f"There is no picture in this form. {_ADVICE}", 400)
+                raise RequestError(f"This form has no picture. {_ADVICE}", 400)
             return await picture.read()
         except MultiPartException as error:
-            raise RequestError(f"This form can't be read to its end. {_ADVICE}", 400) from error
+            raise RequestError(f"This form is malformed or incomplete. {_ADVICE}", 400) from error
         finally:
             parser.close()

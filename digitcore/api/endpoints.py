@@ -1,4 +1,4 @@
-"""The API's addresses: read, health, the network's card, and what there is to watch."""
+"""The endpoints: read a picture, health, model card, and metrics."""
 
 import asyncio
 import json
@@ -10,13 +10,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from digitcore.api.body import FIELD, Room, received
-from digitcore.api.limits import Rate
+from digitcore.api.body import FORM_FIELD, receive_picture
+from digitcore.api.memory import MemoryBudget
 from digitcore.api.metrics import CONTENT_TYPE, Metrics
-from digitcore.api.problems import HUNG_UP
+from digitcore.api.paths import HEALTH_PATH, METRICS_PATH, MODEL_PATH, READ_PATH
+from digitcore.api.pool import WorkerPool
+from digitcore.api.problems import CLIENT_CLOSED_REQUEST
+from digitcore.api.rate_limit import RateLimiter
 from digitcore.api.schemas import CardModel, HealthModel, ProblemModel, ReadingModel
 from digitcore.api.settings import ApiSettings
-from digitcore.api.work import Pool
 from digitcore.errors import RequestError
 from digitcore.recognition.classifier import default_classifier
 from digitcore.settings import Settings
@@ -24,102 +26,124 @@ from digitcore.workers.reader import read_to_json
 
 Result = TypeVar("Result")
 
-READ_PATH: Final = "/api/v1/read"
-HEALTH_PATH: Final = "/api/v1/health"
-MODEL_PATH: Final = "/api/v1/model"
-METRICS_PATH: Final = "/api/v1/metrics"
+JSON_MEDIA_TYPE: Final = "application/json"
 
-JSON: Final = "application/json"
+RECIPE_PARAMETER: Final = "settings"
+"""The query parameter with the settings of a reading, as JSON."""
 
-RECIPE: Final = "settings"
-"""The query's parameter that says how to read."""
-
-# Parameters and body are described by hand, since the body is read by hand: FastAPI would read it before it is counted.
-_RECIPE: Final[dict[str, Any]] = {
-    "name": RECIPE,
+# The parameter and the body are described by hand, since FastAPI would read a body that it describes before its bytes are counted.
+_RECIPE_DESCRIPTION: Final[dict[str, Any]] = {
+    "name": RECIPE_PARAMETER,
     "in": "query",
-    "description": "How to read: a recipe, as the Inspector gives.",
-    "schema": {"type": "string", "contentMediaType": JSON},
+    "description": "How to read the picture: a recipe, as downloaded from the Inspector.",
+    "schema": {"type": "string", "contentMediaType": JSON_MEDIA_TYPE},
 }
-_BINARY: Final = {"type": "string", "format": "binary"}
-_BODY: Final[dict[str, Any]] = {
+_BINARY_SCHEMA: Final = {"type": "string", "format": "binary"}
+_FORM_SCHEMA: Final = {"type": "object", "properties": {FORM_FIELD: _BINARY_SCHEMA}, "required": [FORM_FIELD]}
+_BODY_DESCRIPTION: Final[dict[str, Any]] = {
     "required": True,
     "content": {
-        "multipart/form-data": {"schema": {"type": "object", "properties": {FIELD: _BINARY}, "required": [FIELD]}},
-        **{f"image/{kind}": {"schema": _BINARY} for kind in ("jpeg", "png", "bmp", "webp", "gif", "tiff")},
-        "application/octet-stream": {"schema": _BINARY},
+        "multipart/form-data": {"schema": _FORM_SCHEMA},
+        **{f"image/{subtype}": {"schema": _BINARY_SCHEMA} for subtype in ("jpeg", "png", "bmp", "webp", "gif", "tiff")},
+        "application/octet-stream": {"schema": _BINARY_SCHEMA},
     },
 }
 
-_OTHERWISE: Final[dict[str, Any]] = {"model": ProblemModel, "description": "What is wrong, and what to do."}
-_REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
-    400: {**_OTHERWISE, "description": "A picture that can't be decoded, a form without one or with several, or a bad setting."},
-    408: {**_OTHERWISE, "description": "The picture came too slowly."},
-    413: {**_OTHERWISE, "description": "Too many bytes or pixels."},
-    415: {**_OTHERWISE, "description": "Not a picture, or one of a format that isn't read."},
-    429: {**_OTHERWISE, "description": "This client asks too often; `Retry-After` says when to try again."},
-    503: {**_OTHERWISE, "description": "The server is too busy, or its network is missing; `Retry-After` says when to try again."},
-    "default": _OTHERWISE,
+_PROBLEM: Final[dict[str, Any]] = {"model": ProblemModel, "description": "What is wrong, and what to do."}
+_READ_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    400: {**_PROBLEM, "description": "A picture that can't be decoded, a form without one or with several, or a bad recipe."},
+    408: {**_PROBLEM, "description": "The picture arrived too slowly."},
+    413: {**_PROBLEM, "description": "Too many bytes or pixels."},
+    415: {**_PROBLEM, "description": "Not a picture, or a picture in an unsupported format."},
+    429: {**_PROBLEM, "description": "Rate limit exceeded; `Retry-After` has the seconds to wait."},
+    503: {**_PROBLEM, "description": "The server is too busy (`Retry-After` has the seconds to wait), or its network is missing."},
+    "default": _PROBLEM,
 }
 
 
-def make_router(settings: ApiSettings, pool: Pool, room: Room, metrics: Metrics) -> APIRouter:
-    """The addresses, around what they share."""
-    router, rate = APIRouter(), Rate(settings.rate_per_minute, settings.burst)
+def create_router(settings: ApiSettings, pool: WorkerPool, budget: MemoryBudget, metrics: Metrics) -> APIRouter:
+    """Create the routes of all endpoints.
+
+    Args:
+        settings: the host's settings.
+        pool: runs the readings.
+        budget: the memory that all request bodies share.
+        metrics: counts the readings.
+
+    Returns:
+        The router for a FastAPI application.
+    """
+    router = APIRouter()
+    _add_read_endpoint(router, settings, pool, budget, metrics)
+    _add_model_endpoints(router)
+    if settings.metrics:
+        _add_metrics_endpoint(router, metrics)
+    return router
+
+
+def _add_read_endpoint(router: APIRouter, settings: ApiSettings, pool: WorkerPool, budget: MemoryBudget, metrics: Metrics) -> None:
+    """Add `POST /api/v1/read`."""
+    rate_limiter = RateLimiter(settings.rate_per_minute, settings.burst)
 
     @router.post(
         READ_PATH,
         summary="Read the digits in a picture",
-        responses={200: {"model": ReadingModel}, **_REFUSALS},
-        openapi_extra={"parameters": [_RECIPE], "requestBody": _BODY},
+        responses={200: {"model": ReadingModel}, **_READ_PROBLEMS},
+        openapi_extra={"parameters": [_RECIPE_DESCRIPTION], "requestBody": _BODY_DESCRIPTION},
     )
     async def read(request: Request) -> Response:
-        """JPEG, PNG, BMP, WebP, GIF or TIFF, in the form's field `file` or as the body itself."""
-        rate.check(request.client.host if request.client else "")
-        recipe = request.query_params.get(RECIPE)
-        how = None if recipe is None else Settings.from_json(recipe)
+        """Send a JPEG, PNG, BMP, WebP, GIF or TIFF in the form field `file` or as the request body."""
+        rate_limiter.check(request.client.host if request.client else "")
+        recipe = request.query_params.get(RECIPE_PARAMETER)
+        reading_settings = None if recipe is None else Settings.from_json(recipe)
         await pool.wait_until_not_full()
-        async with received(request, settings, room) as picture:
-            reading = await _unless_gone(request, pool.run(partial(read_to_json, picture, how)))
-        metrics.count_reading(reading)
-        return Response(reading.json_bytes, media_type=JSON)
+        async with receive_picture(request, settings, budget) as picture:
+            reading = await _cancel_on_disconnect(request, pool.run(partial(read_to_json, picture, reading_settings)))
+        metrics.record_reading(reading)
+        return Response(reading.json_bytes, media_type=JSON_MEDIA_TYPE)
+
+
+def _add_model_endpoints(router: APIRouter) -> None:
+    """Add `GET /api/v1/health` and `GET /api/v1/model`."""
 
     @router.head(HEALTH_PATH, include_in_schema=False)
-    @router.get(HEALTH_PATH, summary="Whether pictures can be read", responses={200: {"model": HealthModel}, 503: _OTHERWISE})
+    @router.get(HEALTH_PATH, summary="Check whether pictures can be read", responses={200: {"model": HealthModel}, 503: _PROBLEM})
     async def health() -> Response:
-        """Answers `ok` once the network is loaded, was seen to answer, and is the one that its card describes."""
+        """Answer `ok` once the network is loaded, has classified a picture, and matches the checksum in its model card."""
         card = (await asyncio.to_thread(default_classifier)).card
-        return Response(json.dumps({"status": "ok", "model_sha256": card["model"]["sha256"]}), media_type=JSON)
+        content = HealthModel(status="ok", model_sha256=card["model"]["sha256"])
+        return Response(json.dumps(content.model_dump()), media_type=JSON_MEDIA_TYPE)
 
     @router.head(MODEL_PATH, include_in_schema=False)
-    @router.get(MODEL_PATH, summary="The network's card", responses={200: {"model": CardModel}, 503: _OTHERWISE})
+    @router.get(MODEL_PATH, summary="Get the model card", responses={200: {"model": CardModel}, 503: _PROBLEM})
     async def model() -> Response:
-        """How the network was made, and how good it is."""
-        return Response(json.dumps((await asyncio.to_thread(default_classifier)).card), media_type=JSON)
-
-    if settings.metrics:
-
-        @router.get(METRICS_PATH, include_in_schema=False)
-        async def watch() -> Response:
-            """What there is to watch, for Prometheus."""
-            return Response(await asyncio.to_thread(metrics.text), media_type=CONTENT_TYPE)
-
-    return router
+        """Describe how the network was trained, and how accurate it is."""
+        return Response(json.dumps((await asyncio.to_thread(default_classifier)).card), media_type=JSON_MEDIA_TYPE)
 
 
-async def _unless_gone(request: Request, work: Awaitable[Result]) -> Result:
-    """Wait for work, but give it up if its client hangs up."""
-    working, gone = asyncio.ensure_future(work), asyncio.create_task(_until_gone(request))
+def _add_metrics_endpoint(router: APIRouter, metrics: Metrics) -> None:
+    """Add `GET /api/v1/metrics`."""
+
+    @router.get(METRICS_PATH, include_in_schema=False)
+    async def scrape() -> Response:
+        """Return all metrics in Prometheus's text format."""
+        return Response(await asyncio.to_thread(metrics.to_text), media_type=CONTENT_TYPE)
+
+
+async def _cancel_on_disconnect(request: Request, work: Awaitable[Result]) -> Result:
+    """Wait for the result, but cancel the work and raise a `RequestError` (499) if the client disconnects before."""
+    working, disconnected = asyncio.ensure_future(work), asyncio.create_task(_wait_for_disconnect(request))
     try:
-        await asyncio.wait((working, gone), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((working, disconnected), return_when=asyncio.FIRST_COMPLETED)
         if working.done():
             return working.result()
-        raise RequestError("The client hung up.", HUNG_UP)
+        raise RequestError("The client disconnected.", CLIENT_CLOSED_REQUEST)
     finally:
         working.cancel()
-        gone.cancel()
+        disconnected.cancel()
 
 
-async def _until_gone(request: Request) -> None:
+async def _wait_for_disconnect(request: Request) -> None:
+    """Receive and ignore messages until the client disconnects."""
     while (await request.receive())["type"] != "http.disconnect":
         pass

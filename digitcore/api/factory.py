@@ -1,9 +1,9 @@
-"""What answers: a FastAPI application, and around it everything from the connection's edge on."""
+"""Create the FastAPI application with its middleware."""
 
 import itertools
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from asgi_correlation_id import CorrelationIdMiddleware
@@ -15,93 +15,101 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from digitcore import __version__
 from digitcore.api import problems
-from digitcore.api.body import Room
-from digitcore.api.connection import Connected
-from digitcore.api.edge import Lingering, Watched
-from digitcore.api.endpoints import READ_PATH, make_router
-from digitcore.api.logs import make_log
+from digitcore.api.endpoints import create_router
+from digitcore.api.gauges import Gauge
+from digitcore.api.logs import create_logger
+from digitcore.api.memory import MemoryBudget
 from digitcore.api.metrics import Metrics
-from digitcore.api.service import ROOT
+from digitcore.api.middleware import AccessLogMiddleware, LingeringCloseMiddleware
+from digitcore.api.paths import OPENAPI_PATH
+from digitcore.api.pool import WorkerPool
 from digitcore.api.settings import ApiSettings
-from digitcore.api.work import Pool
+from digitcore.api.transport import TransportMiddleware
 from digitcore.errors import DigitError
 
-OPENAPI_PATH: Final = f"{ROOT}/openapi.json"
-WHAT: Final = "Reads handwritten digits and whole numbers in pictures. Every error is a problem of RFC 9457."
-REQUEST_ID: Final = "X-Request-ID"
+DESCRIPTION: Final = "Reads handwritten digits and whole numbers in pictures. Every error is a problem of RFC 9457."
 
-_PROCESS: Final = uuid.uuid4().hex[:12]
-_numbers: Final = itertools.count(1)
-_SANE_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
+REQUEST_ID_HEADER: Final = "X-Request-ID"
+
+_REQUEST_ID_PATTERN: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
+"""The request ids that a client may choose: harmless in a log and in a header."""
+
+_PROCESS_ID: Final = uuid.uuid4().hex[:12]
+_request_numbers: Final = itertools.count(1)
 
 
-def make_application(settings: ApiSettings, pool: Pool, room: Room, gauges: Mapping[str, tuple[str, Callable[[], float]]]) -> ASGIApp:
-    """Make it.
+def create_app(settings: ApiSettings, pool: WorkerPool, budget: MemoryBudget, gauges: Mapping[str, Gauge]) -> ASGIApp:
+    """Create the application that answers all paths below `/api`.
 
     Args:
-        settings: what the host has chosen.
-        pool: who reads.
-        room: the memory that bodies may take.
-        gauges: what else `/api/v1/metrics` should tell: by name, in words, and who knows the number.
+        settings: the host's settings.
+        pool: runs the readings.
+        budget: the memory that all request bodies share.
+        gauges: further metrics for `/api/v1/metrics`, by name.
+
+    Returns:
+        An ASGI application.
     """
-    metrics, inner = Metrics(gauges), _application()
-    inner.include_router(make_router(settings, pool, room, metrics))
-    return _wrapped(inner, settings, metrics)
+    metrics, app = Metrics(gauges), _create_fastapi()
+    app.include_router(create_router(settings, pool, budget, metrics))
+    return _wrap_in_middleware(app, settings, metrics)
 
 
-def _application() -> FastAPI:
+def _create_fastapi() -> FastAPI:
+    """Create the FastAPI application without routes."""
     app = FastAPI(
         title="Digit reader",
         version=__version__,
-        description=WHAT,
+        description=DESCRIPTION,
         openapi_url=OPENAPI_PATH,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.add_exception_handler(DigitError, problems.answer_digit_error)
-    app.add_exception_handler(HTTPException, problems.answer_http_error)
-    app.add_exception_handler(Exception, problems.answer_unexpected)
-    described = app.openapi
+    app.add_exception_handler(DigitError, problems.handle_digit_error)
+    app.add_exception_handler(HTTPException, problems.handle_http_exception)
+    app.add_exception_handler(Exception, problems.handle_unexpected_error)
+    generate_openapi = app.openapi
 
     def openapi() -> dict[str, Any]:
-        """The description, with problems under their own media type."""
-        return _with_problems(described())
+        """Generate the OpenAPI description, with problems under their own media type."""
+        return _set_problem_media_type(generate_openapi())
 
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented extension point
     return app
 
 
-def _with_problems(description: dict[str, Any]) -> dict[str, Any]:
+def _set_problem_media_type(description: dict[str, Any]) -> dict[str, Any]:
+    """Replace the media type of all error responses, which FastAPI describes as `application/json`."""
     for operation in (each for path in description["paths"].values() for each in path.values()):
-        for status, answer in operation["responses"].items():
-            if status != "200" and problems.MEDIA_TYPE not in answer["content"]:
-                answer["content"] = {problems.MEDIA_TYPE: answer["content"].pop("application/json")}
+        for status, response in operation["responses"].items():
+            if status != "200" and problems.MEDIA_TYPE not in response["content"]:
+                response["content"] = {problems.MEDIA_TYPE: response["content"].pop("application/json")}
     return description
 
 
-def _wrapped(app: ASGIApp, settings: ApiSettings, metrics: Metrics) -> ASGIApp:
-    """From the inside out: what a request passes last stands first."""
-    app = Watched(app, make_log(on=settings.logs), metrics, READ_PATH)
+def _wrap_in_middleware(app: ASGIApp, settings: ApiSettings, metrics: Metrics) -> ASGIApp:
+    """Wrap the application from the inside out: a request passes the middleware that is added last first."""
+    app = AccessLogMiddleware(app, create_logger(log_requests=settings.logs), metrics)
     if settings.cors_origins:
         app = CORSMiddleware(
             app,
             allow_origins=settings.cors_origins,
             allow_methods=("GET", "POST"),
-            allow_headers=("Content-Type", REQUEST_ID),
-            expose_headers=(REQUEST_ID, "Retry-After"),
+            allow_headers=("Content-Type", REQUEST_ID_HEADER),
+            expose_headers=(REQUEST_ID_HEADER, "Retry-After"),
         )
-    app = Lingering(app)
-    app = CorrelationIdMiddleware(app, REQUEST_ID, generator=_next_id, validator=None, transformer=_sane_id)
+    app = LingeringCloseMiddleware(app)
+    app = CorrelationIdMiddleware(app, REQUEST_ID_HEADER, generator=_next_request_id, validator=None, transformer=_accept_request_id)
     app = ProxyHeadersMiddleware(app, list(settings.trusted_proxies))  # type: ignore[arg-type, assignment]  # uvicorn's own ASGI types
-    return Connected(app)
+    return TransportMiddleware(app)
 
 
-def _next_id() -> str:
-    """A name for a request that no other has, without the trip to the kernel that a random one takes."""
-    return f"{_PROCESS}-{next(_numbers)}"
+def _next_request_id() -> str:
+    """Return a unique request id: a counter, since a random one would cost a system call for each request."""
+    return f"{_PROCESS_ID}-{next(_request_numbers)}"
 
 
-def _sane_id(given: str) -> str:
-    """A client's own name for its request, unless it is one that logs had better not repeat."""
-    return given if _SANE_ID.fullmatch(given) else _next_id()
+def _accept_request_id(requested: str) -> str:
+    """Return the client's request id, or a new one if the client's may not be logged."""
+    return requested if _REQUEST_ID_PATTERN.fullmatch(requested) else _next_request_id()

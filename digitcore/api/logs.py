@@ -1,27 +1,34 @@
-"""A line of JSON for each request: never what a picture shows, nor what its file is called, nor who sent it."""
+"""Log each request as one line of JSON, without the picture's content, its file name, the recipe, or the client's address."""
 
 import sys
 from typing import Any, Final, Protocol
 
 import structlog
 
-LONGEST_PATH: Final = 200
-"""Characters of an address that are repeated."""
+MAX_LOGGED_PATH_LENGTH: Final = 200
+"""The characters of a request's path that are logged; an attacker chooses how long it is."""
 
 
-class Log(Protocol):
-    """What takes lines."""
+class Logger(Protocol):
+    """The part of a structlog logger that the API uses."""
 
     def info(self, event: str, **fields: Any) -> Any:
-        """For what is as it should be."""
+        """Log a request."""
 
     def error(self, event: str, **fields: Any) -> Any:
-        """For a fault of ours."""
+        """Log a fault of the server."""
 
 
-def make_log(*, on: bool) -> Log:
-    """What writes to standard output: each request where that is switched on, and faults of ours in any case."""
-    log: Log = structlog.wrap_logger(
+def create_logger(*, log_requests: bool) -> Logger:
+    """Create a logger that writes lines of JSON to standard output.
+
+    Args:
+        log_requests: whether requests are logged; faults of the server always are.
+
+    Returns:
+        The logger.
+    """
+    logger: Logger = structlog.wrap_logger(
         structlog.WriteLogger(sys.stdout),
         processors=[
             structlog.processors.add_log_level,
@@ -29,6 +36,6 @@ def make_log(*, on: bool) -> Log:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger("info" if on else "error"),
+        wrapper_class=structlog.make_filtering_bound_logger("info" if log_requests else "error"),
     )
-    return log
+    return logger

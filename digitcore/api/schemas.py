@@ -1,51 +1,58 @@
-"""The JSON of the contract, for the description at `/api/openapi.json`. Answers are not made by these: see `Reading.to_dict`."""
+"""The JSON objects of the API, for its OpenAPI description.
+
+Small responses (health, problems) are created from these models. Readings and the model card are sent as JSON that exists already: a
+worker process encodes a reading, so that the event loop only forwards bytes. Tests check that these models describe real responses
+completely: a response that is parsed by its model and dumped again must be unchanged.
+"""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Share = Annotated[float, Field(ge=0, le=1)]
+from digitcore.results import Status
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 class DigitModel(BaseModel):
-    """One mark, and what the network says of it."""
+    """A mark and its classification."""
 
     model_config = ConfigDict(title="Digit")
 
-    label: Annotated[int, Field(ge=0, le=9)]
-    confidence: Annotated[Share, Field(description="Calibrated probability of `label`.")]
-    probabilities: Annotated[list[Share], Field(min_length=10, max_length=10, description="Of the digits 0 to 9, calibrated.")]
-    digit_score: Annotated[Share, Field(description="How much of a digit it is.")]
+    label: Annotated[int, Field(ge=0, le=9, description="The most probable digit.")]
+    confidence: Annotated[Fraction, Field(description="Calibrated probability of `label`.")]
+    probabilities: Annotated[list[Fraction], Field(min_length=10, max_length=10, description="Calibrated, of the digits 0 to 9.")]
+    digit_score: Annotated[Fraction, Field(description="Between 0 (not a digit) and 1 (a digit).")]
     accepted: Annotated[bool, Field(description="Whether it is in `text`.")]
-    reason: Annotated[str, Field(description="Why it was refused or is unsure; else empty.")]
+    reason: Annotated[str, Field(description="Why it was refused or is uncertain; otherwise empty.")]
     box_xywh: Annotated[list[int], Field(min_length=4, max_length=4, description="In pixels of the upright original.")]
-    line: Annotated[int, Field(ge=0)]
+    line: Annotated[int, Field(ge=0, description="Index of its line, from the top.")]
 
 
 class ReadingModel(BaseModel):
-    """What a picture says; the same as `python -m digitcore read --json`, without `file`."""
+    """The digits read in a picture: the output of `python -m digitcore read --json` without `file`."""
 
     model_config = ConfigDict(title="Reading")
 
-    status: Annotated[Literal["ok", "blank", "no_digit"], Field(description="`no_digit`: there are marks, but none is a digit.")]
+    status: Annotated[Status, Field(description="`blank`: no ink. `no_digit`: there are marks, but none is a digit.")]
     text: Annotated[str, Field(description="The accepted digits in reading order, lines joined by `/`.")]
-    lines: list[str]
-    digits: Annotated[list[DigitModel], Field(description="All marks in reading order, the refused ones too.")]
-    notes: Annotated[list[str], Field(description="What to know besides, in sentences.")]
-    elapsed_ms: Annotated[float, Field(ge=0)]
+    lines: Annotated[list[str], Field(description="The accepted digits of each line.")]
+    digits: Annotated[list[DigitModel], Field(description="All marks in reading order, the refused ones included.")]
+    notes: Annotated[list[str], Field(description="Warnings about the picture or the reading, in sentences.")]
+    elapsed_ms: Annotated[float, Field(ge=0, description="The time that the reading took.")]
 
 
 class HealthModel(BaseModel):
-    """The network is loaded and answers."""
+    """The network is loaded and classifies."""
 
-    model_config = ConfigDict(title="Health")
+    model_config = ConfigDict(title="Health", protected_namespaces=())
 
     status: Literal["ok"]
-    model_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    model_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="Checksum of the network's file.")]
 
 
 class CardModel(BaseModel):
-    """The network's card: how it was made, and how good it is."""
+    """The model card: how the network was trained, and how accurate it is."""
 
     model_config = ConfigDict(title="ModelCard", extra="allow", protected_namespaces=())
 
@@ -54,12 +61,12 @@ class CardModel(BaseModel):
 
 
 class ProblemModel(BaseModel):
-    """What is wrong and what to do (RFC 9457)."""
+    """An error: what is wrong and what to do (RFC 9457)."""
 
     model_config = ConfigDict(title="Problem")
 
-    type: Literal["about:blank"]
+    type: Literal["about:blank"] = "about:blank"
     title: str
     status: Annotated[int, Field(ge=400, le=599)]
-    detail: Annotated[str, Field(description="A sentence that can be shown as it stands.")]
+    detail: Annotated[str, Field(description="A sentence that can be shown to a user.")]
     request_id: str | None

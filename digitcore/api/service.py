@@ -1,64 +1,74 @@
-"""The API as one ASGI application, as the server that carries it sees it: where it is asked, what it holds, when it is over."""
+"""The API as an ASGI application that a server can mount before FastAPI is imported."""
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from digitcore.api.body import Room
-from digitcore.api.processes import memory_bytes
-from digitcore.api.settings import MIB, ApiSettings
-from digitcore.api.work import Pool
+from digitcore.api.gauges import Gauge
+from digitcore.api.memory import MemoryBudget, process_tree_memory_bytes
+from digitcore.api.paths import API_ROOT
+from digitcore.api.pool import WorkerPool
+from digitcore.api.settings import BYTES_PER_MIB, ApiSettings
 
-ROOT: Final = "/api"
 
+class LazyApi:
+    """An ASGI application that imports FastAPI and builds its routes when they are first needed.
 
-class Api:
-    """The application. To be closed once it is no longer asked."""
+    Close it once its server no longer accepts requests.
 
-    def __init__(self, settings: ApiSettings, gauges: Mapping[str, tuple[str, Callable[[], float]]] | None = None) -> None:
-        """Prepare it; it is made when it is asked first, or by `make`, as its packages take a while to import.
+    Examples:
+        >>> api = LazyApi(ApiSettings())
+        >>> [route.path for route in api.routes]
+        ['/api', '/api/{rest:path}']
+    """
+
+    def __init__(self, settings: ApiSettings, gauges: Mapping[str, Gauge] | None = None) -> None:
+        """Configure the API without starting a process or importing FastAPI.
 
         Args:
-            settings: what the host has chosen.
-            gauges: what else `/api/v1/metrics` should tell: by name, in words, and who knows the number.
+            settings: the host's settings.
+            gauges: further metrics for `/api/v1/metrics`, by name.
         """
-        self._pool: Final = Pool(settings.workers, settings.waiting)
-        self._room: Final = Room(settings.bodies_mib * MIB)
         self._settings: Final = settings
+        self._pool: Final = WorkerPool(settings.workers, settings.waiting)
+        self._budget: Final = MemoryBudget(settings.bodies_mib * BYTES_PER_MIB)
         self._gauges: Final = {
-            "digits_api_working": ("Pictures being read over HTTP.", lambda: self._pool.working),
-            "digits_api_waiting": ("Pictures waiting to be read over HTTP.", lambda: self._pool.waiting),
-            "digits_api_bodies_bytes": ("Memory that their files take.", lambda: self._room.taken_bytes),
-            "digits_memory_bytes": ("Memory of the server and the processes that read for it.", memory_bytes),
+            "digits_api_working": Gauge("Pictures being read over HTTP.", lambda: self._pool.working),
+            "digits_api_waiting": Gauge("Pictures waiting to be read over HTTP.", lambda: self._pool.waiting),
+            "digits_api_bodies_bytes": Gauge("Memory that their files take.", lambda: self._budget.used_bytes),
+            "digits_memory_bytes": Gauge("Memory of the server and of its worker processes.", process_tree_memory_bytes),
             **(gauges or {}),
         }
         self._app: ASGIApp | None = None
-        self._making: Final = threading.Lock()
+        self._load_lock: Final = threading.Lock()
 
     @property
     def routes(self) -> list[BaseRoute]:
-        """Where it is to be asked: all of `/api`, so that unknown addresses there get an answer for programs and not a page."""
-        return [Route(path, self, include_in_schema=False) for path in (ROOT, f"{ROOT}/{{rest:path}}")]
+        """Return the routes for a server: everything below `/api`, so that unknown paths there are answered as JSON, not with a page."""
+        return [Route(path, self, include_in_schema=False) for path in (API_ROOT, f"{API_ROOT}/{{rest:path}}")]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        made = self._app
-        app = await asyncio.to_thread(self.make) if made is None else made
+        """Handle one request; the first one waits until the application is loaded."""
+        app = self._app or await asyncio.to_thread(self.load)
         await app(scope, receive, send)
 
-    def make(self) -> ASGIApp:
-        """Make what answers, unless it is there already; on any thread."""
-        with self._making:
-            if self._app is None:
-                from digitcore.api.factory import make_application  # noqa: PLC0415  FastAPI takes a while to import
+    def load(self) -> ASGIApp:
+        """Import FastAPI and create the application, unless that is done; safe to call from any thread.
 
-                self._app = make_application(self._settings, self._pool, self._room, self._gauges)
+        Returns:
+            The application.
+        """
+        with self._load_lock:
+            if self._app is None:
+                from digitcore.api.factory import create_app  # noqa: PLC0415  importing FastAPI would delay the start of the server
+
+                self._app = create_app(self._settings, self._pool, self._budget, self._gauges)
             return self._app
 
     async def close(self) -> None:
-        """Finish what is being read."""
+        """Finish the readings in progress and stop the worker processes."""
         await self._pool.close()

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import cv2
 
 from digitcore.pipeline import read_image
+from digitcore.results import Status
 from digitcore.settings import Settings
 
 M_TRIM_THRESHOLD: Final = -1
@@ -36,8 +37,8 @@ class EncodedReading(NamedTuple):
     json_bytes: bytes
     """`Reading.to_dict()` as UTF-8 encoded JSON."""
 
-    status: str
-    """The reading's status, one of the values of `digitcore.results.Status`."""
+    status: Status
+    """The status of the reading."""
 
     accepted_count: int
     """How many marks are accepted as digits."""

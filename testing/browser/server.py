@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from digitcore.api.processes import memory_bytes
+from digitcore.api.memory import process_tree_memory_bytes
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S: Final = 60
@@ -41,7 +41,7 @@ class Server:
 
     def memory_mib(self) -> float:
         """The memory of the server and of all processes that it has started, in MiB; what they share counts once (Linux)."""
-        return memory_bytes(self.process.pid) / 2**20
+        return process_tree_memory_bytes(self.process.pid) / 2**20
 
     def resident_mib(self) -> float:
         """Its resident memory in MiB (Linux)."""

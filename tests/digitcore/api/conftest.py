@@ -1,4 +1,4 @@
-"""A real uvicorn on loopback for the API alone, started within the test's own process so that each can have its own settings."""
+"""A real uvicorn on loopback that serves the API alone, in the test's own process so that each test can choose the settings."""
 
 import asyncio
 import socket
@@ -12,18 +12,18 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from digitcore.api import Api, ApiSettings
-from testing.api_gate import gate
+from digitcore.api import ApiSettings, LazyApi
+from testing.file_gate import file_gate
 
 TIMEOUT_S = 20
 
 
-class Running:
-    """A running API."""
+class RunningApi:
+    """A running server with a gate for the jobs that block its workers."""
 
-    def __init__(self, settings, its_gate):
-        self.api = Api(settings)
-        self.gate = its_gate
+    def __init__(self, settings, gate):
+        self.api = LazyApi(settings)
+        self.gate = gate
         config = uvicorn.Config(
             Starlette(routes=self.api.routes, lifespan=self._lifespan), host="127.0.0.1", port=0, ws="none", log_level="critical"
         )
@@ -49,7 +49,7 @@ class Running:
         return f"http://127.0.0.1:{self.port}"
 
     def occupy(self, jobs):
-        """Have that many jobs in the pool that don't end until the gate is opened."""
+        """Add jobs to the pool that don't end until the gate is opened."""
         before = self.pool.working + self.pool.waiting
         for _ in range(jobs):
             asyncio.run_coroutine_threadsafe(self.pool.run(self.gate.wait), self.loop)
@@ -58,22 +58,22 @@ class Running:
     def is_idle(self):
         return self.pool.working == self.pool.waiting == 0
 
-    def raw(self):
-        """A connection to be used by hand."""
+    def connect(self):
+        """Open a bare TCP connection."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT_S)
 
 
 def wait_until(condition):
     end = time.monotonic() + TIMEOUT_S
     while not condition():
-        assert time.monotonic() < end, "it did not come to pass"
+        assert time.monotonic() < end, "the condition was never met"
         time.sleep(0.01)
 
 
 @contextmanager
 def serving(**settings):
-    with gate() as its_gate:
-        running = Running(ApiSettings(**{"workers": 1, "logs": False, **settings}), its_gate)
+    with file_gate() as gate:
+        running = RunningApi(ApiSettings(**{"workers": 1, "logs": False, **settings}), gate)
         thread = threading.Thread(target=running.server.run)
         thread.start()
         try:
@@ -87,7 +87,7 @@ def serving(**settings):
 
 @pytest.fixture(scope="module")
 def running():
-    """The API as it is by default, but that slow senders are found out sooner."""
+    """The API with default settings, but a shorter timeout for slow senders."""
     with serving(body_timeout_s=0.5) as each:
         yield each
 
@@ -97,7 +97,7 @@ def client(running):
     with httpx.Client(base_url=running.url, timeout=TIMEOUT_S) as each:
         yield each
     wait_until(running.is_idle)
-    assert running.api._room.taken_bytes == 0
+    assert running.api._budget.used_bytes == 0
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every request that can't be answered: the right status, a problem as body, and the pool free again (the fixture `client` sees to it)."""
+"""Every kind of bad request gets the right status and a problem as body, and leaves the pool idle (checked by the fixture `client`)."""
 
 import json
 import socket
@@ -7,8 +7,8 @@ import time
 import httpx
 import pytest
 
-from digitcore.api import work
-from digitcore.api.edge import HEADER_LIMIT_BYTES
+from digitcore.api import pool
+from digitcore.api.middleware import MAX_HEADER_BYTES
 from tests.digitcore.api.conftest import serving, wait_until
 
 READ = "/api/v1/read"
@@ -59,7 +59,7 @@ def test_a_form_without_a_picture_is_refused(client, body):
     assert "`file`" in check_problem(client.post(READ, content=body, headers=FORM), 400)
 
 
-def test_a_form_that_breaks_off_is_read_as_far_as_it_goes_or_refused(client, seven):
+def test_an_incomplete_form_is_refused(client, seven):
     check_problem(client.post(READ, content=part("file", seven[:100], "a.png")[:-2], headers=FORM), 400)
 
 
@@ -68,7 +68,7 @@ def test_a_form_without_a_boundary_is_refused(client, seven, kind):
     check_problem(client.post(READ, content=seven, headers={"content-type": kind}), 400)
 
 
-def test_nothing_at_all_is_refused(client):
+def test_an_empty_request_is_refused(client):
     assert "empty" in check_problem(client.post(READ), 400)
     assert "empty" in check_problem(client.post(READ, files={"file": ("a.png", b"")}), 400)
 
@@ -82,7 +82,7 @@ def test_a_compressed_body_is_refused(client, seven):
     check_problem(client.post(READ, content=seven, headers={"content-encoding": "gzip"}), 415)
 
 
-def test_no_picture_is_refused_whatever_it_calls_itself(client):
+def test_other_content_is_refused_whatever_type_it_claims(client):
     check_problem(client.post(READ, content=b"PK\x03\x04", headers={"content-type": "image/png"}), 415)
 
 
@@ -91,7 +91,7 @@ def chunks(count):
         yield bytes(MIB)
 
 
-def test_200_megabytes_are_refused_however_they_come(client):
+def test_200_megabytes_are_refused_announced_chunked_or_in_a_form(client):
     announced = client.post(READ, content=chunks(200), headers={"content-length": str(200 * MIB)})
     assert "50 MB" in check_problem(announced, 413)
     assert "50 MB" in check_problem(client.post(READ, content=chunks(200)), 413)
@@ -100,8 +100,8 @@ def test_200_megabytes_are_refused_however_they_come(client):
 
 
 def exchange(running, sent, then=b"", every_s=0.0, times=0):
-    """What a connection answers to some bytes, and to more of them that are sent again and again."""
-    with running.raw() as connection:
+    """Send some bytes, then others repeatedly, and return the response."""
+    with running.connect() as connection:
         connection.sendall(sent)
         try:
             for _ in range(times):
@@ -109,10 +109,10 @@ def exchange(running, sent, then=b"", every_s=0.0, times=0):
                 connection.sendall(then)
         except OSError:  # the server has closed
             pass
-        return answer_of(connection)
+        return read_response(connection)
 
 
-def answer_of(connection):
+def read_response(connection):
     connection.settimeout(20)
     received = b""
     while b"\r\n\r\n" not in received or len(received.partition(b"\r\n\r\n")[2]) < _length(received):
@@ -130,53 +130,53 @@ def _length(received):
     return int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
 
 
-def head_of(*headers, path=READ, method="POST"):
+def request_head(*headers, path=READ, method="POST"):
     return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", *headers, "", ""]).encode()
 
 
 def test_chunks_without_an_end_are_refused(client, running):
     chunk = b"100000\r\n" + bytes(MIB) + b"\r\n"
-    answer = exchange(running, head_of("Transfer-Encoding: chunked"), chunk, times=60)
+    answer = exchange(running, request_head("Transfer-Encoding: chunked"), chunk, times=60)
     check_problem(answer, 413)
     assert answer.headers["connection"] == "close"
 
 
 @pytest.mark.parametrize("headers", [["Content-Length: 1000"], ["Transfer-Encoding: chunked"]])
 def test_a_sender_who_stops_is_cut_off(client, running, headers):
-    answer = exchange(running, head_of(*headers))
+    answer = exchange(running, request_head(*headers))
     assert "too slowly" in check_problem(answer, 408)
 
 
 def test_a_sender_of_single_bytes_is_cut_off(client, running):
-    answer = exchange(running, head_of("Content-Length: 1000"), b"x", every_s=0.05, times=14)
+    answer = exchange(running, request_head("Content-Length: 1000"), b"x", every_s=0.05, times=14)
     check_problem(answer, 408)
 
 
 def test_a_slow_form_is_cut_off_too(client, running):
-    check_problem(exchange(running, head_of("Content-Length: 1000", f"Content-Type: {FORM['content-type']}") + b"--edge"), 408)
+    check_problem(exchange(running, request_head("Content-Length: 1000", f"Content-Type: {FORM['content-type']}") + b"--edge"), 408)
 
 
-def test_whoever_hangs_up_while_sending_is_forgotten(client, running):
-    with running.raw() as connection:
-        connection.sendall(head_of("Content-Length: 100000") + bytes(50_000))
-        wait_until(lambda: running.api._room.taken_bytes >= 50_000)
-    wait_until(lambda: running.api._room.taken_bytes == 0)
+def test_a_client_that_disconnects_while_sending_releases_its_memory(client, running):
+    with running.connect() as connection:
+        connection.sendall(request_head("Content-Length: 100000") + bytes(50_000))
+        wait_until(lambda: running.api._budget.used_bytes >= 50_000)
+    wait_until(lambda: running.api._budget.used_bytes == 0)
 
 
-def test_whoever_hangs_up_while_waiting_gives_the_place_back(seven):
+def test_a_client_that_disconnects_while_waiting_leaves_the_queue(seven):
     with serving(workers=1, waiting=5) as running:
         running.occupy(2)
-        with running.raw() as connection:
-            connection.sendall(head_of(f"Content-Length: {len(seven)}") + seven)
+        with running.connect() as connection:
+            connection.sendall(request_head(f"Content-Length: {len(seven)}") + seven)
             wait_until(lambda: running.pool.waiting == 2)
         wait_until(lambda: running.pool.waiting == 1)
-        assert running.api._room.taken_bytes == 0
+        assert running.api._budget.used_bytes == 0
         running.gate.open()
         wait_until(running.is_idle)
 
 
-def test_a_full_queue_refuses_and_reads_again_once_it_is_free(monkeypatch, seven):
-    monkeypatch.setattr(work, "PATIENCE_S", 0.05)
+def test_a_full_queue_refuses_requests_until_a_worker_is_free(monkeypatch, seven):
+    monkeypatch.setattr(pool, "FULL_QUEUE_WAIT_S", 0.05)
     with serving(workers=1, waiting=1) as running, httpx.Client(base_url=running.url, timeout=20) as client:
         running.occupy(2)
         answer = client.post(READ, content=seven)
@@ -189,9 +189,9 @@ def test_a_full_queue_refuses_and_reads_again_once_it_is_free(monkeypatch, seven
 
 
 def test_bodies_that_take_too_much_memory_together_are_refused(seven):
-    with serving(body_limit_mib=1, bodies_mib=1) as running, running.raw() as first:
-        first.sendall(head_of(f"Content-Length: {MIB}") + bytes(MIB - 10))
-        wait_until(lambda: running.api._room.taken_bytes == MIB - 10)
+    with serving(body_limit_mib=1, bodies_mib=1) as running, running.connect() as first:
+        first.sendall(request_head(f"Content-Length: {MIB}") + bytes(MIB - 10))
+        wait_until(lambda: running.api._budget.used_bytes == MIB - 10)
         answer = httpx.post(running.url + READ, content=seven)
         assert "too many pictures" in check_problem(answer, 503)
         assert answer.headers["retry-after"] == "1"
@@ -200,12 +200,12 @@ def test_bodies_that_take_too_much_memory_together_are_refused(seven):
 @pytest.mark.parametrize(
     "headers",
     [
-        ["X-Long: " + "a" * (HEADER_LIMIT_BYTES + 1)],
+        ["X-Long: " + "a" * (MAX_HEADER_BYTES + 1)],
         [f"X-{number}: {'b' * 100}" for number in range(400)],
     ],
 )
-def test_absurdly_many_headers_are_refused(client, running, headers):
-    check_problem(exchange(running, head_of(*headers, path="/api/v1/health", method="GET")), 431)
+def test_too_many_or_too_long_headers_are_refused(client, running, headers):
+    check_problem(exchange(running, request_head(*headers, path="/api/v1/health", method="GET")), 431)
 
 
 @pytest.mark.parametrize(
@@ -218,13 +218,13 @@ def test_absurdly_many_headers_are_refused(client, running, headers):
         ("Accept: nothing/at-all", 400),
     ],
 )
-def test_absurd_headers_are_met_with_a_problem(client, running, header, status):
+def test_nonsensical_headers_are_answered_with_a_problem(client, running, header, status):
     sent = f"POST {READ} HTTP/1.1\r\nHost: 127.0.0.1\r\n{header}\r\n\r\n".encode("latin-1")
     check_problem(exchange(running, sent), status)
 
 
 @pytest.mark.parametrize("header", [b"Content-Length: -5", b"Content-Length: many", b"Transfer-Encoding: wish", b"No colon"])
-def test_what_is_no_http_is_refused_before_it_is_a_request(client, running, header):
+def test_invalid_http_is_refused_by_the_server_itself(client, running, header):
     assert exchange(running, b"POST /api/v1/read HTTP/1.1\r\nHost: 127.0.0.1\r\n" + header + b"\r\n\r\n").status_code == 400
 
 
@@ -234,13 +234,13 @@ def test_unknown_addresses_are_problems(client, path):
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", READ), ("DELETE", READ), ("OPTIONS", READ), ("POST", "/api/v1/health")])
-def test_unknown_methods_are_problems_that_name_the_known(client, method, path):
+def test_unsupported_methods_are_problems_that_name_the_supported_ones(client, method, path):
     answer = client.request(method, path)
     check_problem(answer, 405)
     assert answer.headers["allow"]
 
 
-def test_a_fault_of_ours_says_nothing_of_itself_but_to_the_log(monkeypatch, capsys, seven):
+def test_an_internal_error_is_described_in_the_log_only(monkeypatch, capsys, seven):
     def broken(*_):
         raise RuntimeError("secret detail")
 
@@ -255,8 +255,8 @@ def test_a_fault_of_ours_says_nothing_of_itself_but_to_the_log(monkeypatch, caps
     assert line["request_id"] == answer.headers["x-request-id"]
 
 
-def test_a_client_that_reads_nothing_holds_nothing_up(client, running, seven):
-    with running.raw() as connection:
-        connection.sendall((head_of(f"Content-Length: {len(seven)}") + seven) * 20)
+def test_a_client_that_reads_no_response_blocks_nobody(client, running, seven):
+    with running.connect() as connection:
+        connection.sendall((request_head(f"Content-Length: {len(seven)}") + seven) * 20)
         connection.shutdown(socket.SHUT_WR)
         assert client.post(READ, content=seven).json()["text"] == "7"

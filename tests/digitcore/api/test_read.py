@@ -21,7 +21,7 @@ def blank():
     return cv2.imencode(".png", np.full((50, 50), 255, np.uint8))[1].tobytes()
 
 
-def test_a_form_and_a_body_say_the_same(client, seven):
+def test_a_form_and_a_body_are_read_alike(client, seven):
     as_form = client.post(READ, files={"file": ("a.png", seven, "image/png")}).json()
     as_body = client.post(READ, content=seven, headers={"content-type": "image/png"}).json()
     unnamed = client.post(READ, content=seven).json()
@@ -38,14 +38,14 @@ def test_the_answer_has_the_contracts_fields(client, seven):
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "samples").glob("*.jpg")), ids=lambda path: path.name)
-def test_the_command_line_says_the_same(capsys, client, path):
+def test_the_command_line_prints_the_same_reading(capsys, client, path):
     main(["read", str(path), "--json"])
-    said = json.loads(capsys.readouterr().out)
+    printed = json.loads(capsys.readouterr().out)
     answer = client.post(READ, files={"file": path.read_bytes()}).json()
-    assert {**answer, "file": str(path), "elapsed_ms": 0} == {**said, "elapsed_ms": 0}
+    assert {**answer, "file": str(path), "elapsed_ms": 0} == {**printed, "elapsed_ms": 0}
 
 
-def test_the_command_line_says_the_same_of_a_bad_file(capsys, client, tmp_path, seven):
+def test_the_command_line_prints_the_same_error_for_a_bad_file(capsys, client, tmp_path, seven):
     for content in (b"", b"%PDF-1.7", b"no picture", seven[:60], cv2.imencode(".png", np.zeros((4, 4), np.uint8))[1].tobytes()):
         path = tmp_path / "bad"
         path.write_bytes(content)
@@ -57,7 +57,7 @@ def test_the_command_line_says_the_same_of_a_bad_file(capsys, client, tmp_path, 
         assert answer.status_code == answer.json()["status"] == caught.value.status
 
 
-def test_a_blank_picture_is_an_answer_and_no_error(client, blank):
+def test_a_blank_picture_is_a_reading_and_not_an_error(client, blank):
     answer = client.post(READ, content=blank)
     assert (answer.status_code, answer.json()["status"]) == (200, "blank")
 
@@ -69,21 +69,21 @@ def test_a_recipe_changes_the_reading(client, drawing):
     assert client.post(READ, content=faint, params={"settings": recipe}).json()["status"] == "blank"
 
 
-@pytest.mark.parametrize(("recipe", "said"), [("{", "isn't JSON"), ('{"magic": 1}', "magic"), ("", "isn't JSON")])
-def test_a_bad_recipe_is_named(client, seven, recipe, said):
+@pytest.mark.parametrize(("recipe", "expected"), [("{", "isn't JSON"), ('{"magic": 1}', "magic"), ("", "isn't JSON")])
+def test_the_error_for_a_bad_recipe_names_the_fault(client, seven, recipe, expected):
     answer = client.post(READ, content=seven, params={"settings": recipe})
     assert answer.status_code == 400
-    assert said in answer.json()["detail"]
+    assert expected in answer.json()["detail"]
 
 
-def test_health_and_card_are_the_networks(client):
+def test_health_and_model_card_describe_the_served_network(client):
     card = default_classifier().card
     assert client.get("/api/v1/health").json() == {"status": "ok", "model_sha256": card["model"]["sha256"]}
     assert client.get("/api/v1/model").json() == card
     assert client.head("/api/v1/health").status_code == 200
 
 
-def test_pictures_of_many_clients_are_not_mixed_up(running, drawing):
+def test_concurrent_readings_are_not_mixed_up(running, drawing):
     digits = [index % 10 for index in range(30)]
     pictures = [cv2.imencode(".png", drawing(digit))[1].tobytes() for digit in range(10)]
     alone = [read_image(picture).text for picture in pictures]

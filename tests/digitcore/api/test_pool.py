@@ -10,37 +10,38 @@ from gettext import NullTranslations
 import psutil
 import pytest
 
-from digitcore.api import processes, work
-from digitcore.api.processes import Processes, memory_bytes
-from digitcore.api.work import AHEAD, Pool
+from digitcore.api import pool as pool_module
+from digitcore.api import processes
+from digitcore.api.pool import PREFETCHED_JOBS_PER_WORKER, WorkerPool
+from digitcore.api.processes import WorkerProcesses
 from digitcore.errors import DamagedImageError, RequestError
 from digitcore.messages import Message
-from testing.api_gate import gate
+from testing.file_gate import file_gate
 from tests.digitcore.api.conftest import wait_until
 
 
 def run(coroutine):
-    """Run it on a thread of its own, as the browser tests leave an event loop running on this one."""
+    """Run a coroutine on a thread of its own, since the browser tests leave an event loop running on this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, asyncio.wait_for(coroutine, 60)).result()
 
 
 @pytest.fixture
-def shut():
-    with gate() as each:
+def gate():
+    with file_gate() as each:
         yield each
 
 
-async def settled():
+async def give_callbacks_time():
     await asyncio.sleep(0.05)
 
 
-def test_work_is_done_by_other_processes_one_for_each_worker(shut):
+def test_each_worker_is_a_process_of_its_own(gate):
     async def use():
-        pool = Pool(2, 0)
-        tasks = [asyncio.create_task(pool.run(partial(_pid_once, shut.wait))) for _ in range(2)]
-        await settled()
-        shut.open()
+        pool = WorkerPool(2, 0)
+        tasks = [asyncio.create_task(pool.run(partial(_pid_once, gate.wait))) for _ in range(2)]
+        await give_callbacks_time()
+        gate.open()
         pids = await asyncio.gather(*tasks)
         await pool.close()
         return pids
@@ -62,9 +63,9 @@ def _fail():
     raise DamagedImageError(Message("This {what} is {{damaged}}.", what="picture"))
 
 
-def test_an_error_reaches_who_waits_as_it_was_raised_and_the_place_is_free_again():
+def test_an_error_of_a_job_is_raised_unchanged_and_its_slot_is_freed():
     async def use():
-        pool = Pool(1, 0)
+        pool = WorkerPool(1, 0)
         for _ in range(3):
             with pytest.raises(DamagedImageError) as caught:
                 await pool.run(_fail)
@@ -78,20 +79,20 @@ def test_an_error_reaches_who_waits_as_it_was_raised_and_the_place_is_free_again
     assert message.translated(That()) == "That picture is {damaged}."
 
 
-def test_one_more_than_fits_is_refused_and_the_others_are_done(monkeypatch, shut):
-    monkeypatch.setattr(work, "PATIENCE_S", 0.01)
+def test_a_job_over_the_limit_is_refused_and_the_others_are_run(monkeypatch, gate):
+    monkeypatch.setattr(pool_module, "FULL_QUEUE_WAIT_S", 0.01)
 
     async def use():
-        pool = Pool(2, 3)
-        tasks = [asyncio.create_task(pool.run(shut.wait)) for _ in range(5)]
-        await settled()
+        pool = WorkerPool(2, 3)
+        tasks = [asyncio.create_task(pool.run(gate.wait)) for _ in range(5)]
+        await give_callbacks_time()
         assert (pool.working, pool.waiting) == (2, 3)
         with pytest.raises(RequestError) as caught:
-            await pool.run(shut.wait)
+            await pool.run(gate.wait)
         assert (caught.value.status, caught.value.retry_after_s) == (503, 1)
         with pytest.raises(RequestError):
             await pool.wait_until_not_full()
-        shut.open()
+        gate.open()
         assert await asyncio.gather(*tasks) == [True] * 5
         await pool.wait_until_not_full()
         await pool.close()
@@ -99,57 +100,59 @@ def test_one_more_than_fits_is_refused_and_the_others_are_done(monkeypatch, shut
     run(use())
 
 
-def test_who_leaves_while_waiting_leaves_nothing_behind(tmp_path, shut):
+def test_a_cancelled_job_leaves_nothing_in_the_queue(tmp_path, gate):
     async def use():
-        pool = Pool(1, 10)
-        first = asyncio.create_task(pool.run(shut.wait))
-        others = [asyncio.create_task(pool.run(partial(_leave_a_trace, tmp_path, number))) for number in range(4 + AHEAD)]
-        await settled()
+        pool = WorkerPool(1, 10)
+        first = asyncio.create_task(pool.run(gate.wait))
+        others = [
+            asyncio.create_task(pool.run(partial(_create_file, tmp_path, number))) for number in range(4 + PREFETCHED_JOBS_PER_WORKER)
+        ]
+        await give_callbacks_time()
         for task in others:
             task.cancel()
-        await settled()
-        assert pool.waiting <= AHEAD, "only what lies ready for a worker may wait until its turn"
-        shut.open()
+        await give_callbacks_time()
+        assert pool.waiting <= PREFETCHED_JOBS_PER_WORKER, "only prefetched jobs may stay queued"
+        gate.open()
         await first
         await pool.close()
-        await settled()
+        await give_callbacks_time()
         assert (pool.working, pool.waiting) == (0, 0)
 
     run(use())
-    assert len(list(tmp_path.iterdir())) <= AHEAD, "what still stood in line isn't done"
+    assert len(list(tmp_path.iterdir())) <= PREFETCHED_JOBS_PER_WORKER, "cancelled jobs must not run"
 
 
-def _leave_a_trace(folder, number):
+def _create_file(folder, number):
     (folder / str(number)).touch()
 
 
-def test_work_that_was_given_up_in_line_lets_its_picture_go(shut):
+def test_a_job_that_is_cancelled_in_the_queue_frees_its_picture(gate):
     class Picture:
         pass
 
     async def use():
-        pool, picture = Pool(1, 10), Picture()
-        seen = weakref.ref(picture)
-        first = [asyncio.create_task(pool.run(shut.wait)) for _ in range(1 + AHEAD)]
-        await settled()
-        in_line = asyncio.create_task(pool.run(lambda held=picture: held))
+        pool, picture = WorkerPool(1, 10), Picture()
+        reference = weakref.ref(picture)
+        first = [asyncio.create_task(pool.run(gate.wait)) for _ in range(1 + PREFETCHED_JOBS_PER_WORKER)]
+        await give_callbacks_time()
+        queued = asyncio.create_task(pool.run(lambda held=picture: held))
         del picture
-        await settled()
-        in_line.cancel()
-        await asyncio.wait([in_line])
-        del in_line
+        await give_callbacks_time()
+        queued.cancel()
+        await asyncio.wait([queued])
+        del queued
         gc.collect()
-        assert seen() is None
-        shut.open()
+        assert reference() is None
+        gate.open()
         await asyncio.gather(*first)
         await pool.close()
 
     run(use())
 
 
-def test_a_process_that_dies_costs_what_it_had_and_another_takes_its_place():
+def test_a_process_that_dies_fails_its_job_and_is_replaced():
     async def use():
-        pool = Pool(1, 10)
+        pool = WorkerPool(1, 10)
         for _ in range(2):
             with pytest.raises(RequestError) as caught:
                 await pool.run(partial(os._exit, 1))
@@ -161,14 +164,14 @@ def test_a_process_that_dies_costs_what_it_had_and_another_takes_its_place():
     run(use())
 
 
-def test_work_that_no_process_can_be_started_for_gives_its_place_back(monkeypatch):
+def test_a_job_for_which_no_process_can_be_started_frees_its_slot(monkeypatch):
     def refuse(*_):
         raise OSError("no more processes")
 
     async def use():
-        pool = Pool(1, 0)
-        monkeypatch.setattr(Processes, "submit", refuse)
-        for _ in range(3 + AHEAD):
+        pool = WorkerPool(1, 0)
+        monkeypatch.setattr(WorkerProcesses, "submit", refuse)
+        for _ in range(3 + PREFETCHED_JOBS_PER_WORKER):
             with pytest.raises(OSError, match="no more processes"):
                 await pool.run(os.getpid)
         monkeypatch.undo()
@@ -179,9 +182,9 @@ def test_work_that_no_process_can_be_started_for_gives_its_place_back(monkeypatc
     run(use())
 
 
-def test_who_would_end_all_processes_at_once_leaves_them_to_the_server():
+def test_worker_processes_ignore_signals_and_end_with_the_pool():
     async def use():
-        pool = Pool(1, 0)
+        pool = WorkerPool(1, 0)
         pid = await pool.run(os.getpid)
         for number in (signal.SIGINT, signal.SIGTERM):
             os.kill(pid, number)
@@ -192,11 +195,11 @@ def test_who_would_end_all_processes_at_once_leaves_them_to_the_server():
     assert not psutil.pid_exists(run(use()))
 
 
-def test_a_process_that_has_nothing_to_do_ends_and_comes_again(monkeypatch):
-    monkeypatch.setattr(processes, "IDLE_S", 0.2)
+def test_an_idle_process_ends_and_is_started_again(monkeypatch):
+    monkeypatch.setattr(processes, "IDLE_TIMEOUT_S", 0.2)
 
     async def use():
-        pool = Pool(1, 0)
+        pool = WorkerPool(1, 0)
         first = await pool.run(os.getpid)
         await asyncio.to_thread(wait_until, lambda: not psutil.pid_exists(first))
         second = await pool.run(os.getpid)
@@ -205,17 +208,3 @@ def test_a_process_that_has_nothing_to_do_ends_and_comes_again(monkeypatch):
 
     first, second = run(use())
     assert first != second
-
-
-def test_memory_is_of_the_server_and_what_it_started():
-    async def use():
-        pool = Pool(1, 0)
-        alone = memory_bytes()
-        pid = await pool.run(os.getpid)
-        both, other = memory_bytes(), memory_bytes(pid)
-        await pool.close()
-        return alone, other, both
-
-    alone, other, both = run(use())
-    assert both > alone
-    assert 20e6 < other < both

@@ -1,4 +1,4 @@
-"""Work that ends when it is told to, in whichever process it is done."""
+"""Jobs that end when a test lets them, in whichever process they run."""
 
 import tempfile
 import time
@@ -9,8 +9,8 @@ from pathlib import Path
 TIMEOUT_S = 20
 
 
-class Gate:
-    """Shut until it is opened."""
+class FileGate:
+    """A gate that is closed until its file exists; `wait` can be pickled and blocks until the gate is open."""
 
     def __init__(self, folder):
         self._path = folder / "open"
@@ -21,10 +21,10 @@ class Gate:
 
 
 @contextmanager
-def gate():
-    """One that is there until all who wait have gone through."""
+def file_gate():
+    """Create a gate in a temporary folder; open it before the block ends, so that all waiting jobs can end."""
     with tempfile.TemporaryDirectory() as folder:
-        yield Gate(Path(folder))
+        yield FileGate(Path(folder))
 
 
 def _wait_for(path):

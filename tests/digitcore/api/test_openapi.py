@@ -1,4 +1,4 @@
-"""The description at `/api/openapi.json`, held against the real server by Schemathesis."""
+"""The real server conforms to its description at `/api/openapi.json`, as Schemathesis checks."""
 
 import httpx
 import pytest
@@ -13,11 +13,11 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from digitcore.api.endpoints import HEALTH_PATH, MODEL_PATH, READ_PATH
+from digitcore.api.paths import HEALTH_PATH, MODEL_PATH, OPENAPI_PATH, READ_PATH
 from tests.digitcore.api.conftest import serving, wait_until
 
 EXAMPLES = 60
-"""For each address; they take some seconds."""
+"""Generated requests per endpoint; they take some seconds."""
 
 CHECKS = [
     *(not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance),
@@ -33,11 +33,11 @@ def served():
 
 @pytest.fixture(scope="module")
 def described(served):
-    return schemathesis.openapi.from_url(f"{served.url}/api/openapi.json")
+    return schemathesis.openapi.from_url(served.url + OPENAPI_PATH)
 
 
 @pytest.mark.parametrize(("path", "method"), [(READ_PATH, "POST"), (HEALTH_PATH, "GET"), (MODEL_PATH, "GET")])
-def test_the_server_keeps_to_its_description(served, described, path, method):
+def test_the_server_conforms_to_its_description(served, described, path, method):
     @given(case=described[path][method].as_strategy())
     @settings(
         max_examples=EXAMPLES,
@@ -62,7 +62,7 @@ def test_a_picture_is_answered_as_described(described, seven):
         operation.validate_response(answer)
 
 
-def test_an_answer_that_breaks_the_description_would_be_found(described, seven):
+def test_an_answer_that_violates_the_description_is_detected(described, seven):
     operation = described[READ_PATH]["POST"]
     answer = operation.Case(body=seven, media_type="image/png").call()
     answer.content = answer.content.replace(b'"ok"', b'"fine"')
@@ -71,7 +71,7 @@ def test_an_answer_that_breaks_the_description_would_be_found(described, seven):
 
 
 def test_everything_public_is_described(served):
-    description = httpx.get(f"{served.url}/api/openapi.json").json()
+    description = httpx.get(served.url + OPENAPI_PATH).json()
     assert {path: set(methods) for path, methods in description["paths"].items()} == {
         READ_PATH: {"post"},
         HEALTH_PATH: {"get"},

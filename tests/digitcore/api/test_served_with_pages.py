@@ -1,4 +1,4 @@
-"""The whole app, as both commands start it: the API and the pages by one server."""
+"""The whole app as both commands start it: API and pages in one server."""
 
 import shutil
 import signal
@@ -31,13 +31,13 @@ def test_both_commands_serve_the_api(app, seven):
     assert "my-salary" not in app.log
 
 
-def test_an_unknown_address_gets_no_page(app):
+def test_an_unknown_api_path_is_a_problem_and_not_a_page(app):
     for path in ("/api", "/api/", "/api/nothing", "/api/v1/nothing"):
         answer = httpx.get(app.url + path)
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
-def test_the_pages_are_as_they_were(app):
+def test_the_pages_are_served_without_the_apis_middleware(app):
     for path in ("/", "/upload", "/apiary"):
         answer = httpx.get(app.url + path)
         assert answer.status_code == 200
@@ -45,11 +45,11 @@ def test_the_pages_are_as_they_were(app):
         assert "x-request-id" not in answer.headers
 
 
-def test_the_streams_of_the_pages_are_counted(app):
+def test_the_metrics_count_the_pages_video_streams(app):
     assert "digits_streams 0.0" in httpx.get(f"{app.url}/api/v1/metrics").text
 
 
-def test_what_is_being_read_is_finished_before_the_server_stops(tmp_path):
+def test_the_server_finishes_its_readings_before_it_stops(tmp_path):
     slow = slow_picture()
     answers = []
     with serve(environment={"DIGITS_API_METRICS": "yes"}) as running:
@@ -62,7 +62,7 @@ def test_what_is_being_read_is_finished_before_the_server_stops(tmp_path):
     assert [answer.status_code for answer in answers] == [200]
 
 
-def test_a_server_that_is_killed_leaves_no_process_behind(seven):
+def test_a_killed_server_leaves_no_worker_process_behind(seven):
     with serve() as running:
         assert httpx.post(running.url + READ, content=seven).json()["text"] == "7"
         started = psutil.Process(running.process.pid).children(recursive=True)
@@ -73,7 +73,7 @@ def test_a_server_that_is_killed_leaves_no_process_behind(seven):
 
 
 def slow_picture():
-    """A page of so much noise that it takes the better part of a second."""
+    """Return a page of noise that takes most of a second to read."""
     noise = np.random.default_rng(3).integers(0, 256, (48, 64), np.uint8)
     page = cv2.resize(noise, (6400, 4800), interpolation=cv2.INTER_NEAREST)
     return cv2.imencode(".png", page)[1].tobytes()
@@ -82,10 +82,10 @@ def slow_picture():
 def test_a_bad_setting_ends_the_start_with_one_sentence():
     with pytest.raises(RuntimeError) as caught, serve(environment={"DIGITS_API_WAITING": "many"}):
         pass
-    assert "digitcore: DIGITS_API_WAITING has to be a whole number" in str(caught.value)
+    assert "digitcore: DIGITS_API_WAITING must be an integer of at least 0 and at most 1,000,000, received 'many'." in str(caught.value)
 
 
-def test_a_missing_network_is_a_problem_until_it_is_there(tmp_path, seven):
+def test_a_missing_network_is_a_problem_until_its_file_is_restored(tmp_path, seven):
     for name in ("digitcore", "app", "pages", ".streamlit", "samples"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "streamlit_app.py", tmp_path)

@@ -1,0 +1,12 @@
+"""The URL paths of the API."""
+
+from typing import Final
+
+API_ROOT: Final = "/api"
+"""The prefix of all paths; everything below it is answered by the API, unknown paths included."""
+
+READ_PATH: Final = f"{API_ROOT}/v1/read"
+HEALTH_PATH: Final = f"{API_ROOT}/v1/health"
+MODEL_PATH: Final = f"{API_ROOT}/v1/model"
+METRICS_PATH: Final = f"{API_ROOT}/v1/metrics"
+OPENAPI_PATH: Final = f"{API_ROOT}/openapi.json"
