@@ -1,4 +1,4 @@
-"""Charts on the page, their numbers written as the visitor's language writes them, and as tables behind them."""
+"""Show the charts of `digitcore.charts`, with their numbers in the visitor's format, and the tables that go with them."""
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
@@ -8,53 +8,43 @@ from typing import Any, Final
 import altair as alt
 import numpy as np
 import streamlit as st
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from app.language import _, current_language
+from app.language import DEFAULT_LANGUAGE, _, current_language
 from digitcore.charts import probability_chart
 from digitcore.types import Float32Array
 
 AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
 
-_SPANISH: Final[dict[str, Any]] = {"decimal": ",", "thousands": "\u00a0", "grouping": [3], "currency": ["", " €"]}
-"""As Spain's academy writes numbers, in the words of D3."""
-
-_ON_LIGHT: Final = "#1f2429"
-_ON_DARK: Final = "#e8eaec"
-"""The theme's own colours of text: Streamlit gives charts paler ones, and words inside them none."""
+_TEXT_COLOR_LIGHT_THEME: Final = "#1f2429"
+_TEXT_COLOR_DARK_THEME: Final = "#e8eaec"
+"""The theme's text colours. Streamlit's own chart theme uses paler axis labels and sets no colour for text marks."""
 
 
 def show_chart(chart: AnyChart) -> None:
-    """A chart of `digitcore.charts` as wide as its place; its description says it to those who can't see it."""
+    """Show a chart as wide as its container; its description is the text alternative.
+
+    Args:
+        chart: one of `digitcore.charts`.
+    """
     st.altair_chart(_styled(chart, current_language(), str(st.context.theme.type)), width="stretch")
 
 
 def show_probabilities_chart(probabilities: Float32Array) -> None:
-    """The chart of all ten classes, float32 `(10,)`; made once for the same numbers, as live video shows it again and again."""
+    """Show the chart of the ten probabilities.
+
+    Args:
+        probabilities: float32 `(10,)`, in [0, 1].
+    """
     spec = _probability_spec(tuple(probabilities.tolist()), current_language(), str(st.context.theme.type))
     st.vega_lite_chart(deepcopy(spec), width="stretch")
 
 
-@lru_cache(maxsize=256)
-def _probability_spec(probabilities: tuple[float, ...], code: str, theme: str) -> dict[str, Any]:
-    chart = probability_chart(np.array(probabilities, np.float32), _)
-    spec: dict[str, Any] = _styled(chart, code, theme).to_dict()
-    return spec
-
-
-def _styled(chart: AnyChart, code: str, theme: str) -> AnyChart:
-    """A chart in a language and a theme."""
-    if code == "es":
-        chart = chart.configure(locale={"number": _SPANISH})
-    ink = _ON_DARK if theme == "dark" else _ON_LIGHT
-    styled: AnyChart = chart.configure_text(color=ink).configure_axis(labelColor=ink, titleColor=ink)
-    return styled
-
-
 def show_table(columns: Mapping[str, Sequence[str]], collapsed: bool = True) -> None:
-    """The numbers of a chart as a table.
+    """Show the numbers of a chart as a table.
 
     Args:
-        columns: title and cells of each.
+        columns: the cells of each column, by its title.
         collapsed: whether the table is inside an expander, closed at first.
     """
     if collapsed:
@@ -62,3 +52,24 @@ def show_table(columns: Mapping[str, Sequence[str]], collapsed: bool = True) -> 
             st.table(dict(columns), border="horizontal", hide_index=True)
     else:
         st.table(dict(columns), border="horizontal", hide_index=True)
+
+
+@lru_cache(maxsize=256)  # live video shows the same probabilities many times
+def _probability_spec(probabilities: tuple[float, ...], code: str, theme: str) -> dict[str, Any]:
+    chart = probability_chart(np.array(probabilities, np.float32), _)
+    spec: dict[str, Any] = _styled(chart, code, theme).to_dict()
+    return spec
+
+
+def _styled(chart: AnyChart, code: str, theme: str) -> AnyChart:
+    """Apply the number format of a language and the text colour of a theme."""
+    if code != DEFAULT_LANGUAGE:
+        chart = chart.configure(locale={"number": _d3_number_format(code)})
+    text = _TEXT_COLOR_DARK_THEME if theme == "dark" else _TEXT_COLOR_LIGHT_THEME
+    styled: AnyChart = chart.configure_text(color=text).configure_axis(labelColor=text, titleColor=text)
+    return styled
+
+
+def _d3_number_format(code: str) -> dict[str, Any]:
+    """Return the number format of a language as a locale definition of D3, which draws the charts."""
+    return {"decimal": get_decimal_symbol(code), "thousands": get_group_symbol(code), "grouping": [3], "currency": ["", ""]}

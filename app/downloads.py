@@ -1,4 +1,4 @@
-"""What a visitor can take along. Files are made when they are asked for, and kept nowhere."""
+"""Downloads: files are created when a visitor clicks, and stored nowhere."""
 
 import mimetypes
 from collections.abc import Callable
@@ -6,15 +6,17 @@ from collections.abc import Callable
 import streamlit as st
 
 
-def show_download_button(label: str, make: Callable[[], bytes | str], file_name: str, key: str, icon: str = ":material/download:") -> None:
-    """A button that makes a file and gives it to the visitor, without running the page again.
+def show_download_button(
+    label: str, create: Callable[[], bytes | str], file_name: str, key: str, icon: str = ":material/download:"
+) -> None:
+    """Show a button that creates a file and downloads it, without running the page again.
 
     Args:
-        label: in the visitor's language.
-        make: the file's content; called at the click.
-        file_name: its ending says what it is.
-        key: of the button.
-        icon: before the label.
+        label: the button's text, in the visitor's language.
+        create: returns the file's content; called at the click.
+        file_name: the name of the download; its suffix decides the media type.
+        key: the button's widget key.
+        icon: the icon before the label.
     """
     mime, _encoding = mimetypes.guess_type(file_name)
-    st.download_button(label, make, file_name=file_name, mime=mime, icon=icon, on_click="ignore", key=key)
+    st.download_button(label, create, file_name=file_name, mime=mime, icon=icon, on_click="ignore", key=key)

@@ -1,4 +1,4 @@
-"""What stands around every page: its heading with the choice of language above, promise, version and source below."""
+"""The header and the footer of every page."""
 
 import os
 from typing import Final
@@ -9,20 +9,24 @@ from app.language import _, show_language_switch
 from digitcore import __version__
 
 SOURCE_URL_SETTING: Final = "DIGITS_SOURCE_URL"
-"""The environment's name for where this app's source can be read; without it the footer names the licence alone."""
+"""The environment variable with the address of this app's source code; without it the footer names only the licence."""
 
 
 def show_header(title: str) -> None:
-    """The page's title, and beside it the languages."""
+    """Show the page's title and the language switch.
+
+    Args:
+        title: the heading, in the visitor's language.
+    """
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="page-heading"):
         st.title(title, width="content", anchor=False)
         show_language_switch()
 
 
 def show_footer() -> None:
-    """The promise, the version and where it comes from."""
+    """Show the privacy promise, the version and the licence."""
     source = os.environ.get(SOURCE_URL_SETTING, "")
-    promise = _("Pictures stay in this server's memory and are forgotten when you leave. None is stored or sent anywhere.")
+    promise = _("Pictures stay in this server's memory and are forgotten when you leave. They are never saved to disk or passed on.")
     version = _("Version {version}").format(version=__version__)
     licence = _("Open source, MIT licence")
     st.divider()

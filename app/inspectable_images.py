@@ -1,4 +1,4 @@
-"""The pictures of this visit that the Inspector can open: from Draw, from Upload, and the samples."""
+"""The images of this visit that the Inspector can open: from other pages, and the samples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,56 +13,70 @@ from digitcore.io.strokes import draw_strokes, with_one_pen
 from digitcore.types import UInt8Array
 
 SELECTED_IMAGE_KEY: Final = "inspector_subject"
-"""The id of what was opened last from another page."""
+"""Session state: the id of the image that the Inspector shows."""
 
 REGISTERED_IMAGES_KEY: Final = "inspector_offered"
-"""What each page has to be opened, by the page's name."""
+"""Session state: the images that each page has registered, by the page's name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InspectableImage:
-    """A picture to look at closely, and how it was read where it comes from."""
+    """An image for the Inspector, and the settings with which its page has read it.
+
+    Attributes:
+        image_id: the same for the same image: `drawing`, `sample:pen.jpg`, `upload:…`.
+        name: the name to show.
+        source: the encoded image, or its pixels as `digitcore.read_image` takes them.
+        settings: how it was read.
+    """
 
     image_id: str
-    """The same for the same picture: `drawing`, `sample:pen.jpg`, `upload:…`."""
-
     name: str
-    """For people."""
-
     source: bytes | UInt8Array
-    """As `read_image` takes it."""
-
     settings: Settings = Settings()
 
 
-def show_inspect_button(subject: InspectableImage, key: str) -> None:
-    """A button that opens the picture in the Inspector; the page has offered it, or it is a sample."""
+def show_inspect_button(image: InspectableImage, key: str) -> None:
+    """Show a button that opens an image in the Inspector.
+
+    Args:
+        image: a registered image, or a sample.
+        key: the button's widget key.
+    """
     if st.button(_("Open in the Inspector"), icon=":material/biotech:", key=key):
-        st.session_state[SELECTED_IMAGE_KEY] = subject.image_id
+        st.session_state[SELECTED_IMAGE_KEY] = image.image_id
         st.switch_page(page("inspector"))
 
 
-def register_images(origin: str, subjects: Sequence[InspectableImage]) -> None:
-    """What a page has for the Inspector from now on, in place of what it had.
+def register_images(page_name: str, images: Sequence[InspectableImage]) -> None:
+    """Make a page's images available to the Inspector, in place of those that the page has registered before.
 
     Args:
-        origin: the page's name.
-        subjects: its pictures, in order.
+        page_name: the page.
+        images: its images, in the order to show them.
     """
-    st.session_state[REGISTERED_IMAGES_KEY] = {**st.session_state.get(REGISTERED_IMAGES_KEY, {}), origin: list(subjects)}
+    st.session_state[REGISTERED_IMAGES_KEY] = {**st.session_state.get(REGISTERED_IMAGES_KEY, {}), page_name: list(images)}
 
 
 def registered_images() -> list[InspectableImage]:
-    """What all pages have for the Inspector."""
-    return [subject for subjects in st.session_state.get(REGISTERED_IMAGES_KEY, {}).values() for subject in subjects]
+    """Return the images that all pages have registered."""
+    return [image for images in st.session_state.get(REGISTERED_IMAGES_KEY, {}).values() for image in images]
 
 
 def register_drawing(strokes: Sequence[Stroke], size_wh: tuple[int, int]) -> InspectableImage | None:
-    """Offer a drawing as it is read, with MNIST's pen; None where there is nothing drawn."""
+    """Make a drawing available to the Inspector, as it is read: drawn with a pen of MNIST's stroke width.
+
+    Args:
+        strokes: the drawing, in pixels of the canvas.
+        size_wh: the canvas's width and height in pixels.
+
+    Returns:
+        The image; None if nothing is drawn.
+    """
     if not strokes:
         register_images("draw", [])
         return None
     ink = draw_strokes(with_one_pen(strokes), size_wh)
-    subject = InspectableImage("drawing", _("Your drawing"), ink, Settings.for_drawing())
-    register_images("draw", [subject])
-    return subject
+    image = InspectableImage("drawing", _("Your drawing"), ink, Settings.for_drawing())
+    register_images("draw", [image])
+    return image

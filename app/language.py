@@ -1,87 +1,155 @@
-"""The visitor's language: what the browser asks for, until the visitor chooses another.
+"""The visitor's language: the one that the browser asks for, until the visitor selects another.
 
-The catalogues lie in `locale/` and are kept with Babel: see `make messages`. English is what stands in the code.
+| function | use |
+|---|---|
+| `_` | look up a text of the app |
+| `ngettext` | look up a text of the app that depends on a count |
+| `N_` | mark a constant for translation; `_` looks it up when it is shown |
+| `localize` | translate a `digitcore.messages.Message`, such as an error |
+| `number`, `percent` | format a number for a text |
+
+The texts in the code are English. Other languages have a catalogue each: its source is `locale/CODE/LC_MESSAGES/digits.po`, `make messages`
+updates and compiles it with Babel, and the compiled file is package data of `digitcore`.
 """
 
 import gettext
+import struct
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from pathlib import Path
+from importlib import resources
+from io import BytesIO
 from typing import Final
 
 import streamlit as st
+from babel import Locale
 from babel.numbers import format_decimal, format_percent
 
+from digitcore.errors import CatalogueError
 from digitcore.messages import Message
 
-LOCALE_DIR: Final = Path(__file__).resolve().parents[1] / "digitcore" / "locale"
 DOMAIN: Final = "digits"
+"""The name of the catalogues' files, without their suffix."""
+
+LOCALE_DIR: Final = resources.files("digitcore") / "locale"
+"""The folder of the compiled catalogues."""
+
 LANGUAGES: Final = {"en": "English", "es": "Español"}
+"""The name of each language in itself, by its ISO 639 code."""
+
 DEFAULT_LANGUAGE: Final = "en"
 
 LANGUAGE_KEY: Final = "ui_language"
 
-_NEARLY_SURE: Final = 0.999
-"""Confidence that would be rounded to a full hundred percent, which no network can promise."""
+_MAX_SHOWN_CONFIDENCE: Final = 0.999
+"""Higher confidences are shown as "over 99.9%": no network can promise 100 %."""
 
-_LEAST_SHOWN: Final = 0.0001
+_MIN_SHOWN_PROBABILITY: Final = 0.0001
+"""Lower probabilities are shown as "under 0.01%"."""
 
 
 def current_language() -> str:
-    """The language of this visitor's pages: a key of `LANGUAGES`."""
-    chosen = st.session_state.get(LANGUAGE_KEY)
-    return chosen if chosen in LANGUAGES else _of_browser()
+    """Return the code of the language of this visitor's pages, a key of `LANGUAGES`."""
+    selected = st.session_state.get(LANGUAGE_KEY)
+    return selected if selected in LANGUAGES else _browser_language()
+
+
+def load_catalogue(code: str) -> gettext.NullTranslations:
+    """Load the translations of a language.
+
+    Args:
+        code: a key of `LANGUAGES`.
+
+    Returns:
+        The translations; for English, which needs none, translations that return each text unchanged.
+
+    Raises:
+        CatalogueError: The catalogue is missing or damaged.
+    """
+    return gettext.NullTranslations() if code == DEFAULT_LANGUAGE else _read_catalogue(code)
 
 
 def _(text: str) -> str:
-    """A text in the visitor's language."""
-    return str(_catalogue(current_language()).gettext(text)) if text else ""
+    """Translate a text into the visitor's language."""
+    return _translations().gettext(text) if text else ""
 
 
-def localize(text: str) -> str:
-    """One of the core's sentences in the visitor's language."""
-    return text.translated(_catalogue(current_language())) if isinstance(text, Message) else _(text)
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Translate a text that depends on a count, in the form that the visitor's language uses for that count.
+
+    Args:
+        singular: the English text for one.
+        plural: the English text for any other count.
+        count: how many.
+
+    Returns:
+        The text with its `{placeholders}`, to be filled by `str.format` and `number`.
+    """
+    return _translations().ngettext(singular, plural, count)
 
 
-def N_(text: str) -> str:  # noqa: N802  the name that gettext's tools know
-    """Mark a constant for the catalogues; `_` says it later."""
+def N_(text: str) -> str:  # noqa: N802  the name that gettext's tools look for
+    """Mark a constant for translation."""
     return text
 
 
+def localize(text: str) -> str:
+    """Translate one of the core's messages, with its numbers in the visitor's format."""
+    return text.translated(_translations(), _format_value) if isinstance(text, Message) else _(text)
+
+
 def localize_sentence(text: str) -> str:
-    """A part of a sentence as one of its own, in the visitor's language: "it is a dot" becomes "It is a dot."."""
-    said = localize(text)
-    return f"{said[:1].upper()}{said[1:]}." if said else ""
+    """Translate a clause and make it a sentence: "it is a dot" becomes "It is a dot."."""
+    clause = localize(text)
+    return f"{clause[:1].upper()}{clause[1:]}." if clause else ""
 
 
-def percent(share: float, places: int = 1) -> str:
-    """A share in percent, as the visitor's language writes it."""
-    return str(format_percent(share, format=f"#,##0{'.' * bool(places)}{'0' * places}%", locale=current_language()))
+def number(value: float | Decimal, places: int = 0) -> str:
+    """Format a number in the visitor's language.
+
+    Args:
+        value: the number.
+        places: digits after the decimal separator.
+
+    Returns:
+        The number, "1,234.5" in English, say.
+    """
+    return format_decimal(value, format=_with_places("#,##0", places), locale=current_language())
+
+
+def percent(share: float | Decimal, places: int = 1) -> str:
+    """Format a share as a percentage in the visitor's language.
+
+    Args:
+        share: the share, 1 for 100 %.
+        places: digits after the decimal separator.
+
+    Returns:
+        The percentage, "98.5%" in English and "98,5 %", with a no-break space, in Spanish.
+    """
+    code = current_language()
+    pattern = Locale.parse(code).percent_formats[None].pattern
+    return format_percent(share, format=_with_places(pattern, places), locale=code)
 
 
 def confidence(share: float) -> str:
-    """A confidence in percent; never a full hundred, which no network can promise."""
-    return percent(share) if share < _NEARLY_SURE else _("over {share}").format(share=percent(_NEARLY_SURE))
+    """Format a confidence in [0, 1] as a percentage of at most 99.9 %."""
+    return percent(share) if share < _MAX_SHOWN_CONFIDENCE else _("over {share}").format(share=percent(_MAX_SHOWN_CONFIDENCE))
 
 
 def probability(share: float) -> str:
-    """A probability in percent to two places; never none at all nor a full hundred, which no network can promise."""
-    if share < _LEAST_SHOWN:
-        return _("under {share}").format(share=percent(_LEAST_SHOWN, 2))
-    most = 1 - _LEAST_SHOWN
+    """Format a probability in [0, 1] as a percentage with two decimals, between 0.01 % and 99.99 %."""
+    if share < _MIN_SHOWN_PROBABILITY:
+        return _("under {share}").format(share=percent(_MIN_SHOWN_PROBABILITY, 2))
+    most = 1 - _MIN_SHOWN_PROBABILITY
     return percent(share, 2) if share <= most else _("over {share}").format(share=percent(most, 2))
 
 
-def number(value: float, places: int = 0) -> str:
-    """A number as the visitor's language writes it."""
-    return str(format_decimal(value, format=f"#,##0{'.' * bool(places)}{'0' * places}", locale=current_language()))
-
-
 def show_language_switch() -> None:
-    """The languages to choose from, each by its own name."""
+    """Show the codes of all languages to select from."""
     st.segmented_control(
         _("Language"),
         list(LANGUAGES),
-        default=_of_browser(),
+        default=_browser_language(),
         format_func=str.upper,
         required=True,
         key=LANGUAGE_KEY,
@@ -90,11 +158,45 @@ def show_language_switch() -> None:
     )
 
 
-def _of_browser() -> str:
+def _browser_language() -> str:
     asked = str(st.context.locale or DEFAULT_LANGUAGE).replace("_", "-").split("-")[0].lower()
     return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
 
 
+def _translations() -> gettext.NullTranslations:
+    """Return the translations of the visitor's language; none if they can't be loaded, which `app.router` reports on every page."""
+    try:
+        return load_catalogue(current_language())
+    except CatalogueError:
+        return gettext.NullTranslations()
+
+
 @lru_cache(maxsize=len(LANGUAGES))
-def _catalogue(code: str) -> gettext.NullTranslations:
-    return gettext.translation(DOMAIN, LOCALE_DIR, [code], fallback=code == DEFAULT_LANGUAGE)
+def _read_catalogue(code: str) -> gettext.NullTranslations:
+    path = LOCALE_DIR / code / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    try:
+        return gettext.GNUTranslations(BytesIO(path.read_bytes()))
+    except (OSError, ValueError, LookupError, struct.error) as error:  # whatever the parser meets in a damaged file
+        raise CatalogueError(
+            f"The {LANGUAGES[code]} texts are missing or damaged, so this page is in English. In a copy of the project's sources run "
+            f"`make messages`; an installed package has to be installed again."
+        ) from error
+
+
+def _format_value(value: float, spec: str) -> str:
+    """Format a number in a message by its format specification, but in the visitor's language."""
+    text = format(value, spec.replace(",", ""))
+    try:
+        digits = Decimal(text.removesuffix("%"))
+    except InvalidOperation:
+        return text
+    exponent = digits.as_tuple().exponent
+    if not isinstance(exponent, int):  # infinite, or not a number
+        return text
+    places = max(0, -exponent)
+    return percent(digits / 100, places) if text.endswith("%") else number(digits, places)
+
+
+def _with_places(pattern: str, places: int) -> str:
+    """Add digits after the decimal separator to a number pattern of the Unicode CLDR."""
+    return pattern.replace("0", f"0.{'0' * places}", 1) if places else pattern

@@ -23,14 +23,19 @@ _ENTRIES: Final = {
     "inspector": _Entry(N_("Inspector"), ":material/biotech:"),
     "model": _Entry(N_("Model"), ":material/network_intelligence:"),
 }
+"""By the name of the page's file, in the order of the navigation; the first page is at the root address."""
 
 
 def pages() -> list[StreamlitPage]:
-    """All pages in the order of the navigation, the first at the root."""
+    """Return all pages in the order of the navigation."""
     return [page(name) for name in _ENTRIES]
 
 
 def page(name: str) -> StreamlitPage:
-    """One page, by the name of its file."""
+    """Return one page.
+
+    Args:
+        name: the name of its file in `pages/`, without the suffix.
+    """
     entry, first = _ENTRIES[name], name == next(iter(_ENTRIES))
     return st.Page(PAGES_DIR / f"{name}.py", title=_(entry.title), icon=entry.icon, url_path=None if first else name, default=first)

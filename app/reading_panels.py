@@ -1,4 +1,4 @@
-"""What every page shows of a reading: the answer, each mark with what the network saw of it, and one of them in full."""
+"""Show a reading: its text, a card for each mark, and one mark in detail."""
 
 from collections.abc import Sequence
 from html import escape
@@ -11,45 +11,65 @@ from app.corrections import show_correction
 from app.image_urls import data_url
 from app.language import N_, _, confidence, localize, localize_sentence, percent, probability
 from digitcore import Digit, ExplanationError, Reading, explain, overlay
+from digitcore.results import RejectionReason, Status
 from digitcore.types import UInt8Array
 
-MOST_CARDS: Final = 60
-"""More marks than these are not shown one by one."""
+MAX_CARDS: Final = 60
+"""Further marks are not shown one by one."""
 
-_LEAST_SAID: Final = 0.001
-"""A second guess that is less likely is said to be so."""
+_MIN_SHOWN_ALTERNATIVE: Final = 0.001
+"""The probability of the second most likely digit below which it is shown as "< 0.1%"."""
 
-CONFIDENCE_HELP: Final = N_("Calibrated: of all answers given with 90 %, about 90 in a hundred are right.")
+_ALTERNATIVE_CONFIDENCE: Final = 0.9
+"""The confidence that the help text takes as its example."""
+
+CONFIDENCE_HELP: Final = N_("Calibrated: of all answers with {share} confidence, about {share} are right.")
+"""Explains the confidence; `share` is a percentage."""
+
+_ADVICE: Final = {
+    RejectionReason.NOT_A_DIGIT: N_("Write it again, larger and clearer."),
+    RejectionReason.RELATIVELY_SMALL: N_("Write all digits at about the same height."),
+    RejectionReason.DOT: N_("Write a digit, not just a dot."),
+    RejectionReason.TOO_SMALL: N_("Write larger, or take the photo from closer up."),
+    RejectionReason.THIN_STROKE: N_("Write everything with the same pen."),
+    RejectionReason.TOO_WIDE: N_("Leave some space between the digits."),
+    RejectionReason.LEFT_OVER: N_("Leave some space between the digits."),
+}
+"""What to do about a mark that was rejected."""
 
 
 def show_answer(reading: Reading) -> None:
-    """The text that was read, large, each line on one of its own; or why there is none; and what to know besides."""
-    if reading.status == "blank":
-        st.info(_("There is nothing written here. Write a digit, darker or lighter than its background."), icon=":material/draw:")
-    elif reading.status == "no_digit":
-        refusal = localize(reading.digits[0].reason)
-        st.warning(_("No digit: {reason}. Try again, larger and clearer.").format(reason=refusal), icon=":material/help:")
-    else:
-        with st.container(key="reading-text"):
-            st.markdown("  \n".join(reading.lines))
+    """Show the text that was read, each line on a line of its own, or why there is none; then any notes.
+
+    Args:
+        reading: the reading of one picture.
+    """
+    match reading.status:
+        case Status.BLANK:
+            st.info(_("There is nothing written here. Write a digit, darker or lighter than its background."), icon=":material/draw:")
+        case Status.NO_DIGIT:
+            st.warning(_refusal(reading.digits[0]), icon=":material/help:")
+        case _:
+            with st.container(key="reading-text"):
+                st.markdown("  \n".join(reading.lines))
     for note in reading.notes:
         st.caption(localize(note))
 
 
 def show_digits(reading: Reading, key: str) -> None:
-    """All marks as cards, and the details of one of them, chosen by the user where there are several.
+    """Show all marks as cards, and the details of the mark that the visitor selects.
 
     Args:
-        reading: what was read.
-        key: the page's prefix of widget keys.
+        reading: the reading of one picture.
+        key: the prefix of the page's widget keys.
     """
-    marks = reading.digits[:MOST_CARDS]
+    marks = reading.digits[:MAX_CARDS]
     if not marks:
         return
     with_map = st.toggle(
-        _("Show what mattered"),
+        _("Show what it looked at"),
         key=f"{key}_with_map",
-        help=_("The class activation map over the ink: orange spoke for the answer, blue against it."),
+        help=_("The class activation map over the ink: orange supports the answer, blue contradicts it."),
         persist_state="session",
     )
     _show_cards(marks, with_map=with_map)
@@ -57,58 +77,82 @@ def show_digits(reading: Reading, key: str) -> None:
 
 
 def show_digit(digit: Digit, key: str) -> None:
-    """One mark: its confidence and any doubt, all ten probabilities, and a place to tell the right digit.
+    """Show one mark's confidence, its probabilities, and the choice of the right digit.
 
     Args:
         digit: the mark.
-        key: the page's prefix of widget keys.
+        key: the prefix of the page's widget keys.
     """
     show_probabilities(digit)
     show_correction(digit, key)
 
 
 def show_probabilities(digit: Digit) -> None:
-    """One mark: its confidence and any doubt, and all ten probabilities as a chart and a table."""
+    """Show one mark's ten probabilities as a chart and a table, and why it is in doubt, if it is.
+
+    Args:
+        digit: the mark.
+    """
     doubt = localize_sentence(digit.reason)
     if doubt:
         st.warning(doubt, icon=":material/help:")
-    st.markdown(_("How sure it is"), help=_(CONFIDENCE_HELP))
+    st.markdown(_("Confidence"), help=confidence_help())
     chart, table = st.columns([3, 2])
     with chart:
         show_probabilities_chart(digit.probabilities)
     with table:
-        labels, shares = [str(label) for label in range(10)], [probability(float(p)) for p in digit.probabilities]
+        labels = [str(label) for label in range(len(digit.probabilities))]
+        shares = [probability(float(share)) for share in digit.probabilities]
         st.table({_("Digit"): labels, _("Probability"): shares}, border="horizontal", hide_index=True)
 
 
+def confidence_help() -> str:
+    """Return the explanation of the confidence in the visitor's language."""
+    return _(CONFIDENCE_HELP).format(share=percent(_ALTERNATIVE_CONFIDENCE, 0))
+
+
 def choose_digit(marks: Sequence[Digit], key: str) -> Digit:
-    """The mark that the visitor chooses, of several; at first the first one."""
+    """Show the choice of one of several marks.
+
+    Args:
+        marks: at least one mark.
+        key: the prefix of the page's widget keys.
+
+    Returns:
+        The selected mark, at first the first one.
+    """
     if len(marks) == 1:
         return marks[0]
-    names = [f"{place}: {digit.label if digit.accepted else '?'}" for place, digit in enumerate(marks, 1)]
+    names = [f"{position}: {digit.label if digit.accepted else '?'}" for position, digit in enumerate(marks, 1)]
     name = st.segmented_control(_("Which digit?"), names, default=names[0], wrap=True, key=f"{key}_digit_of_{'_'.join(names)}")
     return marks[names.index(name)] if name in names else marks[0]
 
 
+def _refusal(mark: Digit) -> str:
+    """Return why a mark isn't read, and what to do."""
+    refusal = _("I can't read this: {reason}.").format(reason=localize(mark.reason))
+    return f"{refusal} {_(_ADVICE[mark.rejection])}" if mark.rejection else refusal
+
+
 def _show_cards(marks: Sequence[Digit], *, with_map: bool) -> None:
-    pictures = _with_maps(marks) if with_map else [digit.model_input for digit in marks]
-    cards = "".join(_card(digit, picture) for digit, picture in zip(marks, pictures, strict=True))
+    images = _activation_maps(marks) if with_map else [digit.model_input for digit in marks]
+    cards = "".join(_card(digit, image) for digit, image in zip(marks, images, strict=True))
     st.html(f'<ul class="digit-cards">{cards}</ul>')
 
 
-def _card(digit: Digit, picture: UInt8Array) -> str:
-    """One mark in HTML: the network's picture of it, the digit, how sure, and what else it might be."""
+def _card(digit: Digit, image: UInt8Array) -> str:
+    """Return one mark in HTML: its image, the digit, its confidence, and the second most likely digit or the doubt."""
     alt = _("The digit in 28 by 28 pixels, read as {label}").format(label=digit.label)
     if not digit.accepted:
-        alt = _("A mark in 28 by 28 pixels, refused")
-    image = f'<img src="{data_url(picture)}" alt="{escape(alt)}">'
+        alt = _("A mark in 28 by 28 pixels, rejected")
+    img = f'<img src="{data_url(image)}" alt="{escape(alt)}">'
     label = str(digit.label) if digit.accepted else "?"
-    words = confidence(digit.confidence) if digit.accepted else _("not a digit")
-    return f"<li>{image}<strong>{label}</strong><span>{escape(words)}</span><small>{escape(_doubt(digit))}</small></li>"
+    verdict = confidence(digit.confidence) if digit.accepted else _("not a digit")
+    return f"<li>{img}<strong>{label}</strong><span>{escape(verdict)}</span><small>{escape(_doubt(digit))}</small></li>"
 
 
-def _with_maps(marks: Sequence[Digit]) -> list[UInt8Array]:
-    """The network's pictures with what spoke for each answer; as they are where that can't be said."""
+def _activation_maps(marks: Sequence[Digit]) -> list[UInt8Array]:
+    """Return the marks' images with their class activation maps; without them, after a warning, if they can't be computed."""
     try:
         return [overlay(digit.model_input, explain(digit.model_input).class_map(digit.label)) for digit in marks]
     except ExplanationError as error:
@@ -117,10 +161,10 @@ def _with_maps(marks: Sequence[Digit]) -> list[UInt8Array]:
 
 
 def _doubt(digit: Digit) -> str:
-    """Why it is refused or unsure; of all others, the second guess."""
+    """Return why a mark is rejected or unsure; for any other mark, the second most likely digit."""
     if digit.reason:
         return localize_sentence(digit.reason)
     second = int(digit.probabilities.argsort()[-2])
     share = float(digit.probabilities[second])
-    said = percent(share) if share >= _LEAST_SAID else f"< {percent(_LEAST_SAID)}"
-    return _("or {digit}: {share}").format(digit=second, share=said)
+    shown = percent(share) if share >= _MIN_SHOWN_ALTERNATIVE else f"< {percent(_MIN_SHOWN_ALTERNATIVE)}"
+    return _("or {digit}: {share}").format(digit=second, share=shown)

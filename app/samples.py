@@ -1,4 +1,4 @@
-"""Pictures to try with one click, made by this project (`make samples`)."""
+"""The sample photographs, which `make samples` creates."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -16,26 +16,26 @@ from digitcore.io.decode import load_picture
 SAMPLES_DIR: Final = Path(__file__).resolve().parents[1] / "samples"
 
 SAMPLE_ID_PREFIX: Final = "sample:"
-"""What a sample's id begins with."""
+"""The beginning of every sample's image id."""
 
-_THUMBNAIL_PX: Final = 155
+_THUMBNAIL_WIDTH_PX: Final = 155
 
 
 class Sample(NamedTuple):
-    """A sample's file and what to call it."""
+    """A sample's file name and title."""
 
     file: str
     title: str
 
     @property
     def sample_id(self) -> str:
-        """What it is called among a visit's pictures."""
+        """Return its image id."""
         return f"{SAMPLE_ID_PREFIX}{self.file}"
 
     @property
     def content(self) -> bytes:
-        """The encoded picture."""
-        return _encoded(self.file)
+        """Return the encoded image."""
+        return _read_file(self.file)
 
 
 SAMPLES: Final = (
@@ -47,36 +47,36 @@ SAMPLES: Final = (
 )
 
 
-def show_samples(choose: Callable[[Sample], None], key: str) -> None:
-    """All samples, each with its button; two abreast on a phone.
+def show_samples(select: Callable[[Sample], None], key: str) -> None:
+    """Show all samples, each with a button.
 
     Args:
-        choose: called with the sample that was clicked.
-        key: the page's prefix of widget keys.
+        select: called with the sample whose button is clicked.
+        key: the prefix of the page's widget keys.
     """
     with st.container(horizontal=True, key=f"{key}-samples"):
         for sample in SAMPLES:
-            with st.container(width=_THUMBNAIL_PX):
+            with st.container(width=_THUMBNAIL_WIDTH_PX):
                 title = _(sample.title)
                 alt = _("A photograph of handwriting: {title}").format(title=title)
-                st.image(_thumbnail(sample.file), alt=alt, width="stretch")
-                st.button(title, on_click=choose, args=(sample,), key=f"{key}_try_{sample.file}", width="stretch")
+                st.image(_thumbnail_url(sample.file), alt=alt, width="stretch")
+                st.button(title, on_click=select, args=(sample,), key=f"{key}_try_{sample.file}", width="stretch")
 
 
 def is_sample(image_id: str) -> bool:
-    """Whether there is a sample of this id."""
+    """Return whether a sample has this image id."""
     return any(image_id == sample.sample_id for sample in SAMPLES)
 
 
 @lru_cache(maxsize=len(SAMPLES))
-def _encoded(file: str) -> bytes:
+def _read_file(file: str) -> bytes:
     return (SAMPLES_DIR / file).read_bytes()
 
 
 @lru_cache(maxsize=len(SAMPLES))
-def _thumbnail(file: str) -> str:
-    """A sample at twice its size on the page, sharp on a phone too, as a `data:` address."""
-    pixels = load_picture(_encoded(file)).pixels
-    scale = 2 * _THUMBNAIL_PX / pixels.shape[1]
+def _thumbnail_url(file: str) -> str:
+    """Return a sample at twice its width on the page, for screens with two pixels per CSS pixel."""
+    pixels = load_picture(_read_file(file)).pixels
+    scale = 2 * _THUMBNAIL_WIDTH_PX / pixels.shape[1]
     reduced = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return data_url(reduced.astype(np.uint8, copy=False), "jpeg")

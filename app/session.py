@@ -1,4 +1,4 @@
-"""What a visitor's session remembers across pages."""
+"""The visitor's session: its id, whether it is active, and which of its pages is open."""
 
 from typing import Final
 
@@ -12,7 +12,11 @@ VISIT_KEY: Final = "ui_visit"
 
 
 def record_page(address: str) -> None:
-    """Say which page is shown, before it runs."""
+    """Record which page is about to run.
+
+    Args:
+        address: the page's address, empty for the page at the root.
+    """
     opened = st.session_state.get(PAGE_KEY) != address
     st.session_state[OPENED_KEY] = opened
     st.session_state[VISIT_KEY] = page_visit() + opened
@@ -20,26 +24,30 @@ def record_page(address: str) -> None:
 
 
 def page_visit() -> int:
-    """Which visit to a page this is: the number changes with the page."""
+    """Return the number of the current visit to a page; it grows whenever another page is opened."""
     return int(st.session_state.get(VISIT_KEY, 0))
 
 
+def page_just_opened() -> bool:
+    """Return whether this is the page's first run since the visitor opened it."""
+    return bool(st.session_state.get(OPENED_KEY, True))
+
+
 def session_id() -> str:
-    """The id of this visitor's session, by which `is_there` knows it; empty outside a run of a page."""
+    """Return the id of this visitor's session; empty outside a run of a page."""
     context = get_script_run_ctx()
     return context.session_id if context else ""
 
 
 def is_session_active(session: str) -> bool:
-    """Whether the visitor's page is still open: its connection ends at once with its tab or its browser. For any thread."""
+    """Return whether a visitor's page is still open; it ends as soon as its tab or browser is closed. Safe on any thread.
+
+    Args:
+        session: the id, from `session_id`.
+    """
     return runtime.exists() and runtime.get_instance().is_active_session(session)
 
 
 def is_phone() -> bool:
-    """Whether the visitor's browser says that it is one."""
+    """Return whether the visitor's browser identifies itself as one on a phone."""
     return "Mobi" in str(st.context.headers.get("User-Agent", ""))
-
-
-def page_just_opened() -> bool:
-    """Whether this is the page's first run since the visitor came to it."""
-    return bool(st.session_state.get(OPENED_KEY, True))

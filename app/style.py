@@ -1,4 +1,4 @@
-"""The app's own rules of style, beside Streamlit's theme."""
+"""The app's own CSS, in addition to Streamlit's theme."""
 
 from pathlib import Path
 from typing import Final
@@ -9,5 +9,5 @@ STYLE_PATH: Final = Path(__file__).resolve().with_name("style.css")
 
 
 def apply_style() -> None:
-    """Add the app's own rules to the page."""
+    """Add the app's own CSS to the page."""
     st.html(STYLE_PATH)

@@ -57,7 +57,7 @@ DESTINATIONS: Final = (
     Destination("Upload", "Upload pictures", "input[type=file], [data-testid=stFileUploaderDropzone]"),
     Destination("Inspector", "Inspector", "h1"),
     Destination("Model", "Model", "h1"),
-    Destination("Draw", "Draw a digit", ".st-key-draw-canvas canvas, canvas"),
+    Destination("Draw", "Write a number", ".st-key-draw-canvas canvas, canvas"),
 )
 BARE_DESTINATIONS: Final = (Destination("Empty", "Empty", "h1"), Destination("Upload", "Upload", "h1"))
 

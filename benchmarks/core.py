@@ -80,7 +80,7 @@ def memory_row() -> Row:
     """The server after a visitor has used every page; the peer is a process that has only imported TensorFlow."""
     with serve() as server, launched() as browser:
         page = browser.new_page()
-        open_page(page, server.url, "Draw a digit")
+        open_page(page, server.url, "Write a number")
         wait_for_canvas(page)
         draw_digit(page, 5)
         reading(page).wait_for()

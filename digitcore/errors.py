@@ -15,6 +15,7 @@ DigitError
 ├── MeasuringError               this machine's speed can't be measured now
 ├── ConnectionSettingError       a setting of how video travels is bad, or contradicts another
 ├── RelayProviderError           the service that lends relays for video gave none
+├── CatalogueError               the texts of a language are missing or damaged; everything goes on in English
 ├── RequestError                 a request over HTTP that isn't answered; `.status` is the HTTP status that says why
 └── ModelError                   the network's file is missing, damaged or not the one its card describes
     └── ExplanationError         the same of the file that explains; reading goes on without it
@@ -95,6 +96,10 @@ class ConnectionSettingError(DigitError):
 
 class RelayProviderError(DigitError):
     """The service that lends relays for video can't be asked, refused, or sent none."""
+
+
+class CatalogueError(DigitError):
+    """The texts of a language are missing or damaged; everything goes on in English."""
 
 
 class RequestError(DigitError):

@@ -1,4 +1,4 @@
-"""Draw a digit or a whole number and see it read after every stroke."""
+"""Write a digit or a whole number and see it read after every stroke."""
 
 import streamlit as st
 
@@ -10,15 +10,15 @@ from app.language import _
 from app.reading_panels import show_answer, show_digits
 from digitcore import read_strokes
 
-show_header(_("Draw a digit"))
-paper, answer = st.columns(2, gap="medium")
-with paper:
+show_header(_("Write a number"))
+canvas, answer = st.columns(2, gap="medium")
+with canvas:
     strokes, size_wh = show_canvas()
-subject = register_drawing(strokes, size_wh)
+image = register_drawing(strokes, size_wh)
 with answer:
-    if subject is None:
+    if image is None:
         st.info(
-            _("Draw a digit, or several side by side, with the mouse, a finger or a pen. The answer appears after every stroke."),
+            _("Write one digit, or several side by side, with the mouse, a finger or a pen. The answer appears after every stroke."),
             icon=":material/draw:",
         )
     else:
@@ -27,4 +27,4 @@ with answer:
         show_digits(reading, key="draw")
         with st.container(horizontal=True, gap="xsmall"):
             show_downloads(strokes, size_wh, reading)
-            show_inspect_button(subject, key="draw_inspect")
+            show_inspect_button(image, key="draw_inspect")

@@ -1,21 +1,22 @@
-"""Drop pictures of handwritten digits and see each one read."""
+"""Upload pictures of handwritten digits and see each one read."""
 
 import streamlit as st
 
 from app.header_footer import show_header
 from app.language import _
 from app.samples import show_samples
-from app.upload.gallery import show_chosen, show_gallery
-from app.upload.store import kept_files, try_sample
+from app.upload.details import show_selected_file
+from app.upload.gallery import show_gallery
+from app.upload.store import store_sample, stored_files
 from app.upload.uploader import show_uploader
 
 show_header(_("Upload pictures"))
 show_uploader()
-if kept_files():
+if stored_files():
     show_gallery()
-    show_chosen()
+    show_selected_file()
     with st.expander(_("Samples to try")):
-        show_samples(try_sample, key="upload")
+        show_samples(store_sample, key="upload")
 else:
-    st.info(_("Drop a picture above, or try a sample."), icon=":material/upload_file:")
-    show_samples(try_sample, key="upload")
+    st.info(_("Add a photo, or try one of these."), icon=":material/upload_file:")
+    show_samples(store_sample, key="upload")

@@ -81,7 +81,7 @@ def hidden_lookups(path):
 def test_there_are_texts_to_look_for():
     texts = texts_in_code()
     assert len(texts) > 100
-    assert {"Draw a digit", "This file is empty. Choose another one.", "Blue pen"} <= texts
+    assert {"Write a number", "This file is empty. Choose another one.", "Blue pen"} <= texts
 
 
 @pytest.mark.parametrize("code", OTHERS)

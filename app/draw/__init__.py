@@ -1,1 +1,1 @@
-"""The canvas and its tools."""
+"""The Draw page: the canvas, its tools, and its downloads."""

@@ -1,63 +1,34 @@
-"""How much room there is on the screen for the canvas, whose size is fixed in pixels.
+"""Measure the width that the screen leaves for the canvas, whose size Streamlit has to know in pixels.
 
-The one place with a script of our own: the page tells how wide a container is, and the canvas's own toolbar, which shows under a hovering
-mouse alone and says in icons what the page's buttons say in words, is put away.
+The measuring script also hides the canvas's own toolbar, whose buttons the page has already.
 """
 
+from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
-_SCRIPT: Final = """
-export default function ({ parentElement, data, setStateValue }) {
-  const room = document.querySelector(data.container);
-  if (!room) return;
-  const later = (delay) => {
-    clearTimeout(parentElement.timer);
-    parentElement.timer = setTimeout(tell, delay);
-  };
-  const tell = () => {
-    const width = Math.floor(room.clientWidth);
-    // Before the app's own style has come, the room has another width.
-    if (!getComputedStyle(room).getPropertyValue("--digits-style")) return later(50);
-    if (width > 0 && width !== parentElement.told) setStateValue("width", (parentElement.told = width));
-  };
-  parentElement.observer?.disconnect();
-  parentElement.observer = new ResizeObserver(() => {
-    later(parentElement.observed ? 250 : 0);
-    parentElement.observed = true;
-  });
-  parentElement.observer.observe(room);
-  const putAway = (patience) => {
-    const roots = [...room.querySelectorAll("*")].map((each) => each.shadowRoot).filter(Boolean);
-    const toolbars = roots.map((root) => root.querySelector(".dc-toolbar")).filter(Boolean);
-    toolbars.forEach((toolbar) => (toolbar.style.display = "none"));
-    if (patience > 0) setTimeout(putAway, 50, patience - 1);
-  };
-  putAway(40);
-  return () => {
-    clearTimeout(parentElement.timer);
-    parentElement.observer.disconnect();
-  };
-}
-"""
+_SCRIPT: Final = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
-_fitting = st.components.v2.component("digits.available_width", html="<span></span>", js=_SCRIPT)
+_component = st.components.v2.component("digits.available_width", html="<span></span>", js=_SCRIPT)
 
 
-def available_width_px(container: str, mounted: object) -> int | None:
-    """How many pixels wide a container is on the visitor's screen; None before the page has told, a moment after it has come.
+def available_width_px(container: str, generation: object) -> int | None:
+    """Measure the width of a container in the visitor's browser.
 
     Args:
-        container: the key of an `st.container` as wide as its place.
-        mounted: changes whenever what is in the container was made anew.
+        container: the key of an `st.container` that is as wide as possible.
+        generation: changes whenever the container's content was replaced.
+
+    Returns:
+        The width in CSS pixels; None until the browser has reported it, shortly after the container's first appearance.
     """
-    told: dict[str, Any] = _fitting(
-        data={"container": f".st-key-{container}", "mounted": str(mounted)},
+    state: dict[str, Any] = _component(
+        data={"container": f".st-key-{container}", "generation": str(generation)},
         default={"width": None},
         key=f"{container}_fitting",
         on_width_change=lambda: None,
         width="content",
         height="content",
     )
-    return int(told["width"]) if told.get("width") else None
+    return int(state["width"]) if state.get("width") else None

@@ -1,4 +1,4 @@
-"""The drawing surface: paper as wide as the screen allows, pens, Undo, Redo and Clear."""
+"""The canvas, as wide as the screen allows, with its pens and its Undo, Redo and Clear buttons."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -12,98 +12,109 @@ from app.language import N_, _
 from app.session import page_just_opened
 from digitcore import Stroke, strokes_of
 
-WIDEST_PX: Final = 560
-NARROW_PX: Final = 420
-"""Narrower paper is nearly square, as on a phone; wider paper has room for a number side by side."""
+MAX_WIDTH_PX: Final = 560
+"""The canvas's width on a wide screen, in CSS pixels."""
 
-_NARROW_SHAPE: Final = 0.9
-_WIDE_SHAPE: Final = 0.66
-"""Height of the paper for its width."""
+NARROW_WIDTH_PX: Final = 420
+"""The width below which the canvas is nearly square, as on a phone; a wider one is lower, for several digits side by side."""
 
-PAPER: Final = "#ffffff"
-INK: Final = "#1a1a1a"
+_NARROW_ASPECT_RATIO: Final = 0.9
+_WIDE_ASPECT_RATIO: Final = 0.66
+"""The canvas's height divided by its width."""
+
+PAPER_COLOR: Final = "#ffffff"
+INK_COLOR: Final = "#1a1a1a"
 PENS: Final = {"fine": N_("Fine"), "medium": N_("Medium"), "broad": N_("Broad")}
 PEN_WIDTHS_PX: Final = {"fine": 8, "medium": 16, "broad": 26}
 DEFAULT_PEN: Final = "medium"
 
 PEN_KEY: Final = "draw_pen"
-SHEET_KEY: Final = "draw_sheet"
-ROOM_KEY: Final = "draw-room"
+STATE_KEY: Final = "draw_sheet"
+CONTAINER_KEY: Final = "draw-room"
 
 
 class Drawing(NamedTuple):
-    """What lies on the canvas: its strokes, and its width and height, in pixels."""
+    """The strokes on the canvas, and the canvas's width and height, all in pixels."""
 
     strokes: list[Stroke]
     size_wh: tuple[int, int]
 
 
 @dataclass(slots=True)
-class _Sheet:
-    """The paper of a visit, and all that was ever drawn on it.
+class _CanvasState:
+    """The canvas of a visit and the history of its drawing.
 
-    A button's callback changes it as an object of its own: a callback that asks `st.session_state` for anything is given up without a word
-    when another request arrives at that moment, and Clear may be clicked just when the last stroke is being sent.
+    A button's callback changes this object rather than `st.session_state`: Streamlit silently abandons a callback that accesses
+    `st.session_state` if another request arrives at that moment, and Clear may be clicked while the last stroke is being sent.
+
+    Attributes:
+        history: the drawing after each step.
+        size_wh: width and height in pixels; None until the available width is known.
+        generation: the number of the canvas widget. Undo, Redo and Clear replace the widget by a new one, as only a new one can be given a
+            drawing.
+        initial_drawing: the drawing that the widget was given, as the JSON of a canvas; None for an empty one.
     """
 
     history: History = field(default_factory=History)
     size_wh: tuple[int, int] | None = None
-    """None before it is known how much room there is."""
-
     generation: int = 0
-    start: dict[str, Any] | None = None
-    """A canvas is replaced by a new one, with what it starts from, for Undo, Redo and Clear: they work by touch and by keyboard."""
+    initial_drawing: dict[str, Any] | None = None
 
-    def show_anew(self, history: History) -> None:
+    def replace_canvas(self, history: History) -> None:
+        """Continue on a new canvas with the drawing of a history."""
         self.history = history
         self.generation += 1
-        self.start = {"objects": history.strokes} if history.strokes else None
+        self.initial_drawing = {"objects": history.strokes} if history.strokes else None
 
-    def fit(self, room: int | None) -> None:
-        """As wide as there is room; while something is drawn, the paper stays as it is."""
-        if room is not None and (self.size_wh is None or not self.history.strokes):
-            width = min(room, WIDEST_PX)
-            self.size_wh = width, round(width * (_NARROW_SHAPE if width < NARROW_PX else _WIDE_SHAPE))
+    def resize(self, available_px: int | None) -> None:
+        """Set the size for the available width; a canvas with a drawing keeps its size."""
+        if available_px is not None and (self.size_wh is None or not self.history.strokes):
+            width = min(available_px, MAX_WIDTH_PX)
+            self.size_wh = width, round(width * (_NARROW_ASPECT_RATIO if width < NARROW_WIDTH_PX else _WIDE_ASPECT_RATIO))
 
 
 def show_canvas() -> Drawing:
-    """Show the canvas and its tools."""
-    sheet: _Sheet = st.session_state.setdefault(SHEET_KEY, _Sheet())
-    if page_just_opened():  # what was drawn before the visitor looked at another page lies there again
-        sheet.show_anew(sheet.history)
-    with st.container(key=ROOM_KEY):
-        sheet.fit(available_width_px(ROOM_KEY, sheet.generation))
-        # Before the room is known there is no canvas: another size would lose what is drawn on it meanwhile.
-        objects = _show_canvas(sheet, sheet.size_wh) if sheet.size_wh else sheet.history.strokes
-    sheet.history = sheet.history.then(objects)
-    _show_tools(sheet)
-    return Drawing(strokes_of(objects), sheet.size_wh or (0, 0))
+    """Show the canvas and its tools.
+
+    Returns:
+        What is drawn on it.
+    """
+    state: _CanvasState = st.session_state.setdefault(STATE_KEY, _CanvasState())
+    if page_just_opened():  # bring back the drawing of an earlier visit to this page
+        state.replace_canvas(state.history)
+    with st.container(key=CONTAINER_KEY):
+        state.resize(available_width_px(CONTAINER_KEY, state.generation))
+        # No canvas until the width is known: a change of its size would delete what is drawn meanwhile.
+        objects = _show_canvas_widget(state, state.size_wh) if state.size_wh else state.history.strokes
+    state.history = state.history.with_step(objects)
+    _show_tools(state)
+    return Drawing(strokes_of(objects), state.size_wh or (0, 0))
 
 
-def _show_canvas(sheet: _Sheet, size_wh: tuple[int, int]) -> Strokes:
+def _show_canvas_widget(state: _CanvasState, size_wh: tuple[int, int]) -> Strokes:
     with st.container(key="draw-canvas"):
         drawn = st_canvas(
             width=size_wh[0],
             height=size_wh[1],
             stroke_width=PEN_WIDTHS_PX[st.session_state.get(PEN_KEY) or DEFAULT_PEN],
-            stroke_color=INK,
-            background_color=PAPER,
-            initial_drawing=sheet.start,
-            key=f"draw_canvas_{sheet.generation}_{size_wh[0]}",
+            stroke_color=INK_COLOR,
+            background_color=PAPER_COLOR,
+            initial_drawing=state.initial_drawing,
+            key=f"draw_canvas_{state.generation}_{size_wh[0]}",
         )
     return list((drawn.json_data or {}).get("objects", []))
 
 
-def _show_tools(sheet: _Sheet) -> None:
-    history = sheet.history
-    steps = (
-        (_("Undo"), ":material/undo:", "draw_undo", "Mod+Z", history.undone(), history.can_undo),
-        (_("Redo"), ":material/redo:", "draw_redo", "Mod+Y", history.redone(), history.can_redo),
-        (_("Clear"), ":material/delete:", "draw_clear", None, history.then([]), bool(history.strokes)),
+def _show_tools(state: _CanvasState) -> None:
+    history = state.history
+    actions = (
+        (_("Undo"), ":material/undo:", "draw_undo", "Mod+Z", history.undo(), history.can_undo),
+        (_("Redo"), ":material/redo:", "draw_redo", "Mod+Y", history.redo(), history.can_redo),
+        (_("Clear"), ":material/delete:", "draw_clear", None, history.with_step([]), bool(history.strokes)),
     )
     with st.container(horizontal=True, gap="xsmall", key="draw-tools"):
-        for label, icon, key, shortcut, after, possible in steps:
-            st.button(label, icon=icon, key=key, shortcut=shortcut, on_click=sheet.show_anew, args=(after,), disabled=not possible)
+        for label, icon, key, shortcut, result, is_possible in actions:
+            st.button(label, icon=icon, key=key, shortcut=shortcut, on_click=state.replace_canvas, args=(result,), disabled=not is_possible)
         st.segmented_control(
             _("Pen"),
             list(PENS),

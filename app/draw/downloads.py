@@ -1,4 +1,4 @@
-"""A drawing and its reading, to take along."""
+"""Download a drawing and its reading."""
 
 import json
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from digitcore.io.strokes import draw_strokes
 
 
 def show_downloads(strokes: Sequence[Stroke], size_wh: tuple[int, int], reading: Reading) -> None:
-    """The drawing as it was drawn, and what was read from it.
+    """Show the downloads of a drawing as a picture and of its reading as JSON.
 
     Args:
-        strokes: in pixels of the canvas.
+        strokes: the drawing, in pixels of the canvas.
         size_wh: the canvas's width and height in pixels.
-        reading: of these strokes.
+        reading: the reading of these strokes.
     """
     show_download_button(_("Drawing (PNG)"), lambda: encode(draw_strokes(strokes, size_wh), "png"), "drawing.png", key="draw_download_png")
     show_download_button(_("Reading (JSON)"), lambda: json.dumps(reading.to_dict(), indent=2), "reading.json", key="draw_download_json")

@@ -1,48 +1,59 @@
-"""Steps that can be taken back and taken again."""
+"""The history of a drawing, for Undo and Redo."""
 
 from dataclasses import dataclass
 from typing import Any
 
 Strokes = list[dict[str, Any]]
-"""The objects of a canvas, as its JSON holds them."""
+"""The objects of a canvas, as in its JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a drawing was after each step. Every change gives a new history."""
+    """The drawing after each step; every method returns a new history.
+
+    Attributes:
+        steps: the drawing after each step, at first an empty one.
+        position: the index of the step that is shown.
+    """
 
     steps: tuple[Strokes, ...] = ([],)
-    place: int = 0
-    """The step that is shown."""
+    position: int = 0
 
     @property
     def strokes(self) -> Strokes:
-        """What is drawn now."""
-        return self.steps[self.place]
+        """Return the drawing that is shown."""
+        return self.steps[self.position]
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a step before."""
-        return self.place > 0
+        """Return whether there is an earlier step."""
+        return self.position > 0
 
     @property
     def can_redo(self) -> bool:
-        """Whether a step was taken back."""
-        return self.place < len(self.steps) - 1
+        """Return whether there is a later step."""
+        return self.position < len(self.steps) - 1
 
-    def then(self, strokes: Strokes) -> "History":
-        """After one more step; what was taken back before is forgotten. The same drawing is no step."""
+    def with_step(self, strokes: Strokes) -> "History":
+        """Append a step after the one that is shown, in place of all later steps.
+
+        Args:
+            strokes: the drawing after the step.
+
+        Returns:
+            The new history; this one if the drawing hasn't changed.
+        """
         if _paths(strokes) == _paths(self.strokes):
             return self
-        return History((*self.steps[: self.place + 1], strokes), self.place + 1)
+        return History((*self.steps[: self.position + 1], strokes), self.position + 1)
 
-    def undone(self) -> "History":
-        """One step back, if there is one."""
-        return History(self.steps, max(self.place - 1, 0))
+    def undo(self) -> "History":
+        """Go back one step, if there is an earlier one."""
+        return History(self.steps, max(self.position - 1, 0))
 
-    def redone(self) -> "History":
-        """One step on again, if there is one."""
-        return History(self.steps, min(self.place + 1, len(self.steps) - 1))
+    def redo(self) -> "History":
+        """Go forward one step, if there is a later one."""
+        return History(self.steps, min(self.position + 1, len(self.steps) - 1))
 
 
 def _paths(strokes: Strokes) -> list[Any]:

@@ -8,7 +8,7 @@ import streamlit as st
 from app.charts import show_chart
 from app.inspector.activation_maps import show_branches, show_class_maps
 from app.language import _, confidence, localize, localize_sentence, percent
-from app.reading_panels import CONFIDENCE_HELP
+from app.reading_panels import confidence_help
 from digitcore import Digit, ExplanationError, Reading, explain
 from digitcore.charts import model_input_chart, probability_chart
 from digitcore.recognition.model_input import CLASS_COUNT
@@ -57,7 +57,7 @@ def _mark_name(index: int, digit: Digit) -> str:
 def _show_answer(digit: Digit) -> None:
     with st.container(horizontal=True, gap="medium"):
         st.metric(_("Most likely digit"), digit.label, width="content")
-        st.metric(_("Confidence"), confidence(digit.confidence), width="content", help=_(CONFIDENCE_HELP))
+        st.metric(_("Confidence"), confidence(digit.confidence), width="content", help=confidence_help())
         score_help = _("How much the mark looks like a digit, whichever one.")
         st.metric(_("Looks like a digit"), percent(digit.digit_score), width="content", help=score_help)
     if digit.reason:

@@ -1,1 +1,1 @@
-"""How pictures come in, are kept for a visit, and are shown."""
+"""The Upload page: the uploader, the uploaded files of a visit, their gallery, and one file in detail."""

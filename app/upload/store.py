@@ -1,4 +1,4 @@
-"""The pictures of a visit: each read once, kept in memory with what it says, and forgotten with the session."""
+"""The uploaded files of a visit: each is read once and kept in memory with its reading until the session ends."""
 
 import hashlib
 from collections.abc import Sequence
@@ -17,98 +17,110 @@ from digitcore.io.records import error_record, reading_record
 from digitcore.messages import Message
 
 FILES_KEY: Final = "upload_files"
-CHOSEN_KEY: Final = "upload_chosen"
+SELECTED_KEY: Final = "upload_chosen"
 
-MOST_BYTES: Final = 200 * 2**20
-"""Of pictures as they came, for one visit."""
+MAX_BYTES_PER_VISIT: Final = 200 * 2**20
+"""The total size of the files that one visit can keep, in bytes, encoded as they were uploaded."""
 
-THUMBNAIL_PX: Final = 360
-"""Longer side: twice what the gallery shows, sharp on a phone too."""
+THUMBNAIL_SIDE_PX: Final = 360
+"""The longer side of a thumbnail: twice its size in the gallery, for screens with two pixels per CSS pixel."""
 
 
 @dataclass(frozen=True, eq=False)
 class FileReading:
-    """A file and what became of it."""
+    """An uploaded file and its reading.
+
+    Attributes:
+        file_id: identifies the file within the visit.
+        name: the file's name, as uploaded.
+        content: the encoded image; empty if it can't be read.
+        reading: the reading without its stages, which would take megabytes for each image; None if the image can't be read.
+        thumbnail: a small JPEG with the digits marked; empty if the image can't be read.
+        error: why the image can't be read; else empty.
+    """
 
     file_id: str
     name: str
     content: bytes
-    """As it came; empty where it can't be read."""
-
     reading: Reading | None
-    """Without its stages, which would take megabytes for each picture; None where the picture can't be read."""
-
     thumbnail: bytes
-    """JPEG, its digits marked."""
-
     error: str = ""
-    """Why it can't be read; else empty."""
 
     @cached_property
     def record(self) -> dict[str, Any]:
-        """As the command line gives it."""
+        """Return the record that the command line writes for the file."""
         return reading_record(self.name, self.reading) if self.reading else error_record(self.name, str(self.error))
 
     @property
-    def subject(self) -> InspectableImage:
-        """The picture for the Inspector."""
+    def inspectable_image(self) -> InspectableImage:
+        """Return the image for the Inspector."""
         return InspectableImage(self.file_id, self.name, self.content)
 
 
 def read_file(file_id: str, name: str, content: bytes) -> FileReading:
-    """Read a picture, or say why it can't be read. Knows no session, so any thread may do it."""
+    """Read an image. It uses no session state, so it can run on any thread.
+
+    Args:
+        file_id: identifies the file within the visit.
+        name: the file's name.
+        content: the encoded image.
+
+    Returns:
+        The file with its reading, or with the error that prevents it.
+    """
     try:
         reading = read_image(content)
     except DigitError as error:
         return FileReading(file_id, name, b"", None, b"", error.message)
-    marked = annotate(resize(reading.stages[0].image, THUMBNAIL_PX), reading)
+    marked = annotate(resize(reading.stages[0].image, THUMBNAIL_SIDE_PX), reading)
     return FileReading(file_id, name, content, replace(reading, stages=[]), encode(marked, "jpeg"))
 
 
 def file_id_of(name: str, content: bytes) -> str:
-    """The same for the same picture of the same name."""
+    """Return the id of an uploaded file, the same for the same name and content."""
     return f"upload:{hashlib.sha256(name.encode() + bytes(1) + content).hexdigest()[:16]}"
 
 
-def kept_files() -> list[FileReading]:
-    """What this visit has read, in the order it came."""
+def stored_files() -> list[FileReading]:
+    """Return the files of this visit in the order in which they were stored."""
     return list(_files().values())
 
 
-def is_kept(file_id: str) -> bool:
-    """Whether this was read before."""
+def is_stored(file_id: str) -> bool:
+    """Return whether a file of this visit has this id."""
     return file_id in _files()
 
 
-def try_sample(sample: Sample) -> None:
-    """Take in one of the project's own pictures, and show it."""
-    if not is_kept(sample.sample_id):
-        keep(read_file(sample.sample_id, sample.file, sample.content))
-    choose(sample.sample_id)
-
-
-def keep(file: FileReading) -> None:
-    """Remember a file; one too many is remembered as refused."""
-    if sum(len(each.content) for each in _files().values()) + len(file.content) > MOST_BYTES:
-        error = Message("A visit holds {limit} MB of pictures. Remove some, then choose this one again.", limit=MOST_BYTES // 2**20)
+def store(file: FileReading) -> None:
+    """Store a file; beyond the limit of a visit, store in its place that it was refused."""
+    if sum(len(each.content) for each in _files().values()) + len(file.content) > MAX_BYTES_PER_VISIT:
+        limit_mb = MAX_BYTES_PER_VISIT // 2**20
+        error = Message("One visit can hold {limit} MB of pictures. Remove some, then upload this one again.", limit=limit_mb)
         file = FileReading(file.file_id, file.name, b"", None, b"", error)
-    _set({**_files(), file.file_id: file})
+    _set_files({**_files(), file.file_id: file})
 
 
-def forget(file_ids: Sequence[str]) -> None:
-    """Forget some files."""
-    _set({file_id: file for file_id, file in _files().items() if file_id not in file_ids})
+def store_sample(sample: Sample) -> None:
+    """Read and store a sample unless it is stored already, and select it."""
+    if not is_stored(sample.sample_id):
+        store(read_file(sample.sample_id, sample.file, sample.content))
+    select(sample.sample_id)
 
 
-def choose(file_id: str) -> None:
-    """Show this one in full."""
-    st.session_state[CHOSEN_KEY] = file_id
+def remove(file_ids: Sequence[str]) -> None:
+    """Remove files from this visit."""
+    _set_files({file_id: file for file_id, file in _files().items() if file_id not in file_ids})
 
 
-def chosen_file() -> FileReading | None:
-    """The one to show in full: what was chosen last, else the first; None where there is none."""
+def select(file_id: str) -> None:
+    """Select the file that is shown in detail."""
+    st.session_state[SELECTED_KEY] = file_id
+
+
+def selected_file() -> FileReading | None:
+    """Return the file to show in detail: the selected one, otherwise the first; None if there is none."""
     files = _files()
-    return files.get(st.session_state.get(CHOSEN_KEY, "")) or next(iter(files.values()), None)
+    return files.get(st.session_state.get(SELECTED_KEY, "")) or next(iter(files.values()), None)
 
 
 def _files() -> dict[str, FileReading]:
@@ -116,6 +128,6 @@ def _files() -> dict[str, FileReading]:
     return files
 
 
-def _set(files: dict[str, FileReading]) -> None:
+def _set_files(files: dict[str, FileReading]) -> None:
     st.session_state[FILES_KEY] = files
-    register_images("upload", [file.subject for file in files.values() if file.reading])
+    register_images("upload", [file.inspectable_image for file in files.values() if file.reading])

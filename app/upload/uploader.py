@@ -1,4 +1,4 @@
-"""How pictures come in: files, folders and ZIPs dropped or chosen, read side by side behind a progress bar."""
+"""The uploader: files, folders and ZIP files, read in parallel while a progress bar is shown."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -8,27 +8,27 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from app.language import N_, _
-from app.upload.store import FileReading, choose, file_id_of, is_kept, keep, read_file
+from app.language import N_, _, number
+from app.upload.store import FileReading, file_id_of, is_stored, read_file, select, store
 from digitcore import ArchiveError
 from digitcore.io.archives import Unpacked, is_archive, unpack
 from digitcore.io.decode import SUFFIXES
 
 GENERATION_KEY: Final = "upload_generation"
-"""An uploader is replaced by an empty one once its files are read."""
+"""Session state: the number of the uploader widget, which is replaced by an empty one once its files are read."""
 
-UNNOTICED_S: Final = 0.3
-"""What takes no longer needs no progress bar, which would only flicker."""
+PROGRESS_DELAY_S: Final = 0.3
+"""How long reading takes before the progress bar appears, in seconds; it would only flicker for less."""
 
 KIND_KEY: Final = "upload_kind"
 KINDS: Final = {"files": N_("Files or a ZIP"), "folder": N_("A whole folder")}
 
 
 def show_uploader() -> None:
-    """Show the uploader, and read what it is given."""
+    """Show the uploader, and read what is uploaded."""
     with st.container(key="upload-kind"):
         kind = st.segmented_control(
-            _("What to choose"),
+            _("What to upload"),
             list(KINDS),
             default="files",
             format_func=lambda each: _(KINDS[each]),
@@ -40,17 +40,17 @@ def show_uploader() -> None:
         _("Pictures of handwritten digits"),
         type=[*SUFFIXES, "zip"],
         accept_multiple_files="directory" if kind == "folder" else True,
-        help=_("Photos, scans or drawings, and ZIPs of them. Dark on light or light on dark, at any size up to 50 megapixels."),
+        help=_("Photos, scans or drawings, or ZIP files of them. Dark on light or light on dark, up to 50 megapixels each."),
         key=f"upload_uploader_{st.session_state.get(GENERATION_KEY, 0)}",
     )
     if uploads:
-        _read_all([file for upload in uploads for file in _opened(upload)])
+        _read_all([file for upload in uploads for file in _unpacked(upload)])
         st.session_state[GENERATION_KEY] = st.session_state.get(GENERATION_KEY, 0) + 1
         st.rerun()
 
 
-def _opened(upload: UploadedFile) -> Iterator[Unpacked]:
-    """The file itself, or the files in it."""
+def _unpacked(upload: UploadedFile) -> Iterator[Unpacked]:
+    """Yield the uploaded file, or the files inside if it is a ZIP file."""
     name, content = upload.name, upload.getvalue()
     if not is_archive(name, content):
         yield Unpacked(name, content)
@@ -62,25 +62,29 @@ def _opened(upload: UploadedFile) -> Iterator[Unpacked]:
 
 
 def _read_all(files: Sequence[Unpacked]) -> None:
-    """Read what was not read before. A rerun in between loses nothing: what is read is kept, and the rest is read then."""
+    """Read and store the files that aren't stored yet; if the page runs again meanwhile, that run reads the rest."""
     ids = [file_id_of(file.name, file.content) for file in files]
     if ids:
-        choose(ids[0])
-    new = {file_id: file for file_id, file in zip(ids, files, strict=True) if not is_kept(file_id)}
-    with ThreadPoolExecutor(os.cpu_count()) as readers:
-        work = [readers.submit(_read, file_id, file) for file_id, file in new.items()]
+        select(ids[0])
+    new = {file_id: file for file_id, file in zip(ids, files, strict=True) if not is_stored(file_id)}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        readings = [pool.submit(_read, file_id, file) for file_id, file in new.items()]
         try:
-            late = wait(work, timeout=UNNOTICED_S).not_done
-            bar = st.progress(0.0, text=_("Reading…")) if late else None
-            for done, each in enumerate(work, 1):
-                keep(each.result())
+            is_slow = wait(readings, timeout=PROGRESS_DELAY_S).not_done
+            bar = st.progress(0.0, text=_("Reading…")) if is_slow else None
+            for done, reading in enumerate(readings, 1):
+                store(reading.result())
                 if bar:
-                    bar.progress(done / len(work), text=_("{done} of {count} read").format(done=done, count=len(work)))
+                    bar.progress(done / len(readings), text=_progress(done, len(readings)))
         finally:
-            readers.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _read(file_id: str, file: Unpacked) -> FileReading:
     if file.error is not None:
         return FileReading(file_id, file.name, b"", None, b"", file.error.message)
     return read_file(file_id, file.name, file.content)
+
+
+def _progress(done: int, count: int) -> str:
+    return _("{done} of {count} read").format(done=number(done), count=number(count))

@@ -92,7 +92,7 @@ def choose_files(page: Page, files: Sequence[Path]) -> None:
 
 def all_read_sign(count: int) -> str:
     """What shows that all of that many files are read, for the stopwatch: the summary counts them, and the page is at rest."""
-    return f"idle() && visible({READING!r}) && ({count} < 2 || text('.st-key-upload-summary').startsWith('{count} '))"
+    return f"idle() && visible({READING!r}) && ({count} < 2 || text('.st-key-upload-summary').startsWith('{count:,} '))"
 
 
 def progress_bar() -> str:

@@ -16,7 +16,7 @@ PAGES: Final = {"/upload": "Upload pictures", "/webcam": "Live webcam", "/inspec
 
 def draw_and_see_every_page(page: Page, url: str) -> None:
     """A drawing is read, and every other page shows."""
-    open_page(page, url, "Draw a digit")
+    open_page(page, url, "Write a number")
     wait_for_canvas(page)
     draw_digit(page, 4)
     expect(reading(page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)

@@ -37,5 +37,5 @@ def test_a_long_name_keeps_its_beginning_and_its_ending():
     assert shorten("a" * 300 + ".jpg").endswith(".jpg")
 
 
-def test_characters_that_turn_the_direction_of_writing_are_left_out():
+def test_characters_that_change_the_direction_of_writing_are_left_out():
     assert printable("gpj.\u202eexe") == "gpj. exe"

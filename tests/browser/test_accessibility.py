@@ -21,7 +21,7 @@ LOOKS = {
 
 
 def draw_empty(page, url):
-    open_page(page, url, "Draw a digit")
+    open_page(page, url, "Write a number")
     wait_for_canvas(page)
 
 

@@ -24,12 +24,12 @@ from testing.browser.pages import (
 )
 
 PHONE = {"has_touch": True, "is_mobile": True}
-INVITATION = "Draw a digit, or several side by side"
+INVITATION = "Write one digit, or several side by side"
 
 
 @pytest.fixture
 def canvas_page(page, server):
-    open_page(page, server.url, "Draw a digit")
+    open_page(page, server.url, "Write a number")
     wait_for_canvas(page)
     wait_for_rest(page)
     return page
@@ -72,11 +72,11 @@ def test_the_answer_comes_with_its_picture_chart_and_table(canvas_page):
 def test_a_dot_is_no_digit(canvas_page):
     box = canvas_page.locator(".st-key-draw-canvas canvas").last.bounding_box()
     canvas_page.mouse.click(box["x"] + 140, box["y"] + 140)
-    expect(canvas_page.get_by_text("No digit: it is a dot or a blot.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(canvas_page.get_by_text("I can't read this: it is a dot or a blot.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     expect(reading(canvas_page)).to_have_count(0)
 
 
-def test_undo_takes_back_the_last_stroke_alone(canvas_page):
+def test_undo_removes_only_the_last_stroke(canvas_page):
     draw_digit(canvas_page, 1, "square")
     expect(reading(canvas_page)).to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
     draw_digit(canvas_page, 8)
@@ -88,7 +88,7 @@ def test_undo_takes_back_the_last_stroke_alone(canvas_page):
     expect(canvas_page.locator(".st-key-draw_undo button")).to_be_disabled()
 
 
-def test_what_was_taken_back_comes_again_and_so_does_what_was_cleared(canvas_page):
+def test_redo_brings_back_what_was_undone_and_undo_what_was_cleared(canvas_page):
     draw_digit(canvas_page, 2)
     expect(reading(canvas_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
     for button, after in (("draw_undo", 0), ("draw_redo", 1), ("draw_clear", 0), ("draw_undo", 1)):
@@ -111,12 +111,12 @@ def test_undo_and_redo_work_by_keyboard(canvas_page):
     expect(reading(canvas_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
 
 
-def test_the_map_of_what_mattered_lies_over_the_ink_at_one_click(canvas_page):
+def test_the_class_activation_map_is_shown_over_the_ink_at_one_click(canvas_page):
     draw_digit(canvas_page, 3)
     picture = canvas_page.get_by_alt_text("The digit in 28 by 28 pixels, read as 3")
     expect(picture).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     plain = picture.get_attribute("src")
-    canvas_page.get_by_text("Show what mattered").click()
+    canvas_page.get_by_text("Show what it looked at").click()
     expect(picture).not_to_have_attribute("src", plain, timeout=ANSWER_TIMEOUT_MS)
 
 
@@ -124,7 +124,7 @@ def test_a_correction_is_counted_and_downloaded_with_its_picture(canvas_page):
     draw_digit(canvas_page, 3)
     expect(reading(canvas_page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
     canvas_page.locator("[class*=st-key-draw_correct_]").get_by_text("8", exact=True).click()
-    expect(canvas_page.get_by_text("One correction in this visit, thank you.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(canvas_page.get_by_text("1 correction in this visit, thank you.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     name, content = download(canvas_page, canvas_page.get_by_role("button", name="Download corrections (ZIP)"))
     assert name == "corrections.zip"
     archive = zipfile.ZipFile(io.BytesIO(content))
@@ -148,7 +148,7 @@ def test_the_drawing_and_its_reading_can_be_taken_along(canvas_page):
 def test_the_canvas_fills_the_room_there_is(window, server):
     for width, options in ((360, PHONE), (420, {}), (900, {}), (1280, {})):
         page = window(viewport={"width": width, "height": 780}, **options)
-        open_page(page, server.url, "Draw a digit")
+        open_page(page, server.url, "Write a number")
         wait_for_canvas(page)
         room = page.locator(".st-key-draw-room").bounding_box()["width"]
         expect(page.locator(CANVAS).last).to_have_css("width", f"{room:g}px", timeout=ANSWER_TIMEOUT_MS)
@@ -198,7 +198,7 @@ def test_any_pen_is_read(canvas_page, pen):
 
 def test_a_finger_draws_on_a_phone(window, server):
     page = window(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, device_scale_factor=2)
-    open_page(page, server.url, "Draw a digit")
+    open_page(page, server.url, "Write a number")
     wait_for_canvas(page)
     wait_for_rest(page)
     box = page.locator(".st-key-draw-canvas canvas").last.bounding_box()

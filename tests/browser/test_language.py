@@ -4,18 +4,18 @@ from playwright.sync_api import expect
 from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
 
 
-@pytest.mark.parametrize(("locale", "heading"), [("es-MX", "Dibuja un dígito"), ("en-GB", "Draw a digit"), ("fr-FR", "Draw a digit")])
+@pytest.mark.parametrize(("locale", "heading"), [("es-MX", "Escribe un número"), ("en-GB", "Write a number"), ("fr-FR", "Write a number")])
 def test_the_browsers_language_decides_at_first(window, server, locale, heading):
     open_page(window(locale=locale), server.url, heading)
 
 
 def test_the_switch_changes_the_language_of_everything_and_stays(page, server):
-    open_page(page, server.url, "Draw a digit")
+    open_page(page, server.url, "Write a number")
     wait_for_canvas(page)
     draw_digit(page, 3)
     expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
     page.get_by_role("radio", name="ES").or_(page.get_by_role("button", name="ES", exact=True)).first.click()
-    expect(page.get_by_role("heading", name="Dibuja un dígito")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(page.get_by_role("heading", name="Escribe un número")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     expect(reading(page)).to_have_text("3")
     expect(page.get_by_text("¿Se equivoca? Dile cuál es el dígito.")).to_be_visible()
     page.get_by_test_id("stTopNavLink").filter(has_text="Subir").click()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
 from testing.browser.server import ROOT, serve
 
-PAGES = {"": "Draw a digit", "/upload": "Upload pictures", "/webcam": "Live webcam", "/inspector": "Inspector", "/model": "Model"}
+PAGES = {"": "Write a number", "/upload": "Upload pictures", "/webcam": "Live webcam", "/inspector": "Inspector", "/model": "Model"}
 NAVIGATION = ["Draw", "Upload", "Webcam", "Inspector", "Model"]
 
 

@@ -51,14 +51,14 @@ def test_streamlits_own_sign_is_seen_by_the_watch(window, tmp_path):
 
 
 def test_drawing_and_moving_between_pages_flicker_nowhere(page, server):
-    open_page(page, server.url, "Draw a digit")
+    open_page(page, server.url, "Write a number")
     wait_for_canvas(page)
     wait_for_rest(page)
     watch_waits(page)
     draw_digit(page, 3)
     reading(page).first.wait_for()
     wait_for_rest(page)
-    for title, heading in (("Upload", "Upload pictures"), ("Draw", "Draw a digit")):
+    for title, heading in (("Upload", "Upload pictures"), ("Draw", "Write a number")):
         navigate(page, title)
         page.get_by_role("heading", name=heading).wait_for()
         wait_for_rest(page)

@@ -61,7 +61,7 @@ def test_no_file_is_written_while_pictures_are_drawn_uploaded_sent_and_filmed(wi
     server, folder = watched
     before = app_files() | files_below(folder / "home", folder / "temporary")
     page = window(permissions=["camera"])
-    open_page(page, server.url, "Draw a digit")
+    open_page(page, server.url, "Write a number")
     wait_for_canvas(page)
     written_at_start = (folder / "writes.log").read_text(encoding="utf-8").splitlines()
     draw_digit(page, 6)

@@ -32,7 +32,7 @@ def choose(page, *files):
     chooser.value.set_files([{"name": name, "mimeType": kind, "buffer": content} for name, kind, content in files])
 
 
-def test_a_picture_is_read_and_shown_with_what_was_found(upload_page):
+def test_a_picture_is_read_and_shown_with_its_result(upload_page):
     choose(upload_page, ("two.png", "image/png", photo(2)))
     expect(reading(upload_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
     expect(upload_page.get_by_alt_text("The picture with its digits marked: 2")).to_be_visible()
@@ -40,7 +40,7 @@ def test_a_picture_is_read_and_shown_with_what_was_found(upload_page):
     expect(upload_page.get_by_test_id("stTable").locator("tbody tr")).to_have_count(10)
 
 
-def test_one_bad_file_says_so_and_the_others_live_on(upload_page):
+def test_a_bad_file_shows_its_error_and_the_others_are_read(upload_page):
     choose(
         upload_page,
         ("text.png", "image/png", b"not a picture at all"),
@@ -75,7 +75,7 @@ def test_a_whole_folder_is_read_with_its_names(upload_page, tmp_path):
     folder = upload_page.locator("input[type=file][webkitdirectory]")
     folder.wait_for(state="attached")
     folder.set_input_files(tmp_path)
-    expect(upload_page.get_by_text("2 pictures: 2 read, 0 without a digit, 0 not readable.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(upload_page.get_by_text("2 pictures: 2 read, 0 without digits, 0 unreadable.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
 def test_a_zip_is_read_and_its_table_is_safe_in_a_spreadsheet(upload_page):
@@ -85,7 +85,7 @@ def test_a_zip_is_read_and_its_table_is_safe_in_a_spreadsheet(upload_page):
         archive.writestr("=1+1.png", photo(7))
         archive.writestr("../up.png", photo(7))
     choose(upload_page, ("numbers.zip", "application/zip", buffer.getvalue()))
-    expect(upload_page.get_by_text("3 pictures: 2 read, 0 without a digit, 1 not readable.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(upload_page.get_by_text("3 pictures: 2 read, 0 without digits, 1 unreadable.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     upload_page.get_by_role("button", name="=1+1.png").click()
     expect(reading(upload_page)).to_have_text("7", timeout=ANSWER_TIMEOUT_MS)
     name, content = download(upload_page, upload_page.get_by_role("button", name="CSV"))
@@ -123,7 +123,7 @@ def test_a_blank_picture_predicts_nothing(upload_page):
     expect(reading(upload_page)).to_have_count(0)
 
 
-def test_a_phone_sees_it_all_without_scrolling_sideways(window, server):
+def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
     page = window(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     open_page(page, f"{server.url}/upload", "Upload pictures")
     page.get_by_role("button", name="Blue pen", exact=True).tap()

@@ -114,7 +114,7 @@ def test_without_tensorflow_the_model_page_says_so_kindly(page, app):
 
 def test_asked_to_stop_it_ends_well_and_soon_though_a_visitor_is_there(page, image):
     with running(image) as container:
-        open_page(page, container.url, "Draw a digit")
+        open_page(page, container.url, "Write a number")
         wait_for_canvas(page)
         start = time.monotonic()
         assert container.stop() == 0

@@ -1,4 +1,4 @@
-"""Every page through Streamlit's own test runner: its states, and what it says of bad input."""
+"""Every page through Streamlit's own test runner: its states, and its errors for bad input."""
 
 import io
 import re
@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from app import ROUTER_PATH
+from app import ROUTER_PATH, language
 from digitcore import ExplanationError, ModelError
 from digitcore.messages import Message
 from synthetic.paper import Scene, photograph
@@ -30,7 +30,7 @@ def picture(text, fmt="PNG"):
 
 def upload(app, *files):
     """Upload files together, each a name, a type and its bytes."""
-    app.run().switch_page("../../pages/upload.py").run()
+    app.run().switch_page("../pages/upload.py").run()
     for name, kind, content in files:
         app.file_uploader[0].upload(name, content, kind)
     app.run()
@@ -58,22 +58,22 @@ def texts(elements):
 def test_the_draw_page_invites(app):
     app.run()
     assert not app.exception
-    assert texts(app.title) == ["Draw a digit"]
-    assert "Draw a digit, or several side by side" in app.info[0].value
+    assert texts(app.title) == ["Write a number"]
+    assert "Write one digit, or several side by side" in app.info[0].value
 
 
 def test_every_page_ends_with_the_promise(app):
     app.run()
     assert "forgotten when you leave" in app.caption[-1].value
-    app.switch_page("../../pages/upload.py").run()
+    app.switch_page("../pages/upload.py").run()
     assert "forgotten when you leave" in app.caption[-1].value
 
 
 def test_the_upload_page_invites(app):
-    app.run().switch_page("../../pages/upload.py").run()
+    app.run().switch_page("../pages/upload.py").run()
     assert not app.exception
     assert texts(app.title) == ["Upload pictures"]
-    assert "Drop a picture above" in app.info[0].value
+    assert "Add a photo" in app.info[0].value
 
 
 def test_an_uploaded_digit_is_read(app):
@@ -85,7 +85,7 @@ def test_an_uploaded_digit_is_read(app):
     assert not app.file_uploader[0].value, "what was read is still in the uploader"
 
 
-def test_each_digit_of_a_number_can_be_looked_at(app):
+def test_each_digit_of_a_number_can_be_selected(app):
     upload(app, ("year.png", "image/png", picture("2026")))
     assert "2026" in texts(app.markdown)
     assert [card[0] for card in cards(app)] == ["2", "0", "2", "6"]
@@ -97,21 +97,21 @@ def test_each_digit_of_a_number_can_be_looked_at(app):
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"),
+    ("content", "message"),
     [
         (b"", "This file is empty."),
         (b"text", "This file isn't a picture that can be read."),
         (picture("5", "JPEG")[:3000], "This picture is damaged"),
     ],
 )
-def test_a_bad_file_is_one_sentence(app, content, sentence):
+def test_a_bad_file_is_one_error(app, content, message):
     upload(app, ("bad.png", "image/png", content))
     assert not app.exception
     assert len(app.error) == 1
-    assert app.error[0].value.startswith(sentence)
+    assert app.error[0].value.startswith(message)
 
 
-def test_a_blank_picture_is_said_to_be_blank(app):
+def test_a_blank_picture_is_reported_as_blank(app):
     buffer = io.BytesIO()
     Image.fromarray(np.full((90, 90), 255, np.uint8)).save(buffer, "PNG")
     upload(app, ("blank.png", "image/png", buffer.getvalue()))
@@ -122,8 +122,8 @@ def test_several_files_are_listed_and_one_is_shown(app):
     upload(app, ("a.png", "image/png", picture("5")), ("bad.png", "image/png", b"text"), ("b.png", "image/png", picture("8")))
     rows = app.dataframe[0].value
     assert rows["File"].tolist() == ["a.png", "bad.png", "b.png"]
-    assert rows["Says"].tolist()[::2] == ["5", "8"]
-    assert "isn't a picture" in rows["Says"].iloc[1]
+    assert rows["Read as"].tolist()[::2] == ["5", "8"]
+    assert "isn't a picture" in rows["Read as"].iloc[1]
     assert rows["Lowest confidence"].iloc[0] > 0.9
     assert "5" in texts(app.markdown)
     next(button for button in app.button if button.label.startswith("b\\.png")).click().run()
@@ -136,12 +136,12 @@ def test_a_zip_is_read_picture_by_picture(app):
     upload(app, ("all.zip", "application/zip", archive))
     rows = app.dataframe[0].value
     assert rows["File"].tolist() == ["folder/5.png", "../out.png", "inner.zip", "notes.txt"]
-    assert rows["Says"].iloc[0] == "5"
-    for says, word in zip(rows["Says"].tolist()[1:], ("leads out", "ZIP within a ZIP", "isn't a picture"), strict=True):
-        assert word in says
+    assert rows["Read as"].iloc[0] == "5"
+    for cell, word in zip(rows["Read as"].tolist()[1:], ("leads out", "ZIP within a ZIP", "isn't a picture"), strict=True):
+        assert word in cell
 
 
-def test_a_broken_zip_is_one_sentence(app):
+def test_a_broken_zip_is_one_error(app):
     upload(app, ("all.zip", "application/zip", b"PK\x03\x04 broken"))
     assert not app.exception
     assert "can't be opened" in app.error[0].value
@@ -165,27 +165,27 @@ def test_nothing_is_read_twice(app, monkeypatch):
     assert not app.exception
 
 
-def test_what_was_uploaded_is_still_there_after_a_look_at_another_page(app):
+def test_what_was_uploaded_is_still_there_after_a_visit_to_another_page(app):
     upload(app, ("a.png", "image/png", picture("5")))
-    app.switch_page("../../pages/draw.py").run()
-    app.switch_page("../../pages/upload.py").run()
+    app.switch_page("../pages/draw.py").run()
+    app.switch_page("../pages/upload.py").run()
     assert "5" in texts(app.markdown)
 
 
 def test_pictures_can_be_removed(app):
     upload(app, ("a.png", "image/png", picture("5")))
     app.button(key="upload_remove").click().run()
-    assert "Drop a picture above" in app.info[0].value
+    assert "Add a photo" in app.info[0].value
 
 
 def test_too_much_for_one_visit_is_refused_by_name(app, monkeypatch):
-    monkeypatch.setattr("app.upload.store.MOST_BYTES", 1)
+    monkeypatch.setattr("app.upload.store.MAX_BYTES_PER_VISIT", 1)
     upload(app, ("a.png", "image/png", picture("5")))
     assert "Remove some" in app.error[0].value
 
 
 def test_a_sample_is_read_with_one_click(app):
-    app.run().switch_page("../../pages/upload.py").run()
+    app.run().switch_page("../pages/upload.py").run()
     app.button(key="upload_try_pen.jpg").click().run()
     assert "3" in texts(app.markdown)
 
@@ -194,7 +194,7 @@ def test_a_correction_is_counted_and_can_be_taken_back(app):
     upload(app, ("a.png", "image/png", picture("5")))
     pills = next(each for each in app.pills if each.label.startswith("Wrong?"))
     pills.set_value("6").run()
-    assert "One correction in this visit, thank you." in texts(app.caption)
+    assert "1 correction in this visit, thank you." in texts(app.caption)
     (correction,) = app.session_state["ui_corrections"].values()
     assert (correction.label, correction.said) == (6, 5)
     pills = next(each for each in app.pills if each.label.startswith("Wrong?"))
@@ -202,7 +202,7 @@ def test_a_correction_is_counted_and_can_be_taken_back(app):
     assert app.session_state["ui_corrections"] == {}
 
 
-def test_the_map_of_what_mattered_is_one_click_away(app):
+def test_the_class_activation_map_is_one_click_away(app):
     upload(app, ("a.png", "image/png", picture("5")))
     plain = next(element.value for element in app.get("html") if 'class="digit-cards"' in element.value)
     app.toggle(key="upload_with_map").set_value(True).run()
@@ -223,14 +223,24 @@ def test_without_the_explainer_the_reading_goes_on(app, monkeypatch):
 
 
 @pytest.mark.parametrize("page", ["draw", "upload", "inspector", "model"])
-def test_without_its_network_the_page_says_how_to_mend_it(app, monkeypatch, page):
+def test_without_its_network_the_page_shows_the_remedy(app, monkeypatch, page):
     app.run()
 
     def missing():
         raise ModelError("The network's file is missing. Restore it.")
 
     monkeypatch.setattr("digitcore.default_classifier", missing)
-    app.switch_page(f"../../pages/{page}.py").run()
+    app.switch_page(f"../pages/{page}.py").run()
     assert not app.exception
     assert texts(app.error) == ["The network's file is missing. Restore it."]
     assert not app.title
+
+
+def test_without_its_catalogue_the_page_is_in_english_and_shows_the_remedy(app, monkeypatch, tmp_path):
+    monkeypatch.setattr("app.language.LOCALE_DIR", tmp_path)
+    language._read_catalogue.cache_clear()
+    app.session_state[language.LANGUAGE_KEY] = "es"
+    app.run()
+    assert not app.exception
+    assert texts(app.title) == ["Write a number"]
+    assert "make messages" in app.error[0].value

@@ -16,11 +16,11 @@ def test_a_file_is_read_with_a_thumbnail_and_without_its_stages(picture):
     assert file.reading.stages == []
     assert file.thumbnail[:2] == b"\xff\xd8"
     assert file.record["file"] == "six.png"
-    assert file.subject.source == picture
-    assert file.subject.settings == Settings()
+    assert file.inspectable_image.source == picture
+    assert file.inspectable_image.settings == Settings()
 
 
-def test_a_bad_file_keeps_its_sentence_and_nothing_else():
+def test_a_bad_file_keeps_its_error_and_nothing_else():
     file = read_file("x", "bad.png", b"text")
     assert file.reading is None
     assert file.error.startswith("This file isn't a picture")
