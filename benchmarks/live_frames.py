@@ -39,7 +39,7 @@ def _times_ms(frames: list[UInt8Array], classifier: Classifier) -> list[float]:
     with one_core():
         for place, frame in enumerate(frames):
             start = time.perf_counter()
-            reader.see(frame, now_s=place / FRAMES_PER_SECOND)
+            reader.process(frame, now_s=place / FRAMES_PER_SECOND)
             times.append(1000 * (time.perf_counter() - start))
     return times[WARM_UP_FRAMES:]
 

@@ -108,7 +108,7 @@ def _watch_all(seconds: float) -> Iterator[Watched]:
 def _texts(frames: Iterator[UInt8Array]) -> Iterator[str]:
     reader = LiveReader()
     for place, frame in enumerate(frames):
-        reader.see(frame, now_s=place / FRAMES_PER_SECOND)
+        reader.process(frame, now_s=place / FRAMES_PER_SECOND)
         yield reader.view.reading.text if reader.view else ""
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
 from benchmarks.numbered_video import KEEP_CAMERA, Flow, noted, nothing, numbered, watch
 from benchmarks.timing import Row
-from digitcore.video.slots import LIMIT_SETTING
+from digitcore.video.settings import MAXIMUM_STREAMS
 from synthetic.video import FRAMES_PER_SECOND, Shake, number_page, shaken, write_y4m
 from testing.browser.pages import reading, wait_for_rest
 from testing.browser.server import serve
@@ -77,7 +77,7 @@ def returned_video(page: Page) -> Locator:
 
 def _flows(count: int, seconds: float) -> tuple[list[Flow], list[str]]:
     """What came back of each of so many streams at once, and what each page says of its own."""
-    with numbered_camera() as browser, serve(environment={LIMIT_SETTING: str(count)}) as server:
+    with numbered_camera() as browser, serve(environment={MAXIMUM_STREAMS: str(count)}) as server:
         pages = [open_webcam(browser, server.url, KEEP_CAMERA) for _ in range(count)]
         for page in pages:
             wait_for_rest(page)

@@ -15,7 +15,7 @@ from typing import Final
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.timing import Row, table
-from digitcore.video.slots import LIMIT_SETTING
+from digitcore.video.settings import MAXIMUM_STREAMS
 from testing.browser.chromium import ARGUMENTS, ensure
 from testing.browser.pages import ANSWER_TIMEOUT_MS, navigate, reading, wait_for_rest
 from testing.browser.server import Server, serve
@@ -59,7 +59,7 @@ def report(minutes: float = MINUTES, starts: int = STARTS) -> str:
     """
     with TemporaryDirectory() as folder:
         video = make_video(Path(folder) / "numbers.y4m")
-        with camera(video) as browser, serve(environment={LIMIT_SETTING: "1"}) as server:
+        with camera(video) as browser, serve(environment={MAXIMUM_STREAMS: "1"}) as server:
             rows = [_soak_row(browser, server, minutes), *_leave_rows(browser, server, video), *_start_rows(browser, server, starts)]
             complaints = [line for line in server.log.splitlines() if "Traceback" in line or "ERROR" in line or "WARNING" in line]
     return "\n".join([table(rows), *complaints])

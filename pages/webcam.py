@@ -10,6 +10,7 @@ from app.webcam.snapshot import show_snapshot
 from app.webcam.stream import visitors_stream
 from app.webcam.toolbar import show_log_tools, show_tools, tools_for
 from app.webcam.video import show_connection, show_video, trouble
+from digitcore.video.stream import StreamPhase
 
 show_header(_("Live webcam"))
 stream = visitors_stream()
@@ -20,7 +21,7 @@ with picture:
     if tools.of_picture:
         show_tools(stream.video.reader)
     # Not for a stream that only falters: a camera that is opened twice may be lost to both.
-    show_snapshot(offered=connection is None or tools.phase == "unreachable")
+    show_snapshot(offered=connection is None or tools.phase is StreamPhase.UNREACHABLE)
 if connection is not None:
     with beside:
         show_beside(stream, trouble(), tools)

@@ -6,7 +6,7 @@ import av
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
-from digitcore.video.stream import pixels_of
+from digitcore.video.stream import rgb_from_frame
 
 VIDEO_CLOCK = Fraction(1, 90_000)
 
@@ -27,4 +27,4 @@ def grey_frame(size_wh=(64, 48), kind="yuv420p", pts=None):
 
 def rgb_of(frame):
     """A frame's pixels, uint8 `(H, W, 3)` RGB."""
-    return pixels_of(frame, VideoReformatter())
+    return rgb_from_frame(frame, VideoReformatter())

@@ -128,7 +128,7 @@ def live_snapshot() -> Snapshot:
     reader = LiveReader()
     frames = []
     for place, frame in enumerate(shaken(number_page("31415", seed=1), FRAMES / FRAMES_PER_SECOND, Shake(), seed=1)):
-        shown = reader.see(frame, now_s=place / FRAMES_PER_SECOND)
+        shown = reader.process(frame, now_s=place / FRAMES_PER_SECOND)
         assert reader.view is not None
         frames.append([hash_pixels(shown), reader.view.reading.text, reader.view.reading.lowest_confidence])
     return {"frames": frames, "log": [[entry.text, entry.confidence] for entry in reader.log.entries]}

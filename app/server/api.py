@@ -20,4 +20,4 @@ def create_api() -> LazyApi:
         settings = ApiSettings.from_environment()
     except SettingsError as error:
         sys.exit(f"digitcore: {error}")
-    return LazyApi(settings, {"digits_streams": Gauge("Live videos being read.", lambda: stream_slots().taken)})
+    return LazyApi(settings, {"digits_streams": Gauge("Live videos being read.", lambda: stream_slots().in_use)})

@@ -12,7 +12,7 @@ from streamlit_webrtc import get_cloudflare_ice_servers, get_hf_ice_servers, get
 
 from digitcore.errors import RelayProviderError
 from digitcore.messages import Message
-from digitcore.video.ice import Connection, Lender, connection, refusal
+from digitcore.video.ice import FetchIceServers, IceConfiguration, make_ice_configuration, no_relay_error
 from digitcore.video.ice_settings import PROVIDERS, SETTING_NAMES
 
 FRESH_S: Final = 300
@@ -21,7 +21,7 @@ FRESH_S: Final = 300
 _logger = logging.getLogger(__name__)
 
 
-def the_connection() -> Connection:
+def the_connection() -> IceConfiguration:
     """How video travels, with credentials no older than `FRESH_S`: to be asked anew in every run of the page.
 
     Raises:
@@ -49,12 +49,12 @@ def _text(secret: object) -> str:
 
 
 @st.cache_data(ttl=FRESH_S, max_entries=2, show_spinner=False)
-def _made(settings: dict[str, str], fresh_until_s: float) -> Connection:
+def _made(settings: dict[str, str], fresh_until_s: float) -> IceConfiguration:
     """The same for all visitors for a while: the streamer keeps every configuration that it has ever seen."""
-    return connection(settings, fresh_until_s, LENDERS)
+    return make_ice_configuration(settings, fresh_until_s, LENDERS)
 
 
-def _lender(provider_id: str, ask: Callable[..., Any]) -> Lender:
+def _lender(provider_id: str, ask: Callable[..., Any]) -> FetchIceServers:
     """One of the streamer's functions, without its cache, which keeps credentials for as long as they are valid."""
     ask = inspect.unwrap(ask)
 
@@ -75,10 +75,10 @@ def _failure(provider_id: str, error: Exception) -> RelayProviderError:
     _logger.warning("%s gave no relay: %s", name, type(error).__name__)
     if isinstance(error, ImportError):
         return RelayProviderError(Message("{provider} can't be asked: its Python package isn't installed here.", provider=name))
-    return refusal(provider_id)
+    return no_relay_error(provider_id)
 
 
-LENDERS: Final[Mapping[str, Lender]] = {
+LENDERS: Final[Mapping[str, FetchIceServers]] = {
     "cloudflare": _lender("cloudflare", get_cloudflare_ice_servers),
     "twilio": _lender("twilio", get_twilio_ice_servers),
     "hugging-face": _lender("hugging-face", get_hf_ice_servers),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from app.language import _, confidence, number
-from digitcore.video.log import EVERY_S, NumberLog
+from digitcore.video.log import LOG_INTERVAL_S, NumberLog
 
 SHOWN: Final = 8
 """So many of the newest are shown; the file has all."""
@@ -17,8 +17,8 @@ def show_log(log: NumberLog) -> None:
     """The newest entries, and whether they are taken by themselves."""
     title = _("Numbers read")
     st.markdown(f"**{title}**")
-    every = _("Take a reading every {seconds} seconds").format(seconds=number(EVERY_S))
-    log.by_time = st.toggle(every, value=log.by_time, key="webcam_by_time")
+    every = _("Take a reading every {seconds} seconds").format(seconds=number(LOG_INTERVAL_S))
+    log.periodic = st.toggle(every, value=log.periodic, key="webcam_by_time")
     if not log.entries:
         st.caption(_("Each new number is written down here with its time."))
         return

@@ -13,6 +13,7 @@ from app.webcam.stream import Stream
 from app.webcam.toolbar import Tools, offer_picture, tools_for
 from digitcore.results import Digit
 from digitcore.video.reader import LiveReader, LiveView
+from digitcore.video.stream import StreamPhase
 
 REFRESH_S: Final = 0.3
 """How often it is brought up to date while a stream flows."""
@@ -29,20 +30,20 @@ def show_beside(stream: Stream, trouble: str, tools: Tools) -> None:
         trouble: what to say when the server can't be reached.
         tools: what the page shows around it.
     """
-    st.fragment(_show, run_every=None if tools.phase == "off" else REFRESH_S)(stream, trouble, tools)
+    st.fragment(_show, run_every=None if tools.phase is StreamPhase.OFF else REFRESH_S)(stream, trouble, tools)
 
 
 def _show(stream: Stream, trouble: str, tools: Tools) -> None:
     if tools_for(stream.video) != tools:
         st.rerun()  # the whole page
     phase, reader = stream.video.phase(), stream.video.reader
-    if phase == "starting":
+    if phase is StreamPhase.STARTING:
         st.info(_("Connecting to the camera…"), icon=":material/hourglass_top:")
-    elif phase == "unreachable":
+    elif phase is StreamPhase.UNREACHABLE:
         st.error(trouble, icon=":material/wifi_off:")
-    elif phase == "stopped":
+    elif phase is StreamPhase.STOPPED:
         st.warning(_("The camera sends no pictures. If none come, stop it and start it again."), icon=":material/videocam_off:")
-    elif phase == "live" and reader.view is not None:
+    elif phase is StreamPhase.LIVE and reader.view is not None:
         _show_view(reader, reader.view)
     else:
         st.info(
@@ -57,7 +58,7 @@ def _show_view(reader: LiveReader, view: LiveView) -> None:
     else:
         st.info(_("No digit in sight yet. Hold the paper still and near, in good light."), icon=":material/center_focus_weak:")
     offer_picture(view)
-    if reader.held:
+    if reader.frozen:
         show_digits(view.reading, key="webcam_held")
         return
     _show_flow(view)
@@ -66,10 +67,13 @@ def _show_view(reader: LiveReader, view: LiveView) -> None:
 
 
 def _show_flow(view: LiveView) -> None:
-    flow = view.flow
+    stats = view.stats
     st.caption(
         _("{rate} frames a second · {analysis} ms to read one · {age} ms old · {dropped} dropped").format(
-            rate=number(flow.frames_per_second), analysis=number(flow.analysis_ms), age=number(flow.age_ms), dropped=number(flow.dropped)
+            rate=number(stats.frames_per_second),
+            analysis=number(stats.processing_ms),
+            age=number(stats.delay_ms),
+            dropped=number(stats.dropped),
         )
     )
 

@@ -3,19 +3,20 @@
 import time
 from functools import lru_cache
 
-from digitcore.video.slots import Places, limit_from_environment
+from digitcore.video.settings import StreamSettings
+from digitcore.video.slots import StreamSlots
 
 
 @lru_cache(maxsize=1)
-def stream_slots() -> Places:
+def stream_slots() -> StreamSlots:
     """The places that all visitors share.
 
     Raises:
         SettingsError: the environment asks for a number of them that is none.
     """
-    return Places(limit_from_environment())
+    return StreamSlots(StreamSettings().maximum_streams)
 
 
 def reap_slots() -> None:
     """End the streams of visitors who have left; called again and again by the server."""
-    stream_slots().free_gone(time.monotonic())
+    stream_slots().reap(time.monotonic())

@@ -11,10 +11,10 @@ from app.language import _
 from app.session import is_session_active, page_visit, session_id
 from app.webcam.slots import stream_slots
 from digitcore import Settings
-from digitcore.video.ice import Connection
+from digitcore.video.ice import IceConfiguration
 from digitcore.video.reader import LiveReader
-from digitcore.video.stream import LiveVideo
-from digitcore.video.webrtc import Exchange
+from digitcore.video.stream import VideoStream
+from digitcore.video.webrtc import FrameProcessor
 
 STREAM_KEY: Final = "webcam_stream"
 STREAMER_KEY: Final = "webcam_streamer"
@@ -42,15 +42,15 @@ class Stream:
     """A visitor's stream: what reads it, and what carries it. Kept for the visit."""
 
     def __init__(self) -> None:
-        self.video = LiveVideo(LiveReader(Settings()))
+        self.video = VideoStream(LiveReader(Settings()))
         self._session_id = session_id()
-        self._exchange = Exchange(self.video)
+        self._processor = FrameProcessor(self.video)
         self._there_s = float("inf")
         self._visit = 0
-        self._connection: Connection | None = None
+        self._connection: IceConfiguration | None = None
         self._context: WebRtcStreamerContext[Any, Any] | None = None
 
-    def is_gone(self, now_s: float) -> bool:
+    def is_abandoned(self, now_s: float) -> bool:
         """Whether its visitor has closed the page, or nothing will come of it any more."""
         if is_session_active(self._session_id):
             self._there_s = now_s
@@ -68,24 +68,24 @@ class Stream:
         context = st.session_state.get(STREAMER_KEY)
         return context is not None and (context.state.signalling or context.state.playing)
 
-    def connected_by(self, ask: Callable[[], Connection]) -> Connection:
+    def connected_by(self, ask: Callable[[], IceConfiguration]) -> IceConfiguration:
         """The connection to use: asked for anew before each start, and kept while the stream flows, whatever happens to a provider."""
         if self._connection is None or not self.wanted():
             self._connection = ask()
         return self._connection
 
-    def carry(self, connection: Connection) -> None:
+    def carry(self, connection: IceConfiguration) -> None:
         """Show the video and keep it flowing; the visitor starts and stops it there."""
-        if self._exchange.is_over:
-            self._exchange = Exchange(self.video)
+        if self._processor.has_ended:
+            self._processor = FrameProcessor(self.video)
         self._stay()
         self._context = webrtc_streamer(
             key=STREAMER_KEY,
             mode=WebRtcMode.SENDRECV,
             rtc_configuration=connection.rtc_configuration,
             media_stream_constraints=CONSTRAINTS,
-            sink_video_track=self._exchange,
-            source_video_track=self._exchange.returned,
+            sink_video_track=self._processor,
+            source_video_track=self._processor.output,
             video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}},
             translations=_words(),
             media_toggle_controls=False,
@@ -105,9 +105,9 @@ class Stream:
         """Whether there is a place for it: it takes one if its visitor has started it, and else gives back what it had."""
         if not self.wanted():
             self.video.end()
-            stream_slots().leave(self)
-            return stream_slots().is_free_for(self)
-        if stream_slots().take(self):
+            stream_slots().release(self)
+            return stream_slots().is_available_to(self)
+        if stream_slots().acquire(self):
             self._there_s = time.monotonic()
             self.video.start()
             return True

@@ -14,21 +14,21 @@ from app.language import _
 from digitcore.io.decode import encode
 from digitcore.video.log import NumberLog
 from digitcore.video.reader import LiveReader, LiveView
-from digitcore.video.stream import LiveVideo, Phase
+from digitcore.video.stream import StreamPhase, VideoStream
 
 
 class Tools(NamedTuple):
     """Which tools there are at one moment."""
 
-    phase: Phase
+    phase: StreamPhase
     of_picture: bool
     of_log: bool
 
 
-def tools_for(video: LiveVideo) -> Tools:
+def tools_for(video: VideoStream) -> Tools:
     """The tools that a stream has now: where they change, the page has to run again."""
     phase = video.phase()
-    return Tools(phase, phase in ("live", "stopped") and video.reader.view is not None, bool(video.reader.log.entries))
+    return Tools(phase, phase in (StreamPhase.LIVE, StreamPhase.STOPPED) and video.reader.view is not None, bool(video.reader.log.entries))
 
 
 def offer_picture(view: LiveView) -> InspectableImage:
@@ -44,10 +44,10 @@ def show_tools(reader: LiveReader) -> None:
         return
     subject = offer_picture(reader.view)
     with st.container(horizontal=True, gap="xsmall", key="webcam-tools"):
-        if reader.held:
-            st.button(_("Go on"), icon=":material/play_arrow:", on_click=reader.go_on, key="webcam_go_on")
+        if reader.frozen:
+            st.button(_("Go on"), icon=":material/play_arrow:", on_click=reader.resume, key="webcam_go_on")
         else:
-            st.button(_("Hold"), icon=":material/pause:", on_click=reader.hold, key="webcam_hold")
+            st.button(_("Hold"), icon=":material/pause:", on_click=reader.freeze, key="webcam_hold")
         show_download_button(_("Snapshot (PNG)"), lambda: _snapshot(reader), "webcam.png", key="webcam_snapshot_png")
         show_inspect_button(subject, key="webcam_inspect")
 

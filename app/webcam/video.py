@@ -8,10 +8,10 @@ from app.webcam.connection import the_connection
 from app.webcam.slots import stream_slots
 from app.webcam.stream import Stream
 from digitcore import DigitError
-from digitcore.video.ice import Connection
+from digitcore.video.ice import IceConfiguration
 
 
-def show_video(stream: Stream, camera: Camera | None) -> Connection | None:
+def show_video(stream: Stream, camera: Camera | None) -> IceConfiguration | None:
     """The video, which the visitor starts and stops; how it travels, or None where there is none to start."""
     if camera in WHY_NOT:
         st.warning(localize(WHY_NOT[camera]), icon=":material/videocam_off:")
@@ -45,7 +45,7 @@ def _show_busy() -> None:
     st.button(_("Try again"), icon=":material/refresh:", key="webcam_try_again")
 
 
-def show_connection(connection: Connection) -> None:
+def show_connection(connection: IceConfiguration) -> None:
     """How the video travels, and what becomes of it."""
     private = _("The video is read in this server's memory, frame by frame, and none is kept.")
-    st.caption(f"{localize(connection.sentence)} {private}")
+    st.caption(f"{localize(connection.description)} {private}")

@@ -1,4 +1,7 @@
-"""Which box of a frame is which of the frame before, when the camera moves."""
+"""Associate the boxes of two consecutive frames: camera motion first, then greedy nearest-neighbour matching within a gate.
+
+All distances here are relative to the larger side of the two boxes compared, so that they hold at any resolution.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -7,89 +10,123 @@ import numpy as np
 
 from digitcore.types import BoolArray, Float64Array
 
-"""Left, top, width, height, float64 `(N, 4)`."""
+MAX_RESIDUAL_DISTANCE: Final = 0.45
+"""The gate: boxes whose centres are farther apart than this after compensating the camera's motion are never matched; in box sides."""
 
-NEAR: Final = 0.45
-"""A mark is the same one if, after the picture's own movement, it is nearer than this; in its larger side, as all lengths here."""
+MAX_CAMERA_SHIFT: Final = 1.5
+"""The largest camera motion between two frames that is considered, in box sides."""
 
-FARTHEST: Final = 1.5
-"""The picture moves by less than this from frame to frame."""
+MAX_SIZE_RATIO: Final = 1.6
+"""The largest ratio between the larger sides of two boxes that may belong to one mark."""
 
-SIZE_RATIO: Final = 1.6
-"""The larger sides of one mark's boxes in two frames differ by at most this factor."""
+MAX_NEIGHBOURS: Final = 3
+"""How many nearest boxes of each mark propose a camera motion."""
 
-NEAREST: Final = 3
-"""Movements are proposed by the nearest so many boxes of each mark."""
+MAX_HYPOTHESES: Final = 60
+"""The largest number of camera motions that are tried; bounds the time for crowded frames."""
 
-MOST_PROPOSED: Final = 60
-
-CLOSE: Final = 0.15
-"""A movement that brings all marks as near as this, in the mean, needs no better one."""
+SUFFICIENT_MEAN_RESIDUAL: Final = 0.15
+"""A camera motion that matches every mark with at most this mean distance ends the search; in box sides."""
 
 
-def match(before: Float64Array, after: Float64Array) -> tuple[list[tuple[int, int]], tuple[float, float]]:
-    """Pairs of indices of the same mark in both, each in one pair at most, and by how much the picture has moved.
+def associate(previous: Float64Array, current: Float64Array) -> tuple[list[tuple[int, int]], tuple[float, float]]:
+    """Match the boxes of the previous frame to those of the current one.
 
-    A shaken camera moves all marks by the same: the movement is found first that brings most of them onto others.
+    A shaken camera moves all marks by the same shift. The shift that matches most boxes is estimated first; pairs are then assigned
+    greedily by their remaining distance, the nearest first.
+
+    Args:
+        previous: float64 `(N, 4)`: left, top, width, height in pixels.
+        current: float64 `(M, 4)`, likewise.
+
+    Returns:
+        Pairs of indices into `previous` and `current`, each index in at most one pair; and the camera's shift in x and y, in pixels.
     """
-    if not len(before) or not len(after):
+    if not len(previous) or not len(current):
         return [], (0.0, 0.0)
-    moved = centres(after)[np.newaxis] - centres(before)[:, np.newaxis]
-    sides = np.maximum(_sides(before)[:, np.newaxis], _sides(after)[np.newaxis])
-    alike = sides <= SIZE_RATIO * np.minimum(_sides(before)[:, np.newaxis], _sides(after)[np.newaxis])
-    shift = _shift(moved, sides, alike)
-    apart = np.where(alike, np.linalg.norm(moved - shift, axis=2) / sides, np.inf)
+    offsets = box_centers(current)[np.newaxis] - box_centers(previous)[:, np.newaxis]
+    sides = np.maximum(_larger_sides(previous)[:, np.newaxis], _larger_sides(current)[np.newaxis])
+    similar_size = sides <= MAX_SIZE_RATIO * np.minimum(_larger_sides(previous)[:, np.newaxis], _larger_sides(current)[np.newaxis])
+    shift = _estimate_shift(offsets, sides, similar_size)
+    pairs = _match_greedily(_residuals(offsets, shift, sides, similar_size))
+    if pairs:
+        shift = np.median([offsets[row, column] for row, column in pairs], axis=0)
+    return pairs, (float(shift[0]), float(shift[1]))
+
+
+def box_centers(boxes: Float64Array) -> Float64Array:
+    """Compute the centres of boxes.
+
+    Args:
+        boxes: float64 `(…, 4)`: left, top, width, height.
+
+    Returns:
+        float64 `(…, 2)`: x and y.
+    """
+    return np.asarray(boxes[..., :2] + boxes[..., 2:] / 2)
+
+
+def overlap_ratios(box: Float64Array, others: Float64Array) -> Float64Array:
+    """Compute the intersection of one box with each of others, relative to the smaller box of each pair.
+
+    Unlike intersection over union, the ratio is 1 for a box that lies within another.
+
+    Args:
+        box: float64 `(4,)`: left, top, width, height.
+        others: float64 `(N, 4)`, likewise.
+
+    Returns:
+        float64 `(N,)` in [0, 1].
+    """
+    left_top = np.maximum(box[:2], others[:, :2])
+    right_bottom = np.minimum(box[:2] + box[2:], others[:, :2] + others[:, 2:])
+    intersection = np.prod(np.maximum(right_bottom - left_top, 0), axis=1)
+    return np.asarray(intersection / np.maximum(np.minimum(np.prod(box[2:]), np.prod(others[:, 2:], axis=1)), 1.0))
+
+
+def _larger_sides(boxes: Float64Array) -> Float64Array:
+    return np.asarray(np.maximum(boxes[:, 2:].max(axis=1), 1.0))
+
+
+def _residuals(offsets: Float64Array, shift: Float64Array, sides: Float64Array, similar_size: BoolArray) -> Float64Array:
+    """Compute each pair's distance after the shift, in box sides; infinite for boxes of different sizes."""
+    return np.where(similar_size, np.linalg.norm(offsets - shift, axis=2) / sides, np.inf)
+
+
+def _match_greedily(residuals: Float64Array) -> list[tuple[int, int]]:
+    """Assign pairs within the gate, the nearest first, each row and each column at most once."""
     pairs: list[tuple[int, int]] = []
-    rows, columns = np.unravel_index(np.argsort(apart, axis=None), apart.shape)
-    free_rows, free_columns = set(range(len(before))), set(range(len(after)))
+    rows, columns = np.unravel_index(np.argsort(residuals, axis=None), residuals.shape)
+    free_rows, free_columns = set(range(residuals.shape[0])), set(range(residuals.shape[1]))
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        if apart[row, column] >= NEAR:
+        if residuals[row, column] >= MAX_RESIDUAL_DISTANCE:
             break
         if row in free_rows and column in free_columns:
             pairs.append((row, column))
             free_rows.discard(row)
             free_columns.discard(column)
-    if pairs:
-        shift = np.median([moved[row, column] for row, column in pairs], axis=0)
-    return pairs, (float(shift[0]), float(shift[1]))
+    return pairs
 
 
-def centres(boxes: Float64Array) -> Float64Array:
-    """The middles of boxes, float64 `(…, 2)`."""
-    return np.asarray(boxes[..., :2] + boxes[..., 2:] / 2)
-
-
-def overlaps(box: Float64Array, others: Float64Array) -> Float64Array:
-    """What share of the smaller of two boxes lies in both, for one box and each of others, float64 `(N,)`."""
-    left_top = np.maximum(box[:2], others[:, :2])
-    right_bottom = np.minimum(box[:2] + box[2:], others[:, :2] + others[:, 2:])
-    common = np.prod(np.maximum(right_bottom - left_top, 0), axis=1)
-    return np.asarray(common / np.maximum(np.minimum(np.prod(box[2:]), np.prod(others[:, 2:], axis=1)), 1.0))
-
-
-def _sides(boxes: Float64Array) -> Float64Array:
-    return np.asarray(np.maximum(boxes[:, 2:].max(axis=1), 1.0))
-
-
-def _shift(moved: Float64Array, sides: Float64Array, alike: BoolArray) -> Float64Array:
-    """The movement that brings most marks onto others, and of equal ones the nearest to them. None is one of them."""
-    best, most = np.zeros(2), (-1, 0.0)
-    for shift in _proposed(moved, sides, alike):
-        apart = np.where(alike, np.linalg.norm(moved - shift, axis=2) / sides, np.inf).min(axis=1)
-        brought = int((apart < NEAR).sum()), -float(np.minimum(apart, NEAR).sum())
-        if brought > most:
-            best, most = shift, brought
-        if most[0] == len(moved) and -most[1] <= CLOSE * len(moved):
+def _estimate_shift(offsets: Float64Array, sides: Float64Array, similar_size: BoolArray) -> Float64Array:
+    """Choose the shift that brings most marks within the gate; of equal ones, the one with the smallest distances."""
+    best_shift, best_score = np.zeros(2), (-1, 0.0)
+    for shift in _shift_hypotheses(offsets, sides, similar_size):
+        nearest = _residuals(offsets, shift, sides, similar_size).min(axis=1)
+        score = int((nearest < MAX_RESIDUAL_DISTANCE).sum()), -float(np.minimum(nearest, MAX_RESIDUAL_DISTANCE).sum())
+        if score > best_score:
+            best_shift, best_score = shift, score
+        if best_score[0] == len(offsets) and -best_score[1] <= SUFFICIENT_MEAN_RESIDUAL * len(offsets):
             break
-    return best
+    return best_shift
 
 
-def _proposed(moved: Float64Array, sides: Float64Array, alike: BoolArray) -> Iterator[Float64Array]:
-    """No movement, and then those of each mark onto its nearest alike, the smallest first."""
+def _shift_hypotheses(offsets: Float64Array, sides: Float64Array, similar_size: BoolArray) -> Iterator[Float64Array]:
+    """Yield no shift, and then the offsets of each mark to its nearest boxes of similar size, the smallest first."""
     yield np.zeros(2)
-    lengths = np.where(alike, np.linalg.norm(moved, axis=2) / sides, np.inf)
-    near = np.argsort(lengths, axis=1)[:, :NEAREST]
-    rows = np.repeat(np.arange(len(lengths)), near.shape[1])
-    chosen = [(row, column) for row, column in zip(rows.tolist(), near.ravel().tolist(), strict=True) if lengths[row, column] < FARTHEST]
-    chosen.sort(key=lambda pair: lengths[pair])
-    yield from (moved[pair] for pair in chosen[:MOST_PROPOSED])
+    lengths = np.where(similar_size, np.linalg.norm(offsets, axis=2) / sides, np.inf)
+    nearest = np.argsort(lengths, axis=1)[:, :MAX_NEIGHBOURS]
+    rows = np.repeat(np.arange(len(lengths)), nearest.shape[1])
+    pairs = [pair for pair in zip(rows.tolist(), nearest.ravel().tolist(), strict=True) if lengths[pair] < MAX_CAMERA_SHIFT]
+    pairs.sort(key=lambda pair: lengths[pair])
+    yield from (offsets[pair] for pair in pairs[:MAX_HYPOTHESES])

@@ -1,30 +1,44 @@
-"""A value that changes only once a new one has lasted."""
+"""Debounce a value: adopt a change only once it has lasted."""
 
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
-LASTING_S: Final = 0.2
-"""For so long a new value must be the same. What flickers between two keeps the first."""
+SETTLING_TIME_S: Final = 0.2
+"""How long a new key must stay the same before it is adopted; a value that flickers faster than this is ignored."""
 
 T = TypeVar("T")
 
 
-class Steady(Generic[T]):
-    """The last value whose name has lasted; a newer value of the same name replaces it at once."""
+class Debouncer(Generic[T]):
+    """Holds a value until another one with a different key has lasted for `SETTLING_TIME_S`.
 
-    def __init__(self, name: Callable[[T], str]) -> None:
-        self._name = name
+    A newer value with the same key replaces the older one at once.
+
+    Args:
+        key: gives what is compared: two values with the same key count as equal.
+    """
+
+    def __init__(self, key: Callable[[T], str]) -> None:
+        self._key = key
         self._value: T | None = None
-        self._candidate = ""
-        self._since_s = 0.0
+        self._candidate_key = ""
+        self._candidate_since_s = 0.0
 
-    def take(self, value: T, now_s: float) -> T:
-        """The value now, given what was seen at this moment. The first one is taken as it is."""
-        name = self._name(value)
-        if self._value is None or name == self._name(self._value):
-            self._value, self._candidate = value, name
-        elif name != self._candidate:
-            self._candidate, self._since_s = name, now_s
-        elif now_s - self._since_s >= LASTING_S:
+    def update(self, value: T, now_s: float) -> T:
+        """Take the value observed now and return the debounced one.
+
+        Args:
+            value: the new observation; the first one is adopted as it is.
+            now_s: the time, in seconds of a clock that never goes back.
+
+        Returns:
+            The value to use.
+        """
+        key = self._key(value)
+        if self._value is None or key == self._key(self._value):
+            self._value, self._candidate_key = value, key
+        elif key != self._candidate_key:
+            self._candidate_key, self._candidate_since_s = key, now_s
+        elif now_s - self._candidate_since_s >= SETTLING_TIME_S:
             self._value = value
         return self._value

@@ -1,4 +1,4 @@
-"""The numbers that were read of a stream, with their times."""
+"""Log the numbers that were read from a stream, with their times."""
 
 import csv
 import io
@@ -7,55 +7,84 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-MOST: Final = 500
-"""The log keeps so many; the oldest go first."""
+MAX_ENTRIES: Final = 500
+"""The most entries that a log keeps; the oldest are removed first."""
 
-EVERY_S: Final = 2.0
-"""How often a reading is taken in the mode that does so by itself."""
+LOG_INTERVAL_S: Final = 2.0
+"""The time between two entries in the periodic mode."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One number, or several lines of them."""
+class LogEntry:
+    """One logged number, or several lines of them.
+
+    Attributes:
+        at: when it was read, with its time zone.
+        text: the digits, lines joined by "/".
+        confidence: that of its least certain digit, in [0, 1].
+
+    Examples:
+        >>> from datetime import UTC, datetime
+        >>> LogEntry(datetime(2026, 1, 2, tzinfo=UTC), "407", 0.98).text
+        '407'
+    """
 
     at: datetime
     text: str
     confidence: float
-    """Of its least sure digit."""
 
 
 class NumberLog:
-    """Takes a number down when it is new, or every two seconds.
+    """Records each new number, or in the periodic mode the current number every `LOG_INTERVAL_S` seconds.
 
-    One thread notes; any may read, as `entries` is replaced whole and never changed, and any may clear.
+    One thread records. Any thread may read, as `entries` is replaced as a whole and never modified, and any thread may clear.
+
+    Examples:
+        >>> from datetime import UTC, datetime
+        >>> log = NumberLog()
+        >>> for second, text in enumerate(["407", "407", "58"]):
+        ...     log.record(text, 0.98, datetime(2026, 1, 2, 12, 0, second, tzinfo=UTC), now_s=second)
+        >>> [entry.text for entry in log.entries]
+        ['407', '58']
     """
 
     def __init__(self) -> None:
-        self.entries: tuple[Entry, ...] = ()
-        self.by_time = False
-        """Whether a reading is taken every two seconds, the same number too."""
+        self.entries: tuple[LogEntry, ...] = ()
+        self.periodic = False
+        """Whether the current number is recorded every `LOG_INTERVAL_S` seconds, changed or not."""
 
         self._last_text = ""
         self._last_s = float("-inf")
-        self._writing = threading.Lock()
+        self._lock = threading.Lock()
 
-    def note(self, text: str, confidence: float, at: datetime, now_s: float) -> None:
-        """What is read now; empty where nothing is."""
-        due = now_s - self._last_s >= EVERY_S if self.by_time else text != self._last_text
-        if not self.by_time:
+    def record(self, text: str, confidence: float, at: datetime, now_s: float) -> None:
+        """Record the current number if it is due.
+
+        Args:
+            text: the number; empty where none is read.
+            confidence: that of its least certain digit, in [0, 1].
+            at: the time of day, with its zone.
+            now_s: the time, in seconds of a clock that never goes back.
+        """
+        due = now_s - self._last_s >= LOG_INTERVAL_S if self.periodic else text != self._last_text
+        if not self.periodic:
             self._last_text = text
         if text and due:
             self._last_text, self._last_s = text, now_s
-            with self._writing:
-                self.entries = (*self.entries, Entry(at, text, confidence))[-MOST:]
+            with self._lock:
+                self.entries = (*self.entries, LogEntry(at, text, confidence))[-MAX_ENTRIES:]
 
     def clear(self) -> None:
-        """Forget all of it; what is still read is not taken down again before it changes."""
-        with self._writing:
+        """Remove all entries; the number still being read is not recorded again before it changes."""
+        with self._lock:
             self.entries = ()
 
     def to_csv(self) -> str:
-        """The log as a table with a header; times in ISO 8601 with their zone."""
+        """Export the log as CSV.
+
+        Returns:
+            A header and one row for each entry; times in ISO 8601 with their zone, milliseconds included.
+        """
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["time", "text", "confidence"])

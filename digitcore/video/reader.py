@@ -1,4 +1,7 @@
-"""From frame to frame: read, follow, fuse, draw. Knows arrays alone: no camera, no network, no page."""
+"""Read a stream frame by frame: recognise, track, fuse, debounce, draw.
+
+This module works on arrays only; cameras, networks and pages belong to its callers.
+"""
 
 import time
 from collections.abc import Sequence
@@ -16,121 +19,146 @@ from digitcore.recognition.classifier import Classifier
 from digitcore.results import Digit, Reading, Status, lines_of
 from digitcore.settings import Settings
 from digitcore.types import UInt8Array
-from digitcore.video.debounce import Steady
+from digitcore.video.debounce import Debouncer
 from digitcore.video.log import NumberLog
-from digitcore.video.stats import Flow, FlowMeter
+from digitcore.video.stats import StatsRecorder, StreamStats
 from digitcore.video.tracker import Tracker
 
-LONGEST_PX: Final = 960
-"""Larger frames are reduced to this before all else: a camera that sends more than was asked for must not make the stream slow."""
+MAX_FRAME_SIDE_PX: Final = 960
+"""Larger frames are first reduced to this longer side, so that a camera which sends more than requested does not slow the stream down."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveView:
-    """What a stream says at one moment. Never changed: any thread may keep one."""
+    """The state of a stream at one moment. It is never modified, so any thread may keep one.
+
+    Attributes:
+        reading: the confirmed digits with fused probabilities, without stages; its text changes only once a new one has lasted.
+        picture: the last frame as it was received, or reduced: uint8 `(H, W, 3)` RGB.
+        annotated: the same with boxes and digits drawn.
+        stats: frame rate, processing time, delay and dropped frames.
+        time_s: when the frame was processed, in seconds of `time.monotonic`.
+
+    Examples:
+        >>> import numpy as np
+        >>> reader = LiveReader()
+        >>> _ = reader.process(np.full((48, 64, 3), 255, np.uint8))
+        >>> reader.view.picture.shape, reader.view.stats.frames
+        ((48, 64, 3), 1)
+    """
 
     reading: Reading
-    """The digits that are believed, with fused probabilities; without stages. Its text changes only once a new one has lasted."""
-
     picture: UInt8Array
-    """The last frame as it came, or reduced, uint8 `(H, W, 3)` RGB."""
-
     annotated: UInt8Array
-    """The same with boxes and digits."""
-
-    flow: Flow
-    seen_s: float
-    """When, by `time.monotonic`."""
+    stats: StreamStats
+    time_s: float
 
 
 class LiveReader:
-    """Reads one stream. One thread calls `see`; any may look at `view` and `log`, and hold."""
+    """Reads one stream. One thread calls `process`; any thread may read `view` and `log`, freeze and resume.
+
+    Args:
+        settings: those of the reading pipeline; by default `Settings()`.
+        classifier: the network; by default the packaged one.
+
+    Examples:
+        >>> import numpy as np
+        >>> reader = LiveReader()
+        >>> shown = reader.process(np.full((480, 640, 3), 255, np.uint8), now_s=0.0)
+        >>> shown.shape, reader.view.reading.text, str(reader.view.reading.status)
+        ((480, 640, 3), '', 'blank')
+    """
 
     def __init__(self, settings: Settings | None = None, classifier: Classifier | None = None) -> None:
         self.view: LiveView | None = None
-        """None before the first frame."""
+        """The current state; None before the first frame."""
 
-        self.held = False
-        """Whether the picture is frozen and its reading kept, until `go_on`."""
+        self.frozen = False
+        """Whether picture and reading are kept as they are until `resume`."""
 
         self.log = NumberLog()
         self._settings = settings or Settings()
         self._classifier = classifier
-        self._meter = FlowMeter()
-        self._tracker = Tracker()
-        self._steady: Steady[Reading] = Steady(lambda reading: reading.text)
+        self._reset()
 
-    def see(self, frame: UInt8Array, now_s: float | None = None, taken_s: float | None = None, dropped: int = 0) -> UInt8Array:
-        """One more frame.
+    def process(self, frame: UInt8Array, now_s: float | None = None, captured_s: float | None = None, dropped: int = 0) -> UInt8Array:
+        """Read the next frame.
 
         Args:
-            frame: uint8 `(H, W)`, `(H, W, 3)` RGB or `(H, W, 4)` RGBA, of any size, also another than before.
+            frame: uint8 `(H, W)`, `(H, W, 3)` RGB or `(H, W, 4)` RGBA, of any size, which may change from frame to frame.
             now_s: the time, in seconds of `time.monotonic`; by default now.
-            taken_s: when it was taken, by the camera's own clock.
-            dropped: how many before it were passed over.
+            captured_s: when the frame was captured, by the camera's own clock; None if unknown.
+            dropped: frames skipped since the last call.
 
         Returns:
-            The frame to show, uint8 `(h, w, 3)` RGB: with boxes and digits; while held, the frame that was held.
+            The frame to show, uint8 `(h, w, 3)` RGB, with boxes and digits drawn; while frozen, the frozen frame.
 
         Raises:
             ValueError: `frame` is of another shape or type.
         """
         start = time.perf_counter()
         now_s = time.monotonic() if now_s is None else now_s
-        held = self.view
-        if self.held and held is not None:
-            self.view = LiveView(held.reading, held.picture, held.annotated, self._measured(start, now_s, taken_s, dropped), now_s)
-            return held.annotated
-        picture = load_picture(_grown(_reduced(frame)))
+        last = self.view
+        if self.frozen and last is not None:
+            stats = self._record_frame(start, now_s, captured_s, dropped)
+            self.view = LiveView(last.reading, last.picture, last.annotated, stats, now_s)
+            return last.annotated
+        picture = load_picture(_pad_to_minimum(_reduce(frame)))
         reading = self._read(picture, now_s)
         annotated = annotate(picture.pixels, reading)
-        steady = self._steady.take(reading, now_s)
-        self.view = LiveView(steady, picture.pixels, annotated, self._measured(start, now_s, taken_s, dropped), now_s)
-        self.log.note(steady.text, steady.lowest_confidence or 0.0, datetime.now(UTC), now_s)
+        steady = self._debouncer.update(reading, now_s)
+        self.view = LiveView(steady, picture.pixels, annotated, self._record_frame(start, now_s, captured_s, dropped), now_s)
+        self.log.record(steady.text, steady.lowest_confidence or 0.0, datetime.now(UTC), now_s)
         return annotated
 
-    def hold(self) -> None:
-        """Freeze the picture and keep its reading."""
-        self.held = True
+    def freeze(self) -> None:
+        """Keep the current picture and reading until `resume`; frames are still counted."""
+        self.frozen = True
 
-    def go_on(self) -> None:
-        """Read on, from the beginning: the camera has moved meanwhile."""
+    def resume(self) -> None:
+        """Read again, with new tracks, as the camera has moved in the meantime."""
         self._tracker = Tracker()
-        self.held = False
+        self.frozen = False
 
     def restart(self) -> None:
-        """Another stream begins: nothing of the last one counts any more, but its log."""
+        """Start over for another stream; only the log is kept."""
         self.view = None
-        self._meter, self._steady = FlowMeter(), Steady(lambda reading: reading.text)
-        self.go_on()
+        self._reset()
+        self.frozen = False
+
+    def _reset(self) -> None:
+        self._stats = StatsRecorder()
+        self._debouncer: Debouncer[Reading] = Debouncer(lambda reading: reading.text)
+        self._tracker = Tracker()
 
     def _read(self, picture: UprightPicture, now_s: float) -> Reading:
-        seen = read_image(picture, self._settings, self._classifier)
-        self._tracker.update(seen.digits, now_s)
-        return _reading(self._tracker.digits(), picture.size_wh, blank=seen.status is Status.BLANK, elapsed_ms=seen.elapsed_ms)
+        single = read_image(picture, self._settings, self._classifier)
+        self._tracker.update(single.digits, now_s)
+        return _fused_reading(self._tracker.digits(), picture.size_wh, blank=single.status is Status.BLANK, elapsed_ms=single.elapsed_ms)
 
-    def _measured(self, start: float, now_s: float, taken_s: float | None, dropped: int) -> Flow:
+    def _record_frame(self, start: float, now_s: float, captured_s: float | None, dropped: int) -> StreamStats:
         elapsed_s = time.perf_counter() - start
-        return self._meter.came(now_s + elapsed_s, 1000 * elapsed_s, taken_s, dropped)
+        return self._stats.record_frame(now_s + elapsed_s, 1000 * elapsed_s, captured_s, dropped)
 
 
-def _reduced(frame: UInt8Array) -> UInt8Array:
-    longest = max(frame.shape[:2])
-    if longest <= LONGEST_PX:
+def _reduce(frame: UInt8Array) -> UInt8Array:
+    """Reduce a frame to `MAX_FRAME_SIDE_PX`; smaller ones are returned as they are."""
+    longer_side = max(frame.shape[:2])
+    if longer_side <= MAX_FRAME_SIDE_PX:
         return frame
-    width, height = (max(round(side * LONGEST_PX / longest), 1) for side in (frame.shape[1], frame.shape[0]))
+    width, height = (max(round(side * MAX_FRAME_SIDE_PX / longer_side), 1) for side in (frame.shape[1], frame.shape[0]))
     return np.asarray(cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA), frame.dtype)
 
 
-def _grown(frame: UInt8Array) -> UInt8Array:
-    """A frame too narrow to be read, with its last row and column repeated; any other as it is."""
-    lacking = [(0, max(MIN_SIDE_PX - side, 0)) for side in frame.shape[:2]]
-    if lacking == [(0, 0), (0, 0)]:
+def _pad_to_minimum(frame: UInt8Array) -> UInt8Array:
+    """Repeat the last row and column of a frame too narrow to be read; others are returned as they are."""
+    padding = [(0, max(MIN_SIDE_PX - side, 0)) for side in frame.shape[:2]]
+    if padding == [(0, 0), (0, 0)]:
         return frame
-    return np.pad(frame, [*lacking, *([(0, 0)] * (frame.ndim - 2))], mode="edge")
+    return np.pad(frame, [*padding, *([(0, 0)] * (frame.ndim - 2))], mode="edge")
 
 
-def _reading(digits: Sequence[Digit], size_wh: tuple[int, int], *, blank: bool, elapsed_ms: float) -> Reading:
-    """Digits in reading order as a reading."""
+def _fused_reading(digits: Sequence[Digit], size_wh: tuple[int, int], *, blank: bool, elapsed_ms: float) -> Reading:
+    """Make a reading from fused digits in reading order."""
     status = Status.OK if digits else Status.BLANK if blank else Status.NO_DIGIT
     return Reading(status, lines_of(digits), list(digits), [], size_wh, elapsed_ms)

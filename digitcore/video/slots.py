@@ -1,80 +1,86 @@
-"""How many streams a server reads at once, and who has a place."""
+"""Limit how many streams a server reads at once."""
 
-import os
 import threading
-from typing import Final, Protocol
-
-from digitcore.errors import SettingsError
-from digitcore.messages import Message
-
-LIMIT_SETTING: Final = "DIGITS_MAXIMUM_STREAMS"
-"""The environment's name for how many streams are read at once."""
-
-STREAMS_A_CORE: Final = 1.5
-"""A stream of 640×480 at 20 frames a second takes about a third of a core, and its page a little more; other visitors want to draw too."""
+from typing import Protocol
 
 
-class Holder(Protocol):
-    """Who has a place."""
+class SlotHolder(Protocol):
+    """A stream that can hold a slot."""
 
-    def is_gone(self, now_s: float) -> bool:
-        """Whether its visitor has left, or nothing will come of it any more."""
+    def is_abandoned(self, now_s: float) -> bool:
+        """Return whether the visitor has left, or no more frames can be expected.
+
+        Args:
+            now_s: the time, in seconds of `time.monotonic`.
+        """
 
     def stop(self) -> None:
-        """End its stream."""
+        """End the stream."""
 
 
-class Places:
-    """The places of one server. Safe for many threads."""
+class StreamSlots:
+    """A fixed number of slots for streams, shared by all visitors of one server. Thread-safe.
+
+    Args:
+        limit: how many streams may hold a slot at once.
+    """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self._holders: list[Holder] = []
+        self._holders: list[SlotHolder] = []
         self._lock = threading.Lock()
 
     @property
-    def taken(self) -> int:
-        """How many places are taken."""
+    def in_use(self) -> int:
+        """Return how many slots are held."""
         with self._lock:
             return len(self._holders)
 
-    def take(self, holder: Holder) -> bool:
-        """Whether it has a place from now on, or had one before."""
+    def acquire(self, holder: SlotHolder) -> bool:
+        """Give the stream a slot if one is free.
+
+        Args:
+            holder: the stream; one that holds a slot already keeps it and takes no second.
+
+        Returns:
+            Whether it holds a slot now.
+        """
         with self._lock:
             if holder not in self._holders and len(self._holders) < self.limit:
                 self._holders.append(holder)
             return holder in self._holders
 
-    def leave(self, holder: Holder) -> None:
-        """Its place is free again; if it has none, nothing happens."""
+    def release(self, holder: SlotHolder) -> None:
+        """Free the stream's slot; nothing happens if it holds none.
+
+        Args:
+            holder: the stream.
+        """
         with self._lock:
             if holder in self._holders:
                 self._holders.remove(holder)
 
-    def is_free_for(self, holder: Holder) -> bool:
-        """Whether it would get a place."""
+    def is_available_to(self, holder: SlotHolder) -> bool:
+        """Return whether `acquire` would succeed, without acquiring.
+
+        Args:
+            holder: the stream.
+        """
         with self._lock:
             return holder in self._holders or len(self._holders) < self.limit
 
-    def free_gone(self, now_s: float) -> int:
-        """End all streams that nobody waits for any more; how many there were."""
+    def reap(self, now_s: float) -> int:
+        """Stop all abandoned streams and free their slots.
+
+        Args:
+            now_s: the time, in seconds of `time.monotonic`.
+
+        Returns:
+            How many streams were stopped.
+        """
         with self._lock:
-            gone = [holder for holder in self._holders if holder.is_gone(now_s)]
-        for holder in gone:
-            self.leave(holder)
+            abandoned = [holder for holder in self._holders if holder.is_abandoned(now_s)]
+        for holder in abandoned:
+            self.release(holder)
             holder.stop()
-        return len(gone)
-
-
-def limit_from_environment() -> int:
-    """The number of places that the environment asks for; by default by the number of cores.
-
-    Raises:
-        SettingsError: it asks for no whole number from 1 on.
-    """
-    text = os.environ.get(LIMIT_SETTING, "").strip()
-    if not text:
-        return max(int(STREAMS_A_CORE * (os.cpu_count() or 1)), 1)
-    if not text.isdecimal() or int(text) < 1:
-        raise SettingsError(Message("{name} must be a whole number from 1 on, not {text}.", name=LIMIT_SETTING, text=text))
-    return int(text)
+        return len(abandoned)

@@ -1,9 +1,10 @@
-"""Frames of video to pixels and back: what stands between a stream and a `LiveReader`."""
+"""Process a stream's video frames: decode, read, encode, and keep track of the stream's phase. Needs PyAV, of the extra `video`."""
 
 import logging
 import time
 from collections.abc import Callable
-from typing import Final, Literal
+from enum import StrEnum
+from typing import Final
 
 import av
 import cv2
@@ -13,107 +14,159 @@ from av.video.reformatter import VideoReformatter
 from digitcore.types import UInt8Array
 from digitcore.video.reader import LiveReader
 
-SILENT_S: Final = 3.0
-"""A camera of which no picture came for so long has stopped."""
+STALL_TIMEOUT_S: Final = 3.0
+"""The time without a frame after which a stream counts as stopped."""
 
-CLOSED_S: Final = 2.5
-"""A stream whose track has ended, and of which nothing came for so long, is closed: an earlier stream's track may end after the next
-has begun."""
+CLOSE_TIMEOUT_S: Final = 2.5
+"""The time without a frame after which a stream whose track has ended is lost. It is not lost at once, as an earlier stream's track may end
+after the next stream has started."""
 
-LOST_S: Final = 10.0
-"""After so long without a picture nobody waits for the next."""
+LOSS_TIMEOUT_S: Final = 10.0
+"""The time without a frame after which a stream is lost."""
 
-CONNECTING_S: Final = 15.0
-"""The first picture comes within this, or never: asking for the camera, and finding a way to it."""
-
-Phase = Literal["off", "starting", "unreachable", "live", "stopped"]
+CONNECT_TIMEOUT_S: Final = 15.0
+"""The time within which the first frame must arrive: it includes the browser's request for the camera and the ICE negotiation."""
 
 _logger = logging.getLogger(__name__)
 
 
-class LiveVideo:
-    """A stream's frames, read one after another by the stream's own thread.
+class StreamPhase(StrEnum):
+    """The state of a stream."""
 
-    It never raises: a frame that can't be read goes back as it came.
+    OFF = "off"
+    """It has not been started, or was ended normally."""
+
+    STARTING = "starting"
+    """No frame has arrived yet."""
+
+    UNREACHABLE = "unreachable"
+    """No frame arrived within `CONNECT_TIMEOUT_S`."""
+
+    LIVE = "live"
+    """Frames arrive."""
+
+    STOPPED = "stopped"
+    """Frames arrived, but none for `STALL_TIMEOUT_S`."""
+
+
+class VideoStream:
+    """Reads the frames of one stream, one after another.
+
+    It never raises: a frame that can't be read is returned unchanged, and the first such error is logged.
 
     Args:
-        reader: what reads them.
-        clock: seconds that never go back.
+        reader: reads the pixels.
+        clock: gives seconds that never go back.
     """
 
     def __init__(self, reader: LiveReader, clock: Callable[[], float] = time.monotonic) -> None:
         self.reader = reader
         self.connected = False
-        """Whether the last start brought any picture."""
+        """Whether a frame has arrived since the last start."""
 
         self._clock = clock
         self._reformatter = VideoReformatter()
         self._started_s: float | None = None
-        self._ended: Phase = "off"
-        self._last_s = 0.0
-        self._closing = False
-        self._complained = False
+        self._final_phase = StreamPhase.OFF
+        self._last_frame_s = 0.0
+        self._track_ended = False
+        self._has_logged_error = False
 
     def start(self) -> None:
-        """A stream is being set up."""
+        """Start the stream; nothing happens if it is running."""
         if self._started_s is None:
-            self._started_s = self._last_s = self._clock()
-            self.connected = self._closing = False
+            self._started_s = self._last_frame_s = self._clock()
+            self.connected = self._track_ended = False
             self.reader.restart()
 
     def end(self) -> None:
-        """There is no stream any more; if that is because nothing came, that is remembered until the next start."""
+        """End the stream. If it ended because frames failed to arrive, its phase says so until the next start."""
         if self._started_s is not None:
             phase = self.phase()
-            self._ended = phase if phase in ("stopped", "unreachable") else "off"
+            self._final_phase = phase if phase in (StreamPhase.STOPPED, StreamPhase.UNREACHABLE) else StreamPhase.OFF
         self._started_s = None
 
-    def close(self) -> None:
-        """A track says that it has ended. If frames still come, it was not this stream's."""
-        self._closing = True
+    def mark_track_ended(self) -> None:
+        """Record that a track has ended. If frames still arrive, the track belonged to an earlier stream."""
+        self._track_ended = True
 
-    def phase(self, now_s: float | None = None) -> Phase:
-        """What is to be told of the stream at this moment."""
+    def phase(self, now_s: float | None = None) -> StreamPhase:
+        """Determine the state of the stream.
+
+        Args:
+            now_s: the time by the stream's clock; by default now.
+
+        Returns:
+            The phase at that time.
+        """
         if self._started_s is None:
-            return self._ended
-        quiet_s = (self._clock() if now_s is None else now_s) - self._last_s
+            return self._final_phase
+        idle_s = self._idle_s(now_s)
         if self.connected:
-            return "stopped" if quiet_s >= SILENT_S else "live"
-        return "unreachable" if quiet_s >= CONNECTING_S else "starting"
+            return StreamPhase.STOPPED if idle_s >= STALL_TIMEOUT_S else StreamPhase.LIVE
+        return StreamPhase.UNREACHABLE if idle_s >= CONNECT_TIMEOUT_S else StreamPhase.STARTING
 
     def is_lost(self, now_s: float | None = None) -> bool:
-        """Whether nothing will come of it any more: it is closed, or no first picture came in time, or none for `LOST_S`."""
-        quiet_s = (self._clock() if now_s is None else now_s) - self._last_s
-        closed = self._closing and quiet_s >= CLOSED_S
-        return closed or self.phase(now_s) == "unreachable" or (self.phase(now_s) == "stopped" and quiet_s >= LOST_S)
+        """Return whether no more frames can be expected.
 
-    def read(self, frame: av.VideoFrame, dropped: int = 0) -> av.VideoFrame:
-        """One frame with boxes and digits; its time is the same."""
-        self._last_s, self.connected, self._closing = self._clock(), True, False
+        Args:
+            now_s: the time by the stream's clock; by default now.
+        """
+        idle_s = self._idle_s(now_s)
+        closed = self._track_ended and idle_s >= CLOSE_TIMEOUT_S
+        phase = self.phase(now_s)
+        return closed or phase is StreamPhase.UNREACHABLE or (phase is StreamPhase.STOPPED and idle_s >= LOSS_TIMEOUT_S)
+
+    def process(self, frame: av.VideoFrame, dropped: int = 0) -> av.VideoFrame:
+        """Read a frame and draw boxes and digits into it.
+
+        Args:
+            frame: of any size and pixel format.
+            dropped: frames skipped since the last call.
+
+        Returns:
+            The annotated frame with the same timestamp, in 4:2:0; the same frame if it can't be read.
+        """
+        self._last_frame_s, self.connected, self._track_ended = self._clock(), True, False
         try:
-            shown = frame_of(self.reader.see(pixels_of(frame, self._reformatter), self._last_s, frame.time, dropped))
-        except Exception:  # a frame must never end the stream, whatever is the matter with it
-            if not self._complained:
+            annotated = frame_from_rgb(
+                self.reader.process(rgb_from_frame(frame, self._reformatter), self._last_frame_s, frame.time, dropped)
+            )
+        except Exception:  # no fault in one frame may end the stream
+            if not self._has_logged_error:
                 _logger.exception("A frame of %s×%s (%s) could not be read.", frame.width, frame.height, frame.format.name)
-                self._complained = True
+                self._has_logged_error = True
             return frame
         if frame.pts is not None:
-            shown.pts, shown.time_base = frame.pts, frame.time_base
-        return shown
+            annotated.pts, annotated.time_base = frame.pts, frame.time_base
+        return annotated
+
+    def _idle_s(self, now_s: float | None) -> float:
+        return (self._clock() if now_s is None else now_s) - self._last_frame_s
 
 
-def pixels_of(frame: av.VideoFrame, reformatter: VideoReformatter) -> UInt8Array:
-    """A frame's pixels, uint8 `(H, W, 3)` RGB. Browsers send upright frames, however the phone is held.
+def rgb_from_frame(frame: av.VideoFrame, reformatter: VideoReformatter) -> UInt8Array:
+    """Convert a frame to RGB. Browsers send upright frames, however a phone is held.
 
     Args:
-        frame: of any format.
-        reformatter: the stream's own. A frame's own conversion starts two threads, which last as long as the frame.
+        frame: of any pixel format.
+        reformatter: one for the whole stream; `frame.to_ndarray` would start two threads that live as long as the frame.
+
+    Returns:
+        uint8 `(H, W, 3)` RGB.
     """
     return np.asarray(reformatter.reformat(frame, format="rgb24", threads=1).to_ndarray(), np.uint8)
 
 
-def frame_of(pixels: UInt8Array) -> av.VideoFrame:
-    """Pixels, uint8 `(H, W, 3)` RGB, as a frame as encoders take it: in 4:2:0, with an even number of rows and columns."""
+def frame_from_rgb(pixels: UInt8Array) -> av.VideoFrame:
+    """Convert pixels to a frame in 4:2:0, as encoders take it.
+
+    Args:
+        pixels: uint8 `(H, W, 3)` RGB; an odd last row or column is repeated.
+
+    Returns:
+        A frame in `yuv420p` of even width and height.
+    """
     height, width = pixels.shape[:2]
     even = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge") if height % 2 or width % 2 else pixels
     return av.VideoFrame.from_ndarray(np.asarray(cv2.cvtColor(even, cv2.COLOR_RGB2YUV_I420), np.uint8), format="yuv420p")

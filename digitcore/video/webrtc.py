@@ -1,4 +1,7 @@
-"""A stream's frames, in and out: the newest is read by a thread, and goes back once, as soon as it is read."""
+"""Connect a WebRTC track to a `VideoStream`: the newest frame is read in a worker thread and sent back as soon as it is ready.
+
+Needs aiortc, of the extra `video`.
+"""
 
 import asyncio
 import os
@@ -9,15 +12,14 @@ import av
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
-from digitcore.video.stream import LiveVideo
+from digitcore.video.stream import VideoStream
 
-_readers: Final = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="live")
-"""All streams share as many threads as there are cores: more would only take time from each other. Each stream has one frame there at most,
-so all have their turn."""
+_executor: Final = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="live")
+"""One thread for each core, shared by all streams. A stream submits one frame at a time, so that streams take turns."""
 
 
-class Returned(MediaStreamTrack):
-    """The frames that go back. Of those that nobody has fetched, only the newest is kept."""
+class OutputTrack(MediaStreamTrack):
+    """The track that is sent back. Of frames not yet fetched, only the newest is kept."""
 
     kind = "video"
 
@@ -27,15 +29,22 @@ class Returned(MediaStreamTrack):
         self._changed = asyncio.Event()
 
     def put(self, frame: av.VideoFrame) -> None:
-        """The next frame to go back; in the thread of the event loop, as all of it."""
+        """Set the next frame to send. Must be called in the event loop's thread, like all methods.
+
+        Args:
+            frame: replaces one that has not been fetched.
+        """
         self._frame = frame
         self._changed.set()
 
     async def recv(self) -> av.VideoFrame:
-        """The next frame, once there is one.
+        """Wait for the next frame.
+
+        Returns:
+            The newest frame; each is returned once.
 
         Raises:
-            MediaStreamError: there will be none any more.
+            MediaStreamError: the track has ended.
         """
         if self.readyState == "live":
             await self._changed.wait()
@@ -45,90 +54,94 @@ class Returned(MediaStreamTrack):
         return self._frame
 
     def stop(self) -> None:
-        """There will be no more frames."""
+        """End the track."""
         super().stop()
         self._changed.set()
 
 
-class Exchange:
-    """Takes the frames of one track, has them read, and gives them to another track; for one stream, from its start to its end.
+class FrameProcessor:
+    """Passes the frames of an input track through a `VideoStream` to an output track, for one stream from its start to its end.
 
-    It is a `MediaSink` as streamlit-webrtc calls it: methods are named as there. Unlike that package's own processing by threads it returns
-    a frame at once rather than when the next one comes, and none twice.
+    It implements streamlit-webrtc's `MediaSink` protocol, hence the method names. Unlike that package's threaded processing it sends each
+    frame once, as soon as it is ready instead of when the next one arrives.
 
     Args:
-        video: what reads the frames.
+        video: reads the frames.
     """
 
-    def __init__(self, video: LiveVideo) -> None:
-        self.returned = Returned()
-        """What goes back."""
+    def __init__(self, video: VideoStream) -> None:
+        self.output = OutputTrack()
+        """The track to send back."""
 
         self._video = video
-        self._track: MediaStreamTrack | None = None
+        self._input: MediaStreamTrack | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._newest: av.VideoFrame | None = None
-        self._came = asyncio.Event()
+        self._frame_arrived = asyncio.Event()
         self._dropped = 0
 
     @property
-    def is_over(self) -> bool:
-        """Whether it had its stream."""
-        return self.returned.readyState == "ended"
+    def has_ended(self) -> bool:
+        """Return whether the stream has ended; a processor is not started twice."""
+        return self.output.readyState == "ended"
 
     def addTrack(self, track: MediaStreamTrack) -> None:  # noqa: N802  the protocol's name
-        """The track that the frames come from."""
-        self._track = track
+        """Set the input track.
+
+        Args:
+            track: gives the frames to read.
+        """
+        self._input = track
 
     def hasTrack(self) -> bool:  # noqa: N802  the protocol's name
-        """Whether there is one."""
-        return self._track is not None
+        """Return whether there is an input track."""
+        return self._input is not None
 
     def start(self) -> None:
-        """Begin; in the thread of the event loop.
+        """Start processing. Must be called in the event loop's thread.
 
         Raises:
-            ValueError: there is no track.
+            ValueError: there is no input track.
         """
-        if self._track is None:
+        if self._input is None:
             raise ValueError("expected a track before the start, received none.")
         self._loop = asyncio.get_running_loop()
-        self._task = self._loop.create_task(self._run(self._track))
+        self._task = self._loop.create_task(self._run(self._input))
 
     def stop(self) -> None:
-        """End; from any thread, and any number of times."""
+        """Stop processing. May be called from any thread, and more than once."""
         if self._loop is None or self._task is None:
-            self.returned.stop()
+            self.output.stop()
         elif not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._task.cancel)
 
     async def _run(self, track: MediaStreamTrack) -> None:
-        reading = asyncio.create_task(self._read())
+        processing = asyncio.create_task(self._process())
         try:
             await self._receive(track)
         except MediaStreamError:
-            self._video.close()
+            self._video.mark_track_ended()
         finally:
-            reading.cancel()
-            self.returned.stop()
+            processing.cancel()
+            self.output.stop()
 
     async def _receive(self, track: MediaStreamTrack) -> None:
-        """Keep the newest frame, and count those that it takes the place of."""
+        """Keep the newest frame, and count the frames that it replaces."""
         while True:
             frame = await track.recv()
             if isinstance(frame, av.VideoFrame):
                 self._dropped += self._newest is not None
                 self._newest = frame
-                self._came.set()
+                self._frame_arrived.set()
 
-    async def _read(self) -> None:
-        """Have the newest frame read, again and again; the thread holds nothing that the event loop waits for."""
+    async def _process(self) -> None:
+        """Process the newest frame in the executor, over and over; the event loop is never blocked."""
         while True:
-            await self._came.wait()
-            self._came.clear()
+            await self._frame_arrived.wait()
+            self._frame_arrived.clear()
             frame, dropped = self._newest, self._dropped
             self._newest, self._dropped = None, 0
             if frame is not None:
                 loop = asyncio.get_running_loop()
-                self.returned.put(await loop.run_in_executor(_readers, self._video.read, frame, dropped))
+                self.output.put(await loop.run_in_executor(_executor, self._video.process, frame, dropped))

@@ -9,7 +9,7 @@ import pytest
 from aiortc import RTCPeerConnection, RTCSessionDescription
 from streamlit_webrtc.config import compile_rtc_configuration
 
-from digitcore.video.ice import USER, connection
+from digitcore.video.ice import TURN_USER, make_ice_configuration
 from digitcore.video.ice_settings import DEFAULT_LIFETIME_S, RELAY_ONLY, TURN_SECRET
 from testing.browser.loops import run
 from testing.browser.turn import turn_server
@@ -70,11 +70,11 @@ async def offered_with(configuration):
 
 def test_two_peers_meet_through_the_relay_alone(relay):
     now_s = time.time()
-    made = connection({**relay.settings, RELAY_ONLY: "yes"}, now_s)
+    made = make_ice_configuration({**relay.settings, RELAY_ONLY: "yes"}, now_s)
     message, descriptions = run(send("a seven", made.rtc_configuration))
     assert message == "a seven"
     assert all(set(relayed_addresses(each)) == {"127.0.0.1"} for each in descriptions)
-    user = f"{int(now_s) + DEFAULT_LIFETIME_S}:{USER}"
+    user = f"{int(now_s) + DEFAULT_LIFETIME_S}:{TURN_USER}"
     assert relay.log.count(f"user <{user}>: incoming packet ALLOCATE processed, success") >= 2
     assert f"user <{user}>: incoming packet CHANNEL_BIND processed, success" in relay.log
     relay.wait_for_log(f"peer usage: realm=<tests>, username=<{user}>")
@@ -87,7 +87,7 @@ def test_two_peers_meet_through_the_relay_alone(relay):
 )
 def test_credentials_of_another_secret_and_expired_ones_are_refused(changes, age_s):
     with turn_server() as relay:
-        made = connection({**relay.settings, **changes}, time.time() - age_s)
+        made = make_ice_configuration({**relay.settings, **changes}, time.time() - age_s)
         assert relayed_addresses(run(offered_with(made.rtc_configuration))) == []
         relay.wait_for_log("error 401: Unauthorized")
         assert "ALLOCATE processed, success" not in relay.log

@@ -11,7 +11,7 @@ import pytest
 from aioice.stun import TransactionFailed
 from aioice.turn import TurnClientUdpProtocol
 
-from digitcore.video.ice import connection
+from digitcore.video.ice import make_ice_configuration
 from testing.browser.loops import run
 from testing.browser.turn import ADDRESS, BINDING_REQUEST, turn_server
 from testing.deploy.certificate import make_certificate
@@ -34,7 +34,7 @@ def relay(certificate):
 
 async def bound(relay, peer):
     """Get an allocation and a channel to a peer, which nothing is sent to; the code of the refusal, or None."""
-    server = connection(relay.settings, time.time()).servers[0]
+    server = make_ice_configuration(relay.settings, time.time()).servers[0]
     place, loop = (ADDRESS, relay.port), asyncio.get_running_loop()
     client = TurnClientUdpProtocol(
         place, username=server["username"], password=server["credential"], lifetime=600, channel_refresh_time=500

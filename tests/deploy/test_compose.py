@@ -11,9 +11,9 @@ import yaml
 
 from app.header_footer import SOURCE_URL_SETTING
 from digitcore.api.settings import PREFIX, ApiSettings
-from digitcore.video.ice import connection
+from digitcore.video.ice import make_ice_configuration
 from digitcore.video.ice_settings import SETTING_NAMES
-from digitcore.video.slots import LIMIT_SETTING
+from digitcore.video.settings import MAXIMUM_STREAMS
 from testing.browser.server import ROOT
 from testing.deploy.nginx import CONFIGURATION
 
@@ -53,12 +53,12 @@ def test_the_app_knows_every_setting_and_takes_the_defaults(composed):
     for name in APPS:
         environment = composed["services"][name]["environment"]
         api = {each for each in environment if each.startswith(PREFIX)}
-        assert set(environment) - api <= {*SETTING_NAMES, LIMIT_SETTING, SOURCE_URL_SETTING}
+        assert set(environment) - api <= {*SETTING_NAMES, MAXIMUM_STREAMS, SOURCE_URL_SETTING}
         settings = ApiSettings.from_environment(environment)
         assert settings.trusted_proxies == (composed["services"]["nginx"]["networks"]["inside"]["ipv4_address"],)
         assert settings.workers == composed["services"][name]["cpus"]
         assert not settings.metrics
-        assert connection({**environment}, 0).rtc_configuration == {"iceServers": []}
+        assert make_ice_configuration({**environment}, 0).rtc_configuration == {"iceServers": []}
 
 
 def test_nginx_asks_the_replicas_at_their_addresses(composed):

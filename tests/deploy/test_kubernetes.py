@@ -8,7 +8,7 @@ import yaml
 
 from digitcore.api.settings import PREFIX, ApiSettings
 from digitcore.video.ice_settings import SETTING_NAMES
-from digitcore.video.slots import LIMIT_SETTING
+from digitcore.video.settings import MAXIMUM_STREAMS
 from testing.browser.server import ROOT
 from testing.deploy.nginx import CONFIGURATION, write_replicas
 
@@ -118,7 +118,7 @@ def test_the_app_knows_every_setting_and_takes_them():
     settings = ApiSettings.from_environment(environment)
     assert settings.metrics
     assert str(settings.workers) == container("app")["resources"]["limits"]["cpu"]
-    assert {each for each in environment if not each.startswith(PREFIX)} <= {*SETTING_NAMES, LIMIT_SETTING}
+    assert {each for each in environment if not each.startswith(PREFIX)} <= {*SETTING_NAMES, MAXIMUM_STREAMS}
     assert container("app")["envFrom"][0]["configMapRef"]["name"] == "digits-settings"
     assert container("app")["image"] == KUSTOMIZATION["images"][0]["name"]
 

@@ -10,11 +10,11 @@ from streamlit_webrtc.component import WebRtcStreamerContext, WebRtcStreamerStat
 
 from app import ROUTER_PATH
 from app.webcam import stream, video
-from digitcore.video.slots import Places
+from digitcore.video.slots import StreamSlots
 from synthetic.video import STILL, number_page, shaken
 
 TIMEOUT_S = 120
-OTHER = SimpleNamespace(is_gone=lambda _now_s: False, stop=lambda: None)
+OTHER = SimpleNamespace(is_abandoned=lambda _now_s: False, stop=lambda: None)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def browser(monkeypatch):
 
 @pytest.fixture
 def seats(monkeypatch):
-    made = Places(1)
+    made = StreamSlots(1)
     for module in (stream, video):
         monkeypatch.setattr(module, "stream_slots", lambda: made)
     return made
@@ -54,7 +54,7 @@ def show(app, text, seconds=0.6):
     video._clock = lambda: now[0]
     for frame in shaken(number_page(text), seconds, STILL, seed=1):
         now[0] += 0.05
-        video.read(av.VideoFrame.from_ndarray(frame, format="rgb24"))
+        video.process(av.VideoFrame.from_ndarray(frame, format="rgb24"))
     return app.run()
 
 
@@ -75,7 +75,7 @@ def test_the_page_invites_and_says_how_the_video_travels(app, browser):
     assert not app.exception
     assert texts(app.title) == ["Live webcam"]
     assert "Start the camera" in app.info[0].value
-    assert any("no relay or address server is set" in text for text in texts(app.caption))
+    assert any("no STUN or TURN server is set" in text for text in texts(app.caption))
     assert app.toggle[0].value is False
 
 
@@ -86,15 +86,15 @@ def test_the_rear_camera_is_asked_for_and_no_sound(app, browser):
     assert (constraints["video"]["width"]["ideal"], constraints["video"]["height"]["ideal"]) == (640, 480)
 
 
-def test_frames_go_through_one_exchange_until_it_is_over(app, browser):
+def test_frames_go_through_one_processor_until_it_is_over(app, browser):
     first = browser.given["sink_video_track"]
-    assert browser.given["source_video_track"] is first.returned
+    assert browser.given["source_video_track"] is first.output
     play(app, browser)
     assert browser.given["sink_video_track"] is first
     first.stop()
     app.run()
     assert browser.given["sink_video_track"] is not first
-    assert browser.given["source_video_track"] is browser.given["sink_video_track"].returned
+    assert browser.given["source_video_track"] is browser.given["sink_video_track"].output
 
 
 def test_a_run_that_never_came_to_the_streamer_is_no_visit_to_another_page(app, browser):
@@ -147,24 +147,24 @@ def test_while_it_connects_that_is_said(app, browser):
 
 def test_no_picture_for_long_is_told_and_a_snapshot_offered(app, browser, seats):
     play(app, browser)
-    app.session_state[stream.STREAM_KEY].video._last_s -= 60
+    app.session_state[stream.STREAM_KEY].video._last_frame_s -= 60
     app.run()
     assert "No picture has reached this server" in app.error[0].value
     assert app.toggle[0].value is True
 
 
 def test_who_comes_when_all_places_are_taken_is_told_so_and_offered_a_snapshot(app, browser, seats):
-    assert seats.take(OTHER)
+    assert seats.acquire(OTHER)
     app.run()
     assert "The only place for live video is taken" in app.info[0].value
     assert app.toggle[0].value is True
-    seats.leave(OTHER)
+    seats.release(OTHER)
     app.run()
     assert "Start the camera" in app.info[0].value
 
 
 def test_two_who_start_at_once_do_not_share_the_last_place(app, browser, seats):
-    seats.take(OTHER)
+    seats.acquire(OTHER)
     play(app, browser)
     assert "The only place for live video is taken" in app.info[0].value
 

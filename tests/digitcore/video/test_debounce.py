@@ -3,40 +3,40 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitcore.video.debounce import LASTING_S, Steady
+from digitcore.video.debounce import SETTLING_TIME_S, Debouncer
 
 FRAME_S = 0.05
-LASTING = round(LASTING_S / FRAME_S)
+SETTLING_FRAMES = round(SETTLING_TIME_S / FRAME_S)
 
 
 @dataclass(frozen=True)
-class Said:
+class Observation:
     text: str
     at: int
 
 
-def steadied(texts):
+def debounced(texts):
     """What is said, frame by frame; it is spelt out which frame's value it is."""
-    steady = Steady(lambda said: said.text)
+    debouncer = Debouncer(lambda observation: observation.text)
     # Half a millisecond more a frame: sums of twentieths may fall short of the limit by a rounding.
-    return [steady.take(Said(text, index), index * (FRAME_S + 0.0005)) for index, text in enumerate(texts)]
+    return [debouncer.update(Observation(text, index), index * (FRAME_S + 0.0005)) for index, text in enumerate(texts)]
 
 
 def texts_of(texts):
-    return "".join(said.text for said in steadied(texts))
+    return "".join(each.text for each in debounced(texts))
 
 
 def test_the_first_value_is_taken_as_it_is():
-    assert steadied("7") == [Said("7", 0)]
+    assert debounced("7") == [Observation("7", 0)]
 
 
 def test_a_newer_value_of_the_same_name_replaces_the_older_at_once():
-    assert steadied("7777") == [Said("7", index) for index in range(4)]
+    assert debounced("7777") == [Observation("7", index) for index in range(4)]
 
 
 def test_a_new_value_comes_once_it_has_lasted():
-    assert texts_of("77788888888") == "7" * (3 + LASTING) + "8" * (8 - LASTING)
-    assert steadied("77788888888")[-1] == Said("8", 10)
+    assert texts_of("77788888888") == "7" * (3 + SETTLING_FRAMES) + "8" * (8 - SETTLING_FRAMES)
+    assert debounced("77788888888")[-1] == Observation("8", 10)
 
 
 def test_what_flickers_between_two_keeps_the_first():
@@ -57,6 +57,6 @@ def test_the_value_is_always_one_that_has_lasted(texts):
     shown = texts_of(texts)
     assert shown[0] == texts[0]
     for index in range(1, len(texts)):
-        lasted = texts[max(index - LASTING, 0) : index + 1]
-        has_lasted = index >= LASTING and len(set(lasted)) == 1
+        lasted = texts[max(index - SETTLING_FRAMES, 0) : index + 1]
+        has_lasted = index >= SETTLING_FRAMES and len(set(lasted)) == 1
         assert shown[index] == (texts[index] if has_lasted else shown[index - 1])

@@ -10,11 +10,11 @@ from streamlit_webrtc.config import compile_rtc_configuration
 
 from digitcore.errors import ConnectionSettingError, DigitError, RelayProviderError
 from digitcore.messages import Message
-from digitcore.video.ice import USER, connection
+from digitcore.video.ice import TURN_USER, make_ice_configuration
 from digitcore.video.ice_settings import (
     DEFAULT_LIFETIME_S,
     ICE_PROVIDER,
-    LONGEST_LIFETIME_S,
+    MAX_LIFETIME_S,
     PROVIDERS,
     RELAY_ONLY,
     SETTING_NAMES,
@@ -24,8 +24,8 @@ from digitcore.video.ice_settings import (
     TURN_SECRET,
     TURN_URLS,
     TURN_USERNAME,
-    is_usable,
 )
+from digitcore.video.ice_urls import is_usable_url
 
 NOW_S = 1_800_000_000
 STUN, TURN, TURNS = "stun:stun.example.org:3478", "turn:turn.example.org:3478?transport=udp", "turns:turn.example.org?transport=tcp"
@@ -39,31 +39,31 @@ LENT = [
 
 
 def made(settings, lent=LENT):
-    return connection(settings, NOW_S, dict.fromkeys(PROVIDERS, lambda _: lent))
+    return make_ice_configuration(settings, NOW_S, dict.fromkeys(PROVIDERS, lambda _: lent))
 
 
 def test_without_settings_video_stays_on_the_local_network():
-    local = connection({}, NOW_S)
-    assert (local.kind, local.servers, local.relay_only) == ("local", (), False)
+    local = make_ice_configuration({}, NOW_S)
+    assert (local.mode, local.servers, local.relay_only) == ("local", (), False)
     assert local.rtc_configuration == {"iceServers": []}
-    assert "local network" in local.sentence
+    assert "local network" in local.description
 
 
 def test_a_local_connection_asks_no_server_of_anybody_on_either_side():
     # The server's WebRTC takes a public STUN server where it is told of no list at all.
-    assert compile_rtc_configuration(connection({}, NOW_S).rtc_configuration).iceServers == []
+    assert compile_rtc_configuration(make_ice_configuration({}, NOW_S).rtc_configuration).iceServers == []
 
 
 @pytest.mark.parametrize("separated", [f"{STUN}, stun:b", f"{STUN} stun:b", f" ,{STUN},\n stun:b, "])
 def test_addresses_stand_between_commas_or_spaces(separated):
     stun = made({STUN_URLS: separated})
-    assert stun.kind == "stun"
+    assert stun.mode == "stun"
     assert stun.rtc_configuration == {"iceServers": [{"urls": [STUN, "stun:b"]}]}
 
 
 def test_fixed_credentials_are_passed_on_as_they_are():
     static = made({**STATIC, STUN_URLS: STUN})
-    assert static.kind == "turn_static"
+    assert static.mode == "turn_static"
     assert static.rtc_configuration["iceServers"] == [
         {"urls": [STUN]},
         {"urls": [TURN], "username": "ann", "credential": "pass word"},
@@ -88,25 +88,25 @@ def test_the_oracle_knows_the_published_case():
 @given(secret=st.text(min_size=1, max_size=100).map(str.strip).filter(len))
 def test_a_secret_gives_the_credential_that_a_relay_works_out(secret):
     server = made({**SECRET, TURN_SECRET: secret, TURN_LIFETIME: "60"}).servers[0]
-    assert server["username"] == f"{NOW_S + 60}:{USER}"
+    assert server["username"] == f"{NOW_S + 60}:{TURN_USER}"
     assert b64decode(server["credential"]) == hmac_sha1(secret.encode(), server["username"].encode())
 
 
-@given(now_s=st.floats(0, 4e9), lifetime_s=st.integers(1, LONGEST_LIFETIME_S))
+@given(now_s=st.floats(0, 4e9), lifetime_s=st.integers(1, MAX_LIFETIME_S))
 def test_credentials_end_one_lifetime_from_now(now_s, lifetime_s):
-    username = connection({**SECRET, TURN_LIFETIME: str(lifetime_s)}, now_s).servers[0]["username"]
-    assert int(username.removesuffix(f":{USER}")) == int(now_s) + lifetime_s
+    username = make_ice_configuration({**SECRET, TURN_LIFETIME: str(lifetime_s)}, now_s).servers[0]["username"]
+    assert int(username.removesuffix(f":{TURN_USER}")) == int(now_s) + lifetime_s
 
 
 def test_credentials_last_an_hour_unless_told_otherwise():
-    assert made(SECRET).servers[0]["username"] == f"{NOW_S + 3_600}:{USER}"
+    assert made(SECRET).servers[0]["username"] == f"{NOW_S + 3_600}:{TURN_USER}"
     assert DEFAULT_LIFETIME_S == 3_600
 
 
 @given(secret=st.text(min_size=1).filter(str.strip), later_s=st.integers(1, 10**6))
 def test_each_moment_and_each_secret_has_a_credential_of_its_own(secret, later_s):
     credentials = {
-        connection({TURN_URLS: TURN, TURN_SECRET: each}, NOW_S + after_s).servers[0]["credential"]
+        make_ice_configuration({TURN_URLS: TURN, TURN_SECRET: each}, NOW_S + after_s).servers[0]["credential"]
         for each in (secret, secret.strip() + "x")
         for after_s in (0, later_s)
     }
@@ -122,37 +122,37 @@ def test_a_policy_is_named_only_where_all_has_to_be_relayed(yes):
 
 def test_every_kind_says_another_sentence():
     kinds = [{}, {STUN_URLS: STUN}, SECRET, {**SECRET, RELAY_ONLY: "1"}, CLOUDFLARE, {**CLOUDFLARE, RELAY_ONLY: "1"}]
-    sentences = [made(settings).sentence for settings in kinds]
+    sentences = [made(settings).description for settings in kinds]
     assert len(set(sentences)) == len(kinds)
     assert all(isinstance(sentence, Message) for sentence in sentences)
-    assert made(STATIC).sentence == made(SECRET).sentence
-    assert "Cloudflare" in made(CLOUDFLARE).sentence
+    assert made(STATIC).description == made(SECRET).description
+    assert "Cloudflare" in made(CLOUDFLARE).description
 
 
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({TURN_URLS: TURN}, f"{TURN_URLS} wants credentials. Set {TURN_SECRET}, or both {TURN_USERNAME} and {TURN_CREDENTIAL}"),
-        ({TURN_URLS: TURN, TURN_USERNAME: "ann"}, "wants credentials"),
-        ({TURN_URLS: TURN, TURN_CREDENTIAL: "word"}, "wants credentials"),
+        ({TURN_URLS: TURN}, f"{TURN_URLS} needs credentials. Set {TURN_SECRET}, or both {TURN_USERNAME} and {TURN_CREDENTIAL}"),
+        ({TURN_URLS: TURN, TURN_USERNAME: "ann"}, "needs credentials"),
+        ({TURN_URLS: TURN, TURN_CREDENTIAL: "word"}, "needs credentials"),
         ({**STATIC, TURN_SECRET: "north"}, f"either {TURN_SECRET}, or"),
-        ({TURN_SECRET: "north"}, f"{TURN_SECRET} belongs to a relay, and none is set. Set {TURN_URLS}"),
-        ({TURN_USERNAME: "ann", TURN_CREDENTIAL: "word"}, f"{TURN_USERNAME}, {TURN_CREDENTIAL} belongs to a relay"),
+        ({TURN_SECRET: "north"}, f"{TURN_SECRET} is set, but no relay. Set {TURN_URLS}"),
+        ({TURN_USERNAME: "ann", TURN_CREDENTIAL: "word"}, f"{TURN_USERNAME}, {TURN_CREDENTIAL} is set, but no relay"),
         ({**CLOUDFLARE, **SECRET}, f"Both {ICE_PROVIDER} and {TURN_URLS}, {TURN_SECRET} are set"),
-        ({ICE_PROVIDER: "acme"}, "Allowed: cloudflare, twilio, hugging-face"),
-        ({ICE_PROVIDER: "twilio", "TWILIO_ACCOUNT_SID": "AC1"}, "Twilio lends no relay without credentials. Set TWILIO_AUTH_TOKEN too"),
+        ({ICE_PROVIDER: "acme"}, "Use one of: cloudflare, twilio, hugging-face"),
+        ({ICE_PROVIDER: "twilio", "TWILIO_ACCOUNT_SID": "AC1"}, "Twilio needs credentials. Set TWILIO_AUTH_TOKEN too"),
         ({ICE_PROVIDER: "hugging-face"}, "Set HF_TOKEN"),
         ({STUN_URLS: f"{STUN}, {TURN}"}, f"Address number 2 in {STUN_URLS} can't be used. Write it like stun:"),
         ({**SECRET, TURN_URLS: "https://turn.example.org"}, f"Address number 1 in {TURN_URLS}"),
         ({STUN_URLS: ","}, f"Address number 1 in {STUN_URLS}"),
-        ({**SECRET, TURN_LIFETIME: "0"}, f"{TURN_LIFETIME} has to be a whole number of seconds from 1 to 2592000"),
+        ({**SECRET, TURN_LIFETIME: "0"}, f"{TURN_LIFETIME} must be an integer from 1 to 2592000"),
         ({**SECRET, TURN_LIFETIME: "-5"}, TURN_LIFETIME),
         ({**SECRET, TURN_LIFETIME: "1.5"}, TURN_LIFETIME),
         ({**SECRET, TURN_LIFETIME: "an hour"}, TURN_LIFETIME),
-        ({**SECRET, TURN_LIFETIME: str(LONGEST_LIFETIME_S + 1)}, TURN_LIFETIME),
+        ({**SECRET, TURN_LIFETIME: str(MAX_LIFETIME_S + 1)}, TURN_LIFETIME),
         ({RELAY_ONLY: "yes"}, f"{RELAY_ONLY} needs a relay. Set {TURN_URLS} or {ICE_PROVIDER}"),
         ({STUN_URLS: STUN, RELAY_ONLY: "yes"}, f"{RELAY_ONLY} needs a relay"),
-        ({**SECRET, RELAY_ONLY: "perhaps"}, f"{RELAY_ONLY} has to be yes or no"),
+        ({**SECRET, RELAY_ONLY: "perhaps"}, f"{RELAY_ONLY} must be yes or no"),
     ],
 )
 def test_a_bad_setting_is_named_with_what_to_do(settings, told):
@@ -184,7 +184,7 @@ addresses = st.one_of(
 @example("turn:a:65536")
 @example("turn:a\n")
 def test_what_is_taken_is_what_the_servers_webrtc_can_use(address):
-    if is_usable(address):
+    if is_usable_url(address):
         parsed = parse_stun_turn_uri(address)
         assert 0 < parsed["port"] < 65_536
         server = compile_rtc_configuration({"iceServers": [{"urls": [address], "username": "u", "credential": "c"}]}).iceServers
@@ -195,7 +195,7 @@ def test_what_is_taken_is_what_the_servers_webrtc_can_use(address):
     "address", ["stun:a", "stun:192.0.2.1:1", "turn:a.b:65535", "turn:a?transport=tcp", "turns:a:443", "turns:a?transport=tcp"]
 )
 def test_usual_addresses_are_taken(address):
-    assert is_usable(address)
+    assert is_usable_url(address)
 
 
 @pytest.mark.parametrize(
@@ -203,12 +203,12 @@ def test_usual_addresses_are_taken(address):
     ["stuns:a", "stun:a?transport=udp", "turns:a?transport=udp", "turn:[::1]", "turn:u:p@a", "turn:a:0", "turn:a:65536", "turn:", "a"],
 )
 def test_addresses_that_one_side_could_not_use_are_refused(address):
-    assert not is_usable(address)
+    assert not is_usable_url(address)
 
 
 def test_what_a_provider_lends_follows_the_hosts_own_stun_servers():
     lent = made({**CLOUDFLARE, STUN_URLS: STUN, RELAY_ONLY: "yes"})
-    assert lent.kind == "provider"
+    assert lent.mode == "provider"
     assert lent.rtc_configuration == {
         "iceServers": [{"urls": [STUN]}, {"urls": LENT[0]["urls"]}, {"urls": [TURN, TURNS], "username": "u", "credential": "c"}],
         "iceTransportPolicy": "relay",
@@ -222,8 +222,8 @@ def test_a_provider_is_asked_with_the_settings_and_only_if_it_is_chosen():
         asked.append(given["HF_TOKEN"])
         return [{"urls": "turn:a:80", "username": "u", "credential": "c"}]
 
-    assert connection({"HF_TOKEN": "t"}, NOW_S, {"hugging-face": lender}).kind == "local"
-    chosen = connection({"HF_TOKEN": " t ", ICE_PROVIDER: "Hugging-Face"}, NOW_S, {"hugging-face": lender})
+    assert make_ice_configuration({"HF_TOKEN": "t"}, NOW_S, {"hugging-face": lender}).mode == "local"
+    chosen = make_ice_configuration({"HF_TOKEN": " t ", ICE_PROVIDER: "Hugging-Face"}, NOW_S, {"hugging-face": lender})
     assert (asked, chosen.servers[0]["urls"]) == (["t"], ["turn:a:80"])
 
 
@@ -248,8 +248,8 @@ def test_a_provider_that_lends_no_relay_is_named(lent):
 
 
 def test_a_provider_that_nobody_can_ask_is_a_wrong_call():
-    with pytest.raises(ValueError, match="expected a lender for cloudflare"):
-        connection(CLOUDFLARE, NOW_S)
+    with pytest.raises(ValueError, match="expected a function that requests relays from cloudflare"):
+        make_ice_configuration(CLOUDFLARE, NOW_S)
 
 
 NEEDLE = "s3cretNeedle"
@@ -261,7 +261,7 @@ values = st.sampled_from(
 @given(st.dictionaries(st.sampled_from(SETTING_NAMES), values))
 def test_no_error_and_no_repr_repeats_what_a_setting_holds(settings):
     try:
-        shown = repr(made(settings)) + made(settings).sentence
+        shown = repr(made(settings)) + made(settings).description
     except DigitError as error:
         shown = "".join(traceback.format_exception(error)) + repr(error.message.values) + repr(error.__context__)
     assert NEEDLE not in shown

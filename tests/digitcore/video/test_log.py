@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitcore.video.log import EVERY_S, MOST, Entry, NumberLog
+from digitcore.video.log import LOG_INTERVAL_S, MAX_ENTRIES, LogEntry, NumberLog
 
 START = datetime(2026, 3, 4, 12, 30, 15, 250_000, UTC)
 
@@ -15,7 +15,7 @@ START = datetime(2026, 3, 4, 12, 30, 15, 250_000, UTC)
 def noted(log, texts, start_s=0.0, frame_s=0.1):
     for index, text in enumerate(texts):
         now_s = start_s + index * frame_s
-        log.note(text, 0.9, START + timedelta(seconds=now_s), now_s)
+        log.record(text, 0.9, START + timedelta(seconds=now_s), now_s)
     return [entry.text for entry in log.entries]
 
 
@@ -26,7 +26,7 @@ def log():
 
 def test_a_number_is_taken_down_when_it_is_new(log):
     assert noted(log, ["", "12", "12", "12", "7", "7", "12"]) == ["12", "7", "12"]
-    assert log.entries[1] == Entry(START + timedelta(seconds=0.4), "7", 0.9)
+    assert log.entries[1] == LogEntry(START + timedelta(seconds=0.4), "7", 0.9)
 
 
 def test_a_number_that_went_and_came_back_is_new(log):
@@ -40,30 +40,30 @@ def test_by_change_the_log_is_the_numbers_without_their_repetitions(texts):
 
 @pytest.mark.parametrize("texts", [["12"] * 51, ["12", "7", "9"] * 17])
 def test_by_time_a_number_is_taken_down_every_two_seconds_changed_or_not(log, texts):
-    log.by_time = True
+    log.periodic = True
     noted(log, texts, frame_s=0.125)
-    assert [(entry.at - START).total_seconds() for entry in log.entries] == [0, EVERY_S, 2 * EVERY_S, 3 * EVERY_S]
+    assert [(entry.at - START).total_seconds() for entry in log.entries] == [0, LOG_INTERVAL_S, 2 * LOG_INTERVAL_S, 3 * LOG_INTERVAL_S]
     assert [entry.text for entry in log.entries] == [texts[index] for index in (0, 16, 32, 48)]
 
 
 def test_by_time_nothing_is_taken_down_where_nothing_is_read_and_the_next_number_at_once(log):
-    log.by_time = True
+    log.periodic = True
     noted(log, [*["12"] * 5, *[""] * 30, "7"], frame_s=0.125)
     assert [(entry.text, (entry.at - START).total_seconds()) for entry in log.entries] == [("12", 0), ("7", 35 * 0.125)]
 
 
 def test_back_from_by_time_the_number_that_was_taken_down_last_is_not_new(log):
-    log.by_time = True
+    log.periodic = True
     noted(log, ["12"])
-    log.by_time = False
+    log.periodic = False
     assert noted(log, ["12", "12"], start_s=1) == ["12"]
     assert noted(log, ["7"], start_s=2) == ["12", "7"]
 
 
 def test_back_from_by_time_a_number_that_was_not_yet_taken_down_is_new(log):
-    log.by_time = True
+    log.periodic = True
     noted(log, ["12", "7"])
-    log.by_time = False
+    log.periodic = False
     assert noted(log, ["7", "7"], start_s=1) == ["12", "7"]
 
 
@@ -75,7 +75,7 @@ def test_a_cleared_log_waits_for_another_number(log):
 
 
 def test_the_oldest_entries_go_first(log):
-    numbers = [str(number) for number in range(MOST + 20)]
+    numbers = [str(number) for number in range(MAX_ENTRIES + 20)]
     assert noted(log, numbers) == numbers[20:]
 
 
@@ -88,8 +88,8 @@ def test_entries_that_somebody_holds_never_change(log):
 
 
 def test_the_table_has_a_header_and_times_with_their_zone(log):
-    log.note("12/7", 0.98765, START, 0)
-    log.note("5", 1.0, START.astimezone(timezone(timedelta(hours=-3, minutes=-30))), 1)
+    log.record("12/7", 0.98765, START, 0)
+    log.record("5", 1.0, START.astimezone(timezone(timedelta(hours=-3, minutes=-30))), 1)
     assert log.to_csv() == ("time,text,confidence\n2026-03-04T12:30:15.250+00:00,12/7,0.9877\n2026-03-04T09:00:15.250-03:30,5,1.0000\n")
 
 
@@ -97,7 +97,7 @@ def test_the_table_has_a_header_and_times_with_their_zone(log):
 def test_the_table_read_back_is_the_log(numbers):
     log = NumberLog()
     for index, (text, confidence) in enumerate(numbers):
-        log.note(text, confidence, START + timedelta(seconds=index), index)
+        log.record(text, confidence, START + timedelta(seconds=index), index)
     rows = list(csv.DictReader(log.to_csv().splitlines()))
     assert [(datetime.fromisoformat(row["time"]), row["text"]) for row in rows] == [(entry.at, entry.text) for entry in log.entries]
     assert [float(row["confidence"]) for row in rows] == pytest.approx([entry.confidence for entry in log.entries], abs=1e-4)
@@ -114,9 +114,9 @@ def test_what_is_cleared_while_a_number_comes_stays_cleared(log, monkeypatch):
     def entry_that_takes_its_time(*fields):
         clearing.start()
         clearing.join(0.2)
-        return Entry(*fields)
+        return LogEntry(*fields)
 
-    monkeypatch.setattr("digitcore.video.log.Entry", entry_that_takes_its_time)
+    monkeypatch.setattr("digitcore.video.log.LogEntry", entry_that_takes_its_time)
     noted(log, ["7"], start_s=1)
     clearing.join()
     assert "12" not in [entry.text for entry in log.entries]

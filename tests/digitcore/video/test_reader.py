@@ -9,8 +9,8 @@ import pytest
 
 from digitcore import Settings
 from digitcore.video import LiveReader
-from digitcore.video.log import EVERY_S
-from digitcore.video.reader import LONGEST_PX
+from digitcore.video.log import LOG_INTERVAL_S
+from digitcore.video.reader import MAX_FRAME_SIDE_PX
 from synthetic.paper import Scene, photograph
 from synthetic.video import FRAMES_PER_SECOND, STILL, Shake, number_page, numbers_in_turn, shaken
 
@@ -39,7 +39,7 @@ class Watching:
         """The text after each of these frames."""
         texts = []
         for frame in frames:
-            self.shown = self.reader.see(frame, now_s=self.now_s)
+            self.shown = self.reader.process(frame, now_s=self.now_s)
             texts.append(self.reader.view.reading.text)
             self.now_s += 1 / FRAMES_PER_SECOND
         return texts
@@ -141,31 +141,31 @@ def test_the_log_is_of_new_numbers_with_time_and_the_least_confidence(watching, 
 
 
 def test_by_time_the_log_has_a_reading_every_two_seconds(watching, still):
-    watching.reader.log.by_time = True
+    watching.reader.log.periodic = True
     watching.see(still * 5)
     rows = list(csv.DictReader(watching.reader.log.to_csv().splitlines()))
-    assert [row["text"] for row in rows] == ["507"] * (1 + int(4.5 / EVERY_S))
+    assert [row["text"] for row in rows] == ["507"] * (1 + int(4.5 / LOG_INTERVAL_S))
 
 
 def test_hold_freezes_picture_and_reading_while_frames_are_counted_on(watching, still):
     watching.see(still)
     held = watching.reader.view
-    watching.reader.hold()
+    watching.reader.freeze()
     texts = watching.see(shaken(number_page("42"), 1, Shake(), 2))
     view = watching.reader.view
     assert set(texts) == {"507"}
     assert (view.reading, view.picture, view.annotated) == (held.reading, held.picture, held.annotated)
     assert watching.shown is held.annotated
-    assert view.flow.frames == held.flow.frames + len(texts)
-    assert view.seen_s == pytest.approx(watching.now_s - 1 / FRAMES_PER_SECOND)
+    assert view.stats.frames == held.stats.frames + len(texts)
+    assert view.time_s == pytest.approx(watching.now_s - 1 / FRAMES_PER_SECOND)
     assert [entry.text for entry in watching.reader.log.entries] == ["507"]
 
 
 def test_go_on_reads_anew(watching, still):
     watching.see(still)
-    watching.reader.hold()
+    watching.reader.freeze()
     watching.see(still[:5])
-    watching.reader.go_on()
+    watching.reader.resume()
     other = list(shaken(number_page("42"), CHANGE_WITHIN_S, Shake(), 2))
     watching.see(other[:1])
     assert (watching.shown == other[0]).all(), "marks from before the hold are still shown"
@@ -173,16 +173,16 @@ def test_go_on_reads_anew(watching, still):
 
 
 def test_hold_before_any_frame_holds_the_first(reader, still):
-    reader.hold()
-    first = reader.see(still[0], now_s=0.0)
+    reader.freeze()
+    first = reader.process(still[0], now_s=0.0)
     assert (first == still[0]).all()
-    assert reader.see(still[1], now_s=0.05) is first
+    assert reader.process(still[1], now_s=0.05) is first
 
 
 def test_views_that_somebody_keeps_never_change(watching, still):
     def told(view):
         return (
-            *(view.reading.to_dict(), view.reading.status, view.reading.size_wh, view.flow, view.seen_s),
+            *(view.reading.to_dict(), view.reading.status, view.reading.size_wh, view.stats, view.time_s),
             *(view.picture.tobytes(), view.annotated.tobytes(), [digit.model_input.tobytes() for digit in view.reading.digits]),
         )
 
@@ -190,9 +190,9 @@ def test_views_that_somebody_keeps_never_change(watching, still):
     for frame in [*still[::2], *shaken(number_page("42"), 0.5, Shake(), 2)]:
         watching.see([frame])
         kept.append((watching.reader.view, told(watching.reader.view)))
-    watching.reader.hold()
+    watching.reader.freeze()
     watching.see(still[:2])
-    watching.reader.go_on()
+    watching.reader.resume()
     watching.see(still[:2])
     assert len({id(view) for view, _ in kept}) == len(kept)
     assert all(told(view) == before for view, before in kept)
@@ -226,9 +226,9 @@ def test_frames_of_any_size_are_shown(watching, shape, kind):
     assert watching.shown.dtype == np.uint8
     height, width, depth = watching.shown.shape
     assert depth == 3
-    assert max(height, width) <= LONGEST_PX
+    assert max(height, width) <= MAX_FRAME_SIDE_PX
     assert watching.reader.view.reading.size_wh == (width, height)
-    if min(shape) >= 8 and max(shape) <= LONGEST_PX:
+    if min(shape) >= 8 and max(shape) <= MAX_FRAME_SIDE_PX:
         assert (height, width) == shape
 
 
@@ -280,7 +280,7 @@ def test_large_frames_are_reduced_and_read(watching):
 )
 def test_what_is_no_frame_is_a_wrong_call(reader, frame):
     with pytest.raises(ValueError, match="expected bytes or uint8"):
-        reader.see(frame)
+        reader.process(frame)
     assert reader.view is None
 
 
@@ -291,19 +291,19 @@ def test_settings_are_those_that_were_given(classifier, still):
 
 def test_the_time_is_now_unless_told(reader, still):
     before = time.monotonic()
-    reader.see(still[0])
-    assert before <= reader.view.seen_s <= time.monotonic()
+    reader.process(still[0])
+    assert before <= reader.view.time_s <= time.monotonic()
 
 
 def test_the_streams_numbers_are_told(reader, still):
     for index, frame in enumerate(still):
         late_s = 0.3 if index == len(still) - 1 else 0.0
-        reader.see(frame, now_s=100 + index / FRAMES_PER_SECOND + late_s, taken_s=index / FRAMES_PER_SECOND, dropped=index % 2)
-    flow = reader.view.flow
-    assert (flow.frames, flow.dropped) == (20, 10)
-    assert flow.frames_per_second == pytest.approx(19 / (0.95 + 0.3), rel=0.4)
-    assert flow.analysis_ms > 0
-    assert flow.age_ms >= 290
+        reader.process(frame, now_s=100 + index / FRAMES_PER_SECOND + late_s, captured_s=index / FRAMES_PER_SECOND, dropped=index % 2)
+    stats = reader.view.stats
+    assert (stats.frames, stats.dropped) == (20, 10)
+    assert stats.frames_per_second == pytest.approx(19 / (0.95 + 0.3), rel=0.4)
+    assert stats.processing_ms > 0
+    assert stats.delay_ms >= 290
 
 
 def test_holding_and_going_on_from_another_thread_disturbs_no_frame(watching, still):
@@ -311,8 +311,8 @@ def test_holding_and_going_on_from_another_thread_disturbs_no_frame(watching, st
 
     def press():
         while not done.wait(0.002):
-            watching.reader.hold()
-            watching.reader.go_on()
+            watching.reader.freeze()
+            watching.reader.resume()
 
     thread = threading.Thread(target=press)
     thread.start()
@@ -321,5 +321,5 @@ def test_holding_and_going_on_from_another_thread_disturbs_no_frame(watching, st
     finally:
         done.set()
         thread.join()
-    assert watching.reader.view.flow.frames == len(still)
+    assert watching.reader.view.stats.frames == len(still)
     assert watching.see(still)[-1] == "507"

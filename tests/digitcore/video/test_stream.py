@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitcore.video import LiveReader
-from digitcore.video.stream import CLOSED_S, CONNECTING_S, LOST_S, SILENT_S, LiveVideo, frame_of
+from digitcore.video.stream import CLOSE_TIMEOUT_S, CONNECT_TIMEOUT_S, LOSS_TIMEOUT_S, STALL_TIMEOUT_S, VideoStream, frame_from_rgb
 from synthetic.video import FRAMES_PER_SECOND, STILL, number_page, shaken
 from testing.frames import VIDEO_CLOCK, frame, grey_frame, rgb_of
 
@@ -30,7 +30,7 @@ def clock():
 
 @pytest.fixture
 def video(classifier, clock):
-    return LiveVideo(LiveReader(classifier=classifier), clock)
+    return VideoStream(LiveReader(classifier=classifier), clock)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def still():
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_number_is_read_from_frames_of_any_format(video, clock, still, kind):
     for pixels in still:
-        shown = video.read(frame(pixels, kind))
+        shown = video.process(frame(pixels, kind))
         clock.now_s += 1 / FRAMES_PER_SECOND
     assert video.reader.view.reading.text == "507"
     assert (shown.format.name, shown.width, shown.height) == ("yuv420p", 640, 480)
@@ -50,7 +50,7 @@ def test_a_number_is_read_from_frames_of_any_format(video, clock, still, kind):
 
 @pytest.mark.parametrize(("size_wh", "kind"), [*product(SIZES_WH, FORMATS), ((4000, 3000), "yuv420p"), ((17, 640), "yuv420p")], ids=str)
 def test_frames_of_any_size_come_back_with_even_sides(video, caplog, size_wh, kind):
-    shown = video.read(grey_frame(size_wh, kind))
+    shown = video.process(grey_frame(size_wh, kind))
     assert shown.format.name == "yuv420p"
     assert shown.width % 2 == shown.height % 2 == 0
     assert caplog.records == []
@@ -63,7 +63,7 @@ def test_frames_of_any_size_come_back_with_even_sides(video, caplog, size_wh, ki
 def test_pixels_to_a_frame_and_back_are_the_same_with_the_edge_repeated(shape):
     # Greys: 4:2:0 has a colour for each two by two pixels alone.
     pixels = np.repeat(np.random.default_rng(2).integers(0, 256, (*shape, 1), np.uint8), 3, axis=2)
-    back = rgb_of(frame_of(pixels))
+    back = rgb_of(frame_from_rgb(pixels))
     assert back.shape == (shape[0] + shape[0] % 2, shape[1] + shape[1] % 2, 3)
     assert back[: shape[0], : shape[1]] == pytest.approx(pixels, abs=3)
     assert back[-1, -1] == pytest.approx(pixels[-1, -1], abs=3)
@@ -72,49 +72,49 @@ def test_pixels_to_a_frame_and_back_are_the_same_with_the_edge_repeated(shape):
 def test_colours_are_not_swapped():
     orange = np.full((16, 16, 3), (250, 128, 10), np.uint8)
     assert rgb_of(frame(orange)).reshape(-1, 3).mean(axis=0) == pytest.approx((250, 128, 10), abs=6)
-    assert rgb_of(frame_of(orange)).reshape(-1, 3).mean(axis=0) == pytest.approx((250, 128, 10), abs=6)
+    assert rgb_of(frame_from_rgb(orange)).reshape(-1, 3).mean(axis=0) == pytest.approx((250, 128, 10), abs=6)
 
 
 def test_frames_that_are_kept_hold_no_threads(video, still):
     before = len(list(Path("/proc/self/task").iterdir()))
-    kept = [(each, video.read(each)) for each in (frame(pixels, "rgb24") for pixels in still)]
+    kept = [(each, video.process(each)) for each in (frame(pixels, "rgb24") for pixels in still)]
     assert len(list(Path("/proc/self/task").iterdir())) - before < len(kept)
 
 
 def test_a_frame_keeps_its_time(video):
-    shown = video.read(grey_frame(pts=7_000))
+    shown = video.process(grey_frame(pts=7_000))
     assert (shown.pts, shown.time_base, shown.format.name) == (7_000, VIDEO_CLOCK, "yuv420p")
     assert video.phase() == "off", "nobody has started it"
 
 
 def test_frames_that_were_passed_over_are_counted(video):
-    video.read(grey_frame(), dropped=2)
-    video.read(grey_frame())
-    assert (video.reader.view.flow.frames, video.reader.view.flow.dropped) == (2, 2)
+    video.process(grey_frame(), dropped=2)
+    video.process(grey_frame())
+    assert (video.reader.view.stats.frames, video.reader.view.stats.dropped) == (2, 2)
 
 
 def test_a_frame_that_came_late_is_as_much_older(video, clock):
-    def age_ms(index, late_s, pts):
+    def delay_ms(index, late_s, pts):
         clock.now_s = 1000 + index * 0.05 + late_s
-        video.read(grey_frame(pts=pts))
-        return video.reader.view.flow.age_ms
+        video.process(grey_frame(pts=pts))
+        return video.reader.view.stats.delay_ms
 
-    assert max(age_ms(index, 0.0, 4_500 * index) for index in range(5)) < 790
-    assert age_ms(5, 0.8, 4_500 * 5) >= 799
-    assert age_ms(6, 0.8, None) < 790, "it tells no time"
+    assert max(delay_ms(index, 0.0, 4_500 * index) for index in range(5)) < 790
+    assert delay_ms(5, 0.8, 4_500 * 5) >= 799
+    assert delay_ms(6, 0.8, None) < 790, "it tells no time"
 
 
 class Broken(LiveReader):
-    def see(self, *_args, **_kwargs):
+    def process(self, *_args, **_kwargs):
         raise RuntimeError("out of order")
 
 
 def test_a_frame_that_cant_be_read_comes_back_as_it_came_and_is_logged_once(clock, caplog):
-    video = LiveVideo(Broken(), clock)
+    video = VideoStream(Broken(), clock)
     video.start()
     frames = [grey_frame((641, 479), pts=index) for index in range(5)]
     with caplog.at_level(logging.INFO):
-        assert [video.read(each) for each in frames] == frames
+        assert [video.process(each) for each in frames] == frames
     (record,) = caplog.records
     assert record.getMessage() == "A frame of 641×479 (yuv420p) could not be read."
     assert "out of order" in caplog.text
@@ -123,19 +123,19 @@ def test_a_frame_that_cant_be_read_comes_back_as_it_came_and_is_logged_once(cloc
 
 def test_after_a_frame_that_cant_be_read_the_next_is(video, still, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(video.reader, "see", Broken().see)
-        video.read(frame(still[0]))
-    assert video.read(frame(still[1])).format.name == "yuv420p"
-    assert video.reader.view.flow.frames == 1
+        broken.setattr(video.reader, "process", Broken().process)
+        video.process(frame(still[0]))
+    assert video.process(frame(still[1])).format.name == "yuv420p"
+    assert video.reader.view.stats.frames == 1
 
 
 def test_a_stream_is_off_starting_live_and_off_again(video, clock):
     assert video.phase() == "off"
     video.start()
     assert (video.phase(), video.connected) == ("starting", False)
-    clock.now_s += CONNECTING_S - 1
+    clock.now_s += CONNECT_TIMEOUT_S - 1
     assert video.phase() == "starting"
-    video.read(grey_frame())
+    video.process(grey_frame())
     assert (video.phase(), video.connected) == ("live", True)
     clock.now_s += 1
     video.end()
@@ -144,28 +144,28 @@ def test_a_stream_is_off_starting_live_and_off_again(video, clock):
 
 def test_a_camera_that_nothing_comes_from_is_unreachable(video, clock):
     video.start()
-    assert video.phase(clock.now_s + CONNECTING_S - 0.1) == "starting"
-    assert video.phase(clock.now_s + CONNECTING_S) == "unreachable"
-    clock.now_s += CONNECTING_S
+    assert video.phase(clock.now_s + CONNECT_TIMEOUT_S - 0.1) == "starting"
+    assert video.phase(clock.now_s + CONNECT_TIMEOUT_S) == "unreachable"
+    clock.now_s += CONNECT_TIMEOUT_S
     assert video.phase() == "unreachable"
-    video.read(grey_frame())
+    video.process(grey_frame())
     assert video.phase() == "live"
 
 
 def test_a_camera_that_falls_silent_has_stopped_until_the_next_picture(video, clock):
     video.start()
-    video.read(grey_frame())
-    assert video.phase(clock.now_s + SILENT_S - 0.1) == "live"
-    assert video.phase(clock.now_s + SILENT_S) == "stopped"
-    clock.now_s += SILENT_S + 1
+    video.process(grey_frame())
+    assert video.phase(clock.now_s + STALL_TIMEOUT_S - 0.1) == "live"
+    assert video.phase(clock.now_s + STALL_TIMEOUT_S) == "stopped"
+    clock.now_s += STALL_TIMEOUT_S + 1
     assert video.phase() == "stopped"
-    video.read(grey_frame())
+    video.process(grey_frame())
     assert video.phase() == "live"
 
 
 def test_a_stream_that_is_set_up_twice_has_one_beginning(video, clock):
     video.start()
-    clock.now_s += CONNECTING_S - 1
+    clock.now_s += CONNECT_TIMEOUT_S - 1
     video.start()
     clock.now_s += 1
     assert video.phase() == "unreachable"
@@ -173,17 +173,17 @@ def test_a_stream_that_is_set_up_twice_has_one_beginning(video, clock):
 
 def test_starting_again_while_it_flows_changes_nothing(video, clock):
     video.start()
-    video.read(grey_frame())
+    video.process(grey_frame())
     clock.now_s += 1
     video.start()
     assert (video.phase(), video.connected) == ("live", True)
 
 
-@pytest.mark.parametrize(("frames", "quiet_s", "remembered"), [(0, CONNECTING_S, "unreachable"), (1, SILENT_S, "stopped")])
+@pytest.mark.parametrize(("frames", "quiet_s", "remembered"), [(0, CONNECT_TIMEOUT_S, "unreachable"), (1, STALL_TIMEOUT_S, "stopped")])
 def test_why_a_stream_ended_is_remembered_until_the_next_start(video, clock, frames, quiet_s, remembered):
     video.start()
     for _ in range(frames):
-        video.read(grey_frame())
+        video.process(grey_frame())
     clock.now_s += quiet_s
     video.end()
     video.end()
@@ -198,27 +198,27 @@ def test_why_a_stream_ended_is_remembered_until_the_next_start(video, clock, fra
 def test_a_stream_is_lost_once_no_picture_came_in_time(video, clock):
     assert not video.is_lost()
     video.start()
-    assert not video.is_lost(clock.now_s + CONNECTING_S - 0.1)
-    assert video.is_lost(clock.now_s + CONNECTING_S)
-    video.read(grey_frame())
-    assert not video.is_lost(clock.now_s + LOST_S - 0.1)
-    clock.now_s += LOST_S
+    assert not video.is_lost(clock.now_s + CONNECT_TIMEOUT_S - 0.1)
+    assert video.is_lost(clock.now_s + CONNECT_TIMEOUT_S)
+    video.process(grey_frame())
+    assert not video.is_lost(clock.now_s + LOSS_TIMEOUT_S - 0.1)
+    clock.now_s += LOSS_TIMEOUT_S
     assert video.is_lost()
 
 
 def test_a_closed_stream_is_lost_after_a_moment_and_one_that_goes_on_is_not():
     now = [0.0]
-    video = LiveVideo(LiveReader(), lambda: now[0])
+    video = VideoStream(LiveReader(), lambda: now[0])
     video.start()
     frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 255, np.uint8), format="rgb24")
-    video.read(frame)
-    video.close()
+    video.process(frame)
+    video.mark_track_ended()
     assert not video.is_lost()
     now[0] = 0.5
-    video.read(frame)
-    now[0] = 0.6 + CLOSED_S
+    video.process(frame)
+    now[0] = 0.6 + CLOSE_TIMEOUT_S
     assert not video.is_lost()
-    video.close()
+    video.mark_track_ended()
     assert video.is_lost()
     video.end()
     video.start()

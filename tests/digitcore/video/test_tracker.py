@@ -7,13 +7,21 @@ from hypothesis import strategies as st
 
 from digitcore.recognition.normalization import crop_to_ink
 from digitcore.results import Digit
-from digitcore.video.tracker import FORGETTING_S, GONE_S, LOCK_S, LOCK_SIGHTINGS, UNLOCK_FROM, UNSURE_S, Track, Tracker
+from digitcore.video.track import (
+    FUSION_TIME_CONSTANT_S,
+    MAX_TENTATIVE_TIME_S,
+    MIN_CHANGE_CONFIDENCE,
+    MIN_CONFIRMATION_DETECTIONS,
+    MIN_CONFIRMATION_TIME_S,
+    Track,
+)
+from digitcore.video.tracker import MAX_MISSED_TIME_S, Tracker
 from synthetic.hands import strokes, write
 
 FRAME_S = 0.05
 
 
-LOCKED = max(LOCK_SIGHTINGS, round(LOCK_S / FRAME_S) + 1)
+LOCKED = max(MIN_CONFIRMATION_DETECTIONS, round(MIN_CONFIRMATION_TIME_S / FRAME_S) + 1)
 """So many frames lock a sure mark."""
 
 
@@ -82,7 +90,10 @@ def test_a_sure_mark_is_said_once_it_was_seen_for_long_enough(watch):
 
 
 def test_a_sure_mark_is_said_once_it_was_seen_often_enough(watch):
-    assert watch.see(*[[mark(3)]] * (LOCK_SIGHTINGS + 1), frame_s=0.15) == [""] * (LOCK_SIGHTINGS - 1) + ["3", "3"]
+    assert watch.see(*[[mark(3)]] * (MIN_CONFIRMATION_DETECTIONS + 1), frame_s=0.15) == [""] * (MIN_CONFIRMATION_DETECTIONS - 1) + [
+        "3",
+        "3",
+    ]
 
 
 def test_a_mark_seen_twice_is_never_said(watch):
@@ -91,7 +102,7 @@ def test_a_mark_seen_twice_is_never_said(watch):
 
 
 def test_an_unsure_mark_is_said_late_and_with_its_doubt(watch):
-    frames = round(UNSURE_S / FRAME_S)
+    frames = round(MAX_TENTATIVE_TIME_S / FRAME_S)
     said = watch.see(*[[mark(3, confidence=0.5)]] * (frames + 2))
     assert said[: frames - 1] == [""] * (frames - 1)
     assert said[-1] == "3"
@@ -135,7 +146,7 @@ def test_a_locked_digit_isnt_changed_by_a_few_others(watch):
 
 def test_a_locked_digit_isnt_changed_by_others_that_arent_sure(watch):
     watch.see(*[[mark(3)]] * 10)
-    assert set(watch.see(*[[mark(8, ink=ink_of(3), confidence=UNLOCK_FROM - 0.05)]] * 60)) == {"3"}
+    assert set(watch.see(*[[mark(8, ink=ink_of(3), confidence=MIN_CHANGE_CONFIDENCE - 0.05)]] * 60)) == {"3"}
 
 
 def test_a_locked_digit_that_is_surely_another_for_long_enough_is_the_other_after_a_silence(watch):
@@ -168,7 +179,7 @@ def test_ink_that_changes_little_by_little_stays_the_same_mark(watch):
 
 
 def test_a_digit_that_isnt_seen_for_a_moment_stays(watch):
-    hidden = int(GONE_S / FRAME_S) - 1
+    hidden = int(MAX_MISSED_TIME_S / FRAME_S) - 1
     watch.see(*[[mark(3)]] * 10)
     assert set(watch.see(*[[]] * hidden, [mark(3)])) == {"3"}
     assert watch.ids() == [1]
@@ -177,7 +188,7 @@ def test_a_digit_that_isnt_seen_for_a_moment_stays(watch):
 def test_a_digit_that_isnt_seen_any_more_goes(watch):
     watch.see(*[[mark(3)]] * 10)
     said = watch.see(*[[]] * 10)
-    assert said == ["3"] * (round(GONE_S / FRAME_S) - 1) + [""] * (10 - round(GONE_S / FRAME_S) + 1)
+    assert said == ["3"] * (round(MAX_MISSED_TIME_S / FRAME_S) - 1) + [""] * (10 - round(MAX_MISSED_TIME_S / FRAME_S) + 1)
 
 
 def test_a_covered_digit_moves_with_the_others(watch):
@@ -286,13 +297,13 @@ def test_fused_probabilities_are_the_weighted_mean_of_all_logarithms(sightings):
         if track is None:
             track = Track(1, now_s, seen)
         else:
-            track.see(seen, now_s)
-    weights = np.exp((times_s - times_s[-1]) / FORGETTING_S)
+            track.update(seen, now_s)
+    weights = np.exp((times_s - times_s[-1]) / FUSION_TIME_CONSTANT_S)
     means = weights @ np.log(np.maximum(answers, 1e-6)) / weights.sum()
     expected = np.exp(means) / np.exp(means).sum()
     assert track.prediction.probabilities == pytest.approx(expected, abs=1e-5)
     assert math.isclose(track.prediction.probabilities.sum(), 1, abs_tol=1e-5)
-    assert track.fused().confidence == pytest.approx(expected[track.fused().label], abs=1e-5)
+    assert track.fused_digit().confidence == pytest.approx(expected[track.fused_digit().label], abs=1e-5)
 
 
 def test_a_locked_digit_keeps_its_label_whatever_is_likeliest_now(watch):

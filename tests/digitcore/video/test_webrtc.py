@@ -11,8 +11,8 @@ from aiortc.mediastreams import MediaStreamError
 from streamlit_webrtc.sink import MediaSink
 
 from digitcore.video import LiveReader
-from digitcore.video.stream import LiveVideo
-from digitcore.video.webrtc import Exchange
+from digitcore.video.stream import VideoStream
+from digitcore.video.webrtc import FrameProcessor
 from synthetic.video import FRAMES_PER_SECOND, STILL, number_page, shaken
 from testing.frames import VIDEO_CLOCK, frame, grey_frame, rgb_of
 
@@ -52,7 +52,7 @@ class PatientCamera(Camera):
         return await super().recv()
 
 
-class Slow(LiveVideo):
+class Slow(VideoStream):
     """Reads nothing before it is allowed to; how many are in it at once is counted."""
 
     def __init__(self):
@@ -60,7 +60,7 @@ class Slow(LiveVideo):
         self.allowed = threading.Event()
         self.dropped = []
 
-    def read(self, given, dropped=0):
+    def process(self, given, dropped=0):
         assert self.allowed.wait(WAIT_S)
         self.dropped.append(dropped)
         return given
@@ -73,10 +73,10 @@ def run(coroutine):
 
 
 def started(video, track):
-    exchange = Exchange(video)
-    exchange.addTrack(track)
-    exchange.start()
-    return exchange
+    processor = FrameProcessor(video)
+    processor.addTrack(track)
+    processor.start()
+    return processor
 
 
 async def all_of(track, camera=None):
@@ -92,22 +92,22 @@ async def all_of(track, camera=None):
 
 
 def test_the_streamer_takes_it_for_a_sink():
-    exchange = Exchange(LiveVideo(LiveReader()))
-    assert isinstance(exchange, MediaSink)
-    assert not exchange.hasTrack()
-    exchange.addTrack(Camera([]))
-    assert exchange.hasTrack()
+    processor = FrameProcessor(VideoStream(LiveReader()))
+    assert isinstance(processor, MediaSink)
+    assert not processor.hasTrack()
+    processor.addTrack(Camera([]))
+    assert processor.hasTrack()
 
 
 def test_every_frame_of_a_camera_comes_back_once_read_and_with_its_time(classifier):
     pixels = list(shaken(number_page("507"), 1, STILL, 1))
     pts = [7_000 + 4_500 * index for index in range(len(pixels))]
-    video = LiveVideo(LiveReader(classifier=classifier))
+    video = VideoStream(LiveReader(classifier=classifier))
 
     async def stream():
         frames = [frame(each, pts=at) for each, at in zip(pixels, pts, strict=True)]
         camera = PatientCamera(frames)
-        return await all_of(started(video, camera).returned, camera)
+        return await all_of(started(video, camera).output, camera)
 
     shown = run(stream())
     assert [each.pts for each in shown] == pts
@@ -121,12 +121,12 @@ def test_the_newest_frame_takes_the_place_of_those_that_wait_while_another_is_re
 
     async def stream():
         camera = Camera((grey_frame(pts=index) for index in range(10_000)), pace_s=0.01)
-        exchange = started(video, camera)
+        processor = started(video, camera)
         await asyncio.sleep(0.2)
         video.allowed.set()
-        shown = [(await exchange.returned.recv()).pts for _ in range(2)]
-        exchange.stop()
-        await all_of(exchange.returned)
+        shown = [(await processor.output.recv()).pts for _ in range(2)]
+        processor.stop()
+        await all_of(processor.output)
         return shown
 
     first, second = run(stream())
@@ -140,57 +140,57 @@ def test_the_event_loop_goes_on_while_a_frame_is_read():
 
     async def stream():
         camera = Camera((grey_frame(pts=index) for index in range(10_000)), pace_s=0.01)
-        exchange = started(video, camera)
+        processor = started(video, camera)
         await asyncio.sleep(0.2)
         given = next(camera._frames).pts
         video.allowed.set()
-        await exchange.returned.recv()
-        exchange.stop()
+        await processor.output.recv()
+        processor.stop()
         return given
 
     assert run(stream()) > 1, "the camera was listened to all the time"
 
 
 def test_the_end_of_the_camera_ends_what_goes_back_and_is_told():
-    video = LiveVideo(LiveReader())
+    video = VideoStream(LiveReader())
     video.start()
 
     async def stream():
-        exchange = started(video, Camera([grey_frame()]))
-        relayed = MediaRelay().subscribe(exchange.returned)
+        processor = started(video, Camera([grey_frame()]))
+        relayed = MediaRelay().subscribe(processor.output)
         await all_of(relayed)
         with pytest.raises(MediaStreamError):
-            await exchange.returned.recv()
-        return exchange
+            await processor.output.recv()
+        return processor
 
-    assert run(stream()).is_over
+    assert run(stream()).has_ended
     assert video.is_lost(video._clock() + 5)
 
 
 def test_it_is_stopped_from_another_thread_and_more_than_once():
     async def stream():
         before = asyncio.all_tasks()
-        exchange = started(LiveVideo(LiveReader()), Camera(grey_frame(pts=index) for index in range(10_000)))
-        await exchange.returned.recv()
+        processor = started(VideoStream(LiveReader()), Camera(grey_frame(pts=index) for index in range(10_000)))
+        await processor.output.recv()
         for _ in range(2):
-            await asyncio.to_thread(exchange.stop)
-        await all_of(exchange.returned)
+            await asyncio.to_thread(processor.stop)
+        await all_of(processor.output)
         others = asyncio.all_tasks() - before
         await asyncio.sleep(0.2)
-        return exchange, [task for task in others if not task.done()]
+        return processor, [task for task in others if not task.done()]
 
-    exchange, left = run(stream())
-    assert exchange.is_over
+    processor, left = run(stream())
+    assert processor.has_ended
     assert left == []
-    exchange.stop()  # its event loop is gone
+    processor.stop()  # its event loop is gone
 
 
 def test_one_that_never_began_can_be_stopped_and_one_without_a_track_cannot_begin():
-    exchange = Exchange(LiveVideo(LiveReader()))
+    processor = FrameProcessor(VideoStream(LiveReader()))
     with pytest.raises(ValueError, match="expected a track"):
-        exchange.start()
-    exchange.stop()
-    assert exchange.is_over
+        processor.start()
+    processor.stop()
+    assert processor.has_ended
 
 
 def test_streams_share_as_many_threads_as_there_are_cores(classifier):
@@ -198,8 +198,8 @@ def test_streams_share_as_many_threads_as_there_are_cores(classifier):
 
     async def stream():
         cameras = [Camera([frame(pixels, pts=index) for index in range(10)], pace_s=0) for _ in range(8)]
-        exchanges = [started(LiveVideo(LiveReader(classifier=classifier)), camera) for camera in cameras]
-        await asyncio.gather(*(all_of(exchange.returned) for exchange in exchanges))
+        processors = [started(VideoStream(LiveReader(classifier=classifier)), camera) for camera in cameras]
+        await asyncio.gather(*(all_of(processor.output) for processor in processors))
 
     run(stream())
     assert 1 <= sum(thread.name.startswith("live") for thread in threading.enumerate()) <= os.cpu_count()
