@@ -24,7 +24,8 @@ from digitcore.io.annotation import annotate
 from digitcore.io.strokes import Stroke, strokes_of
 from digitcore.pipeline import read_image, read_strokes
 from digitcore.recognition.classifier import Classifier, default_classifier, load_classifier
-from digitcore.recognition.explanation import Explanation, explain, overlay
+from digitcore.recognition.explanation import Explanation, explain
+from digitcore.recognition.heatmap import overlay
 from digitcore.recognition.prediction import Prediction
 from digitcore.results import Digit, Reading, Stage
 from digitcore.settings import Settings

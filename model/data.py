@@ -61,8 +61,8 @@ def mnist_file(name: str) -> Path:
     Raises:
         DataUnavailableError: it isn't in `DIGITS_DATA`, can't be downloaded, or its SHA-256 is another.
     """
-    folder = mnist.folder()
-    return mnist.checked(folder / name if folder else _download(name))
+    folder = mnist.data_folder()
+    return mnist.verify_file(folder / name if folder else _download(name))
 
 
 def _download(name: str) -> Path:

@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 
 from digitcore import Reading, Settings, Stroke, annotate, read_image, read_strokes, strokes_of
-from digitcore.analysis.ablation import what_matters
+from digitcore.analysis.ablation import ablate
 from digitcore.io.records import reading_record, to_csv
 from digitcore.types import UInt8Array
 from digitcore.video import LiveReader
@@ -86,7 +86,7 @@ def sample_snapshot(path: Path) -> Snapshot:
     encoded = path.read_bytes()
     readings = {name: read_image(encoded, settings) for name, settings in SETTINGS.items()}
     usual = readings["default"]
-    outcomes = what_matters(encoded, Settings(), usual)
+    outcomes = ablate(encoded, Settings(), usual)
     return {
         **{name: describe_reading(path.name, reading) for name, reading in readings.items()},
         "annotated": hash_pixels(annotate(usual.stages[0].image, usual)),

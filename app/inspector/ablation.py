@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.inspector.inspection import Inspection
 from app.language import N_, _, confidence, localize, number
-from digitcore.analysis.ablation import Outcome, variations, what_matters
+from digitcore.analysis.ablation import Outcome, ablate, variations
 from digitcore.results import Reading, Status
 
 START_KEY: Final = "inspector_what_matters"
@@ -34,7 +34,7 @@ def show_ablation(inspection: Inspection) -> None:
 def _run_ablation(inspection: Inspection, count: int) -> None:
     """Read the picture with each variation and show the progress."""
     bar = st.progress(0.0, _("Reading again…"))
-    for outcome in what_matters(inspection.open_image.picture, inspection.settings, inspection.reading):
+    for outcome in ablate(inspection.open_image.picture, inspection.settings, inspection.reading):
         inspection.outcomes.append(outcome)
         bar.progress(len(inspection.outcomes) / count, _("Reading again: {step}").format(step=localize(outcome.variation.step)))
     bar.empty()

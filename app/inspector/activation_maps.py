@@ -9,7 +9,7 @@ import streamlit as st
 from app.image_urls import data_url, preview_url
 from app.language import N_, _, confidence
 from digitcore import Digit, Explanation, overlay
-from digitcore.recognition.explanation import branch_picture
+from digitcore.recognition.heatmap import mean_activation_image
 from digitcore.recognition.model_input import CLASS_COUNT
 from digitcore.types import UInt8Array
 
@@ -93,5 +93,5 @@ def _branches_by_block(explanation: Explanation) -> Mapping[str, Mapping[str, UI
     blocks: dict[str, dict[str, UInt8Array]] = {}
     for name, activations in explanation.branches.items():
         block, _slash, branch = name.rpartition("/")
-        blocks.setdefault(block, {})[branch] = branch_picture(activations)
+        blocks.setdefault(block, {})[branch] = mean_activation_image(activations)
     return blocks

@@ -1,7 +1,9 @@
 """The Speed section: measure LiteRT against TensorFlow's `predict` on this server, on demand."""
 
+import sys
 from collections.abc import Mapping
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import streamlit as st
@@ -9,7 +11,7 @@ import streamlit as st
 from app.charts import show_chart, show_table
 from app.language import _, localize, number
 from digitcore import DigitError
-from digitcore.analysis.engine_benchmark import ENGINES, LITERT, TENSORFLOW, Comparison, Speed, start_comparison
+from digitcore.analysis.engine_benchmark import ENGINES, LITERT, TENSORFLOW, Comparison, Speed, litert_command, start_comparison
 from digitcore.charts import engine_chart
 
 COMPARISON_KEY: Final = "model_measuring"
@@ -19,6 +21,7 @@ ERROR_KEY: Final = "model_measuring_refused"
 
 _MIN_CHART_WIDTH_PX: Final = 250
 _POLL_INTERVAL_S: Final = 0.5
+_PROJECT_DIR: Final = Path(__file__).resolve().parents[2]
 
 
 class _Measure(NamedTuple):
@@ -51,9 +54,14 @@ def show_engine_comparison() -> None:
         _show_result(comparison)
 
 
+def engine_commands() -> dict[str, list[str]]:
+    """Return the command that measures each engine; TensorFlow's is in `model`, as `digitcore` doesn't need it."""
+    return {LITERT: litert_command(), TENSORFLOW: [sys.executable, "-m", "model.compare", TENSORFLOW]}
+
+
 def _start() -> None:
     try:
-        st.session_state[COMPARISON_KEY] = start_comparison()
+        st.session_state[COMPARISON_KEY] = start_comparison(engine_commands(), cwd=_PROJECT_DIR)
     except DigitError as error:
         st.session_state[ERROR_KEY] = error.message
 

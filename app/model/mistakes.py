@@ -57,7 +57,7 @@ def _show_worst_mistakes(mistakes: Sequence[Card]) -> None:
     """Show the mistakes made with the most confidence, as pictures if the MNIST files are available; none are downloaded."""
     st.header(_("The worst mistakes"), anchor=False)
     try:
-        urls = _picture_urls(mnist.folder(), tuple(mistake["index"] for mistake in mistakes))
+        urls = _picture_urls(mnist.data_folder(), tuple(mistake["index"] for mistake in mistakes))
     except DigitError as error:
         st.info(localize(error.message), icon=":material/image_search:")
         return
@@ -72,4 +72,4 @@ def _show_worst_mistakes(mistakes: Sequence[Card]) -> None:
 @lru_cache(maxsize=2)
 def _picture_urls(folder: Path | None, indices: tuple[int, ...]) -> list[str]:
     """Return pictures of the MNIST test set as `data:` URLs, dark ink on white."""
-    return [data_url(255 - picture) for picture in mnist.pictures_of_test_set(folder, indices)]
+    return [data_url(255 - picture) for picture in mnist.read_test_images(folder, indices)]

@@ -1,4 +1,4 @@
-"""What matters: the same picture read again with one step turned off or switched, for each step in turn."""
+"""Ablation: read the same picture again with one step turned off or switched, for each step in turn, to see which ones the answer needs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,34 +14,43 @@ from digitcore.types import UInt8Array
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """One step turned off or switched."""
+    """Settings with one step turned off or switched.
+
+    Attributes:
+        step: what is different, to be shown.
+        field: the setting that is changed.
+        settings: the changed settings.
+    """
 
     step: Message
-    """What is done otherwise, for people."""
-
     field: str
-    """The setting that is changed."""
-
     settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a variation reads."""
+    """What a variation reads.
+
+    Attributes:
+        variation: the changed settings.
+        status: as in `Reading`, like `text`.
+        text: the accepted digits.
+        changed: whether the answer differs from that of the unchanged settings.
+        lowest_confidence: of the accepted digits, in [0, 1]; None where there is none.
+        elapsed_ms: time that the reading took, in milliseconds.
+    """
 
     variation: Variation
     status: Status
     text: str
     changed: bool
-    """Whether the answer is another than that of the settings as they are."""
-
     lowest_confidence: float | None
-    """Of the accepted digits, in [0, 1]; None where there is none."""
-
     elapsed_ms: float
 
 
 class _Switch(NamedTuple):
+    """A value that a setting is changed to."""
+
     field: str
     value: Any
     step: Message
@@ -50,49 +59,63 @@ class _Switch(NamedTuple):
 _SWITCHES: Final = (
     _Switch("medium", "photo", Message("Read as a photo")),
     _Switch("medium", "drawing", Message("Read as a drawing")),
-    _Switch("clahe_clip", 0.0, Message("Local contrast left alone (no CLAHE)")),
-    _Switch("clahe_clip", 2.0, Message("Local contrast evened out (CLAHE)")),
+    _Switch("clahe_clip", 0.0, Message("Local contrast not equalized (no CLAHE)")),
+    _Switch("clahe_clip", 2.0, Message("Local contrast equalized (CLAHE)")),
     _Switch("smoothing_px", 0.0, Message("Noise not smoothed")),
     _Switch("smoothing_px", Settings().smoothing_px, Message("Noise smoothed")),
-    _Switch("polarity", "dark_ink", Message("Ink taken to be darker than paper")),
-    _Switch("polarity", "light_ink", Message("Ink taken to be lighter than paper")),
-    _Switch("threshold", "paper", Message("Ink told by the paper around it")),
+    _Switch("polarity", "dark_ink", Message("Ink assumed darker than the paper")),
+    _Switch("polarity", "light_ink", Message("Ink assumed lighter than the paper")),
+    _Switch("threshold", "paper", Message("Threshold from the local paper")),
     _Switch("threshold", "otsu", Message("One threshold for the whole picture (Otsu)")),
-    _Switch("threshold", "adaptive", Message("One threshold for each neighbourhood (adaptive)")),
+    _Switch("threshold", "adaptive", Message("A threshold for each neighbourhood (adaptive)")),
     _Switch("rulings", "remove", Message("Printed lines removed")),
     _Switch("rulings", "keep", Message("Printed lines kept")),
-    _Switch("minimum_contrast", 0.0, Message("Ink accepted however faint")),
-    _Switch("minimum_contrast", Settings().minimum_contrast, Message("Too faint ink left out")),
-    _Switch("smallest_line", 0.0, Message("Small lines kept")),
-    _Switch("smallest_line", Settings().smallest_line, Message("Small lines left out")),
-    _Switch("touching_digits", "cut", Message("Touching digits cut")),
-    _Switch("touching_digits", "keep", Message("Touching digits left together")),
-    _Switch("minimum_stroke", 0.0, Message("Thin pens left thin")),
-    _Switch("minimum_stroke", Settings().minimum_stroke, Message("Thin pens thickened")),
+    _Switch("minimum_contrast", 0.0, Message("Even the faintest ink accepted")),
+    _Switch("minimum_contrast", Settings().minimum_contrast, Message("Ink that is too faint left out")),
+    _Switch("smallest_line", 0.0, Message("Small lines of writing kept")),
+    _Switch("smallest_line", Settings().smallest_line, Message("Small lines of writing left out")),
+    _Switch("touching_digits", "cut", Message("Touching digits split")),
+    _Switch("touching_digits", "keep", Message("Touching digits not split")),
+    _Switch("minimum_stroke", 0.0, Message("Thin strokes left thin")),
+    _Switch("minimum_stroke", Settings().minimum_stroke, Message("Thin strokes thickened")),
     _Switch("aspect_ratio", "keep", Message("Aspect ratio kept")),
     _Switch("aspect_ratio", "squash", Message("Squashed into a square")),
-    _Switch("centring", "mass", Message("Centred by its mass")),
-    _Switch("centring", "box", Message("Centred by its box")),
+    _Switch("centring", "mass", Message("Centred by its centre of mass")),
+    _Switch("centring", "box", Message("Centred by its bounding box")),
 )
-"""Every other value of a choice; for a number, that which turns its step off, or what turns it on again."""
+"""Every value of each choice but "auto"; for a number, the value that turns its step off, and one that turns it on."""
 
 
 def variations(settings: Settings) -> list[Variation]:
-    """Each step that can be turned off or switched from these settings, in the order of the way."""
+    """List the steps that can be turned off or switched.
+
+    Args:
+        settings: what is varied.
+
+    Returns:
+        One variation for each step, in the order of the reading pipeline.
+
+    Examples:
+        >>> [each.field for each in variations(Settings.for_drawing())][:3]
+        ['medium', 'polarity', 'minimum_contrast']
+    """
     return [
         Variation(switch.step, switch.field, replace(settings, **{switch.field: switch.value}))
         for switch in _SWITCHES
-        if _matters(switch, settings)
+        if _has_effect(switch, settings)
     ]
 
 
-def what_matters(source: bytes | UInt8Array | UprightPicture, settings: Settings, usual: Reading) -> Iterator[Outcome]:
+def ablate(source: bytes | UInt8Array | UprightPicture, settings: Settings, baseline: Reading) -> Iterator[Outcome]:
     """Read a picture again for each variation, one at a time, so that progress can be shown.
 
     Args:
-        source: as `read_image` takes it; a loaded picture spares decoding.
+        source: as in `read_image`; a loaded picture isn't decoded again.
         settings: what is varied.
-        usual: what they read.
+        baseline: the reading with these settings.
+
+    Yields:
+        The outcome of each variation, in the order of `variations`.
 
     Raises:
         ImageError: the picture can't be read.
@@ -103,15 +126,15 @@ def what_matters(source: bytes | UInt8Array | UprightPicture, settings: Settings
             variation,
             reading.status,
             reading.text,
-            (reading.status, reading.lines) != (usual.status, usual.lines),
+            (reading.status, reading.lines) != (baseline.status, baseline.lines),
             reading.lowest_confidence,
             reading.elapsed_ms,
         )
 
 
-def _matters(switch: _Switch, settings: Settings) -> bool:
-    """Return whether a switch changes a step that these settings take."""
+def _has_effect(switch: _Switch, settings: Settings) -> bool:
+    """Return whether a switch changes a step that is used with these settings."""
     present = getattr(settings, switch.field)
     if isinstance(switch.value, float) and bool(present) == bool(switch.value):
-        return False  # the step is on already, or off
+        return False  # the step is already on, or off
     return present != switch.value and settings.is_active(switch.field)

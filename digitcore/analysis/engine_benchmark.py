@@ -1,7 +1,8 @@
-"""How fast this machine is: LiteRT against TensorFlow's `predict`, each in a process of its own.
+"""Compare the speed of LiteRT and TensorFlow on this machine, each in a process of its own.
 
-The server itself never loads TensorFlow. Both processes are `python -m model.compare`, one after the other, and at most one
-comparison is under way in the whole server, whoever asked for it.
+The caller gives the command of each engine, so that this package needs no TensorFlow and starts no other package's code. A command prints
+one line of JSON, as `digitcore.analysis.litert_benchmark` does. The processes run one after the other, and only one comparison runs at a
+time in the whole server.
 """
 
 import json
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +20,16 @@ from typing import Any, Final
 from digitcore.errors import MeasuringError
 from digitcore.messages import Message
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-
 LITERT: Final = "litert"
 TENSORFLOW: Final = "tensorflow"
 ENGINES: Final = {LITERT: "LiteRT", TENSORFLOW: "TensorFlow"}
-"""What can be measured, and its name for people."""
+"""The engines that are compared, with the names that users see."""
 
 TIME_LIMIT_S: Final = 90.0
-"""For each process. TensorFlow takes about ten seconds on two cores; three times that on a busy machine is still no fault."""
+"""For each process, in seconds. TensorFlow takes about ten on two cores, and several times that on a busy machine."""
+
+Commands = Mapping[str, Sequence[str]]
+"""For each engine the command that measures it."""
 
 _logger = logging.getLogger(__name__)
 _measuring = threading.Lock()
@@ -34,71 +37,104 @@ _measuring = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """What was measured of one engine."""
+    """The figures of one engine.
+
+    Attributes:
+        startup_s: seconds from the start of its process to the first answer.
+        median_ms: milliseconds for one digit.
+        memory_mib: peak memory of its process in MiB; None where the system doesn't report it.
+    """
 
     startup_s: float
-    """From the start of its process to the first answer."""
-
     median_ms: float
-    """For one digit."""
-
     memory_mib: float | None
-    """The most that its process had; None where the system doesn't tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Both engines on this machine, or why there is only one."""
+    """The figures of both engines on this machine.
+
+    Attributes:
+        litert: the figures of LiteRT.
+        tensorflow: the figures of TensorFlow; None where it couldn't be measured.
+        why_not: why TensorFlow couldn't be measured, a `Message`; empty where it was.
+    """
 
     litert: Speed
     tensorflow: Speed | None
     why_not: str = ""
-    """Why TensorFlow wasn't measured: a `Message`, empty if it was."""
 
     @property
     def ratio(self) -> float | None:
-        """How many times as long TensorFlow takes for a digit."""
+        """Return how many times as long TensorFlow takes for a digit; None where it couldn't be measured."""
         return self.tensorflow.median_ms / self.litert.median_ms if self.tensorflow else None
 
 
-def start_comparison(time_limit_s: float = TIME_LIMIT_S) -> Future[Comparison]:
-    """Begin to measure, and return at once.
+def litert_command() -> list[str]:
+    """Return the command that measures LiteRT with this interpreter."""
+    return [sys.executable, "-m", "digitcore.analysis.litert_benchmark"]
+
+
+def start_comparison(commands: Commands, *, cwd: Path | None = None, time_limit_s: float = TIME_LIMIT_S) -> Future[Comparison]:
+    """Start a comparison in a thread, and return at once.
+
+    Args:
+        commands: the command of each engine in `ENGINES`; an option `--started` with the time is added to it.
+        cwd: the folder in which the commands run; by default the current one.
+        time_limit_s: seconds after which a process is stopped.
 
     Returns:
-        What becomes a `Comparison`, or fails with a `MeasuringError`.
+        A future that gets the `Comparison`, or a `MeasuringError`.
 
     Raises:
-        MeasuringError: somebody else's measurement is under way; two at once would disturb each other.
+        MeasuringError: another comparison is running; two at once would disturb each other.
     """
     if not _measuring.acquire(blocking=False):
         raise MeasuringError(Message("Somebody else is measuring on this server at the moment. Try again in half a minute."))
     result: Future[Comparison] = Future()
-    threading.Thread(target=_fulfil, args=(result, time_limit_s), name="measuring", daemon=True).start()
+    threading.Thread(target=_run_comparison, args=(result, commands, cwd, time_limit_s), name="measuring", daemon=True).start()
     return result
 
 
-def compare(time_limit_s: float = TIME_LIMIT_S) -> Comparison:
-    """Measure LiteRT, then TensorFlow if it is installed; takes some ten seconds.
+def compare(commands: Commands, *, cwd: Path | None = None, time_limit_s: float = TIME_LIMIT_S) -> Comparison:
+    """Measure LiteRT, then TensorFlow if it is installed, in about ten seconds.
+
+    Args:
+        commands: as in `start_comparison`, like the rest.
+        cwd: likewise.
+        time_limit_s: likewise.
+
+    Returns:
+        The figures of both, or of LiteRT alone with the reason.
 
     Raises:
-        MeasuringError: not even LiteRT could be measured.
+        MeasuringError: LiteRT couldn't be measured.
     """
-    litert = measure(LITERT, time_limit_s)
+    litert = measure(LITERT, commands[LITERT], cwd=cwd, time_limit_s=time_limit_s)
     try:
-        return Comparison(litert, measure(TENSORFLOW, time_limit_s))
+        return Comparison(litert, measure(TENSORFLOW, commands[TENSORFLOW], cwd=cwd, time_limit_s=time_limit_s))
     except MeasuringError as error:
         return Comparison(litert, None, error.message)
 
 
-def measure(engine: str, time_limit_s: float = TIME_LIMIT_S) -> Speed:
-    """Measure one engine in a process of its own, which is killed if it takes longer than the limit.
+def measure(engine: str, command: Sequence[str], *, cwd: Path | None = None, time_limit_s: float = TIME_LIMIT_S) -> Speed:
+    """Measure one engine in a process of its own, which is stopped if it takes longer than the limit.
+
+    Args:
+        engine: a key of `ENGINES`.
+        command: measures it and prints one line of JSON.
+        cwd: as in `start_comparison`, like the rest.
+        time_limit_s: likewise.
+
+    Returns:
+        The engine's figures.
 
     Raises:
-        MeasuringError: it isn't installed, took too long, or failed.
+        MeasuringError: the engine isn't installed, took too long, or failed.
     """
-    command = [sys.executable, "-m", "model.compare", engine, "--started", str(time.time())]
+    timed_command = [*command, "--started", str(time.time())]
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=time_limit_s, check=True)  # noqa: S603  our own module
+        done = subprocess.run(timed_command, cwd=cwd, capture_output=True, timeout=time_limit_s, check=True)  # noqa: S603  the caller's command
         measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     except subprocess.TimeoutExpired as error:
         raise MeasuringError(
@@ -118,10 +154,11 @@ def measure(engine: str, time_limit_s: float = TIME_LIMIT_S) -> Speed:
     return Speed(measured["startup_s"], measured["median_ms"], measured["memory_mib"])
 
 
-def _fulfil(result: Future[Comparison], time_limit_s: float) -> None:
+def _run_comparison(result: Future[Comparison], commands: Commands, cwd: Path | None, time_limit_s: float) -> None:
+    """Compare, allow the next comparison, and give the result or the error to the future."""
     try:
-        comparison = compare(time_limit_s)
-    except Exception as error:  # whatever it is, who waits for the result must hear of it
+        comparison = compare(commands, cwd=cwd, time_limit_s=time_limit_s)
+    except Exception as error:  # whatever it is, whoever waits for the future has to get it
         _measuring.release()
         result.set_exception(error)
     else:

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import altair as alt
 
+from digitcore.io.palette import VERMILION_RGB
+
 ORANGE: Final = "#E69F00"
 SKY: Final = "#56B4E9"
 GREEN: Final = "#009E73"
@@ -12,7 +14,7 @@ YELLOW: Final = "#F0E442"
 BLUE: Final = "#1F83C9"
 """A little lighter than the palette's own, so that it shows on black, too."""
 
-VERMILION: Final = "#D55E00"
+VERMILION: Final = "#{:02X}{:02X}{:02X}".format(*VERMILION_RGB)
 PURPLE: Final = "#CC79A7"
 GREY: Final = "#8A97A1"
 

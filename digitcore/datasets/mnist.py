@@ -1,4 +1,4 @@
-"""MNIST's four original files: checked by SHA-256, then read. Nothing is ever fetched here.
+"""MNIST's four original files: their SHA-256 is verified, then they are read. Nothing is downloaded here.
 
 LeCun, Cortes and Burges, "The MNIST database of handwritten digits"; CC BY-SA 3.0.
 """
@@ -17,7 +17,7 @@ from digitcore.messages import Message
 from digitcore.types import UInt8Array
 
 FOLDER_SETTING: Final = "DIGITS_DATA"
-"""The environment's name for the folder that holds the files."""
+"""The environment variable with the folder of the files."""
 
 SHA256: Final = {
     "train-images-idx3-ubyte.gz": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
@@ -25,22 +25,34 @@ SHA256: Final = {
     "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
     "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
 }
+"""For each file name the checksum of the published file."""
 
 _TEST_IMAGES: Final = "t10k-images-idx3-ubyte.gz"
-_MAGIC: Final = {"images": 0x00000803, "labels": 0x00000801}
+_MAGIC_NUMBERS: Final = {"images": 0x00000803, "labels": 0x00000801}
+"""The first four bytes of an IDX file; the last of them is the number of axes."""
 
 
-def folder() -> Path | None:
-    """The folder that `DIGITS_DATA` names, if it names one."""
-    named = os.environ.get(FOLDER_SETTING)
-    return Path(named) if named else None
+def data_folder() -> Path | None:
+    """Return the folder in the environment variable `DIGITS_DATA`.
+
+    Returns:
+        The folder, which need not exist; None where the variable isn't set.
+    """
+    folder = os.environ.get(FOLDER_SETTING)
+    return Path(folder) if folder else None
 
 
-def checked(path: Path) -> Path:
-    """The same path, once its file is seen to be the published one of that name.
+def verify_file(path: Path) -> Path:
+    """Verify that a file is the published one of its name.
+
+    Args:
+        path: a file whose name is a key of `SHA256`.
+
+    Returns:
+        The same path.
 
     Raises:
-        DataUnavailableError: it isn't there, or its SHA-256 is another.
+        DataUnavailableError: the file is missing, or its SHA-256 differs.
     """
     if not path.is_file():
         raise DataUnavailableError(
@@ -60,36 +72,47 @@ def checked(path: Path) -> Path:
 
 
 def read_idx(path: Path, kind: Literal["images", "labels"]) -> UInt8Array:
-    """An IDX file, compressed: big-endian magic number (its last byte is the number of axes), sizes, then bytes.
+    """Read a gzipped IDX file: a big-endian magic number, the size of each axis, then bytes.
+
+    Args:
+        path: one of MNIST's files.
+        kind: what the file has to contain.
 
     Returns:
-        uint8 `(N, 28, 28)` white on black, or uint8 `(N,)` in 0–9.
+        uint8 `(N, 28, 28)`, white ink on black, or uint8 `(N,)` in 0 to 9.
 
     Raises:
-        DataUnavailableError: it holds something else.
+        DataUnavailableError: the file contains something else.
     """
-    raw, magic = gzip.decompress(path.read_bytes()), _MAGIC[kind]
-    if int.from_bytes(raw[:4], "big") != magic:
+    content, magic = gzip.decompress(path.read_bytes()), _MAGIC_NUMBERS[kind]
+    if int.from_bytes(content[:4], "big") != magic:
         raise DataUnavailableError(
             Message("{name} is not an IDX file of the kind expected ({magic}).", name=path.name, magic=f"{magic:#010x}")
         )
     axes = magic & 0xFF
-    shape = np.frombuffer(raw, ">u4", count=axes, offset=4)
-    return np.frombuffer(raw, np.uint8, offset=4 + 4 * axes).reshape(tuple(int(size) for size in shape))
+    shape = np.frombuffer(content, ">u4", count=axes, offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(tuple(int(size) for size in shape))
 
 
-def pictures_of_test_set(where: Path | None, places: Sequence[int]) -> UInt8Array:
-    """Some of the 10,000 test pictures, by their places in the set: uint8 `(N, 28, 28)`, white on black.
+def read_test_images(folder: Path | None, indices: Sequence[int]) -> UInt8Array:
+    """Read some of MNIST's 10,000 test images.
+
+    Args:
+        folder: where the files are, as `data_folder` returns it.
+        indices: positions in the test set, from 0.
+
+    Returns:
+        uint8 `(N, 28, 28)`, white ink on black, in the order of `indices`.
 
     Raises:
-        DataUnavailableError: there is no folder, the file isn't in it, or isn't the published one.
+        DataUnavailableError: no folder is given, or the file isn't in it or isn't the published one.
     """
-    if where is None:
+    if folder is None:
         raise DataUnavailableError(
             Message(
-                "These are pictures of the MNIST test set, which isn't at hand here. They appear once the server is started with "
-                "`{setting}` naming a folder that holds the four original files.",
+                "These are images of the MNIST test set, which isn't available here. To show them, start the server with `{setting}` "
+                "set to a folder that contains the four original files.",
                 setting=FOLDER_SETTING,
             )
         )
-    return read_idx(checked(where / _TEST_IMAGES), "images")[list(places)]
+    return read_idx(verify_file(folder / _TEST_IMAGES), "images")[list(indices)]

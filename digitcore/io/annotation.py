@@ -6,14 +6,13 @@ from typing import Final
 import cv2
 import numpy as np
 
+from digitcore.io.palette import BLUE_RGB, VERMILION_RGB
 from digitcore.results import Digit, Reading
 from digitcore.types import UInt8Array
 
-Rgb = tuple[int, int, int]
-
-ACCEPTED_RGB: Final[Rgb] = (0, 114, 178)
-REFUSED_RGB: Final[Rgb] = (213, 94, 0)
-"""Blue and vermilion of Okabe and Ito's palette (2008): told apart by colour-blind people too."""
+ACCEPTED_RGB: Final = BLUE_RGB
+REFUSED_RGB: Final = VERMILION_RGB
+"""The colours of accepted and refused marks."""
 
 _HALO_RGB: Final = (255, 255, 255)
 _NEARLY_SURE: Final = 0.995

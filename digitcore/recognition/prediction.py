@@ -1,4 +1,4 @@
-"""From ten logits to an answer in words: pure arithmetic, tested without a model."""
+"""Turn ten logits into probabilities, a label and a confidence: arithmetic that needs no network."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -12,7 +12,14 @@ from digitcore.types import Float32Array, Float64Array
 
 
 def softmax(logits: Float32Array, temperature: float = 1.0) -> Float32Array:
-    """Probabilities over the last axis of `logits / temperature`; float32, the same shape, each row sums to 1.
+    """Compute the softmax of `logits / temperature` over the last axis.
+
+    Args:
+        logits: float32 `(…, K)`.
+        temperature: above 0; values above 1 make the distribution flatter (Guo et al. 2017).
+
+    Returns:
+        float32 of the same shape; the last axis sums to 1.
 
     Raises:
         ValueError: the temperature isn't positive.
@@ -25,27 +32,57 @@ def softmax(logits: Float32Array, temperature: float = 1.0) -> Float32Array:
 
 
 def free_energy(logits: Float32Array) -> Float32Array:
-    """Log Σ exp(logits) over the last axis: high for what looks like the training data (Liu et al. 2020)."""
+    """Compute log Σ exp(logits) over the last axis, which is high for inputs like the training data (Liu et al. 2020).
+
+    Args:
+        logits: float32 `(…, K)`.
+
+    Returns:
+        float32 `(…,)`, the negative of the free energy.
+    """
     wide = np.asarray(logits, np.float64)
     peak = wide.max(axis=-1, keepdims=True)
     return np.asarray(peak[..., 0] + np.log(np.exp(wide - peak).sum(axis=-1)), np.float32)
 
 
 def logistic(values: Float32Array) -> Float32Array:
-    """1 / (1 + exp(−x)), safe for any finite x."""
+    """Compute 1 / (1 + exp(−x)) without overflow.
+
+    Args:
+        values: float32, finite.
+
+    Returns:
+        float32 of the same shape, in [0, 1].
+    """
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * np.asarray(values, np.float64))), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the network says of one mark."""
+    """The probabilities of the ten digits for one mark.
+
+    Attributes:
+        probabilities: float32 `(10,)`, calibrated, sums to 1.
+
+    Examples:
+        >>> import numpy as np
+        >>> prediction = Prediction.from_logits(np.array([0, 0, 5, 1, 0, 0, 0, 3, 0, 0], np.float32))
+        >>> prediction.label, prediction.top_k[:3], round(prediction.confidence, 2)
+        (2, (2, 7, 3), 0.83)
+    """
 
     probabilities: Float32Array
-    """float32 `(10,)`, calibrated, sums to 1."""
 
     @classmethod
     def from_logits(cls, logits: Float32Array, temperature: float = 1.0) -> Self:
-        """From one row of logits, float32 `(10,)`.
+        """Make a prediction from one row of logits.
+
+        Args:
+            logits: float32 `(10,)`.
+            temperature: as in `softmax`.
+
+        Returns:
+            The prediction.
 
         Raises:
             ValueError: another shape, or a value that isn't finite.
@@ -57,21 +94,28 @@ class Prediction:
 
     @property
     def top_k(self) -> tuple[int, ...]:
-        """All ten digits, the likeliest first."""
+        """Return all ten digits, the likeliest first."""
         return tuple(int(digit) for digit in np.argsort(-self.probabilities, kind="stable"))
 
     @property
     def label(self) -> int:
-        """The likeliest digit."""
+        """Return the likeliest digit."""
         return int(self.probabilities.argmax())
 
     @property
     def confidence(self) -> float:
-        """The calibrated probability of `label`."""
+        """Return the calibrated probability of `label`, in [0, 1]."""
         return float(self.probabilities[self.label])
 
     def doubt(self, unsure_below: float = DEFAULT_UNSURE_BELOW) -> str:
-        """Why the answer is unsure, in words; empty where its confidence reaches `unsure_below`."""
+        """Describe why the prediction is unsure.
+
+        Args:
+            unsure_below: the confidence, in [0, 1], from which on a prediction is sure.
+
+        Returns:
+            Part of a sentence that names the two likeliest digits; empty where the prediction is sure.
+        """
         if self.confidence >= unsure_below:
             return ""
         first, second = self.top_k[:2]

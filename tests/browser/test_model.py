@@ -66,7 +66,7 @@ def test_the_slider_is_moved_by_keyboard_and_the_text_follows(model_page):
 
 def test_the_worst_mistakes_are_pictures_if_the_mnist_files_are_available(model_page):
     if FOLDER_SETTING not in os.environ:
-        expect(model_page.get_by_text("which isn't at hand here")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        expect(model_page.get_by_text("which isn't available here")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
         return
     pictures = model_page.locator(".st-key-model-mistakes img")
     expect(pictures).to_have_count(25, timeout=ANSWER_TIMEOUT_MS)

@@ -1,6 +1,5 @@
 """The Model page in Streamlit's test runner: its sections and states."""
 
-import json
 import time
 
 import pytest
@@ -8,13 +7,14 @@ from streamlit.testing.v1 import AppTest
 
 from app import ROUTER_PATH
 from app.model.calibration import REQUIRED_CONFIDENCE_KEY, coverage_text
-from app.model.engine_comparison import COMPARISON_KEY
+from app.model.engine_comparison import COMPARISON_KEY, engine_commands
 from app.model.robustness import CORRUPTION_TITLES, NOT_DIGIT_TITLES, UNCROPPED_SUFFIX
 from app.model.sections import SECTION_KEY, Section
 from digitcore.analysis import engine_benchmark as speed
 from digitcore.analysis.engine_benchmark import Comparison, Speed, start_comparison
 from digitcore.charts import layer_titles
 from digitcore.recognition import classifier
+from digitcore.recognition.artifacts import PACKAGED_NETWORK, read_card
 from model.data import mnist_file
 
 TIMEOUT_S = 120
@@ -29,7 +29,7 @@ def app():
 
 @pytest.fixture
 def card():
-    return json.loads((classifier.MODEL_PATH.parent / classifier.CARD_NAME).read_text(encoding="utf-8"))
+    return read_card(PACKAGED_NETWORK)
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ def test_a_running_measurement_is_shown_and_no_second_one_can_be_started(app, wi
 
 def test_a_second_visitor_is_asked_to_wait(app, without_tensorflow):
     open_section(app, "measuring")
-    others = start_comparison()
+    others = start_comparison(engine_commands())
     app.button(key="model_measure").click().run()
     assert "Somebody else is measuring" in app.warning[0].value
     others.result(WAIT_S)

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from digitcore import Settings, read_image
-from digitcore.analysis.ablation import variations, what_matters
+from digitcore.analysis.ablation import ablate, variations
 from digitcore.io.decode import load_picture
-from digitcore.settings import Choices, allowed_values, setting_names
+from digitcore.settings import Choices, allowed, names
 from synthetic.paper import Scene, photograph
 
 
@@ -28,8 +28,8 @@ def test_each_variation_changes_one_setting_alone(settings):
 
 def test_every_other_value_of_every_choice_is_tried():
     tried = [(field, changes[field]) for field, changes in changed_fields(Settings())]
-    for name in setting_names():
-        what = allowed_values(name)
+    for name in names():
+        what = allowed(name)
         if isinstance(what, Choices):
             others = [value for value in what.names if value not in (getattr(Settings(), name), "auto")]
             assert [value for field, value in tried if field == name] == others
@@ -41,20 +41,20 @@ def test_a_step_that_is_on_is_turned_off_and_the_other_way_round():
     assert ("clahe_clip", {"clahe_clip": 0.0}) in changed_fields(Settings(clahe_clip=3))
 
 
-def test_steps_that_would_not_be_taken_are_left_out():
+def test_steps_that_these_settings_do_not_use_are_left_out():
     fields = [field for field, _changes in changed_fields(Settings.for_drawing())]
     assert not {"clahe_clip", "smoothing_px", "threshold", "rulings"} & set(fields)
     assert "rulings" not in [field for field, _changes in changed_fields(Settings(threshold="otsu"))]
 
 
-def test_the_steps_that_matter_are_told_from_those_that_do_not():
+def test_steps_that_change_the_answer_are_distinguished_from_those_that_do_not():
     picture = load_picture(photograph("1", "round", (480, 360), 200, Scene(), 1))
-    usual = read_image(picture)
-    outcomes = list(what_matters(picture, Settings(), usual))
+    baseline = read_image(picture)
+    outcomes = list(ablate(picture, Settings(), baseline))
     assert [outcome.variation for outcome in outcomes] == variations(Settings())
     by_value = {tuple(outcome.variation.settings.changes().items()): outcome for outcome in outcomes}
     squashed, smoothing = by_value[("aspect_ratio", "squash"),], by_value[("smoothing_px", 0.0),]
-    assert usual.text == "1"
+    assert baseline.text == "1"
     assert squashed.changed
     assert squashed.text != "1"
     assert not smoothing.changed
@@ -65,9 +65,9 @@ def test_the_steps_that_matter_are_told_from_those_that_do_not():
 
 def test_a_blank_picture_has_no_confidence_and_changes_nothing():
     blank = np.full((60, 60), 255, np.uint8)
-    usual = read_image(blank)
-    assert usual.lowest_confidence is None
-    assert not any(outcome.changed for outcome in what_matters(blank, Settings(), usual) if outcome.status == "blank")
+    baseline = read_image(blank)
+    assert baseline.lowest_confidence is None
+    assert not any(outcome.changed for outcome in ablate(blank, Settings(), baseline) if outcome.status == "blank")
 
 
 def test_the_lowest_confidence_is_that_of_the_least_sure_accepted_digit():
