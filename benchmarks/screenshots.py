@@ -48,12 +48,12 @@ def shoot_upload(page: Page, url: str) -> None:
 
 
 def shoot_webcam(page: Page, url: str) -> None:
-    """A number before the camera, read and held."""
+    """A number in the video, read and frozen."""
     open_page(page, f"{url}/webcam", "Live webcam")
     start(page)
     page.get_by_text(FIRST, exact=True).first.wait_for()
-    page.get_by_role("button", name="Hold").click()
-    page.get_by_role("button", name="Go on").wait_for()
+    page.get_by_role("button", name="Freeze").click()
+    page.get_by_role("button", name="Resume").wait_for()
 
 
 def shoot_inspector(page: Page, url: str) -> None:

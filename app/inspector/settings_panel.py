@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.inspector.inspection import apply_settings, current_settings, initial_settings
 from app.inspector.labels import CHOICE_LABELS, SETTING_GROUPS, SETTING_LABELS, format_value, setting_name
-from app.language import _
+from app.language import _, ngettext, number
 from app.session import is_phone
 from digitcore import Settings
 from digitcore.settings import Choices, Range, allowed
@@ -42,7 +42,7 @@ def show_settings_panel() -> None:
 
 def _group_title(group: str, changed: Sequence[str]) -> str:
     title = f":material/{_ICONS[group]}: {_(group)}"
-    count = _("{count} changed").format(count=len(changed))
+    count = ngettext("{count} changed", "{count} changed", len(changed)).format(count=number(len(changed)))
     return f"{title} · {count}" if changed else title
 
 

@@ -1,1 +1,1 @@
-"""The webcam: its stream, what is read of it beside the video, and a snapshot where there is no stream."""
+"""The parts of the Webcam page: the video stream, the panel with its reading, and a snapshot for visitors without a stream."""

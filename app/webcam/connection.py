@@ -1,4 +1,4 @@
-"""How this server's video travels: its environment and Streamlit's secrets, made into ICE servers."""
+"""The ICE configuration of this server's video, from its environment and Streamlit's secrets."""
 
 import inspect
 import logging
@@ -15,71 +15,84 @@ from digitcore.messages import Message
 from digitcore.video.ice import FetchIceServers, IceConfiguration, make_ice_configuration, no_relay_error
 from digitcore.video.ice_settings import PROVIDERS, SETTING_NAMES
 
-FRESH_S: Final = 300
-"""How long one set of credentials is given out; each is valid for its whole lifetime after that."""
+CACHE_LIFETIME_S: Final = 300
+"""How long the same credentials are given out; each is valid for its whole lifetime after that."""
 
 _logger = logging.getLogger(__name__)
 
 
-def the_connection() -> IceConfiguration:
-    """How video travels, with credentials no older than `FRESH_S`: to be asked anew in every run of the page.
+def current_connection() -> IceConfiguration:
+    """Return the ICE configuration, its credentials no older than `CACHE_LIFETIME_S`; for each run of the page.
+
+    Returns:
+        The configuration for browser and server.
 
     Raises:
-        ConnectionSettingError: a setting is bad, missing, or contradicts another.
+        ConnectionSettingError: a setting is invalid, missing, or contradicts another.
         RelayProviderError: the provider gave no relay.
     """
-    return _made(host_settings(), (time.time() // FRESH_S + 1) * FRESH_S)
+    return _cached_connection(host_settings(), (time.time() // CACHE_LIFETIME_S + 1) * CACHE_LIFETIME_S)
 
 
 def host_settings() -> dict[str, str]:
-    """The settings that are made: in the environment, or else in Streamlit's secrets.
+    """Return the settings that are set, from the environment or else from Streamlit's secrets.
 
     Streamlit itself copies texts and numbers among its secrets into the environment, over what is there.
+
+    Returns:
+        Values by the names in `SETTING_NAMES`; none of them empty.
     """
     secrets = st.secrets.to_dict() if st.secrets.load_if_toml_exists() else {}
-    found = {name: os.environ.get(name) or _text(secrets.get(name)) for name in SETTING_NAMES}
+    found = {name: os.environ.get(name) or _secret_text(secrets.get(name)) for name in SETTING_NAMES}
     return {name: value for name, value in found.items() if value}
 
 
-def _text(secret: object) -> str:
-    """A secret as the environment would hold it: lists of addresses and switches may be TOML's own."""
+def _secret_text(secret: object) -> str:
+    """Convert a secret to the text that the environment would hold; TOML has lists and booleans too."""
     if isinstance(secret, list):
         return " ".join(map(str, secret))
     return str(secret) if isinstance(secret, str | int) else ""
 
 
-@st.cache_data(ttl=FRESH_S, max_entries=2, show_spinner=False)
-def _made(settings: dict[str, str], fresh_until_s: float) -> IceConfiguration:
-    """The same for all visitors for a while: the streamer keeps every configuration that it has ever seen."""
-    return make_ice_configuration(settings, fresh_until_s, LENDERS)
+@st.cache_data(ttl=CACHE_LIFETIME_S, max_entries=2, show_spinner=False)
+def _cached_connection(settings: dict[str, str], valid_from_s: float) -> IceConfiguration:
+    """Make one configuration for all visitors for a while, as streamlit-webrtc keeps every configuration that it has ever received."""
+    return make_ice_configuration(settings, valid_from_s, PROVIDER_CLIENTS)
 
 
-def _lender(provider_id: str, ask: Callable[..., Any]) -> FetchIceServers:
-    """One of the streamer's functions, without its cache, which keeps credentials for as long as they are valid."""
-    ask = inspect.unwrap(ask)
+def _provider_client(provider_id: str, fetch: Callable[..., Any]) -> FetchIceServers:
+    """Wrap a function of streamlit-webrtc, without its cache, which keeps credentials until they expire."""
+    fetch = inspect.unwrap(fetch)
 
-    def lend(settings: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:
+    def fetch_servers(settings: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:
         try:
-            servers: Sequence[Mapping[str, Any]] = ask(*(settings[name] for name in PROVIDERS[provider_id].credentials))
-        except Exception as error:  # whatever a provider's package may raise; what it says may hold credentials
-            failure = _failure(provider_id, error)
+            servers: Sequence[Mapping[str, Any]] = fetch(*(settings[name] for name in PROVIDERS[provider_id].credentials))
+        except Exception as error:  # a provider's package may raise anything, and its message may hold credentials
+            failure = _provider_error(provider_id, error)
         else:
             return servers
-        raise failure  # out here, so that the other error isn't shown along with it
+        raise failure  # outside the except block, so that the original error isn't chained to it
 
-    return lend
+    return fetch_servers
 
 
-def _failure(provider_id: str, error: Exception) -> RelayProviderError:
+def _provider_error(provider_id: str, error: Exception) -> RelayProviderError:
     name = PROVIDERS[provider_id].name
     _logger.warning("%s gave no relay: %s", name, type(error).__name__)
     if isinstance(error, ImportError):
-        return RelayProviderError(Message("{provider} can't be asked: its Python package isn't installed here.", provider=name))
+        return RelayProviderError(
+            Message(
+                "{provider} can't be used: its Python package isn't installed on this server. Install it with `pip install {package}`.",
+                provider=name,
+                package=provider_id,
+            )
+        )
     return no_relay_error(provider_id)
 
 
-LENDERS: Final[Mapping[str, FetchIceServers]] = {
-    "cloudflare": _lender("cloudflare", get_cloudflare_ice_servers),
-    "twilio": _lender("twilio", get_twilio_ice_servers),
-    "hugging-face": _lender("hugging-face", get_hf_ice_servers),
+PROVIDER_CLIENTS: Final[Mapping[str, FetchIceServers]] = {
+    "cloudflare": _provider_client("cloudflare", get_cloudflare_ice_servers),
+    "twilio": _provider_client("twilio", get_twilio_ice_servers),
+    "hugging-face": _provider_client("hugging-face", get_hf_ice_servers),
 }
+"""Functions that request relays, by the provider's id."""

@@ -1,4 +1,4 @@
-"""The numbers that the webcam has read, with their times."""
+"""The log of the numbers that the camera has read, with their times."""
 
 from datetime import datetime
 from typing import Final
@@ -9,23 +9,22 @@ import streamlit as st
 from app.language import _, confidence, number
 from digitcore.video.log import LOG_INTERVAL_S, NumberLog
 
-SHOWN: Final = 8
-"""So many of the newest are shown; the file has all."""
+MAX_ENTRIES_SHOWN: Final = 8
+"""The newest entries are shown; the CSV file has all."""
 
 
 def show_log(log: NumberLog) -> None:
-    """The newest entries, and whether they are taken by themselves."""
-    title = _("Numbers read")
-    st.markdown(f"**{title}**")
-    every = _("Take a reading every {seconds} seconds").format(seconds=number(LOG_INTERVAL_S))
-    log.periodic = st.toggle(every, value=log.periodic, key="webcam_by_time")
+    """Show the newest entries, and the switch that logs a reading at regular intervals."""
+    st.markdown("**" + _("Numbers read") + "**")
+    label = _("Log a reading every {seconds} seconds").format(seconds=number(LOG_INTERVAL_S))
+    log.periodic = st.toggle(label, value=log.periodic, key="webcam_by_time")
     if not log.entries:
-        st.caption(_("Each new number is written down here with its time."))
+        st.caption(_("Each new number is logged here with its time."))
         return
-    newest = log.entries[: -SHOWN - 1 : -1]
+    newest = log.entries[: -MAX_ENTRIES_SHOWN - 1 : -1]
     st.table(
         {
-            _("Time"): [_local(entry.at) for entry in newest],
+            _("Time"): [_local_time(entry.at) for entry in newest],
             _("Number"): [entry.text for entry in newest],
             _("Confidence"): [confidence(entry.confidence) for entry in newest],
         },
@@ -34,8 +33,8 @@ def show_log(log: NumberLog) -> None:
     )
 
 
-def _local(at: datetime) -> str:
-    """The time of day where the visitor is."""
+def _local_time(at: datetime) -> str:
+    """Format the time of day in the visitor's time zone, or in UTC if that is unknown."""
     zone = st.context.timezone
     if not zone:
         return at.strftime("%H:%M:%S UTC")

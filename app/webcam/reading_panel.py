@@ -1,4 +1,4 @@
-"""What stands beside the video, kept up to date without running the page again."""
+"""The panel next to the video: the reading, its digits and the log, refreshed without running the page again."""
 
 from dataclasses import replace
 from typing import Final
@@ -9,74 +9,80 @@ import streamlit as st
 from app.language import _, number
 from app.reading_panels import choose_digit, show_answer, show_digits, show_probabilities
 from app.webcam.log import show_log
-from app.webcam.stream import Stream
-from app.webcam.toolbar import Tools, offer_picture, tools_for
-from digitcore.results import Digit
+from app.webcam.stream import VisitorStream
+from app.webcam.toolbar import ToolbarState, register_frame, toolbar_state
+from app.webcam.video import connection_help
+from digitcore.results import Digit, Status
 from digitcore.video.reader import LiveReader, LiveView
+from digitcore.video.stats import StreamStats
 from digitcore.video.stream import StreamPhase
 
-REFRESH_S: Final = 0.3
-"""How often it is brought up to date while a stream flows."""
+REFRESH_INTERVAL_S: Final = 0.3
 
-_DIGITS_SHOWN: Final = 3
-"""Decimals of the probabilities, so that the chart is drawn anew only when it would look different."""
+_PROBABILITY_DECIMALS: Final = 3
+"""Rounded so far, equal charts are drawn only once."""
 
 
-def show_beside(stream: Stream, trouble: str, tools: Tools) -> None:
-    """The reading, its digits, the stream's numbers, and the log.
+def show_reading_panel(stream: VisitorStream, toolbars: ToolbarState) -> None:
+    """Show the reading, its digits, the stream's statistics and the log, and refresh them while the stream is on.
 
     Args:
-        stream: of this visit.
-        trouble: what to say when the server can't be reached.
-        tools: what the page shows around it.
+        stream: the visitor's stream.
+        toolbars: the toolbars that the page shows; once others are needed, the whole page runs again.
     """
-    st.fragment(_show, run_every=None if tools.phase is StreamPhase.OFF else REFRESH_S)(stream, trouble, tools)
+    st.fragment(_show, run_every=None if toolbars.phase is StreamPhase.OFF else REFRESH_INTERVAL_S)(stream, toolbars)
 
 
-def _show(stream: Stream, trouble: str, tools: Tools) -> None:
-    if tools_for(stream.video) != tools:
-        st.rerun()  # the whole page
-    phase, reader = stream.video.phase(), stream.video.reader
-    if phase is StreamPhase.STARTING:
-        st.info(_("Connecting to the camera…"), icon=":material/hourglass_top:")
-    elif phase is StreamPhase.UNREACHABLE:
-        st.error(trouble, icon=":material/wifi_off:")
-    elif phase is StreamPhase.STOPPED:
-        st.warning(_("The camera sends no pictures. If none come, stop it and start it again."), icon=":material/videocam_off:")
-    elif phase is StreamPhase.LIVE and reader.view is not None:
-        _show_view(reader, reader.view)
-    else:
-        st.info(
-            _("Start the camera and hold handwritten digits before it. The number is read while you watch."), icon=":material/videocam:"
-        )
+def _show(stream: VisitorStream, toolbars: ToolbarState) -> None:
+    if toolbar_state(stream.video) != toolbars:
+        st.rerun()
+    reader = stream.video.reader
+    _show_phase(stream.video.phase(), reader)
     show_log(reader.log)
 
 
+def _show_phase(phase: StreamPhase, reader: LiveReader) -> None:
+    """Show the reading of a live stream; in every other phase a message."""
+    if phase is StreamPhase.STARTING:
+        st.info(_("Connecting to the camera…"), icon=":material/hourglass_top:")
+    elif phase is StreamPhase.UNREACHABLE:
+        st.error(connection_help(), icon=":material/wifi_off:")
+    elif phase is StreamPhase.STOPPED:
+        text = _("The camera has stopped sending pictures. If it doesn't recover, stop it and start it again.")
+        st.warning(text, icon=":material/videocam_off:")
+    elif phase is StreamPhase.LIVE and reader.view is not None:
+        _show_view(reader, reader.view)
+    else:
+        text = _("Start the camera and hold handwritten digits up to it. The number is read while you watch.")
+        st.info(text, icon=":material/videocam:")
+
+
 def _show_view(reader: LiveReader, view: LiveView) -> None:
-    if view.reading.status == "ok":
+    if view.reading.status == Status.OK:
         show_answer(view.reading)
     else:
-        st.info(_("No digit in sight yet. Hold the paper still and near, in good light."), icon=":material/center_focus_weak:")
-    offer_picture(view)
+        text = _("No digit found yet. Hold the paper still and close to the camera, in good light.")
+        st.info(text, icon=":material/center_focus_weak:")
+    register_frame(view)
     if reader.frozen:
         show_digits(view.reading, key="webcam_held")
         return
-    _show_flow(view)
+    _show_stats(view.stats)
     if view.reading.digits:
-        show_probabilities(choose_digit([_rounded(digit) for digit in view.reading.digits], key="webcam"))
+        show_probabilities(choose_digit([_round_probabilities(digit) for digit in view.reading.digits], key="webcam"))
 
 
-def _show_flow(view: LiveView) -> None:
-    stats = view.stats
+def _show_stats(stats: StreamStats) -> None:
+    text = _("{rate} frames a second · {processing} ms per frame · {delay} ms delay · {skipped} skipped")
     st.caption(
-        _("{rate} frames a second · {analysis} ms to read one · {age} ms old · {dropped} dropped").format(
+        text.format(
             rate=number(stats.frames_per_second),
-            analysis=number(stats.processing_ms),
-            age=number(stats.delay_ms),
-            dropped=number(stats.dropped),
+            processing=number(stats.processing_ms),
+            delay=number(stats.delay_ms),
+            skipped=number(stats.dropped),
         )
     )
 
 
-def _rounded(digit: Digit) -> Digit:
-    return replace(digit, probabilities=np.round(digit.probabilities, _DIGITS_SHOWN))
+def _round_probabilities(digit: Digit) -> Digit:
+    return replace(digit, probabilities=np.round(digit.probabilities, _PROBABILITY_DECIMALS))

@@ -1,4 +1,4 @@
-"""This server's places for streams. Knows nothing of how a stream is carried: it is there from the server's start."""
+"""The server's slots for video streams. The server reaps them from its start on, so nothing here imports WebRTC."""
 
 import time
 from functools import lru_cache
@@ -9,14 +9,17 @@ from digitcore.video.slots import StreamSlots
 
 @lru_cache(maxsize=1)
 def stream_slots() -> StreamSlots:
-    """The places that all visitors share.
+    """Return the slots that all visitors share.
+
+    Returns:
+        The same object at each call.
 
     Raises:
-        SettingsError: the environment asks for a number of them that is none.
+        SettingsError: the number of slots in the environment is invalid.
     """
     return StreamSlots(StreamSettings().maximum_streams)
 
 
 def reap_slots() -> None:
-    """End the streams of visitors who have left; called again and again by the server."""
+    """End the streams of visitors who have left; the server calls this regularly."""
     stream_slots().reap(time.monotonic())

@@ -1,4 +1,4 @@
-"""A picture of the camera without any stream: for networks and browsers that let none through."""
+"""A snapshot of the camera that needs no stream, for networks and browsers that allow none."""
 
 from typing import Final
 
@@ -11,20 +11,19 @@ from app.reading_panels import show_answer, show_digits
 from digitcore import ImageError, annotate, read_image
 from digitcore.io.decode import load_picture
 
-WANTED_KEY: Final = "webcam_snapshot_wanted"
+ENABLED_KEY: Final = "webcam_snapshot_wanted"
 CAMERA_KEY: Final = "webcam_snapshot"
 
 
-def show_snapshot(offered: bool) -> None:
-    """A switch, and behind it the camera; its picture is read as any other.
+def show_snapshot(enabled: bool) -> None:
+    """Show a switch and, if that is on, the camera and the reading of its snapshot.
 
     Args:
-        offered: whether it is switched on by itself, as there is no stream to be had.
+        enabled: whether the switch is on at first, because there is no stream.
     """
-    wanted = st.toggle(_("Take a snapshot instead"), value=offered, key=f"{WANTED_KEY}_{offered}")
-    if not wanted:
+    if not st.toggle(_("Take a snapshot instead"), value=enabled, key=f"{ENABLED_KEY}_{enabled}"):
         return
-    taken = st.camera_input(_("Hold handwritten digits before the camera"), key=CAMERA_KEY)
+    taken = st.camera_input(_("Hold handwritten digits up to the camera"), key=CAMERA_KEY)
     if taken is not None:
         _show_reading(taken.getvalue())
 
@@ -36,9 +35,9 @@ def _show_reading(content: bytes) -> None:
     except ImageError as error:
         st.error(localize(error.message), icon=":material/error:")
         return
-    st.image(data_url(annotate(picture.pixels, reading), "jpeg"), alt=_("The snapshot with what was read"), width="stretch")
+    st.image(data_url(annotate(picture.pixels, reading), "jpeg"), alt=_("The snapshot with its digits marked"), width="stretch")
     show_answer(reading)
     show_digits(reading, key="webcam_taken")
-    subject = InspectableImage("webcam", _("Picture of the webcam"), content)
-    register_images("webcam", [subject])
-    show_inspect_button(subject, key="webcam_taken_inspect")
+    image = InspectableImage("webcam", _("Webcam picture"), content)
+    register_images("webcam", [image])
+    show_inspect_button(image, key="webcam_taken_inspect")

@@ -1,4 +1,4 @@
-"""One visitor's stream, from the camera to the server and back, and its place among the others."""
+"""A visitor's video stream, from the browser's camera to the server and back, and its slot."""
 
 import time
 from collections.abc import Callable
@@ -19,119 +19,130 @@ from digitcore.video.webrtc import FrameProcessor
 STREAM_KEY: Final = "webcam_stream"
 STREAMER_KEY: Final = "webcam_streamer"
 
-SIZE_WH: Final = (640, 480)
+FRAME_SIZE_WH: Final = (640, 480)
 FRAMES_PER_SECOND: Final = 20
-MOST_FRAMES_PER_SECOND: Final = 30
+MAX_FRAMES_PER_SECOND: Final = 30
 
-GRACE_S: Final = 2.0
-"""A page that has lost its connection for less comes back."""
+RECONNECT_TIMEOUT_S: Final = 2.0
+"""A page that has lost its connection to the server for less than this reconnects."""
 
-CONSTRAINTS: Final[dict[str, Any]] = {
+MEDIA_CONSTRAINTS: Final[dict[str, Any]] = {
     "video": {
-        "width": {"ideal": SIZE_WH[0]},
-        "height": {"ideal": SIZE_WH[1]},
-        "frameRate": {"ideal": FRAMES_PER_SECOND, "max": MOST_FRAMES_PER_SECOND},
+        "width": {"ideal": FRAME_SIZE_WH[0]},
+        "height": {"ideal": FRAME_SIZE_WH[1]},
+        "frameRate": {"ideal": FRAMES_PER_SECOND, "max": MAX_FRAMES_PER_SECOND},
         "facingMode": {"ideal": "environment"},
     },
     "audio": False,
 }
-"""What is asked of the browser: the camera that looks away from a phone's owner, and no sound."""
+"""What is requested from the browser: a phone's rear camera, and no sound."""
+
+_VIDEO_ATTRIBUTES: Final = {"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}}
 
 
-class Stream:
-    """A visitor's stream: what reads it, and what carries it. Kept for the visit."""
+class VisitorStream:
+    """A visitor's stream: what reads its frames, and its WebRTC connection. It is kept for the whole session."""
 
     def __init__(self) -> None:
         self.video = VideoStream(LiveReader(Settings()))
         self._session_id = session_id()
         self._processor = FrameProcessor(self.video)
-        self._there_s = float("inf")
-        self._visit = 0
+        self._last_active_s = float("inf")
+        self._page_visit = 0
         self._connection: IceConfiguration | None = None
         self._context: WebRtcStreamerContext[Any, Any] | None = None
 
     def is_abandoned(self, now_s: float) -> bool:
-        """Whether its visitor has closed the page, or nothing will come of it any more."""
+        """Return whether the visitor has closed the page, or no more frames will arrive.
+
+        Args:
+            now_s: the time, in seconds of `time.monotonic`.
+        """
         if is_session_active(self._session_id):
-            self._there_s = now_s
-        return now_s - self._there_s >= GRACE_S or self.video.is_lost(now_s)
+            self._last_active_s = now_s
+        return now_s - self._last_active_s >= RECONNECT_TIMEOUT_S or self.video.is_lost(now_s)
 
     def stop(self) -> None:
-        """End the connection, also of a visitor who has left without a word."""
-        # streamlit-webrtc has no public way to end a stream from outside its visitor's own script run.
+        """Close the connection; for any thread, also after the visitor has left."""
+        # streamlit-webrtc has no public way to end a stream outside a script run of its visitor.
         worker = self._context._get_worker() if self._context else None
         if worker is not None:
             worker.stop()
 
-    def wanted(self) -> bool:
-        """Whether the visitor's browser has started the camera."""
+    def is_requested(self) -> bool:
+        """Return whether the visitor has started the camera in the browser."""
         context = st.session_state.get(STREAMER_KEY)
         return context is not None and (context.state.signalling or context.state.playing)
 
-    def connected_by(self, ask: Callable[[], IceConfiguration]) -> IceConfiguration:
-        """The connection to use: asked for anew before each start, and kept while the stream flows, whatever happens to a provider."""
-        if self._connection is None or not self.wanted():
-            self._connection = ask()
+    def use_connection(self, make_connection: Callable[[], IceConfiguration]) -> IceConfiguration:
+        """Return the connection for the stream: a new one before each start, the same one while it runs, even if a provider fails."""
+        if self._connection is None or not self.is_requested():
+            self._connection = make_connection()
         return self._connection
 
-    def carry(self, connection: IceConfiguration) -> None:
-        """Show the video and keep it flowing; the visitor starts and stops it there."""
+    def show(self, connection: IceConfiguration) -> None:
+        """Show the video with its buttons, and keep the stream running from one run of the page to the next."""
         if self._processor.has_ended:
             self._processor = FrameProcessor(self.video)
-        self._stay()
+        self._keep_running()
         self._context = webrtc_streamer(
             key=STREAMER_KEY,
             mode=WebRtcMode.SENDRECV,
             rtc_configuration=connection.rtc_configuration,
-            media_stream_constraints=CONSTRAINTS,
+            media_stream_constraints=MEDIA_CONSTRAINTS,
             sink_video_track=self._processor,
             source_video_track=self._processor.output,
-            video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}},
-            translations=_words(),
+            video_html_attrs=_VIDEO_ATTRIBUTES,
+            translations=_translations(),
             media_toggle_controls=False,
         )
 
-    def _stay(self) -> None:
-        """Keep the stream flowing if the visitor has not left the page since it was shown last.
+    def _keep_running(self) -> None:
+        """Keep the stream running unless the visitor has left the page since it was last shown.
 
-        A run that is given up before it comes to the streamer, as the next one has begun, is another page's run to streamlit-webrtc, which
-        then ends the stream. It happens where the browser's addresses come within milliseconds of each other: at the start.
+        A run of the page that ends before it reaches the streamer, because the next run has begun, looks to streamlit-webrtc like a run
+        of another page, upon which it ends the stream. This happens at the start, where the browser reports its ICE candidates within
+        milliseconds.
         """
-        context, self._visit, before = st.session_state.get(STREAMER_KEY), page_visit(), self._visit
-        if context is not None and self._visit == before:
+        context, self._page_visit, previous_visit = st.session_state.get(STREAMER_KEY), page_visit(), self._page_visit
+        if context is not None and self._page_visit == previous_visit:
             context._last_rendered_run_count = None
 
-    def admit(self) -> bool:
-        """Whether there is a place for it: it takes one if its visitor has started it, and else gives back what it had."""
-        if not self.wanted():
+    def update_slot(self) -> bool:
+        """Acquire a slot if the visitor has started the camera, else release the slot.
+
+        Returns:
+            Whether the stream has a slot, or would get one at its start.
+        """
+        if not self.is_requested():
             self.video.end()
             stream_slots().release(self)
             return stream_slots().is_available_to(self)
         if stream_slots().acquire(self):
-            self._there_s = time.monotonic()
+            self._last_active_s = time.monotonic()
             self.video.start()
             return True
         del st.session_state[STREAMER_KEY]
         return False
 
 
-def visitors_stream() -> Stream:
-    """The stream of this visit."""
+def current_stream() -> VisitorStream:
+    """Return the stream of the visitor's session; it is made at the first call."""
     if STREAM_KEY not in st.session_state:
-        st.session_state[STREAM_KEY] = Stream()
-    stream: Stream = st.session_state[STREAM_KEY]
+        st.session_state[STREAM_KEY] = VisitorStream()
+    stream: VisitorStream = st.session_state[STREAM_KEY]
     return stream
 
 
-def _words() -> Translations:
-    """What the video's own frame says."""
+def _translations() -> Translations:
+    """Return the texts of the streamer's own controls."""
     return {
         "start": _("Start the camera"),
         "stop": _("Stop"),
         "select_device": _("Choose a camera"),
         "select_camera": _("Camera"),
-        "media_api_not_available": _("This browser gives no camera to this page."),
+        "media_api_not_available": _("This browser doesn't let this page use a camera."),
         "device_ask_permission": _("Allow the camera when the browser asks."),
-        "device_not_available": _("No camera can be opened. Connect one, or close other programs that use it."),
-        "device_access_denied": _("The camera is blocked for this page. Allow it beside the page's address."),
+        "device_not_available": _("No camera could be opened. Connect one, or close other programs that are using it."),
+        "device_access_denied": _("The camera is blocked for this page. Allow it in the address bar."),
     }

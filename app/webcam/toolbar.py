@@ -1,7 +1,7 @@
-"""What can be done with the picture and with the log.
+"""The buttons for the current frame and for the log.
 
-These buttons stand outside of what is refreshed by itself: Streamlit gives a file to take along a new name whenever its button is made
-anew, and a click on one that has just been replaced brings nothing.
+They are outside the fragment that refreshes itself: Streamlit gives a download a new URL whenever its button is made again, and a click
+on a button that has just been replaced downloads nothing.
 """
 
 from typing import NamedTuple
@@ -17,48 +17,49 @@ from digitcore.video.reader import LiveReader, LiveView
 from digitcore.video.stream import StreamPhase, VideoStream
 
 
-class Tools(NamedTuple):
-    """Which tools there are at one moment."""
+class ToolbarState(NamedTuple):
+    """What decides which toolbars the page shows."""
 
     phase: StreamPhase
-    of_picture: bool
-    of_log: bool
+    has_frame: bool
+    has_log_entries: bool
 
 
-def tools_for(video: VideoStream) -> Tools:
-    """The tools that a stream has now: where they change, the page has to run again."""
+def toolbar_state(video: VideoStream) -> ToolbarState:
+    """Return the toolbars that a stream needs now; when they change, the page has to run again."""
     phase = video.phase()
-    return Tools(phase, phase in (StreamPhase.LIVE, StreamPhase.STOPPED) and video.reader.view is not None, bool(video.reader.log.entries))
+    has_frame = phase in (StreamPhase.LIVE, StreamPhase.STOPPED) and video.reader.view is not None
+    return ToolbarState(phase, has_frame, bool(video.reader.log.entries))
 
 
-def offer_picture(view: LiveView) -> InspectableImage:
-    """Offer the last frame to the Inspector."""
-    subject = InspectableImage("webcam", _("Picture of the webcam"), view.picture)
-    register_images("webcam", [subject])
-    return subject
+def register_frame(view: LiveView) -> InspectableImage:
+    """Register the latest frame for the Inspector."""
+    image = InspectableImage("webcam", _("Webcam picture"), view.picture)
+    register_images("webcam", [image])
+    return image
 
 
-def show_tools(reader: LiveReader) -> None:
-    """Hold the picture, take it along, look at it closely."""
+def show_frame_toolbar(reader: LiveReader) -> None:
+    """Show the buttons that freeze, download and inspect the current frame."""
     if reader.view is None:
         return
-    subject = offer_picture(reader.view)
+    image = register_frame(reader.view)
     with st.container(horizontal=True, gap="xsmall", key="webcam-tools"):
         if reader.frozen:
-            st.button(_("Go on"), icon=":material/play_arrow:", on_click=reader.resume, key="webcam_go_on")
+            st.button(_("Resume"), icon=":material/play_arrow:", on_click=reader.resume, key="webcam_go_on")
         else:
-            st.button(_("Hold"), icon=":material/pause:", on_click=reader.freeze, key="webcam_hold")
-        show_download_button(_("Snapshot (PNG)"), lambda: _snapshot(reader), "webcam.png", key="webcam_snapshot_png")
-        show_inspect_button(subject, key="webcam_inspect")
+            st.button(_("Freeze"), icon=":material/pause:", on_click=reader.freeze, key="webcam_hold")
+        show_download_button(_("Snapshot (PNG)"), lambda: _annotated_png(reader), "webcam.png", key="webcam_snapshot_png")
+        show_inspect_button(image, key="webcam_inspect")
 
 
-def show_log_tools(log: NumberLog) -> None:
-    """Take the log along, or clear it."""
+def show_log_toolbar(log: NumberLog) -> None:
+    """Show the buttons that download and clear the log."""
     with st.container(horizontal=True, gap="xsmall", key="webcam-log-tools"):
         show_download_button(_("Log (CSV)"), log.to_csv, "numbers.csv", key="webcam_log_csv")
         st.button(_("Clear the log"), icon=":material/delete:", on_click=log.clear, key="webcam_log_clear")
 
 
-def _snapshot(reader: LiveReader) -> bytes:
-    """The picture at the moment of the click."""
+def _annotated_png(reader: LiveReader) -> bytes:
+    """Encode the frame that is current at the click."""
     return encode(reader.view.annotated, "png") if reader.view is not None else b""

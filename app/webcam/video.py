@@ -1,51 +1,62 @@
-"""The video's place on the page: the stream, or why there is none."""
+"""The video on the page, or the reason why there is none."""
 
 import streamlit as st
 
-from app.language import _, localize
-from app.webcam.camera import WHY_NOT, Camera
-from app.webcam.connection import the_connection
+from app.language import _, localize, ngettext, number
+from app.webcam.camera import CAMERA_PROBLEMS, CameraState
+from app.webcam.connection import current_connection
 from app.webcam.slots import stream_slots
-from app.webcam.stream import Stream
+from app.webcam.stream import VisitorStream
 from digitcore import DigitError
 from digitcore.video.ice import IceConfiguration
 
 
-def show_video(stream: Stream, camera: Camera | None) -> IceConfiguration | None:
-    """The video, which the visitor starts and stops; how it travels, or None where there is none to start."""
-    if camera in WHY_NOT:
-        st.warning(localize(WHY_NOT[camera]), icon=":material/videocam_off:")
+def show_video(stream: VisitorStream, camera: CameraState | None) -> IceConfiguration | None:
+    """Show the video, which the visitor starts and stops.
+
+    Args:
+        stream: the visitor's stream.
+        camera: the state of the browser's camera; None if it isn't known yet.
+
+    Returns:
+        The connection of the video; None where no video can be started.
+    """
+    if camera in CAMERA_PROBLEMS:
+        st.warning(_(CAMERA_PROBLEMS[camera]), icon=":material/videocam_off:")
         return None
     try:
-        admitted = stream.admit()
-        connection = stream.connected_by(the_connection)
+        has_slot = stream.update_slot()
+        connection = stream.use_connection(current_connection)
     except DigitError as error:
         st.error(localize(error.message), icon=":material/error:")
         return None
-    if not admitted:
+    if not has_slot:
         _show_busy()
         return None
-    stream.carry(connection)
+    stream.show(connection)
     return connection
 
 
-def trouble() -> str:
-    """What to say when no picture reaches the server."""
+def connection_help() -> str:
+    """Return what the visitor can do when no frame reaches the server, in the visitor's language."""
     return _(
-        "No picture has reached this server. If the browser asks for the camera, allow it. Else a firewall or router keeps the video back: "
-        "try another network, or take a snapshot. Who runs this server can set up a TURN relay."
+        "No picture has reached this server. If the browser asks for the camera, allow it. Otherwise a firewall or router may be "
+        "blocking the video: try another network, or take a snapshot. Whoever runs this server can set up a TURN relay."
     )
 
 
 def _show_busy() -> None:
-    one = _("The only place for live video is taken at the moment. Try again in a minute, or take a snapshot.")
-    several = _("All {count} places for live video are taken at the moment. Try again in a minute, or take a snapshot.")
     count = stream_slots().limit
-    st.info(one if count == 1 else several.format(count=count), icon=":material/group:")
+    text = ngettext(
+        "The only live-video slot is in use. Try again in a minute, or take a snapshot.",
+        "All {count} live-video slots are in use. Try again in a minute, or take a snapshot.",
+        count,
+    )
+    st.info(text.format(count=number(count)), icon=":material/group:")
     st.button(_("Try again"), icon=":material/refresh:", key="webcam_try_again")
 
 
 def show_connection(connection: IceConfiguration) -> None:
-    """How the video travels, and what becomes of it."""
-    private = _("The video is read in this server's memory, frame by frame, and none is kept.")
-    st.caption(f"{localize(connection.description)} {private}")
+    """Show how the video is transmitted, and that it isn't saved."""
+    privacy = _("The video is read in this server's memory, frame by frame, and never saved.")
+    st.caption(f"{localize(connection.description)} {privacy}")

@@ -34,9 +34,7 @@ def confusion_chart(confusion: Sequence[Sequence[int]], _: Translate = str) -> a
     ]
     most = max((row["count"] for row in rows if not row["right"]), default=1)
     digits = [str(digit) for digit in range(len(confusion))]
-    base = alt.Chart(
-        table(rows), height=_SQUARE_PX, description=_("Which digits are taken for which: mistakes are orange squares.")
-    ).encode(
+    base = alt.Chart(table(rows), height=_SQUARE_PX, description=_("Which digits get confused: mistakes are orange squares.")).encode(
         x=alt.X(
             "said:N",
             title=_("Read as"),
@@ -60,7 +58,7 @@ def confusion_chart(confusion: Sequence[Sequence[int]], _: Translate = str) -> a
         wrong.mark_rect(cornerRadius=3).encode(color=mistakes),
         wrong.mark_text(fontSize=13, fontWeight="bold", color=INK).encode(text="count:Q"),
         height_px=_SQUARE_PX,
-        description=_("Which digits are taken for which: mistakes are orange squares."),
+        description=_("Which digits get confused: mistakes are orange squares."),
     )
 
 
@@ -81,7 +79,7 @@ def misread_chart(recall_pct: Sequence[float], _: Translate = str) -> alt.Chart:
             tooltip=[
                 alt.Tooltip("digit:N", title=_("Digit")),
                 alt.Tooltip("misread:Q", title=_("Misread, of 1,000"), format=".1f"),
-                alt.Tooltip("recall:Q", title=_("Read right (recall)"), format=".2%"),
+                alt.Tooltip("recall:Q", title=_("Recall"), format=".2%"),
             ],
         )
     )
@@ -97,17 +95,17 @@ def reliability_chart(bins: Rows, _: Translate = str) -> alt.LayerChart:
     """
     rows = [{**each, **_plausible(each["accuracy"], each["count"])} for each in bins]
     share = alt.Scale(domain=[0, 1])
-    promised = alt.X("confidence:Q", title=_("Confidence promised"), scale=share, axis=alt.Axis(format="%", tickCount=5))
-    came_true = alt.Y("accuracy:Q", title=_("Share that was right"), scale=share, axis=alt.Axis(format="%", tickCount=5))
+    promised = alt.X("confidence:Q", title=_("Predicted confidence"), scale=share, axis=alt.Axis(format="%", tickCount=5))
+    came_true = alt.Y("accuracy:Q", title=_("Actual accuracy"), scale=share, axis=alt.Axis(format="%", tickCount=5))
     tooltip = [
-        alt.Tooltip("confidence:Q", title=_("Confidence promised"), format=".1%"),
-        alt.Tooltip("accuracy:Q", title=_("Share that was right"), format=".1%"),
+        alt.Tooltip("confidence:Q", title=_("Predicted confidence"), format=".1%"),
+        alt.Tooltip("accuracy:Q", title=_("Actual accuracy"), format=".1%"),
         alt.Tooltip("count:Q", title=_("Digits"), format=","),
     ]
     size = alt.Size("count:Q", title=_("Digits"), scale=alt.Scale(type="log", range=[40, 420]), legend=None)
     base = alt.Chart(table(rows)).encode(x=promised, tooltip=tooltip)
     diagonal = alt.Chart(table([{"confidence": 0, "accuracy": 0}, {"confidence": 1, "accuracy": 1}]))
-    described = _("Confidence against the share that was right; the closer the points are to the diagonal, the better.")
+    described = _("Predicted confidence against actual accuracy; the closer the points are to the diagonal, the better.")
     return stacked(
         diagonal.mark_line(color=GREY, strokeDash=[5, 4]).encode(x=promised, y=came_true),
         base.mark_rule(color=BLUE, opacity=0.55).encode(y=alt.Y("low:Q", scale=share), y2="high:Q"),
@@ -126,7 +124,7 @@ def _plausible(share: float, count: int) -> dict[str, float]:
 
 
 def coverage_chart(steps: Rows, demanded: float, _: Translate = str) -> alt.LayerChart:
-    """How many digits are left unanswered against how many answers are wrong; the demanded confidence is marked.
+    """How many digits are left unanswered against how many answers are wrong; the required confidence is marked.
 
     Args:
         steps: `confidence` demanded, `coverage_pct`, `accuracy_pct`.
@@ -146,7 +144,7 @@ def coverage_chart(steps: Rows, demanded: float, _: Translate = str) -> alt.Laye
         x=alt.X("answered:Q", title=_("Answered"), scale=alt.Scale(zero=False, reverse=True), axis=alt.Axis(format=".0%", tickCount=5)),
         y=alt.Y("right:Q", title=_("Right, of those answered"), scale=alt.Scale(zero=False), axis=alt.Axis(format=".2%", tickCount=5)),
         tooltip=[
-            alt.Tooltip("confidence:Q", title=_("Confidence demanded"), format=".1%"),
+            alt.Tooltip("confidence:Q", title=_("Required confidence"), format=".1%"),
             alt.Tooltip("answered:Q", title=_("Answered"), format=".2%"),
             alt.Tooltip("right:Q", title=_("Right, of those answered"), format=".2%"),
         ],
@@ -156,7 +154,7 @@ def coverage_chart(steps: Rows, demanded: float, _: Translate = str) -> alt.Laye
         base.mark_line(color=BLUE, point=alt.OverlayMarkDef(color=BLUE, size=45)),
         chosen.mark_point(shape="diamond", filled=True, color=ORANGE, stroke=INK, size=330, opacity=1),
         height_px=300,
-        description=_("The fewer digits are answered, the more of the answers are right; the demanded confidence is marked."),
+        description=_("The fewer digits are answered, the more of the answers are right; the required confidence is marked."),
     )
 
 
@@ -178,11 +176,11 @@ def corruption_chart(rows: Rows, _: Translate = str) -> alt.LayerChart:
     ]
     base = alt.Chart(table(drawn)).encode(
         x=alt.X("wrong:Q", title=_("Misread"), axis=alt.Axis(format="%", tickCount=5)),
-        y=alt.Y("name:N", title=_("Damage"), sort=[row["name"] for row in drawn], axis=alt.Axis(labelLimit=130, titlePadding=8)),
+        y=alt.Y("name:N", title=_("Corruption"), sort=[row["name"] for row in drawn], axis=alt.Axis(labelLimit=130, titlePadding=8)),
         tooltip=[
-            alt.Tooltip("name:N", title=_("Damage")),
+            alt.Tooltip("name:N", title=_("Corruption")),
             alt.Tooltip("wrong:Q", title=_("Misread"), format=".2%"),
-            alt.Tooltip("right:Q", title=_("Read right"), format=".2%"),
+            alt.Tooltip("right:Q", title=_("Read correctly"), format=".2%"),
         ],
     )
     return stacked(
@@ -191,7 +189,7 @@ def corruption_chart(rows: Rows, _: Translate = str) -> alt.LayerChart:
             fill=ORANGE, fillOpacity=0.18, stroke=ORANGE, strokeWidth=2, strokeDash=[4, 3], cornerRadiusEnd=3
         ),
         height_px=_BAR_PX * len(drawn),
-        description=_("How many digits are misread for each kind of damage, worst first."),
+        description=_("How many digits are misread for each kind of corruption, worst first."),
     )
 
 

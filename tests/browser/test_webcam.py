@@ -58,7 +58,7 @@ def webcam(browser, server):
 
 
 def blue_share(page):
-    """How much of the returned picture has the colour of boxes around digits."""
+    """Return the share of the returned picture that has the colour of boxes around digits."""
     (width, height), values = returned_pixels(page)
     rgb = np.array(values, np.int16).reshape(height, width, 4)[..., :3]
     return float((np.abs(rgb - np.array(ACCEPTED_RGB)).max(axis=-1) < 60).mean())
@@ -69,12 +69,12 @@ def thread_count(server):
 
 
 def connections(server):
-    """The UDP sockets that streams hold; nothing else in the server has any."""
+    """Return the UDP sockets of streams; nothing else in the server has any."""
     return psutil.Process(server.process.pid).net_connections("udp")
 
 
 def wait_until(condition, timeout_s):
-    """How long it took; fails where it takes too long."""
+    """Wait for a condition; return the seconds that it took, and fail if they exceed the limit."""
     since = time.monotonic()
     while not condition():
         assert time.monotonic() - since < timeout_s
@@ -82,7 +82,7 @@ def wait_until(condition, timeout_s):
     return time.monotonic() - since
 
 
-def test_one_number_is_read_and_then_the_other_and_the_video_comes_back_with_boxes(webcam):
+def test_each_number_is_read_in_turn_and_the_video_is_returned_with_boxes(webcam):
     wait_until(lambda: blue_share(webcam) > 0.01, timeout_s=10)
     expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_MS)
     expect(reading(webcam)).to_have_text(FIRST, timeout=BOTH_MS)
@@ -90,9 +90,9 @@ def test_one_number_is_read_and_then_the_other_and_the_video_comes_back_with_box
     expect(webcam.get_by_text("frames a second")).to_be_visible()
 
 
-def test_a_held_number_stays_and_can_be_taken_along(webcam):
-    webcam.get_by_role("button", name="Hold").click()
-    expect(webcam.get_by_role("button", name="Go on")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+def test_a_frozen_number_stays_and_can_be_downloaded(webcam):
+    webcam.get_by_role("button", name="Freeze").click()
+    expect(webcam.get_by_role("button", name="Resume")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     held = reading(webcam).inner_text()
     name, content = download(webcam, webcam.get_by_role("button", name="Snapshot (PNG)"))
     assert name == "webcam.png"
@@ -100,20 +100,20 @@ def test_a_held_number_stays_and_can_be_taken_along(webcam):
     assert snapshot.shape == (480, 640, 3)
     webcam.wait_for_timeout(1000 * (SECONDS + 1))
     assert reading(webcam).inner_text() == held
-    webcam.get_by_role("button", name="Go on").click()
+    webcam.get_by_role("button", name="Resume").click()
     expect(reading(webcam)).to_have_text(SECOND if held == FIRST else FIRST, timeout=BOTH_MS)
 
 
 def test_the_picture_opens_in_the_inspector(webcam):
-    webcam.get_by_role("button", name="Hold").click()
-    expect(webcam.get_by_role("button", name="Go on")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    webcam.get_by_role("button", name="Freeze").click()
+    expect(webcam.get_by_role("button", name="Resume")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     held = reading(webcam).inner_text()
     press(webcam, "webcam_inspect")
     expect(webcam.get_by_role("heading", name="Inspector")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     expect(reading(webcam)).to_have_text(held, timeout=ANSWER_TIMEOUT_MS)
 
 
-def test_numbers_are_logged_with_their_times_and_the_log_can_be_taken_along_and_cleared(webcam):
+def test_numbers_are_logged_with_their_times_and_the_log_can_be_downloaded_and_cleared(webcam):
     expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_MS)
     name, content = download(webcam, webcam.get_by_role("button", name="Log (CSV)"))
     assert name == "numbers.csv"
@@ -125,14 +125,14 @@ def test_numbers_are_logged_with_their_times_and_the_log_can_be_taken_along_and_
     expect(webcam.locator(".st-key-webcam_log_clear")).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)
 
 
-def test_nobody_waits_for_another_tab_that_was_closed(browser, server):
+def test_a_closed_tab_frees_its_slot(browser, server):
     pages = [open_webcam(browser, server.url) for _ in range(2)]
     for page in pages:
         start(page)
     for page in pages:
         expect(reading(page)).to_be_visible(timeout=BOTH_MS)
     third = open_webcam(browser, server.url)
-    expect(third.get_by_text("All 2 places for live video are taken")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(third.get_by_text("All 2 live-video slots are in use")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     expect(third.get_by_role("button", name="Take Photo")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     pages[0].context.close()
     third.wait_for_timeout(1000 * FREED_S)
@@ -151,7 +151,7 @@ def test_leaving_the_page_frees_the_stream(webcam, server):
     expect(reading(webcam)).to_be_visible(timeout=BOTH_MS)
 
 
-def test_many_starts_and_stops_leave_no_thread_and_no_complaint(browser, server):
+def test_many_starts_and_stops_leave_no_threads_and_no_errors(browser, server):
     page = open_webcam(browser, server.url)
     counts = []
     for _ in range(STARTS):
@@ -163,7 +163,7 @@ def test_many_starts_and_stops_leave_no_thread_and_no_complaint(browser, server)
     wait_until(lambda: thread_count(server) <= counts[STARTS // 2] + POOLS_GROW, FREED_S)
 
 
-def test_a_camera_that_stops_is_told_and_can_be_started_again(camera_of, video, server):
+def test_a_camera_that_stops_is_reported_and_can_be_started_again(camera_of, video, server):
     keep = "const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
     keep += "navigator.mediaDevices.getUserMedia = async (wanted) => (window.given = await ask(wanted));"
     with camera_of(video) as browser:
@@ -174,13 +174,13 @@ def test_a_camera_that_stops_is_told_and_can_be_started_again(camera_of, video, 
         start(page)
         expect(reading(page)).to_be_visible(timeout=BOTH_MS)
         player(page).locator("video").evaluate("() => window.given.getTracks().forEach((track) => track.stop())")
-        expect(page.get_by_text("The camera sends no pictures.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        expect(page.get_by_text("The camera has stopped sending pictures.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
         expect(player(page).get_by_role("button", name="Start the camera")).to_be_visible(timeout=BOTH_MS)
         start(page)
         expect(reading(page)).to_be_visible(timeout=BOTH_MS)
 
 
-def test_a_blocked_camera_is_told_and_comes_by_itself_once_allowed(camera_of, video, server):
+def test_a_blocked_camera_is_reported_and_works_once_it_is_allowed(camera_of, video, server):
     with camera_of(video, asked=True) as browser:
         context = browser.new_context()
         context.grant_permissions(["geolocation"], origin=server.url)  # and no other
@@ -192,20 +192,20 @@ def test_a_blocked_camera_is_told_and_comes_by_itself_once_allowed(camera_of, vi
         expect(reading(page)).to_be_visible(timeout=BOTH_MS)
 
 
-def test_a_machine_without_a_camera_is_told_so(camera_of, server):
+def test_a_missing_camera_is_reported(camera_of, server):
     with camera_of(None) as browser:
         page = open_webcam(browser, server.url)
-        expect(page.get_by_text("This device has no camera")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        expect(page.get_by_text("No camera was found on this device.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
-def test_a_page_without_https_says_what_to_do(camera_of, video, server):
+def test_a_page_without_https_explains_what_to_do(camera_of, video, server):
     with camera_of(video) as browser:
         context = browser.new_context()
         # What a browser does with a page that isn't on HTTPS; loopback, where the tests' server listens, counts as if it were.
         context.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { get: () => undefined })")
         page = context.new_page()
         page.goto(f"{server.url}/webcam")
-        expect(page.get_by_text("Browsers give the camera only to pages on HTTPS")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        expect(page.get_by_text("Browsers allow the camera only on HTTPS pages")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
 def test_a_snapshot_is_read_without_any_stream(browser, server):
@@ -215,10 +215,10 @@ def test_a_snapshot_is_read_without_any_stream(browser, server):
     page.get_by_role("button", name="Take Photo").click(timeout=ANSWER_TIMEOUT_MS)
     expect(reading(page)).to_be_visible(timeout=BOTH_MS)
     assert reading(page).inner_text() in (FIRST, SECOND)
-    expect(page.get_by_alt_text("The snapshot with what was read")).to_be_visible()
+    expect(page.get_by_alt_text("The snapshot with its digits marked")).to_be_visible()
 
 
-def test_a_browser_that_ends_without_a_word_frees_its_stream(camera_of, video, server):
+def test_a_browser_that_is_killed_frees_its_stream(camera_of, video, server):
     with camera_of(video) as browser:
         page = open_webcam(browser, server.url)
         start(page)
@@ -229,7 +229,7 @@ def test_a_browser_that_ends_without_a_word_frees_its_stream(camera_of, video, s
         wait_until(lambda: not connections(server), FREED_S)
 
 
-def test_a_stream_that_may_use_the_relay_alone_goes_through_it(camera_of, video):
+def test_a_stream_that_may_use_only_the_relay_goes_through_it(camera_of, video):
     with (
         turn_server() as relay,
         serve(environment={**relay.settings, "DIGITS_ICE_RELAY_ONLY": "yes"}) as server,
@@ -243,7 +243,7 @@ def test_a_stream_that_may_use_the_relay_alone_goes_through_it(camera_of, video)
         assert "Traceback" not in server.log
 
 
-def test_a_stream_that_finds_no_way_is_told_and_a_snapshot_is_offered(camera_of, video):
+def test_an_unreachable_server_is_reported_and_a_snapshot_is_offered(camera_of, video):
     nowhere = {"DIGITS_TURN_URLS": "turn:127.0.0.1:9?transport=udp", "DIGITS_TURN_SECRET": "nobody", "DIGITS_ICE_RELAY_ONLY": "yes"}
     with serve(environment=nowhere) as server, camera_of(video) as browser:
         page = open_webcam(browser, server.url)

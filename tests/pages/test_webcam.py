@@ -1,4 +1,4 @@
-"""The Webcam page through Streamlit's own test runner, which can't run the real streamer: a stand-in says what the browser does."""
+"""The Webcam page in Streamlit's test runner, which can't run the real streamer: a stand-in takes the place of the browser."""
 
 from types import SimpleNamespace
 
@@ -19,7 +19,7 @@ OTHER = SimpleNamespace(is_abandoned=lambda _now_s: False, stop=lambda: None)
 
 @pytest.fixture
 def browser(monkeypatch):
-    """What the visitor's browser does: `playing`, and `camera` as its probe tells; and what it was given."""
+    """Stand in for the visitor's browser: `playing`, `camera` as its probe reports it, and the arguments that the streamer was given."""
     state = SimpleNamespace(playing=False, signalling=False, camera="possible", given={})
 
     def streamer(key, **arguments):
@@ -34,7 +34,7 @@ def browser(monkeypatch):
 
 
 @pytest.fixture
-def seats(monkeypatch):
+def slots(monkeypatch):
     made = StreamSlots(1)
     for module in (stream, video):
         monkeypatch.setattr(module, "stream_slots", lambda: made)
@@ -42,13 +42,13 @@ def seats(monkeypatch):
 
 
 @pytest.fixture
-def app(browser, seats):
+def app(browser, slots):
     runner = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
     return runner.run().switch_page("../pages/webcam.py").run()
 
 
 def show(app, text, seconds=0.6):
-    """The camera sees a number for some time."""
+    """Let the camera film a number for some time."""
     video = app.session_state[stream.STREAM_KEY].video
     now = [1000.0]
     video._clock = lambda: now[0]
@@ -71,7 +71,7 @@ def play(app, browser):
     return app.run()
 
 
-def test_the_page_invites_and_says_how_the_video_travels(app, browser):
+def test_the_page_explains_how_to_start_and_how_the_video_is_transmitted(app, browser):
     assert not app.exception
     assert texts(app.title) == ["Live webcam"]
     assert "Start the camera" in app.info[0].value
@@ -79,7 +79,7 @@ def test_the_page_invites_and_says_how_the_video_travels(app, browser):
     assert app.toggle[0].value is False
 
 
-def test_the_rear_camera_is_asked_for_and_no_sound(app, browser):
+def test_the_rear_camera_is_requested_and_no_sound(app, browser):
     constraints = browser.given["media_stream_constraints"]
     assert constraints["audio"] is False
     assert constraints["video"]["facingMode"] == {"ideal": "environment"}
@@ -97,7 +97,7 @@ def test_frames_go_through_one_processor_until_it_is_over(app, browser):
     assert browser.given["source_video_track"] is browser.given["sink_video_track"].output
 
 
-def test_a_run_that_never_came_to_the_streamer_is_no_visit_to_another_page(app, browser):
+def test_a_run_that_ends_before_the_streamer_does_not_count_as_leaving_the_page(app, browser):
     play(app, browser)
     streamer = app.session_state[stream.STREAMER_KEY]
     streamer._last_rendered_run_count = 1
@@ -106,30 +106,30 @@ def test_a_run_that_never_came_to_the_streamer_is_no_visit_to_another_page(app, 
     streamer._last_rendered_run_count = 1
     app.switch_page("../pages/upload.py").run()
     app.switch_page("../pages/webcam.py").run()
-    assert streamer._last_rendered_run_count == 1, "the streamer itself sees that the page was left"
+    assert streamer._last_rendered_run_count == 1, "the streamer detects by itself that the page was left"
 
 
-def test_the_streamer_has_the_count_by_which_it_notices_that_its_page_was_left():
+def test_the_streamer_has_the_run_count_by_which_it_detects_that_its_page_was_left():
     state = WebRtcStreamerState(playing=False, signalling=False)
     assert WebRtcStreamerContext(worker=None, state=state)._last_rendered_run_count is None
 
 
-def test_a_number_before_the_camera_is_shown_with_its_digits_and_logged(app, browser):
+def test_a_number_in_the_video_is_shown_with_its_digits_and_logged(app, browser):
     show(play(app, browser), "407")
     assert not app.exception
     assert "407" in texts(app.markdown)
-    assert {"Hold", "Open in the Inspector"} <= set(labels(app))
+    assert {"Freeze", "Open in the Inspector"} <= set(labels(app))
     assert any("frames a second" in text for text in texts(app.caption))
     (log,) = [table.value for table in app.table if "Number" in table.value.columns]
     assert list(log["Number"]) == ["407"]
 
 
-def test_hold_keeps_the_reading_until_it_goes_on(app, browser):
+def test_a_frozen_reading_stays_until_it_is_resumed(app, browser):
     show(play(app, browser), "407")
-    next(button for button in app.button if button.label == "Hold").click().run()
+    next(button for button in app.button if button.label == "Freeze").click().run()
     show(app, "58", seconds=1.5)
     assert "407" in texts(app.markdown)
-    next(button for button in app.button if button.label == "Go on").click().run()
+    next(button for button in app.button if button.label == "Resume").click().run()
     show(app, "58", seconds=1.5)
     assert "58" in texts(app.markdown)
 
@@ -140,12 +140,12 @@ def test_the_log_can_be_cleared(app, browser):
     assert "Clear the log" not in labels(app)
 
 
-def test_while_it_connects_that_is_said(app, browser):
+def test_a_message_is_shown_while_the_stream_connects(app, browser):
     play(app, browser)
     assert "Connecting" in app.info[0].value
 
 
-def test_no_picture_for_long_is_told_and_a_snapshot_offered(app, browser, seats):
+def test_a_stream_without_frames_shows_help_and_a_snapshot(app, browser, slots):
     play(app, browser)
     app.session_state[stream.STREAM_KEY].video._last_frame_s -= 60
     app.run()
@@ -153,33 +153,33 @@ def test_no_picture_for_long_is_told_and_a_snapshot_offered(app, browser, seats)
     assert app.toggle[0].value is True
 
 
-def test_who_comes_when_all_places_are_taken_is_told_so_and_offered_a_snapshot(app, browser, seats):
-    assert seats.acquire(OTHER)
+def test_a_visitor_without_a_free_slot_sees_a_message_and_a_snapshot(app, browser, slots):
+    assert slots.acquire(OTHER)
     app.run()
-    assert "The only place for live video is taken" in app.info[0].value
+    assert "The only live-video slot is in use" in app.info[0].value
     assert app.toggle[0].value is True
-    seats.release(OTHER)
+    slots.release(OTHER)
     app.run()
     assert "Start the camera" in app.info[0].value
 
 
-def test_two_who_start_at_once_do_not_share_the_last_place(app, browser, seats):
-    seats.acquire(OTHER)
+def test_two_streams_that_start_at_once_do_not_share_the_last_slot(app, browser, slots):
+    slots.acquire(OTHER)
     play(app, browser)
-    assert "The only place for live video is taken" in app.info[0].value
+    assert "The only live-video slot is in use" in app.info[0].value
 
 
 @pytest.mark.parametrize(
-    ("camera", "said"), [("insecure", "pages on HTTPS"), ("missing", "no camera that the browser can find"), ("blocked", "is blocked")]
+    ("camera", "message"), [("insecure", "only on HTTPS pages"), ("missing", "No camera was found"), ("blocked", "is blocked")]
 )
-def test_what_keeps_the_camera_away_is_said_with_what_to_do(app, browser, camera, said):
+def test_a_camera_problem_is_shown_with_what_to_do(app, browser, camera, message):
     browser.camera = camera
     app.run()
-    assert said in app.warning[0].value
+    assert message in app.warning[0].value
     assert app.toggle[0].value is True
 
 
-def test_a_bad_setting_of_the_server_is_one_error_and_a_snapshot_is_offered(browser, seats, monkeypatch):
+def test_an_invalid_server_setting_is_one_error_and_a_snapshot_is_offered(browser, slots, monkeypatch):
     monkeypatch.setenv("DIGITS_TURN_URLS", "turn:relay.example.org")
     runner = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
     runner.run().switch_page("../pages/webcam.py").run()
