@@ -9,7 +9,8 @@ import streamlit as st
 from app.language import _
 from app.navigation import page
 from digitcore import Settings, Stroke
-from digitcore.io.strokes import draw_strokes, with_one_pen
+from digitcore.io.strokes import draw_strokes
+from digitcore.layout.pen import with_uniform_pen
 from digitcore.types import UInt8Array
 
 SELECTED_IMAGE_KEY: Final = "inspector_subject"
@@ -76,7 +77,7 @@ def register_drawing(strokes: Sequence[Stroke], size_wh: tuple[int, int]) -> Ins
     if not strokes:
         register_images("draw", [])
         return None
-    ink = draw_strokes(with_one_pen(strokes), size_wh)
+    ink = draw_strokes(with_uniform_pen(strokes), size_wh)
     image = InspectableImage("drawing", _("Your drawing"), ink, Settings.for_drawing())
     register_images("draw", [image])
     return image

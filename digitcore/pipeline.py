@@ -9,9 +9,12 @@ from typing import Final
 import numpy as np
 
 from digitcore.io.decode import UprightPicture, load_picture
-from digitcore.io.strokes import Stroke, draw_strokes, with_one_pen
-from digitcore.layout.components import MAXIMUM_STROKES, Mark, find_lines
-from digitcore.layout.segmentation import Seen, log_odds, segment
+from digitcore.io.strokes import Stroke, draw_strokes
+from digitcore.layout.components import Mark
+from digitcore.layout.lines import MAX_COMPONENTS, find_lines
+from digitcore.layout.pen import with_uniform_pen
+from digitcore.layout.scoring import log_odds
+from digitcore.layout.segmentation import segment_line
 from digitcore.messages import Message
 from digitcore.preprocessing.background import around_sheet, find_sheet, flatten, without_surroundings
 from digitcore.preprocessing.enhancement import clahe, smooth
@@ -27,6 +30,7 @@ from digitcore.preprocessing.ink_extraction import (
 )
 from digitcore.preprocessing.resampling import enlarge, make_overview
 from digitcore.preprocessing.stroke_width import find_pen
+from digitcore.recognition.classification import ClassifiedMark
 from digitcore.recognition.classifier import Classifier, default_classifier
 from digitcore.recognition.normalization import DigitShape, shape_digit
 from digitcore.recognition.prediction import Prediction
@@ -65,7 +69,7 @@ class _Way:
     looks: int = 0
     """How many marks and pieces of marks the network has been shown."""
 
-    def look(self, inks: Sequence[UInt8Array]) -> list[Seen]:
+    def look(self, inks: Sequence[UInt8Array]) -> list[ClassifiedMark]:
         """What the network says of some marks."""
         if not inks:
             return []
@@ -74,7 +78,9 @@ class _Way:
         logits = self.classifier.logits(np.stack([shape.model_input for shape in shapes]))
         scores = self.classifier.digit_scores_from_logits(logits)
         predictions = (Prediction.from_logits(row, self.classifier.temperature) for row in logits)
-        return [Seen(shape, prediction, float(score)) for shape, prediction, score in zip(shapes, predictions, scores, strict=True)]
+        return [
+            ClassifiedMark(shape, prediction, float(score)) for shape, prediction, score in zip(shapes, predictions, scores, strict=True)
+        ]
 
     def shape(self, ink: UInt8Array) -> DigitShape:
         """One mark on its way to the network."""
@@ -128,7 +134,7 @@ def read_strokes(
     Raises:
         ModelError: the network can't be loaded.
     """
-    return read_image(draw_strokes(with_one_pen(strokes), size_wh), settings or Settings.for_drawing(), classifier)
+    return read_image(draw_strokes(with_uniform_pen(strokes), size_wh), settings or Settings.for_drawing(), classifier)
 
 
 def _find_ink(picture: UprightPicture, way: _Way) -> UInt8Array:
@@ -202,14 +208,14 @@ def _read_lines(ink: UInt8Array, picture: UprightPicture, way: _Way) -> list[Dig
         way.notes.append(
             Message(
                 "There are too many marks: only the {most} largest were looked at, {left_out:,} were not.",
-                most=MAXIMUM_STROKES,
+                most=MAX_COMPONENTS,
                 left_out=left_out,
             )
         )
-    found: list[tuple[Mark, Seen]] = []
+    found: list[tuple[Mark, ClassifiedMark]] = []
     for line in lines:
         enough = way.looks > MAXIMUM_LOOKS
-        found += segment(line.strokes, line.height, way.look, accept_from, keep_strokes=keep or enough)
+        found += segment_line(line, way.look, accept_from, keep_components=keep or enough)
     if not found:
         return []
     if way.looks > MAXIMUM_LOOKS:
@@ -236,7 +242,7 @@ def _read_lines(ink: UInt8Array, picture: UprightPicture, way: _Way) -> list[Dig
     return digits
 
 
-def _bars(found: Sequence[tuple[Mark, Seen]], reject_below: float) -> Float64Array:
+def _bars(found: Sequence[tuple[Mark, ClassifiedMark]], reject_below: float) -> Float64Array:
     """The digit score that each mark must reach: less among digits in its line, more among marks that are none, there or elsewhere."""
     threshold = log_odds(reject_below)
     votes = np.array([log_odds(seen.digit_score) - threshold for _, seen in found]).clip(-1, 1)

@@ -3,7 +3,7 @@
 Inside the package there is one convention for ink: white (255) on black (0), uint8, of shape `(H, W)`.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,9 @@ Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 Float32Array = npt.NDArray[np.float32]
 Float64Array = npt.NDArray[np.float64]
+
+INK_LEVEL: Final = 96
+"""Levels of ink above this belong to a stroke: a little under half of 255, since the antialiased edge is part of it."""
 
 
 class Box(NamedTuple):

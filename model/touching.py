@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from digitcore.layout.components import Mark
-from digitcore.layout.over_segmentation import cut, laid, slant_of, together
+from digitcore.layout.over_segmentation import estimate_slant, merge_ink, over_segment, paste_ink
 from digitcore.recognition.normalization import crop_to_ink, shape_digit
 from digitcore.types import Box, Int64Array, UInt8Array
 from model.data import LabelledDigits
@@ -47,14 +47,14 @@ def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple
     whole = layers.max(axis=0)
     x, y, width, height = cv2.boundingRect(whole)
     stroke = Mark(np.ascontiguousarray(whole[y : y + height, x : x + width]), Box(x, y, width, height), 0, None)
-    pieces = cut(stroke, HEIGHT_PX, slant_of([stroke]))
+    pieces = over_segment(stroke, HEIGHT_PX, estimate_slant([stroke]))
     runs = [pieces[first : last + 1] for first in range(len(pieces)) for last in range(first, min(first + _LONGEST_RUN, len(pieces)))]
-    placed = [laid(run, Box(0, 0, whole.shape[1], whole.shape[0])) for run in runs]
+    placed = [paste_ink(run, Box(0, 0, whole.shape[1], whole.shape[0])) for run in runs]
     for layer, label in zip(layers[: len(chosen)], digits.labels[chosen], strict=True):
         alike = [np.minimum(layer, run).sum(dtype=np.int64) / np.maximum(layer, run).sum(dtype=np.int64) for run in placed]
         best = int(np.argmax(alike))
         if alike[best] >= ALIKE:
-            yield shape_digit(together(runs[best])).model_input, int(label)
+            yield shape_digit(merge_ink(runs[best])).model_input, int(label)
 
 
 def many_touching(digits: LabelledDigits, count: int, rng: np.random.Generator) -> LabelledDigits:

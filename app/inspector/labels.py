@@ -4,7 +4,7 @@ from typing import Any, Final, NamedTuple
 
 from app.language import N_, _, number, percent
 from digitcore.results import StageName
-from digitcore.settings import Choices, Settings, allowed
+from digitcore.settings import Choices, Settings, allowed_values
 
 
 class SettingLabel(NamedTuple):
@@ -119,13 +119,13 @@ def setting_name(field: str) -> str:
 
 def format_value(field: str, value: Any) -> str:
     """Format a setting's value with its unit, in the visitor's language."""
-    values = allowed(field)
+    values = allowed_values(field)
     if isinstance(values, Choices):
         return _(CHOICE_LABELS[field][value])
     if field.endswith("_px"):
         return _("{value} px").format(value=number(value, 1))
     if values.high > 1:
-        return number(value, 0 if values.whole else 1)
+        return number(value, 0 if values.is_integer else 1)
     is_whole_percentage = abs(100 * value - round(100 * value)) < _WHOLE_PERCENT_TOLERANCE
     return percent(value, 0 if is_whole_percentage else 1)
 

@@ -11,7 +11,7 @@ from app.language import _
 from app.samples import SAMPLE_ID_PREFIX, is_sample
 from app.session import page_just_opened
 from app.untrusted_text import escape_markdown
-from digitcore.io.query import from_query, to_query
+from digitcore.settings import from_query, to_query
 
 SAMPLE_PARAMETER: Final = "picture"
 """The parameter that names a sample; a URL can't hold other pictures."""

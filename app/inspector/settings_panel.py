@@ -11,7 +11,7 @@ from app.inspector.labels import CHOICE_LABELS, SETTING_GROUPS, SETTING_LABELS, 
 from app.language import _, ngettext, number
 from app.session import is_phone
 from digitcore import Settings
-from digitcore.settings import Choices, Range, allowed
+from digitcore.settings import Choices, Range, allowed_values
 
 CONTROL_KEY: Final = "inspector_set_{field}"
 RESET_KEY: Final = "inspector_reset"
@@ -48,7 +48,7 @@ def _group_title(group: str, changed: Sequence[str]) -> str:
 
 def _show_control(field: str, settings: Settings) -> None:
     """Show a segmented control for a choice, and a slider for a number."""
-    values, key = allowed(field), CONTROL_KEY.format(field=field)
+    values, key = allowed_values(field), CONTROL_KEY.format(field=field)
     options: dict[str, Any] = {
         "label": setting_name(field),
         "key": key,
@@ -63,12 +63,12 @@ def _show_control(field: str, settings: Settings) -> None:
         labels = CHOICE_LABELS[field]
         st.segmented_control(options=list(values.names), format_func=lambda name: _(labels[name]), required=True, **options)
     else:
-        st.session_state[key] = int(value) if values.whole else float(value)
+        st.session_state[key] = int(value) if values.is_integer else float(value)
         st.slider(**_slider_range(field, values), **options)
 
 
 def _slider_range(field: str, values: Range) -> dict[str, Any]:
-    if values.whole:
+    if values.is_integer:
         return {"min_value": int(values.low), "max_value": int(values.high), "step": 1}
     is_share = values.high <= 1
     number_format = "percent" if is_share else "%.1f px" if field.endswith("_px") else "%.1f"

@@ -12,7 +12,7 @@ from app.language import _, localize, number, percent
 from digitcore import Stage
 from digitcore.charts import histogram, histogram_chart
 from digitcore.results import StageName
-from digitcore.settings import acting_on
+from digitcore.settings import settings_of_stage
 
 _MIN_CARD_WIDTH_PX: Final = 145
 """Three stages in a row next to the settings, two on a phone."""
@@ -36,7 +36,7 @@ def _show_stage(step: int, stage: Stage, inspection: Inspection) -> None:
     enlarge = st.button(title, icon=":material/zoom_in:", type="tertiary", help=_("Enlarge"), key=f"inspector_enlarge_{stage.name}")
     st.caption(localize(stage.note))
     settings = inspection.settings
-    active = [setting_with_value(field, settings) for field in acting_on(stage.name) if settings.is_active(field)]
+    active = [setting_with_value(field, settings) for field in settings_of_stage(stage.name) if settings.is_active(field)]
     st.caption("  \n".join([*active, _("{time} ms").format(time=number(stage.elapsed_ms, 1))]))
     if enlarge:
         _show_enlarged(title, stage)

@@ -2,20 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any, Final
 
 import cv2
 import numpy as np
 
-from digitcore.layout.components import columns, writing_height
-from digitcore.types import Box, Float64Array, UInt8Array
-
-PEN: Final = 0.13
-"""MNIST's median pen, as a share of the longer side of a digit (see `geometry.stroke_share`)."""
-
-_FINEST_PX: Final = 2.0
-"""No pen is finer."""
+from digitcore.types import Float64Array, UInt8Array
 
 _SPAN_POINTS: Final = 8
 """Straight pieces that stand for one quadratic curve: the canvas puts its points a few pixels apart."""
@@ -53,23 +45,6 @@ def draw_strokes(strokes: Sequence[Stroke], size_wh: tuple[int, int]) -> UInt8Ar
     return paper
 
 
-def with_one_pen(strokes: Sequence[Stroke], share: float = PEN) -> list[Stroke]:
-    """The same strokes with a pen in proportion to what is written: large or small, broad or fine, it then looks the same.
-
-    Args:
-        strokes: any.
-        share: the pen's width as a share of a digit's height. Strokes that stand above each other are one digit, and none is
-            taken for less than half as high as the writing.
-    """
-    boxes = [_box(stroke) for stroke in strokes]
-    half = writing_height(boxes) / 2
-    tall = np.zeros(len(strokes))
-    for group in columns(boxes, 0.0):
-        tall[group] = max(reduce(Box.union, (boxes[index] for index in group)).height, half)
-    pens = np.maximum(share / (1 - share) * tall, _FINEST_PX)  # the ink is higher than the path by the pen's own width
-    return [Stroke(stroke.points, float(pen_px)) for stroke, pen_px in zip(strokes, pens, strict=True)]
-
-
 def draw_path(paper: UInt8Array, points: Float64Array, pen_px: float, *, grey: int) -> None:
     """Draw straight lines from point to point with a round pen, antialiased, onto `paper` itself.
 
@@ -81,12 +56,6 @@ def draw_path(paper: UInt8Array, points: Float64Array, pen_px: float, *, grey: i
     """
     fine = np.round(points * 2**_FINE_BITS).astype(np.int32)
     cv2.polylines(paper, [fine], False, grey, max(1, round(pen_px)), cv2.LINE_AA, _FINE_BITS)
-
-
-def _box(stroke: Stroke) -> Box:
-    left, top = (int(value) for value in np.floor(stroke.points.min(axis=0)))
-    right, bottom = (int(value) for value in np.ceil(stroke.points.max(axis=0)))
-    return Box(left, top, right - left, bottom - top)
 
 
 def _pieces(commands: Sequence[Sequence[Any]]) -> Iterator[Float64Array]:

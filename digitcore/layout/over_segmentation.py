@@ -7,8 +7,10 @@ from typing import Final
 import cv2
 import numpy as np
 
+from digitcore.layout.boxes import union_box
 from digitcore.layout.components import Mark
-from digitcore.types import Box, Float32Array, Float64Array, Int64Array, UInt8Array
+from digitcore.layout.distance_transform import mean_stroke_width
+from digitcore.types import INK_LEVEL, Box, Float32Array, Float64Array, Int64Array, UInt8Array
 
 _CUT_EVERY: Final = 0.08
 _CUT_REACH: Final = 0.2
@@ -35,7 +37,6 @@ _SEAM_HEIGHT_PX: Final = 40
 
 _SLANTS: Final = np.arange(-0.3, 0.91, 0.15)
 _SLANT_COST: Final = 0.1
-_INK_LEVEL: Final = 96
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,10 +49,10 @@ class Piece:
     """Whether a cut separates it from the piece before."""
 
 
-def slant_of(strokes: Sequence[Mark]) -> float:
+def estimate_slant(strokes: Sequence[Mark]) -> float:
     """How far the writing leans to the right, in pixels a pixel up: upright strokes then stand in few columns."""
     pieces = [Piece(stroke.ink, stroke.box, cut=False) for stroke in strokes]
-    box, ink = around(pieces), together(pieces)
+    box, ink = union_box(piece.box for piece in pieces), merge_ink(pieces)
     scale = min(1.0, _SEAM_HEIGHT_PX / box.height)
     if scale * box.width < 2:
         return 0.0
@@ -62,13 +63,13 @@ def slant_of(strokes: Sequence[Mark]) -> float:
         margin = int(abs(slant) * height / 2) + 1
         shear = np.array([[1, slant, margin - slant * height / 2], [0, 1, 0]])
         upright = cv2.warpAffine(small, shear, (width + 2 * margin, height), flags=cv2.INTER_LINEAR)
-        peaks = float(np.square((upright > _INK_LEVEL).sum(axis=0, dtype=np.float64)).sum()) * (1 - _SLANT_COST * abs(slant))
+        peaks = float(np.square((upright > INK_LEVEL).sum(axis=0, dtype=np.float64)).sum()) * (1 - _SLANT_COST * abs(slant))
         if peaks > best:
             best, best_slant = peaks, float(slant)
     return best_slant
 
 
-def cut(stroke: Mark, height: float, slant: float) -> list[Piece]:
+def over_segment(stroke: Mark, height: float, slant: float) -> list[Piece]:
     """A stroke in pieces, cut wherever it may be two digits."""
     seams = _seams(stroke.ink, height, slant)
     if not len(seams):
@@ -78,27 +79,19 @@ def cut(stroke: Mark, height: float, slant: float) -> list[Piece]:
     pieces: list[Piece] = []
     for number in range(len(seams) + 1):
         ink = np.where(part == number, stroke.ink, 0).astype(np.uint8)
-        x, y, width, tall = cv2.boundingRect((ink > _INK_LEVEL).astype(np.uint8))
+        x, y, width, tall = cv2.boundingRect((ink > INK_LEVEL).astype(np.uint8))
         if width:
             box = Box(stroke.box.x + x, stroke.box.y + y, width, tall)
             pieces.append(Piece(np.ascontiguousarray(ink[y : y + tall, x : x + width]), box, bool(pieces)))
     return pieces
 
 
-def around(pieces: Sequence[Piece] | Sequence[Mark]) -> Box:
-    """The box around all of them."""
-    box = pieces[0].box
-    for piece in pieces[1:]:
-        box = box.union(piece.box)
-    return box
-
-
-def together(pieces: Sequence[Piece]) -> UInt8Array:
+def merge_ink(pieces: Sequence[Piece]) -> UInt8Array:
     """Their ink in one picture, within the box around them."""
-    return pieces[0].ink if len(pieces) == 1 else laid(pieces, around(pieces))
+    return pieces[0].ink if len(pieces) == 1 else paste_ink(pieces, union_box(piece.box for piece in pieces))
 
 
-def laid(pieces: Sequence[Piece], box: Box) -> UInt8Array:
+def paste_ink(pieces: Sequence[Piece], box: Box) -> UInt8Array:
     """Their ink where it lies within a box that holds them all: uint8, of the box's height and width."""
     ink = np.zeros((box.height, box.width), np.uint8)
     for piece in pieces:
@@ -119,7 +112,7 @@ def _seams(ink: UInt8Array, height: float, slant: float) -> Float64Array:
     margin = _MARGIN * unit
     centres = np.arange(margin, wide - margin, max(_CUT_EVERY * unit, 1))
     paths, prices = _cheapest_paths(small, centres, slant, max(int(_CUT_REACH * unit), 1))
-    cheap = paths[np.argsort(prices)[: int((prices <= _CUT_THROUGH * _pen_px(small)).sum())]]
+    cheap = paths[np.argsort(prices)[: int((prices <= _CUT_THROUGH * max(mean_stroke_width(small, cv2.DIST_MASK_3), 1.0)).sum())]]
     kept: list[Float64Array] = []
     for path in (*_between_notches(small, unit, slant), *cheap):
         middle = path.mean()
@@ -136,7 +129,7 @@ def _between_notches(small: UInt8Array, unit: float, slant: float) -> list[Float
     lean = slant * (tall / 2 - np.arange(tall))
     reach = int(np.ceil(abs(lean).max()))
     at = np.rint(np.arange(-reach, wide + reach) + lean[:, np.newaxis]).astype(np.intp)
-    upright = (small[np.arange(tall)[:, np.newaxis], at.clip(0, wide - 1)] > _INK_LEVEL) & (at >= 0) & (at < wide)
+    upright = (small[np.arange(tall)[:, np.newaxis], at.clip(0, wide - 1)] > INK_LEVEL) & (at >= 0) & (at < wide)
     above = np.where(upright.any(axis=0), upright.argmax(axis=0), tall)
     below = np.where(upright.any(axis=0), upright[::-1].argmax(axis=0), tall)
     tops, bottoms = _notches(above, _NOTCH * unit), _notches(below, _NOTCH * unit)
@@ -188,10 +181,3 @@ def _cheapest_paths(small: UInt8Array, centres: Float64Array, slant: float, reac
         paths[:, y] = centres + lean[y] + window[place]
         place = place + steps[y][every, place]
     return paths, prices
-
-
-def _pen_px(small: UInt8Array) -> float:
-    """Mean width of the strokes: the distance to their edge averages a quarter of it."""
-    mask = cv2.copyMakeBorder((small > _INK_LEVEL).view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
-    inside = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
-    return max(4 * (cv2.mean(inside, mask)[0] - 0.5), 1.0)

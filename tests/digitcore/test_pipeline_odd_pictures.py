@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from digitcore import read_image
-from digitcore.layout.components import MAXIMUM_STROKES
+from digitcore.layout.lines import MAX_COMPONENTS
 from digitcore.pipeline import MAXIMUM_LOOKS
 from synthetic.paper import Scene, photograph
 
@@ -75,7 +75,7 @@ ODD = {
 def test_few_or_no_digits_are_seen(kind):
     reading = read_image(ODD[kind]())
     assert len(reading.text.replace("/", "")) <= 2
-    assert len(reading.digits) <= MAXIMUM_STROKES + MAXIMUM_LOOKS
+    assert len(reading.digits) <= MAX_COMPONENTS + MAXIMUM_LOOKS
 
 
 @pytest.mark.parametrize("kind", ["20,000 specks", "a sliver"])

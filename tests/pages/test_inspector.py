@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from app import ROUTER_PATH
 from app.inspectable_images import REGISTERED_IMAGES_KEY, SELECTED_IMAGE_KEY, InspectableImage
 from digitcore import ExplanationError, Settings
-from digitcore.settings import RECIPE_VERSION, names
+from digitcore.settings import RECIPE_VERSION, setting_names
 from synthetic.paper import Scene, photograph
 
 TIMEOUT_S = 120
@@ -74,9 +74,9 @@ def test_every_stage_is_shown_in_order_with_its_note_and_its_settings(sample):
 
 
 def test_every_setting_has_a_control_with_its_default(sample):
-    keys = {f"inspector_set_{name}" for name in names()}
+    keys = {f"inspector_set_{name}" for name in setting_names()}
     controls = {control.key: control.value for control in [*sample.slider, *sample.segmented_control] if control.key in keys}
-    assert controls == {f"inspector_set_{name}": getattr(Settings(), name) for name in names()}
+    assert controls == {f"inspector_set_{name}": getattr(Settings(), name) for name in setting_names()}
 
 
 def test_a_changed_setting_takes_effect_at_once_and_is_in_the_url(sample):

@@ -4,7 +4,7 @@ import pytest
 from digitcore import Settings, read_image
 from digitcore.analysis.ablation import ablate, variations
 from digitcore.io.decode import load_picture
-from digitcore.settings import Choices, allowed, names
+from digitcore.settings import Choices, allowed_values, setting_names
 from synthetic.paper import Scene, photograph
 
 
@@ -28,8 +28,8 @@ def test_each_variation_changes_one_setting_alone(settings):
 
 def test_every_other_value_of_every_choice_is_tried():
     tried = [(field, changes[field]) for field, changes in changed_fields(Settings())]
-    for name in names():
-        what = allowed(name)
+    for name in setting_names():
+        what = allowed_values(name)
         if isinstance(what, Choices):
             others = [value for value in what.names if value not in (getattr(Settings(), name), "auto")]
             assert [value for field, value in tried if field == name] == others

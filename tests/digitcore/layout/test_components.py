@@ -2,7 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from digitcore.layout.components import MAXIMUM_STROKES, columns, find_lines, writing_height
+from digitcore.layout.boxes import estimate_writing_height, group_overlapping_columns
+from digitcore.layout.lines import MAX_COMPONENTS, find_lines
 from digitcore.results import RejectionReason
 from digitcore.types import Box
 from synthetic.hands import strokes, write
@@ -17,7 +18,7 @@ def paper(*digits, size_wh=(600, 300)):
 
 
 def strokes_in(ink):
-    return [stroke for line in find_lines(ink)[0] for stroke in line.strokes]
+    return [stroke for line in find_lines(ink)[0] for stroke in line.components]
 
 
 def test_no_ink_has_no_lines():
@@ -75,8 +76,8 @@ def test_gravel_is_bounded_and_what_is_left_out_counted():
         for x in range(0, 600, 20):
             gravel[y : y + 12, x : x + 12] = 255
     lines, left_out = find_lines(gravel)
-    assert sum(len(line.strokes) for line in lines) == MAXIMUM_STROKES
-    assert left_out == 900 - MAXIMUM_STROKES
+    assert sum(len(line.components) for line in lines) == MAX_COMPONENTS
+    assert left_out == 900 - MAX_COMPONENTS
 
 
 def test_what_is_too_small_to_be_read_is_at_fault():
@@ -108,30 +109,30 @@ def test_lines_may_rise_and_fall(slope_deg):
         (digit, 60 + 90 * place, 160 + 130 * line + slope * 90 * place, 70) for line in (0, 1) for place, digit in enumerate((3, 0, 9, 5))
     ]
     lines, _ = find_lines(paper(*digits, size_wh=(500, 560)))
-    assert [len(line.strokes) for line in lines] == [4, 4]
-    assert all(line.strokes[0].box.x < line.strokes[-1].box.x for line in lines)
+    assert [len(line.components) for line in lines] == [4, 4]
+    assert all(line.components[0].box.x < line.components[-1].box.x for line in lines)
 
 
 def test_a_column_has_as_many_lines_as_numbers():
     lines, _ = find_lines(paper((4, 260, 10, 60), (1, 200, 90, 60), (2, 260, 90, 60), (7, 260, 170, 60)))
-    assert [len(line.strokes) for line in lines] == [1, 2, 1]
+    assert [len(line.components) for line in lines] == [1, 2, 1]
 
 
 def test_each_line_has_a_height_of_its_own():
     (high, low), _ = find_lines(paper((4, 60, 10, 140), (2, 200, 10, 140), (7, 60, 200, 60), (5, 120, 200, 60)))
-    assert high.height == pytest.approx(155, abs=12)
-    assert low.height == pytest.approx(67, abs=8)
+    assert high.writing_height == pytest.approx(155, abs=12)
+    assert low.writing_height == pytest.approx(67, abs=8)
 
 
 def test_the_writing_is_as_high_as_most_of_it():
     digits, dust, dash = [Box(0, 0, 30, 50)] * 5, [Box(0, 0, 3, 3)] * 50, [Box(0, 0, 400, 20)]
-    assert writing_height(digits + dust + dash) == 50
-    assert writing_height(dash) == 20
-    assert writing_height([]) == 0
+    assert estimate_writing_height(digits + dust + dash) == 50
+    assert estimate_writing_height(dash) == 20
+    assert estimate_writing_height([]) == 0
 
 
 def test_columns_hold_what_stands_above_each_other_or_close():
     boxes = [Box(50, 0, 10, 10), Box(0, 0, 10, 10), Box(5, 20, 8, 5), Box(62, 0, 10, 10)]
-    assert columns(boxes, 0) == [[1, 2], [0], [3]]
-    assert columns(boxes, 3) == [[1, 2], [0, 3]]
-    assert columns([], 3) == []
+    assert group_overlapping_columns(boxes, 0) == [[1, 2], [0], [3]]
+    assert group_overlapping_columns(boxes, 3) == [[1, 2], [0, 3]]
+    assert group_overlapping_columns([], 3) == []

@@ -3,21 +3,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitcore import Settings
-from digitcore.io.query import from_query, to_query
-from digitcore.settings import names
-from tests.digitcore.test_settings import valid
+from digitcore.settings import from_query, setting_names, to_query
+from tests.digitcore.settings.strategies import valid_settings
 
 
 def as_parameters(query):
     return {name: [value] for name, value in query.items()}
 
 
-@given(valid)
-def test_an_address_gives_the_same_settings_back(settings):
+@given(valid_settings)
+def test_a_query_gives_the_same_settings_back(settings):
     assert from_query(as_parameters(to_query(settings))) == (settings, ())
 
 
-def test_an_address_says_only_what_differs():
+def test_a_query_holds_only_what_differs_from_the_defaults():
     assert to_query(Settings()) == {}
     assert to_query(Settings(clahe_clip=2.5, centring="box")) == {"clahe_clip": "2.5", "centring": "box"}
 
@@ -45,12 +44,12 @@ def test_an_address_says_only_what_differs():
         ("version", ["1"]),
     ],
 )
-def test_what_is_not_understood_is_ignored_by_name_and_the_rest_goes_on(name, values):
+def test_an_invalid_parameter_is_ignored_by_name_and_the_others_are_used(name, values):
     assert from_query({"centring": ["box"], name: values}) == (Settings(centring="box"), (name,))
 
 
-@given(st.dictionaries(st.sampled_from(names()) | st.text(), st.lists(st.text() | st.floats().map(str) | st.integers().map(str))))
-def test_no_address_is_an_error_and_every_name_is_used_or_ignored(parameters):
+@given(st.dictionaries(st.sampled_from(setting_names()) | st.text(), st.lists(st.text() | st.floats().map(str) | st.integers().map(str))))
+def test_no_query_is_an_error_and_every_name_is_used_or_ignored(parameters):
     settings, ignored = from_query(parameters)
     assert set(settings.changes()) <= set(parameters) - set(ignored)
     assert set(ignored) <= set(parameters)

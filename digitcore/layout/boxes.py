@@ -1,0 +1,60 @@
+"""Arithmetic on the boxes of connected components and of pen strokes."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from itertools import accumulate
+
+import numpy as np
+
+from digitcore.types import Box
+
+
+def union_box(boxes: Iterable[Box]) -> Box:
+    """Compute the smallest box that contains all of them.
+
+    Args:
+        boxes: at least one.
+
+    Returns:
+        Their bounding box.
+    """
+    return reduce(Box.union, boxes)
+
+
+def group_overlapping_columns(boxes: Sequence[Box], max_gap_px: float) -> list[list[int]]:
+    """Group boxes whose ranges of columns overlap, or whose gap is small.
+
+    Args:
+        boxes: in any order.
+        max_gap_px: the widest gap between neighbours of one group, in pixels.
+
+    Returns:
+        The indices of the boxes of each group by their left edges, the groups from left to right.
+    """
+    groups: list[list[int]] = []
+    right = -np.inf
+    for index in sorted(range(len(boxes)), key=lambda each: boxes[each].x):
+        if boxes[index].x - right > max_gap_px:
+            groups.append([])
+        groups[-1].append(index)
+        right = max(right, boxes[index].x + boxes[index].width)
+    return groups
+
+
+def estimate_writing_height(boxes: Sequence[Box]) -> float:
+    """Estimate how high the main writing is.
+
+    The median of all heights, each weighted by its square: digits count for more than dust and dashes.
+
+    Args:
+        boxes: of all marks.
+
+    Returns:
+        The height in pixels; 0 without boxes.
+    """
+    if not boxes:
+        return 0.0
+    heights = sorted(box.height for box in boxes)
+    weights = list(accumulate(height**2 for height in heights))
+    return float(heights[bisect_left(weights, weights[-1] / 2)])

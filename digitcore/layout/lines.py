@@ -1,0 +1,126 @@
+"""Group the connected components of a page into lines of writing, in reading order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from digitcore.layout.boxes import estimate_writing_height
+from digitcore.layout.components import ComponentContours, Mark, ReferenceScale, median_stroke_width
+from digitcore.types import Box, Float64Array, UInt8Array
+
+MAX_COMPONENTS: Final = 600
+"""The number of components that are read, the largest first; a page of writing has fewer, gravel and noise have thousands."""
+
+MIN_RELATIVE_COMPONENT_SIDE: Final = 0.12
+"""Components whose longer side is below this share of the writing height are dust."""
+
+MIN_LEGIBLE_SIDE_SHARE: Final = 0.015
+"""Marks whose longer side is below this share of the picture's shorter side can't be read."""
+
+MIN_LEGIBLE_SIDE_PX: Final = 10
+"""Nor can marks whose longer side has fewer pixels."""
+
+_MAX_NEIGHBOUR_DISTANCE: Final = 2.5
+"""The largest horizontal distance between the centres of neighbours in a line, in writing heights."""
+
+_MAX_NEIGHBOUR_SLOPE: Final = 0.36
+"""The steepest slope between the centres of neighbours, in pixels a pixel: that of a line, and some for uneven writing."""
+
+_MIN_NEIGHBOUR_PAIRS: Final = 2
+"""Lines are taken for level if fewer pairs of neighbours speak for their slope."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A line of writing.
+
+    Attributes:
+        components: its connected components as marks, neither joined nor split yet, from left to right.
+        writing_height: of its digits, in pixels.
+    """
+
+    components: list[Mark]
+    writing_height: float
+
+
+def find_lines(ink: UInt8Array, min_relative_height: float = 0.0) -> tuple[list[Line], int]:
+    """Find the connected components of a page and group them into lines.
+
+    Args:
+        ink: uint8 `(H, W)`, white on black.
+        min_relative_height: lines lower than this share of the page's writing height are left out.
+
+    Returns:
+        The lines from the top, and how many components were left out because there are more than `MAX_COMPONENTS`.
+    """
+    contours = ComponentContours.of_ink(ink)
+    every = contours.components()
+    largest = sorted(every, key=lambda component: -component.box.side)[:MAX_COMPONENTS]
+    page_height = estimate_writing_height([component.box for component in largest])
+    min_legible_px = max(MIN_LEGIBLE_SIDE_SHARE * min(ink.shape), MIN_LEGIBLE_SIDE_PX)
+    min_side = min(max(MIN_RELATIVE_COMPONENT_SIDE * page_height, min_legible_px), page_height)  # the only marks are kept, however small
+    kept = [component for component in largest if component.box.side >= min_side]
+    stroke_width_px = median_stroke_width(kept)
+    lines: list[Line] = []
+    for members in _group_into_lines([component.box for component in kept], page_height):
+        row = [kept[index] for index in members]
+        scale = ReferenceScale(estimate_writing_height([component.box for component in row]), min_legible_px, stroke_width_px)
+        if scale.writing_height >= min_relative_height * page_height:
+            marks = [contours.extract_mark(ink, component, len(lines), scale) for component in row]
+            lines.append(Line(marks, scale.writing_height))
+    return lines, sum(component.box.side >= min_side for component in every) - len(kept)
+
+
+def estimate_slope(boxes: Sequence[Box], writing_height: float) -> float:
+    """Estimate the common slope of all lines: the median over pairs of neighbours, weighted by their horizontal distance.
+
+    The neighbour of a box is the nearest one to its right within `_MAX_NEIGHBOUR_DISTANCE` and `_MAX_NEIGHBOUR_SLOPE`, from centre to
+    centre.
+
+    Args:
+        boxes: of the components of one page.
+        writing_height: in pixels.
+
+    Returns:
+        How far lines fall towards the right, in pixels a pixel; 0 where too few boxes have neighbours.
+    """
+    if len(boxes) <= _MIN_NEIGHBOUR_PAIRS:  # the rightmost has no neighbour
+        return 0.0
+    centres = np.array([(box.center_x, box.center_y) for box in boxes])
+    dx, dy = (centres[np.newaxis] - centres[:, np.newaxis]).transpose(2, 0, 1)
+    is_candidate = (dx > 0) & (dx <= _MAX_NEIGHBOUR_DISTANCE * writing_height) & (np.abs(dy) <= _MAX_NEIGHBOUR_SLOPE * dx)
+    nearest = np.where(is_candidate, dx, np.inf).argmin(axis=1)
+    with_neighbour = np.flatnonzero(is_candidate.any(axis=1))
+    if len(with_neighbour) < _MIN_NEIGHBOUR_PAIRS:
+        return 0.0
+    pairs = with_neighbour, nearest[with_neighbour]
+    return _weighted_median((dy / np.where(is_candidate, dx, 1))[pairs], dx[pairs])
+
+
+def _weighted_median(values: Float64Array, weights: Float64Array) -> float:
+    order = np.argsort(values)
+    cumulative = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(cumulative, cumulative[-1] / 2)])
+
+
+def _group_into_lines(boxes: Sequence[Box], writing_height: float) -> list[list[int]]:
+    """Group the indices of boxes into lines from the top, each from the left; all lines share one slope.
+
+    The highest boxes define the lines: a box joins the first line whose band holds its centre, projected along the slope, or opens one.
+    """
+    if not boxes:
+        return []
+    slope = estimate_slope(boxes, writing_height)
+    levels = [box.center_y - slope * box.center_x for box in boxes]
+    bands: list[tuple[float, float, list[int]]] = []
+    for index in sorted(range(len(boxes)), key=lambda each: -boxes[each].height):
+        level, half_height = levels[index], boxes[index].height / 2
+        members = next((members for top, bottom, members in bands if top <= level <= bottom), None)
+        if members is None:
+            bands.append((level - half_height, level + half_height, [index]))
+        else:
+            members.append(index)
+    bands.sort(key=lambda band: band[0])
+    return [sorted(members, key=lambda each: boxes[each].center_x) for _, _, members in bands]

@@ -1,0 +1,32 @@
+"""The settings of the reading pipeline: which there are, which values they may have, and how they are stored.
+
+`schema` describes and checks single values, `settings` holds the frozen dataclass, `recipe` its JSON form and `query` its form in a URL.
+"""
+
+from digitcore.settings.query import from_query, to_query
+from digitcore.settings.recipe import RECIPE_VERSION
+from digitcore.settings.schema import Choices, Range
+from digitcore.settings.settings import (
+    ANSWER,
+    DEFAULT_MIN_STROKE_SHARE,
+    DEFAULT_UNSURE_BELOW,
+    Settings,
+    allowed_values,
+    setting_names,
+    settings_of_stage,
+)
+
+__all__ = [
+    "ANSWER",
+    "DEFAULT_MIN_STROKE_SHARE",
+    "DEFAULT_UNSURE_BELOW",
+    "RECIPE_VERSION",
+    "Choices",
+    "Range",
+    "Settings",
+    "allowed_values",
+    "from_query",
+    "setting_names",
+    "settings_of_stage",
+    "to_query",
+]
