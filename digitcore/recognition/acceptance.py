@@ -18,7 +18,7 @@ from typing import Final
 
 import numpy as np
 
-from digitcore.layout.segmentation import log_odds
+from digitcore.layout.scoring import log_odds
 from digitcore.types import BoolArray, Float64Array, Int64Array
 
 DIGIT_PRIOR_LOG_ODDS: Final = 0.4
