@@ -111,7 +111,7 @@ def number(value: float | Decimal, places: int = 0) -> str:
         places: digits after the decimal separator.
 
     Returns:
-        The number, "1,234.5" in English, say.
+        The number, such as "1,234.5" in English.
     """
     return format_decimal(value, format=_with_places("#,##0", places), locale=current_language())
 

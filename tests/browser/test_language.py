@@ -5,7 +5,7 @@ from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, read
 
 
 @pytest.mark.parametrize(("locale", "heading"), [("es-MX", "Escribe un número"), ("en-GB", "Write a number"), ("fr-FR", "Write a number")])
-def test_the_browsers_language_decides_at_first(window, server, locale, heading):
+def test_the_browsers_language_is_used_at_first(window, server, locale, heading):
     open_page(window(locale=locale), server.url, heading)
 
 
@@ -17,12 +17,12 @@ def test_the_switch_changes_the_language_of_everything_and_stays(page, server):
     page.get_by_role("radio", name="ES").or_(page.get_by_role("button", name="ES", exact=True)).first.click()
     expect(page.get_by_role("heading", name="Escribe un número")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     expect(reading(page)).to_have_text("3")
-    expect(page.get_by_text("¿Se equivoca? Dile cuál es el dígito.")).to_be_visible()
+    expect(page.get_by_text("¿Está mal? Elige el dígito correcto.")).to_be_visible()
     page.get_by_test_id("stTopNavLink").filter(has_text="Subir").click()
     expect(page.get_by_role("heading", name="Sube imágenes")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
-def test_a_bad_file_is_named_in_the_visitors_language(window, server):
+def test_a_bad_file_is_reported_in_the_visitors_language(window, server):
     page = window(locale="es-ES")
     open_page(page, f"{server.url}/upload", "Sube imágenes")
     page.locator("input[type=file]").set_input_files([{"name": "empty.png", "mimeType": "image/png", "buffer": b""}])

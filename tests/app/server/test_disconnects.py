@@ -1,4 +1,4 @@
-"""Against Streamlit's own websocket, with a connection that breaks at the one moment that matters."""
+"""Tests with Streamlit's own websocket handler, and a connection that breaks while the server sends."""
 
 import asyncio
 import subprocess
@@ -27,24 +27,24 @@ SCOPE = {
 
 
 class Runtime:
-    """Of Streamlit's runtime, as much as the websocket asks of it."""
+    """The methods of Streamlit's runtime that the websocket handler calls."""
 
     def __init__(self):
-        self.heard = []
+        self.events = []
 
     def connect_session(self, client, **_):
         client.write_forward_msg(ForwardMsg(script_finished=0))
         return "session"
 
     def handle_backmsg(self, _session_id, message, **_):
-        self.heard.append(message.WhichOneof("type"))
+        self.events.append(message.WhichOneof("type"))
 
     def disconnect_session(self, _session_id, **_):
-        self.heard.append("left")
+        self.events.append("disconnected")
 
 
-def broken_off(wrap):
-    """A connection breaks while something is sent, and its last message is looked at after that; what the runtime heard."""
+def events_of_broken_connection(wrap):
+    """Break a connection while the server sends, with one message still unread; return what the runtime received."""
     runtime = Runtime()
 
     async def live():
@@ -65,21 +65,21 @@ def broken_off(wrap):
         app = Starlette(routes=[WebSocketRoute("/", create_websocket_handler(runtime))])
         await wrap(app)(dict(SCOPE), receive, send)
 
-    with ThreadPoolExecutor(1) as thread:  # the browser tests leave an event loop running on this one
+    with ThreadPoolExecutor(1) as thread:  # the browser tests leave an event loop running on this thread
         thread.submit(asyncio.run, live()).result()
-    return runtime.heard
+    return runtime.events
 
 
-def test_who_leaves_while_something_is_sent_to_him_has_left_and_that_is_all():
-    assert broken_off(IgnoreDisconnectedSend) == ["app_heartbeat", "left"]
+def test_a_disconnection_during_sending_is_received_as_usual():
+    assert events_of_broken_connection(IgnoreDisconnectedSend) == ["app_heartbeat", "disconnected"]
 
 
-def test_streamlit_still_needs_it():
+def test_streamlit_still_needs_the_middleware():
     with pytest.raises(RuntimeError, match="once a close message has been sent"):
-        broken_off(lambda app: app)
+        events_of_broken_connection(lambda app: app)
 
 
-def test_the_app_has_it():
+def test_the_app_uses_the_middleware():
     program = "from streamlit_app import app; print([each.cls.__name__ for each in app._user_middleware])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['IgnoreDisconnectedSend']"
