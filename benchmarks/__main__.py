@@ -1,4 +1,4 @@
-"""Measure what a user waits for and what a host pays for; print one table a part.
+"""Measure what a user waits for and what a host pays for; print a table for each part and write it into `docs/benchmarks.md`.
 
 `python -m benchmarks` measures all parts but the long ones, `python -m benchmarks browser webcam-soak` only these.
 """
@@ -7,6 +7,8 @@ import argparse
 import os
 from importlib import import_module
 from typing import Final
+
+from benchmarks.report import save, write_document
 
 PARTS: Final = ("core", "api", "browser", "uploads", "people", "webcam", "bulk")
 """Modules of this package, each with its `report()`; imported only when their turn comes, as the core's peer brings TensorFlow."""
@@ -26,9 +28,12 @@ def main() -> None:
     if unknown := sorted(set(parts) - set(known)):
         parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(known)}")
     for part in parts:
-        print(f"{part} (load at the start {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)", flush=True)
-        module = part.replace("-", "_")
-        print(f"{import_module(f'benchmarks.{module}').report()}\n", flush=True)
+        load = os.getloadavg()[0]
+        print(f"{part} (load average at the start {load:.1f} on {os.cpu_count()} cores)", flush=True)
+        report = import_module(f"benchmarks.{part.replace('-', '_')}").report()
+        print(f"{report}\n", flush=True)
+        save(part, report, load)
+        write_document()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ import cv2
 import httpx
 import numpy as np
 
-from benchmarks.timing import Row, percentile, table
+from benchmarks.report import Report
+from benchmarks.timing import Row, percentile
 from digitcore import read_image
 from digitcore.io.decode import encode
 from synthetic.hands import HANDS, strokes, write
@@ -88,7 +89,7 @@ class Load:
         return sum(map(len, self.took_ms.values())) - self.count("200", "503")
 
 
-def report() -> str:
+def report() -> Report:
     """The table of the API, and how many were refused under ten times the load."""
     with TemporaryDirectory() as folder, serve() as server:
         pictures = _write_pictures(Path(folder))
@@ -110,7 +111,7 @@ def report() -> str:
         Row("the same: memory of server and processes", much.peak_mib, "MiB", 400),
         Row("memory at the peak of 50 megapixels from the largest files, one a core", largest_mib, "MiB", LARGEST_MEMORY_MIB),
     ]
-    return table(rows)
+    return Report(rows)
 
 
 def _loaded(server: Server, clients: int, seconds: float, folder: str) -> Load:

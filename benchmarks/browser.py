@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from playwright.sync_api import Browser, Page
 
+from benchmarks.report import Report
 from benchmarks.settings_change import setting_row
-from benchmarks.timing import Row, percentile, table
+from benchmarks.timing import Row, percentile
 from digitcore.types import Float64Array
 from synthetic.hands import strokes
 from testing.browser.chromium import launched
@@ -62,14 +63,14 @@ DESTINATIONS: Final = (
 BARE_DESTINATIONS: Final = (Destination("Empty", "Empty", "h1"), Destination("Upload", "Upload", "h1"))
 
 
-def report() -> str:
+def report() -> Report:
     """The table of all of one visitor's waits."""
     with launched() as browser:
         fresh = fresh_row(browser)
         with serve() as ours, serve(BARE_APP, BARE_ENVIRONMENT) as bare:
             rows = [fresh, *answer_rows(browser, ours.url, bare.url), *move_rows(browser, ours.url, bare.url)]
             setting, skipped = setting_row(browser, ours.url)
-    return "\n".join(filter(None, [table([*rows, *setting]), skipped]))
+    return Report([*rows, *setting], skipped)
 
 
 def fresh_row(browser: Browser) -> Row:

@@ -18,7 +18,8 @@ import numpy as np
 import psutil
 
 from benchmarks.pictures import frame
-from benchmarks.timing import Row, table
+from benchmarks.report import Report
+from benchmarks.timing import Row
 from digitcore.io.decode import encode
 from synthetic.hands import strokes, write
 from synthetic.paper import Ruling
@@ -76,7 +77,7 @@ class Cost:
     """The largest resident memory of a worker."""
 
 
-def report() -> str:
+def report() -> Report:
     """The table."""
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -100,7 +101,7 @@ def report() -> str:
         Row("driver's processor time for 1,000 files", 1000 * (many.driver_cpu_s - few.driver_cpu_s) / more, "ms", 200),
         Row(f"finding {LISTED:,} files by a list", listed_s, "s", 20),
     ]
-    return table(rows)
+    return Report(rows)
 
 
 def _frames(folder: Path) -> Path:

@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 
 from benchmarks import pictures
-from benchmarks.timing import Row, median_ms, table
+from benchmarks.report import Report
+from benchmarks.timing import Row, median_ms
 from digitcore import Stroke, default_classifier, read_strokes
 from model.peer import KerasPeer
 from synthetic.hands import strokes
@@ -102,10 +103,10 @@ def _seconds(command: list[str]) -> float:
     return time.perf_counter() - start
 
 
-def report() -> str:
+def report() -> Report:
     """The core's table, and where a frame's time goes. Processes of their own come first, before this one grows by TensorFlow."""
     fresh, memory = fresh_row(), memory_row()
     peer = KerasPeer()
     frames = [pictures.frame_row(ruling, peer) for ruling in ("plain", "squared")]
     rows = [logits_row(peer), batch_row(peer), canvas_row(peer), *frames, pictures.page_row(), pictures.memory_row(), fresh, memory]
-    return f"{table(rows)}\n\nWhere the time of a frame of plain paper goes:\n{pictures.stages('plain')}"
+    return Report(rows, f"Time of each stage for a frame of plain paper:\n{pictures.stages('plain')}")

@@ -24,7 +24,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.browser import BARE, BARE_APP, BARE_ENVIRONMENT, NUMBER, NUMBER_CORNER_XY, NUMBER_HEIGHT_PX, NUMBER_PITCH_PX, quick_stroke
-from benchmarks.timing import Row, percentile, table
+from benchmarks.report import Report
+from benchmarks.timing import Row, percentile
 from testing.browser.server import ROOT, serve
 
 PEOPLE: Final = 20
@@ -102,10 +103,10 @@ class Visitor:
         return message.HasField("script_finished")
 
 
-def report() -> str:
+def report() -> Report:
     """The table of twenty people."""
     ours, theirs = (asyncio.run(_all_draw(root)) for root in (ROOT, BARE_APP))
-    return table(
+    return Report(
         [
             Row(f"{PEOPLE} people drawing: stroke to answer", median(ours), "ms", 1_000, median(theirs), BARE, 0),
             Row(f"{PEOPLE} people drawing: 95th percentile", percentile(ours, 95), "ms", 2_000, percentile(theirs, 95), BARE, 0),

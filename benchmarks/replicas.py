@@ -14,7 +14,8 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.timing import Row, table
+from benchmarks.report import Report
+from benchmarks.timing import Row
 from digitcore.io.decode import encode
 from synthetic.paper import Scene, photograph
 from testing.browser.chromium import launched
@@ -59,7 +60,7 @@ class Outcome:
     load: Load
 
 
-def report() -> str:
+def report() -> Report:
     """The table of a killed replica."""
     ensure()
     with _stage() as (browser, replicas, front), TemporaryDirectory() as folder:
@@ -73,7 +74,7 @@ def report() -> str:
     said = ", ".join(f"{each:.1f}" for each in sorted(outcome.back_s))
     statuses = ", ".join(f"{count} × {status}" for status, count in sorted(outcome.load.statuses.items()))
     details = f"{len(outcome.back_s)} visitors were back after {said} s; {outcome.uploads} uploads."
-    return f"{table(rows)}\n{details} API: {statuses}; the slowest took {outcome.load.slowest_s:.2f} s."
+    return Report(rows, f"{details} API: {statuses}; the slowest took {outcome.load.slowest_s:.2f} s.")
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from websockets.asyncio.client import connect
 
 from benchmarks.browser import NUMBER
 from benchmarks.people import PAUSE_S, Visitor, stroke_ms
+from benchmarks.report import Report
+from benchmarks.timing import Row
 from testing.browser.pages import reading, wait_for_rest
 from testing.browser.server import Server, serve
 from testing.browser.webcam import camera, make_video, open_webcam, start
@@ -30,21 +32,21 @@ MEAN_PAUSE_S: Final = sum(PAUSE_S) / 2
 """Between two strokes of one person."""
 
 
-def report() -> str:
-    """The lines."""
+def report() -> Report:
+    """Measure a visitor who draws and one who streams."""
     memory_mib, stroke_s, idle_mib = asyncio.run(_visitors())
     stream_cores, stream_mib, stream_mbit_s = _stream()
     drawing_cores = stroke_s / MEAN_PAUSE_S
-    return "\n".join(
+    return Report(
         [
-            f"memory with {SETTLED} visitors  {idle_mib:.0f} MiB",
-            f"memory a visitor who has drawn a number  {memory_mib:.2f} MiB",
-            f"time of a core a stroke  {1000 * stroke_s:.0f} ms",
-            f"visitors a core who draw a stroke every {MEAN_PAUSE_S:g} s  {1 / drawing_cores:.0f}",
-            f"a stream of 640×480 at 20 a second: part of a core  {stream_cores:.2f}",
-            f"streams a core  {1 / stream_cores:.1f}",
-            f"memory of a server with a stream  {stream_mib:.0f} MiB",
-            f"its traffic, both ways together, the page's own included  {stream_mbit_s:.1f} Mbit/s",
+            Row(f"memory with {SETTLED} visitors", idle_mib, "MiB"),
+            Row("memory of each further visitor who has drawn a number", memory_mib, "MiB"),
+            Row("processor time of a stroke", 1000 * stroke_s, "ms"),
+            Row(f"visitors on one core who draw a stroke every {MEAN_PAUSE_S:g} s", 1 / drawing_cores, ""),
+            Row("cores that a stream of 640×480 at 20 frames a second takes", stream_cores, ""),
+            Row("streams on one core", 1 / stream_cores, ""),
+            Row("memory of a server with a stream", stream_mib, "MiB"),
+            Row("traffic of a stream, both directions and the page included", stream_mbit_s, "Mbit/s"),
         ]
     )
 

@@ -16,8 +16,8 @@ class Row:
     what: str
     ours: float
     unit: str
-    target: float
-    """At most this much is wanted."""
+    target: float | None = None
+    """At most this much is wanted; None where nothing is."""
 
     peer: float | None = None
     """What another way takes for the same in the same run; None where there is none."""
@@ -37,7 +37,7 @@ class Row:
     @property
     def met(self) -> bool:
         """Whether both the target and, where there is a peer, the ratio are reached."""
-        reached = self.ours >= self.target if self.at_least else self.ours <= self.target
+        reached = self.target is None or (self.ours >= self.target if self.at_least else self.ours <= self.target)
         return reached and (self.ratio is None or self.ratio >= self.wanted_ratio)
 
 
@@ -64,7 +64,8 @@ def _cells(row: Row) -> tuple[str, ...]:
     peer = "" if row.peer is None else f"{row.peer:.3g} {row.unit} ({row.peer_name})"
     ratio = "" if row.ratio is None else f"{row.ratio:.1f}×"
     bound = "≥" if row.at_least else "≤"
-    return (row.what, f"{row.ours:.3g} {row.unit}", f"{bound} {row.target:g} {row.unit}", peer, ratio, "" if row.met else "MISSED")
+    target = "" if row.target is None else f"{bound} {row.target:g} {row.unit}"
+    return (row.what, f"{row.ours:.3g} {row.unit}", target, peer, ratio, "" if row.met else "MISSED")
 
 
 def _elapsed_ms(work: Callable[[], object]) -> float:

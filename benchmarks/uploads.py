@@ -14,7 +14,8 @@ from typing import Final
 from playwright.sync_api import Browser, Page
 
 from benchmarks.browser import BARE, BARE_APP, BARE_ENVIRONMENT
-from benchmarks.timing import Row, table
+from benchmarks.report import Report
+from benchmarks.timing import Row
 from digitcore.io.decode import encode
 from synthetic.hands import HANDS
 from synthetic.paper import Scene, photograph
@@ -35,14 +36,14 @@ FORGOTTEN_AFTER_S: Final = 125
 _SETTLE_S: Final = 5
 
 
-def report() -> str:
+def report() -> Report:
     """The table of 100 files."""
     with TemporaryDirectory() as folder, launched() as browser:
         files = _write_files(Path(folder))
         with serve(BARE_APP, BARE_ENVIRONMENT) as bare:
             theirs = median(_bare_s(browser, bare, files) for _ in range(RUNS))
         times, moves, grown = _ours(browser, files)
-    return table(
+    return Report(
         [
             Row(f"{COUNT} files of 1 megapixel, chosen to all read", median(times), "s", 8, theirs, f"{BARE}, only uploaded", 0),
             Row("different values of the progress bar, fewest of all runs", min(moves), "", MOVES_AT_LEAST, at_least=True),

@@ -4,16 +4,16 @@ from itertools import chain
 from typing import Final
 
 from benchmarks.live_frames import live_rows
+from benchmarks.report import Report
 from benchmarks.steadiness import SECONDS, steadiness
 from benchmarks.streaming import one_stream, several_streams
-from benchmarks.timing import table
 from model.peer import KerasPeer
 
 STREAM_S: Final = 60.0
 SEVERAL_S: Final = 30.0
 
 
-def report(stream_s: float = STREAM_S, several_s: float = SEVERAL_S, scene_s: float = SECONDS) -> str:
+def report(stream_s: float = STREAM_S, several_s: float = SEVERAL_S, scene_s: float = SECONDS) -> Report:
     """The table, and what is to be said of single scenes and streams.
 
     The streams come first, before this process grows by TensorFlow.
@@ -28,4 +28,4 @@ def report(stream_s: float = STREAM_S, several_s: float = SEVERAL_S, scene_s: fl
     steady, of_steady = steadiness(scene_s)
     peer = KerasPeer()
     frames = chain.from_iterable(live_rows(ruling, peer) for ruling in ("plain", "squared"))
-    return "\n\n".join([table([*frames, *steady, *one, *several]), of_steady, of_one, of_several])
+    return Report([*frames, *steady, *one, *several], "\n\n".join([of_steady, of_one, of_several]))

@@ -14,7 +14,8 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.timing import Row, table
+from benchmarks.report import Report
+from benchmarks.timing import Row
 from digitcore.video.settings import MAXIMUM_STREAMS
 from testing.browser.chromium import ARGUMENTS, ensure
 from testing.browser.pages import ANSWER_TIMEOUT_MS, navigate, reading, wait_for_rest
@@ -50,7 +51,7 @@ ASK: Final = "css => { const button = document.querySelector(css); button?.click
 Leave = Callable[[Page], None]
 
 
-def report(minutes: float = MINUTES, starts: int = STARTS) -> str:
+def report(minutes: float = MINUTES, starts: int = STARTS) -> Report:
     """The table.
 
     Args:
@@ -62,7 +63,7 @@ def report(minutes: float = MINUTES, starts: int = STARTS) -> str:
         with camera(video) as browser, serve(environment={MAXIMUM_STREAMS: "1"}) as server:
             rows = [_soak_row(browser, server, minutes), *_leave_rows(browser, server, video), *_start_rows(browser, server, starts)]
             complaints = [line for line in server.log.splitlines() if "Traceback" in line or "ERROR" in line or "WARNING" in line]
-    return "\n".join([table(rows), *complaints])
+    return Report(rows, "\n".join(complaints))
 
 
 def _soak_row(browser: Browser, server: Server, minutes: float) -> Row:

@@ -1,0 +1,111 @@
+"""Store what a benchmark measured with machine and date, and write `docs/benchmarks.md` from all that is stored."""
+
+import json
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+
+from benchmarks.timing import Row, table
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+RESULTS_DIR: Final = ROOT / "benchmarks" / "results"
+DOCUMENT: Final = ROOT / "docs" / "benchmarks.md"
+
+_HEADER: Final = """# Benchmarks
+
+Written by `make bench` from `benchmarks/results/*.json`; don't edit it by hand. Each table names the machine and the day on which it was
+measured. *Peer* is another way to do the same, measured in the same run; *ratio* is how many times as much it takes, so that a noisy
+machine matters less. Times and memory are medians unless the row says otherwise. A row marked **missed** didn't reach its target.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of one part of the benchmarks.
+
+    Attributes:
+        rows: what was measured.
+        details: further lines for whoever runs it; not stored.
+    """
+
+    rows: Sequence[Row]
+    details: str = ""
+
+    def __str__(self) -> str:
+        """Return the table, then the details."""
+        return "\n\n".join(filter(None, [table(self.rows), self.details]))
+
+
+def describe_machine() -> str:
+    """Describe the processor, cores, memory and versions of this machine in one line."""
+    memory_gib = psutil.virtual_memory().total / 2**30
+    return (
+        f"{_processor()}, {os.cpu_count()} cores, {memory_gib:.0f} GiB; {platform.system()} {platform.release().split('-')[0]}, "
+        f"Python {platform.python_version()}"
+    )
+
+
+def save(part: str, report: Report, load: float, folder: Path = RESULTS_DIR) -> Path:
+    """Write a part's rows as JSON.
+
+    Args:
+        part: the part's name.
+        report: what was measured.
+        load: the system's load average when the part began; above the number of cores other work disturbed it.
+        folder: where to write `<part>.json`.
+
+    Returns:
+        The file that was written.
+    """
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{part}.json"
+    result = {
+        "part": part,
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": describe_machine(),
+        "load_at_start": round(load, 1),
+        "rows": [asdict(row) for row in report.rows],
+    }
+    path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def write_document(results: Path = RESULTS_DIR, document: Path = DOCUMENT) -> None:
+    """Write the page of the documentation from all stored results.
+
+    Args:
+        results: folder of the JSON files.
+        document: the Markdown file to write.
+    """
+    stored = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.glob("*.json"))]
+    document.write_text("\n".join([_HEADER, *map(_section, stored)]), encoding="utf-8")
+
+
+def _section(result: dict[str, Any]) -> str:
+    head = ["| measured | result | target | peer | ratio |", "|---|---|---|---|---|"]
+    lines = [_line(Row(**row)) for row in result["rows"]]
+    measured = f"{result['date']}, {result['machine']}; load average at the start {result['load_at_start']}."
+    return "\n".join([f"## {result['part']}", "", f"`python -m benchmarks {result['part']}`: {measured}", "", *head, *lines, ""])
+
+
+def _line(row: Row) -> str:
+    peer = "" if row.peer is None else f"{row.peer:.3g} {row.unit} ({row.peer_name})"
+    ratio = "" if row.ratio is None else f"{row.ratio:.1f}"
+    target = "" if row.target is None else f"{'≥' if row.at_least else '≤'} {row.target:g} {row.unit}"
+    missed = "" if row.met else " **missed**"
+    return f"| {row.what} | {row.ours:.3g} {row.unit} | {target}{missed} | {peer} | {ratio} |"
+
+
+def _processor() -> str:
+    """Return the processor's model as Linux names it, else its architecture."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.machine()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
