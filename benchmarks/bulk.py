@@ -54,7 +54,7 @@ from digitcore.batch.journal import Journal
 from digitcore.batch.sources import Finder
 start, finder = time.perf_counter(), Finder()
 with Journal(Path(sys.argv[2])) as journal:
-    journal.begin({}, finder.find(["@" + sys.argv[1]]), finder, 64, 8)
+    journal.store_files({}, finder.find(["@" + sys.argv[1]]), finder, 64, 8)
     print(time.perf_counter() - start)
 """
 

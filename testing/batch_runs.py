@@ -1,4 +1,4 @@
-"""Real runs of the command in processes of their own, a real Dask cluster on loopback, and what they leave."""
+"""Run the command `batch` in a process of its own or on a real Dask cluster on loopback, and read its results."""
 
 import csv
 import json
@@ -23,12 +23,12 @@ import pyarrow.parquet as pq
 from synthetic.hands import HANDS, strokes, write
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-TIMEOUT_S: Final = 60
+TIMEOUT_S: Final = 150
 ENVIRONMENT: Final = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 def save_digit(path: Path, digit: int, hand: str = "round") -> Path:
-    """A small picture of a digit, black on white."""
+    """Write a small picture of a digit, black on white, and return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     ink = write(np.zeros((64, 64), np.uint8), strokes(digit, hand), (16, 8), 48, 5)
     path.write_bytes(cv2.imencode(path.suffix, 255 - ink)[1].tobytes())
@@ -36,59 +36,59 @@ def save_digit(path: Path, digit: int, hand: str = "round") -> Path:
 
 
 def save_digits(folder: Path, count: int) -> list[Path]:
-    """So many of them, in the order of their names."""
+    """Write pictures of digits, named by their numbers, and return their paths."""
     hands = list(HANDS)
-    return [save_digit(folder / f"{place:04}.png", place % 10, hands[place % len(hands)]) for place in range(count)]
+    return [save_digit(folder / f"{index:04}.png", index % 10, hands[index % len(hands)]) for index in range(count)]
 
 
 def rows(output: Path) -> list[dict[str, Any]]:
-    """The rows of a table."""
+    """Read the rows of a table."""
     if output.suffix == ".parquet":
         return list(pq.read_table(output).to_pylist())
     with output.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def kept_files(output: Path) -> int:
-    """How many files a run has read so far, seen past its lock."""
+def stored_files(output: Path) -> int:
+    """Count the files that a run has read so far, ignoring the journal's lock."""
     journal = output.with_name(output.name + ".journal")
     try:
         with closing(sqlite3.connect(f"file:{journal}?immutable=1", uri=True)) as database:
             return int(database.execute("SELECT total(files) FROM part").fetchone()[0])
-    except sqlite3.DatabaseError:  # not there yet, or being written this moment
+    except sqlite3.DatabaseError:  # it doesn't exist yet, or is being written at this moment
         return 0
 
 
 @dataclass(slots=True)
 class Run:
-    """The command at work."""
+    """The running command."""
 
     process: subprocess.Popen[str]
     output: Path
 
-    def wait_for_files(self, least: int) -> int:
-        """Wait until it has read so many files, and say how many they are."""
+    def wait_for_files(self, minimum: int) -> int:
+        """Wait until it has read at least this many files, and return their number."""
         end = time.monotonic() + TIMEOUT_S
-        while (count := kept_files(self.output)) < least:
+        while (count := stored_files(self.output)) < minimum:
             if time.monotonic() > end or self.process.poll() is not None:
                 raise AssertionError(f"only {count} files were read:\n{self.process.communicate()}")
             time.sleep(0.01)
         return count
 
     def workers(self) -> list[psutil.Process]:
-        """The processes that read."""
+        """List the worker processes."""
         children = psutil.Process(self.process.pid).children(recursive=True)
         return [child for child in children if any("spawn_main" in word for word in child.cmdline())]
 
-    def end(self) -> tuple[int, str, str]:
-        """Wait for its end: the exit code, what it said, and what it said of errors."""
-        said, complaints = self.process.communicate(timeout=TIMEOUT_S)
-        return self.process.returncode, said, complaints
+    def finish(self) -> tuple[int, str, str]:
+        """Wait for its end, and return the exit code, standard output and standard error."""
+        out, err = self.process.communicate(timeout=TIMEOUT_S)
+        return self.process.returncode, out, err
 
 
 @contextmanager
 def running(output: Path, *arguments: object) -> Iterator[Run]:
-    """The command in a process group of its own, as a terminal's shell starts it; ended with the block."""
+    """Start the command in a process group of its own, like a shell in a terminal; it is killed when the block ends."""
     command = [sys.executable, "-m", "digitcore", "batch", *map(str, arguments), "--output", str(output)]
     process = subprocess.Popen(
         command,
@@ -98,8 +98,8 @@ def running(output: Path, *arguments: object) -> Iterator[Run]:
         text=True,
         start_new_session=True,
         env=ENVIRONMENT,
-        # What runs the tests may ignore Ctrl-C, as work in the background does, and would pass that on.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  no thread of ours holds a lock that it needs
+        # The test runner may ignore SIGINT, as background jobs do, and child processes would inherit that.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  no thread of this process holds a lock that it needs
     )
     try:
         yield Run(process, output)
@@ -110,14 +110,14 @@ def running(output: Path, *arguments: object) -> Iterator[Run]:
 
 
 def run(output: Path, *arguments: object) -> tuple[int, str, str]:
-    """The command from its start to its end."""
+    """Run the command to its end."""
     with running(output, *arguments) as work:
-        return work.end()
+        return work.finish()
 
 
 @dataclass(slots=True)
 class Cluster:
-    """A scheduler and its workers, each a process."""
+    """A scheduler and its workers, each in a process."""
 
     address: str
     scheduler: subprocess.Popen[bytes]
@@ -126,12 +126,12 @@ class Cluster:
 
 @contextmanager
 def cluster(folder: Path, workers: int = 2, options: Sequence[str] = ()) -> Iterator[Cluster]:
-    """A real cluster on loopback until the block ends.
+    """Start a real cluster on loopback, and stop it when the block ends.
 
     Args:
-        folder: for its files.
-        workers: how many, each with one thread.
-        options: more of the workers' command line.
+        folder: where it writes its files.
+        workers: the number of workers, each with one thread.
+        options: further options of the workers' command line.
     """
     file = folder / "scheduler.json"
     with ExitStack() as stack, (folder / "log").open("wb") as log:
@@ -144,8 +144,8 @@ def cluster(folder: Path, workers: int = 2, options: Sequence[str] = ()) -> Iter
 
         scheduler = start("scheduler", "--port", "0")
         _wait_for(file)
-        own = [start("worker", "--nthreads", "1", "--local-directory", str(folder), *options) for _ in range(workers)]
-        yield Cluster(json.loads(file.read_text(encoding="utf-8"))["address"], scheduler, own)
+        processes = [start("worker", "--nthreads", "1", "--local-directory", str(folder), *options) for _ in range(workers)]
+        yield Cluster(json.loads(file.read_text(encoding="utf-8"))["address"], scheduler, processes)
 
 
 def _wait_for(file: Path) -> None:

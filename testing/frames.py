@@ -1,4 +1,4 @@
-"""Frames of video, as they come from a browser."""
+"""Make video frames as browsers send them."""
 
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ VIDEO_CLOCK = Fraction(1, 90_000)
 
 
 def frame(pixels, kind="yuv420p", pts=None):
-    """A frame of these pixels, uint8 `(H, W, 3)` RGB, at a time of the video's clock."""
+    """Make a frame from pixels, uint8 `(H, W, 3)` RGB, with a timestamp in units of `VIDEO_CLOCK`."""
     made = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
     made = made if kind == "rgb24" else made.reformat(format=kind)
     if pts is not None:
@@ -21,10 +21,10 @@ def frame(pixels, kind="yuv420p", pts=None):
 
 
 def grey_frame(size_wh=(64, 48), kind="yuv420p", pts=None):
-    """A frame without anything."""
+    """Make a uniformly grey frame."""
     return frame(np.full((size_wh[1], size_wh[0], 3), 128, np.uint8), kind, pts)
 
 
 def rgb_of(frame):
-    """A frame's pixels, uint8 `(H, W, 3)` RGB."""
+    """Convert a frame to uint8 `(H, W, 3)` RGB."""
     return rgb_from_frame(frame, VideoReformatter())

@@ -1,4 +1,4 @@
-"""Who does the work: a Dask cluster on this machine for the time of a run, or one that is there already."""
+"""Connect to a Dask cluster: a local one for the time of a run, or one that is running already."""
 
 import logging
 import os
@@ -16,38 +16,49 @@ from distributed import Client, LocalCluster
 from digitcore.errors import ClusterError
 
 CONNECT_TIMEOUT_S: Final = 15
+"""How long to wait for a running scheduler."""
 
 _CONFIGURATION: Final = {
     "distributed.admin.log-length": 100,
-    "distributed.admin.low-level-log-length": 10,  # Dask else holds a thousand messages to each worker, with the names of their files
+    "distributed.admin.low-level-log-length": 10,  # Dask's default keeps a thousand messages per worker, file names included
     "distributed.admin.system-monitor.log-length": 10,
 }
-"""How much of what has passed this process keeps: memory stays flat however long a run takes."""
+"""Bounds how much history Dask keeps in this process, so that memory stays flat however long a run takes."""
 
 _LOCAL_CONFIGURATION: Final = {
     **_CONFIGURATION,
-    "distributed.scheduler.allowed-failures": 1,  # what ends two workers is broken up into single pictures, or is the one that does it
+    "distributed.scheduler.allowed-failures": 1,  # a chunk that kills two workers is split into single images, or has only one
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
-    "distributed.worker.memory.spill": False,  # nothing of a picture goes to a disk
+    "distributed.worker.memory.spill": False,  # no image data is written to disk
     "distributed.worker.memory.target": False,
     "distributed.worker.profile.enabled": False,
 }
 
 
-def cores() -> int:
-    """How many this process may use, a container's limit respected."""
+def available_cores() -> int:
+    """Count the cores that this process may use.
+
+    Returns:
+        The number of cores; the limit of a container is respected.
+    """
     return int(CPU_COUNT)
 
 
 @contextmanager
 def local_client(workers: int) -> Iterator[Client]:
-    """A cluster of so many processes on loopback, each with one thread, until the block ends.
+    """Start a local cluster on loopback, and stop it when the block ends.
 
-    Its connections are encrypted with a certificate of its own, so that no other user of the machine can give it work.
+    Its connections are encrypted with a certificate made for this run, so that no other user of the machine can submit work.
+
+    Args:
+        workers: the number of worker processes, each with one thread.
+
+    Yields:
+        A client of the cluster.
     """
     with dask.config.set(_LOCAL_CONFIGURATION):
-        with _deaf_to_ctrl_c():
+        with block_sigint():
             cluster = LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
@@ -61,15 +72,16 @@ def local_client(workers: int) -> Iterator[Client]:
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """What starts in this block, workers that take a dead one's place later among them, hears no Ctrl-C: this process tells them to end.
+def block_sigint() -> Iterator[None]:
+    """Block SIGINT until the block ends, for this thread and for all processes started in the block.
 
-    A terminal sends it to all; here it waits until the block ends.
+    A terminal sends Ctrl-C to all processes of its group. Workers, including those that replace dead ones later, must ignore it: this
+    process stops them.
     """
     if sys.platform == "win32":
         yield
         return
-    resource_tracker.ensure_running()  # which, when it starts, lets signals through again to the thread that needed it first
+    resource_tracker.ensure_running()  # its start would unblock SIGINT in the calling thread
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -79,29 +91,39 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 
 @contextmanager
 def remote_client(address: str) -> Iterator[Client]:
-    """A connection to a running scheduler, until the block ends; for `tls://` Dask's own settings name the certificates.
+    """Connect to a running scheduler until the block ends.
+
+    Args:
+        address: such as `tcp://host:8786`; for `tls://`, Dask's own configuration names the certificates.
+
+    Yields:
+        A client of the cluster.
 
     Raises:
-        ClusterError: nobody answers at that address.
+        ClusterError: no scheduler answers at the address.
     """
     with dask.config.set(_CONFIGURATION):
         try:
             client = Client(address, timeout=CONNECT_TIMEOUT_S, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
-            wanted = "Check the address, as in tcp://host:8786, and that it runs."
-            raise ClusterError(f"No Dask scheduler answers at {address}. {wanted}") from error
+            advice = "Check the address, such as tcp://host:8786, and that the scheduler is running."
+            raise ClusterError(f"No Dask scheduler answers at {address}. {advice}") from error
         with client:
             yield client
 
 
-def check_sight(client: Client, path: str) -> None:
-    """See whether all workers see what this process sees.
+def require_shared_path(client: Client, path: str) -> None:
+    """Check that all workers see a file that this process sees; one that doesn't exist here is not checked.
+
+    Args:
+        client: a client of the cluster.
+        path: the file.
 
     Raises:
-        ClusterError: one doesn't, with its address.
+        ClusterError: a worker doesn't see the file.
     """
     if not os.path.exists(path):  # noqa: PTH110
         return
-    blind = [worker for worker, sees in client.run(os.path.exists, path).items() if not sees]
-    if blind:
-        raise ClusterError(f"The worker {blind[0]} doesn't see {path}. Mount the same folder, under the same name, on all workers.")
+    without_path = [worker for worker, exists in client.run(os.path.exists, path).items() if not exists]
+    if without_path:
+        raise ClusterError(f"The worker {without_path[0]} can't find {path}. Mount the same folder under the same path on all workers.")

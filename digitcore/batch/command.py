@@ -1,4 +1,4 @@
-"""`python -m digitcore batch SOURCE… --output readings.parquet`: the words of bulk work on the command line."""
+"""Define the command `digit-reader batch SOURCE… --output readings.parquet`."""
 
 import argparse
 import signal
@@ -12,105 +12,128 @@ from digitcore.errors import ClusterError, DigitError
 from digitcore.settings import Settings
 
 if TYPE_CHECKING:
-    from digitcore.batch.run import Outcome
+    from digitcore.batch.run import Summary
 
-BROKEN_OFF: Final = 3
-"""The exit code where the same again may go better."""
+EXIT_CLUSTER_ERROR: Final = 3
+"""The exit code for an error of the cluster: the same command may succeed later."""
 
-STOPPED: Final = 128
-"""A shell's exit code for what a signal ended, to which the signal's number is added."""
+EXIT_SIGNAL_BASE: Final = 128
+"""The exit code after a signal is this plus the signal's number, as in shells."""
 
 
-class _Stop:
-    """Ctrl-C, or a request to end, as at the end of a container: it interrupts, and is remembered.
+class _StopRequest:
+    """A signal handler that raises `KeyboardInterrupt` and remembers the signal.
 
-    An interruption that meets the interpreter while it tidies up an object is lost, as Python ignores every exception there.
+    If the exception is raised while the interpreter runs a finaliser, Python discards it; `raise_if_stopped` then raises it again.
     """
 
-    number: int | None = None
-    """The signal's."""
+    signal_number: int | None = None
 
     def __call__(self, number: int, _frame: object) -> None:
-        """Be the signal's handler."""
-        self.number = number
-        raise KeyboardInterrupt
+        """Handle the signal.
 
-    def check(self) -> None:
-        """Interrupt again where the first time was lost.
+        Args:
+            number: the signal's number.
 
         Raises:
-            KeyboardInterrupt: a stop was asked for.
+            KeyboardInterrupt: always.
         """
-        if self.number is not None:
+        self.signal_number = number
+        raise KeyboardInterrupt
+
+    def raise_if_stopped(self) -> None:
+        """Raise again if a signal has arrived.
+
+        Raises:
+            KeyboardInterrupt: a signal has arrived.
+        """
+        if self.signal_number is not None:
             raise KeyboardInterrupt
 
 
 def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to those of the program."""
+    """Add the command `batch` to the command line.
+
+    Args:
+        commands: the subparsers of the program.
+    """
     batch = commands.add_parser("batch", help="read any number of pictures into one table")
     batch.add_argument(
         "sources",
         nargs="*",
         metavar="SOURCE",
-        help="a file, a folder, a ZIP, a glob in quotation marks, or @LIST: a file with a path a line",
+        help="a file, a folder, a ZIP, a quoted glob, or @LIST: a file with one path per line",
     )
     batch.add_argument("--list", action="append", default=[], dest="lists", metavar="LIST", help="the same as @LIST; - is standard input")
-    batch.add_argument("--output", type=Path, required=True, metavar="TABLE", help="ends in .parquet or .csv")
+    batch.add_argument("--output", type=Path, required=True, metavar="TABLE", help="the table to write, .parquet or .csv")
     batch.add_argument("--settings", type=Path, metavar="RECIPE", help="a JSON file of settings")
-    who = batch.add_mutually_exclusive_group()
-    who.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask cluster's, as in tcp://host:8786")
-    who.add_argument("--workers", type=_count, metavar="N", help="processes on this machine; by default as many as cores")
-    batch.add_argument("--chunk", type=_count, metavar="N", help="files that a worker reads at a time, at most")
+    cluster = batch.add_mutually_exclusive_group()
+    cluster.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, such as tcp://host:8786")
+    cluster.add_argument("--workers", type=_positive_integer, metavar="N", help="worker processes on this machine; by default one per core")
+    batch.add_argument("--chunk", type=_positive_integer, metavar="N", help="the largest number of files per task")
 
 
 def run_batch(options: argparse.Namespace, settings: Settings) -> int:
-    """Do what was asked; 0 if every file was read, 1 if any failed, 2 for a wrong call, 3 for a lost cluster, 130 and so on if stopped."""
-    from digitcore.batch.run import Order, run  # noqa: PLC0415  Dask takes longer to import than `read` to read
+    """Run the command `batch`.
 
-    chosen = {"workers": options.workers, "chunk_files": options.chunk}
-    order = Order(
+    Args:
+        options: the parsed options that `add_batch` defines.
+        settings: those of the reading pipeline.
+
+    Returns:
+        The exit code: 0 if every file was read, 1 if any failed, 2 for a wrong call, 3 for an error of the cluster, and 128 plus the
+        signal's number (130, 143) if stopped by a signal.
+    """
+    from digitcore.batch.run import BatchJob, run  # noqa: PLC0415  importing Dask takes longer than `read` takes to read
+
+    given = {"workers": options.workers, "chunk_files": options.chunk}
+    job = BatchJob(
         sources=[*options.sources, *(f"@{name}" for name in options.lists)],
         output=options.output,
         settings=settings,
         scheduler=options.scheduler,
-        **{name: value for name, value in chosen.items() if value is not None},
+        **{name: value for name, value in given.items() if value is not None},
     )
-    stop = _Stop()
+    stop = _StopRequest()
     try:
-        with _heard_by(stop):
-            outcome = run(order, _say, stop.check)
+        with handle_signals(stop):
+            summary = run(job, _print_status, stop.raise_if_stopped)
     except KeyboardInterrupt:
-        _say(f"Stopped. What was read is kept in {order.output}.journal: run the same again, and it goes on.")
-        return STOPPED + (stop.number or signal.SIGINT)
+        _print_status(f"Stopped. Results so far are kept in {job.output}.journal: run the same command again to resume.")
+        return EXIT_SIGNAL_BASE + (stop.signal_number or signal.SIGINT)
     except DigitError as error:
-        _say(str(error))
-        return BROKEN_OFF if isinstance(error, ClusterError) else 2
-    print(_summary(order.output, outcome), flush=True)
-    return int(outcome.failed > 0)
-
-
-def _summary(output: Path, outcome: "Outcome") -> str:
-    rate = "" if outcome.rate is None else f", {outcome.rate:,.0f} a second"
-    return f"{output}: {outcome.files:,} files, {outcome.files - outcome.failed:,} read, {outcome.failed:,} failed{rate}"
+        _print_status(str(error))
+        return EXIT_CLUSTER_ERROR if isinstance(error, ClusterError) else 2
+    print(_format_summary(job.output, summary), flush=True)
+    return int(summary.failed > 0)
 
 
 @contextmanager
-def _heard_by(stop: _Stop) -> Iterator[None]:
-    """Until the block ends; what is ignored stays so, as Ctrl-C is by work in a shell's background."""
-    heard = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN]
-    before = {number: signal.signal(number, stop) for number in heard}
+def handle_signals(stop: _StopRequest) -> Iterator[None]:
+    """Handle SIGINT and SIGTERM until the block ends; signals that are ignored stay ignored, as in a shell's background jobs.
+
+    Args:
+        stop: the handler.
+    """
+    handled = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN]
+    previous = {number: signal.signal(number, stop) for number in handled}
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in previous.items():
             signal.signal(number, handler)
 
 
-def _count(text: str) -> int:
+def _format_summary(output: Path, summary: "Summary") -> str:
+    rate = "" if summary.files_per_second is None else f", {summary.files_per_second:,.0f} a second"
+    return f"{output}: {summary.files:,} files, {summary.files - summary.failed:,} read, {summary.failed:,} failed{rate}"
+
+
+def _positive_integer(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, received {text}")
+        raise argparse.ArgumentTypeError(f"must be an integer of at least 1, not {text}")
     return int(text)
 
 
-def _say(sentence: str) -> None:
+def _print_status(sentence: str) -> None:
     print(f"digitcore: {sentence}", file=sys.stderr, flush=True)

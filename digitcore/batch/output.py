@@ -1,4 +1,4 @@
-"""The table of a bulk run, Parquet or CSV by the name's ending: rows made where pictures are read, put together without being held."""
+"""Write the table of a batch run as Parquet or CSV: workers encode the rows, and chunks are joined one after another in bounded memory."""
 
 import io
 import os
@@ -15,15 +15,18 @@ from digitcore.io.records import to_csv
 PARQUET: Final = ".parquet"
 CSV: Final = ".csv"
 SUFFIXES: Final = (PARQUET, CSV)
+"""The supported file formats, by the suffix of the output."""
 
-GROUP_ROWS: Final = 2_048
-"""Rows of a group in Parquet, of which a few are held at once: about 2 MB each for five digits a picture. Larger ones saved little room."""
+ROW_GROUP_ROWS: Final = 2_048
+"""Rows of a row group in Parquet: about 2 MB for five digits an image, of which a few are in memory at once. Larger groups compress hardly
+better."""
 
 COMPRESSION: Final = "zstd"
+"""The compression of Parquet and of the rows in the journal."""
 
-_UNFINISHED: Final = ".unfinished"
+_TEMPORARY_SUFFIX: Final = ".unfinished"
 
-DIGIT: Final = pa.struct(
+DIGIT_TYPE: Final = pa.struct(
     [
         pa.field("label", pa.int8(), nullable=False),
         pa.field("confidence", pa.float64(), nullable=False),
@@ -41,31 +44,45 @@ SCHEMA: Final = pa.schema(
         pa.field("status", pa.string(), nullable=False),
         pa.field("text", pa.string(), nullable=False),
         pa.field("lines", pa.list_(pa.string()), nullable=False),
-        pa.field("digits", pa.list_(DIGIT), nullable=False),
+        pa.field("digits", pa.list_(DIGIT_TYPE), nullable=False),
         pa.field("notes", pa.list_(pa.string()), nullable=False),
         pa.field("elapsed_ms", pa.float64(), nullable=False),
         pa.field("error", pa.string()),
     ]
 )
-"""The fields of `read --json`, with their names and values; `error` is null where there is none."""
+"""The columns of Parquet: the fields of `read --json`; `error` is null where there is none."""
 
 CSV_FIELDS: Final = ("file", "status", "text", "lowest_confidence", "refused", "lines", "digits", "notes", "elapsed_ms", "error")
-"""The same, with what stands in the Upload page's table besides; `lines`, `digits` and `notes` are JSON."""
+"""The columns of CSV: the same and those of the Upload page's table; `lines`, `digits` and `notes` are JSON."""
 
 
-def suffix_of(path: Path) -> str:
-    """Which of the two the output is to be.
+def output_suffix(path: Path) -> str:
+    """Determine the format of the output from its name.
+
+    Args:
+        path: the output.
+
+    Returns:
+        `.parquet` or `.csv`.
 
     Raises:
-        BatchError: its name says neither.
+        BatchError: the name has another suffix.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise BatchError(f"The output's name must end in {' or '.join(SUFFIXES)}, and {path} doesn't.")
+        raise BatchError(f"The output's name must end in {' or '.join(SUFFIXES)}, not {path}.")
     return path.suffix.lower()
 
 
 def encode_rows(records: Sequence[dict[str, Any]], suffix: str) -> bytes:
-    """Some rows as they are kept until the end: an Arrow stream, or lines of CSV."""
+    """Encode rows for the journal.
+
+    Args:
+        records: one for each file, as `digitcore.io.records` makes them.
+        suffix: `.parquet` or `.csv`.
+
+    Returns:
+        An Arrow stream for Parquet, lines without a header for CSV.
+    """
     if suffix == CSV:
         return to_csv(records, CSV_FIELDS, header=False).encode()
     stream = io.BytesIO()
@@ -75,42 +92,47 @@ def encode_rows(records: Sequence[dict[str, Any]], suffix: str) -> bytes:
     return stream.getvalue()
 
 
-def write_output(path: Path, parts: Iterable[bytes], suffix: str) -> None:
-    """Put the rows of all chunks together; the file is there once it is whole.
+def write_output(path: Path, chunks: Iterable[bytes], suffix: str) -> None:
+    """Join the rows of all chunks to one file, which appears once it is complete.
+
+    Args:
+        path: the output.
+        chunks: rows as `encode_rows` encodes them, in order.
+        suffix: `.parquet` or `.csv`.
 
     Raises:
-        BatchError: it can't be written; what was read is kept.
+        BatchError: the file can't be written; the results are kept in the journal.
     """
-    unfinished = path.with_name(path.name + _UNFINISHED)
+    temporary = path.with_name(path.name + _TEMPORARY_SUFFIX)
     try:
-        with unfinished.open("wb") as file:
-            _WRITERS[suffix](file, parts)
+        with temporary.open("wb") as file:
+            _WRITERS[suffix](file, chunks)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.replace(path)
+        temporary.replace(path)
     except OSError as error:
         raise BatchError(
-            f"{path} can't be written: {error.strerror}. All that was read is kept: mend that, and run the same again."
+            f"{path} can't be written: {error.strerror}. All results are kept: fix this, then run the same command again."
         ) from error
 
 
-def _write_csv(file: BinaryIO, parts: Iterable[bytes]) -> None:
+def _write_csv(file: BinaryIO, chunks: Iterable[bytes]) -> None:
     file.write(to_csv([], CSV_FIELDS).encode())
-    file.writelines(parts)
+    file.writelines(chunks)
 
 
-def _write_parquet(file: BinaryIO, parts: Iterable[bytes]) -> None:
+def _write_parquet(file: BinaryIO, chunks: Iterable[bytes]) -> None:
     with pq.ParquetWriter(file, SCHEMA, compression=COMPRESSION) as writer:
-        for group in _groups(parts):
-            writer.write_table(group, row_group_size=GROUP_ROWS)
+        for group in _row_groups(chunks):
+            writer.write_table(group, row_group_size=ROW_GROUP_ROWS)
 
 
-def _groups(parts: Iterable[bytes]) -> Iterator[pa.Table]:
-    """Chunks joined to tables of about `GROUP_ROWS`."""
+def _row_groups(chunks: Iterable[bytes]) -> Iterator[pa.Table]:
+    """Join chunks to tables of about `ROW_GROUP_ROWS`."""
     tables: list[pa.Table] = []
-    for part in parts:
-        tables.append(pa.ipc.open_stream(part).read_all())
-        if sum(map(len, tables)) >= GROUP_ROWS:
+    for chunk in chunks:
+        tables.append(pa.ipc.open_stream(chunk).read_all())
+        if sum(map(len, tables)) >= ROW_GROUP_ROWS:
             yield pa.concat_tables(tables)
             tables = []
     if tables:

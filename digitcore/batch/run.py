@@ -1,4 +1,4 @@
-"""A bulk run: its files found, read by a cluster a bounded number at a time, and put into one table; it may stop and go on at any point."""
+"""Run a batch job: find its files, read them on a cluster, and write one table; a stopped run can be resumed."""
 
 import json
 import os
@@ -14,118 +14,140 @@ from tqdm import tqdm
 
 from digitcore import __version__
 from digitcore.batch import journal as journals
-from digitcore.batch.cluster import check_sight, cores, local_client, remote_client
-from digitcore.batch.flow import Flow, told_if_gone
+from digitcore.batch.cluster import available_cores, local_client, remote_client, require_shared_path
 from digitcore.batch.journal import Journal
-from digitcore.batch.output import suffix_of, write_output
+from digitcore.batch.output import output_suffix, write_output
+from digitcore.batch.scheduler import ChunkScheduler, translate_cluster_errors
 from digitcore.batch.sources import LIST_MARK, STANDARD_INPUT, Finder
 from digitcore.batch.worker import model_sha256
 from digitcore.errors import BatchError
 from digitcore.settings import Settings
 
-CHUNK_FILES: Final = 64
-"""About half a second's work on pictures of 640×480, ten seconds' on a phone's: so much is lost with a worker, or with a stop."""
+MAX_CHUNK_FILES: Final = 64
+"""The default number of files in a chunk: half a second's work for images of 640×480, ten seconds' for a phone's. A stopped run, or a
+crashed worker, loses at most that."""
 
-CHUNKS_A_WORKER: Final = 4
-"""So many at least, where there are few files: the last ones end together."""
+MIN_CHUNKS_PER_WORKER: Final = 4
+"""The smallest number of chunks for each worker where there are few files, so that all workers finish at about the same time."""
 
-TERMINAL_S: Final = 0.2
-LOG_S: Final = 10.0
-"""How often the bar moves: on a terminal, and where its lines are kept."""
+TERMINAL_INTERVAL_S: Final = 0.2
+LOG_INTERVAL_S: Final = 10.0
+"""The time between updates of the progress bar: on a terminal, and where its lines are kept in a log."""
 
-SHOWN_AFTER_S: Final = 2.0
-"""A search that takes longer shows how far it is."""
+SEARCH_BAR_DELAY_S: Final = 2.0
+"""A search for files that takes longer than this shows its progress."""
 
-Say = Callable[[str], None]
-Check = Callable[[], None]
+PrintStatus = Callable[[str], None]
+"""Shows a status message, one or two sentences."""
+
+RaiseIfStopped = Callable[[], None]
+"""Raises `KeyboardInterrupt` if the run is to stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What is to be done."""
+class BatchJob:
+    """What to read, how, and into which table.
+
+    Attributes:
+        sources: files, folders, ZIP files, globs and lists.
+        output: the table, `.parquet` or `.csv`.
+        settings: those of the reading pipeline.
+        scheduler: the address of a running Dask scheduler; None starts a local cluster.
+        workers: the number of worker processes of a local cluster.
+        chunk_files: the largest number of files in a chunk.
+    """
 
     sources: Sequence[str]
     output: Path
     settings: Settings
     scheduler: str | None = None
-    """A running cluster's; without one, one is started here."""
-
-    workers: int = field(default_factory=cores)
-    chunk_files: int = CHUNK_FILES
+    workers: int = field(default_factory=available_cores)
+    chunk_files: int = MAX_CHUNK_FILES
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of it."""
+class Summary:
+    """The result of a run.
+
+    Attributes:
+        files: the number of all files.
+        failed: the number of files that could not be read.
+        files_per_second: the rate while files were read; None if there were none left to read.
+    """
 
     files: int
     failed: int
-    rate: float | None = None
-    """Files a second while they were read; None if there was none left to read."""
+    files_per_second: float | None = None
 
 
-def run(order: Order, say: Say, check: Check) -> Outcome:
-    """Do it, or go on where it was left.
+def run(job: BatchJob, print_status: PrintStatus, raise_if_stopped: RaiseIfStopped) -> Summary:
+    """Run a job, or resume it.
 
     Args:
-        order: what is to be done.
-        say: is told what to know on the way.
-        check: interrupts if a stop was asked for; it is called every now and then.
+        job: what to do.
+        print_status: shows status messages.
+        raise_if_stopped: is called from time to time.
+
+    Returns:
+        The counts of files.
 
     Raises:
-        BatchError: it can't begin or go on, with what to do.
+        BatchError: the job can't start or continue.
         ModelError: the network can't be loaded.
-        KeyboardInterrupt: it was stopped; the same order goes on.
+        KeyboardInterrupt: the run was stopped; the same job resumes it.
     """
-    suffix = suffix_of(order.output)
-    with Journal(order.output.with_name(order.output.name + journals.SUFFIX)) as journal:
-        _begin(journal, order, say)
-        read, _ = journal.done()
+    suffix = output_suffix(job.output)
+    with Journal(job.output.with_name(job.output.name + journals.SUFFIX)) as journal:
+        _prepare(journal, job, print_status)
+        read, _ = journal.progress()
         if journal.finished:
-            say(f"{order.output} is finished. Remove it to read anew, or name another output.")
-            return Outcome(*journal.done())
-        rate = _read(journal, order, suffix, say, check) if read < journal.files else None
-        write_output(order.output, journal.parts(), suffix)
+            print_status(f"{job.output} is complete. Remove it to read everything again, or choose another output.")
+            return Summary(*journal.progress())
+        rate = _read_pending(journal, job, suffix, print_status, raise_if_stopped) if read < journal.files else None
+        write_output(job.output, journal.encoded_rows(), suffix)
         journal.finish()
-        return Outcome(*journal.done(), rate)
+        return Summary(*journal.progress(), rate)
 
 
-def _begin(journal: Journal, order: Order, say: Say) -> None:
-    """Find the files, or see that they have been found for the very same order.
+def _prepare(journal: Journal, job: BatchJob, print_status: PrintStatus) -> None:
+    """Find the files of a new run, or check that the journal belongs to the same job.
 
     Raises:
-        BatchError: there are none, or the output belongs to something else.
+        BatchError: there are no files, or the output belongs to something else.
     """
-    asked, there = _identity(order), order.output.exists()
-    known = None if journal.finished and not there else journal.identity
-    if known is not None and known != asked:
-        different = ", ".join(name for name in asked if known.get(name) != asked[name])
+    identity, output_exists = _identity(job), job.output.exists()
+    stored = None if journal.finished and not output_exists else journal.identity
+    if stored is not None and stored != identity:
+        different = ", ".join(name for name in identity if stored.get(name) != identity[name])
         raise BatchError(
-            f"{order.output} was begun with others of these: {different}. Run it as before, remove {journal.path}, or name another output."
+            f"{job.output} was started with different values of: {different}. "
+            f"Run the command as before, remove {journal.path}, or choose another output."
         )
-    if known is None and there:
-        raise BatchError(f"{order.output} is there already. Remove it, or name another output.")
-    if known is None:
-        _find(journal, order, asked)
+    if stored is None and output_exists:
+        raise BatchError(f"{job.output} exists already. Remove it, or choose another output.")
+    if stored is None:
+        _store_files(journal, job, identity)
     elif not journal.finished:
-        say(f"Going on: {journal.done()[0]:,} of {journal.files:,} files have been read.")
-    if journal.passed_over:
-        say(f"Passed over: {journal.passed_over:,} files without a picture's name. A glob or a list takes files of any name.")
+        print_status(f"Resuming: {journal.progress()[0]:,} of {journal.files:,} files have been read.")
+    if journal.skipped:
+        files = "1 file" if journal.skipped == 1 else f"{journal.skipped:,} files"
+        print_status(f"Skipped {files} without the name of a picture. A glob or a list takes files of any name.")
 
 
-def _find(journal: Journal, order: Order, asked: dict[str, Any]) -> None:
+def _store_files(journal: Journal, job: BatchJob, identity: dict[str, Any]) -> None:
     finder = Finder()
-    shown = {"desc": "looking for pictures", "unit": " files", "leave": False, "delay": SHOWN_AFTER_S, "mininterval": _pace()}
-    journal.begin(asked, tqdm(finder.find(order.sources), **shown), finder, order.chunk_files, order.workers * CHUNKS_A_WORKER)
+    bar = {"desc": "finding pictures", "unit": " files", "leave": False, "delay": SEARCH_BAR_DELAY_S, "mininterval": _bar_interval_s()}
+    found = tqdm(finder.find(job.sources), **bar)
+    journal.store_files(identity, found, finder, job.chunk_files, job.workers * MIN_CHUNKS_PER_WORKER)
     if not journal.files:
         raise BatchError("There is no picture in these sources. Name others; a glob or a list takes files of any name.")
 
 
-def _identity(order: Order) -> dict[str, Any]:
-    """What rows depend on: if any of it changes, it is another run."""
+def _identity(job: BatchJob) -> dict[str, Any]:
+    """Gather the parameters that rows depend on: with any other value it is another run."""
     return {
-        "sources": [_absolute(source) for source in order.sources],
-        "settings": json.loads(order.settings.to_json()),
+        "sources": [_absolute(source) for source in job.sources],
+        "settings": json.loads(job.settings.to_json()),
         "network": model_sha256(),
         "version": __version__,
     }
@@ -137,38 +159,39 @@ def _absolute(source: str) -> str:
     return source if name == STANDARD_INPUT else mark + os.path.abspath(name)  # noqa: PTH100  a pattern is no path
 
 
-def _read(journal: Journal, order: Order, suffix: str, say: Say, check: Check) -> float:
-    """Read all that waits; how many a second.
+def _read_pending(journal: Journal, job: BatchJob, suffix: str, print_status: PrintStatus, raise_if_stopped: RaiseIfStopped) -> float:
+    """Read all pending chunks and return the rate in files per second.
 
     Raises:
-        ClusterError: the cluster can't do it, or went away.
+        ClusterError: the cluster can't do the work, or disappeared.
     """
-    read, failed = journal.done()
-    with told_if_gone(), _client(order) as client:
-        if order.scheduler:
-            _look_around(client, journal, say)
+    read, failed = journal.progress()
+    with translate_cluster_errors(), _connect(job) as client:
+        if job.scheduler:
+            _check_workers(client, journal, print_status)
         start = time.monotonic()
-        with tqdm(total=journal.files, initial=read, unit=" files", mininterval=_pace(), dynamic_ncols=True) as bar:
-            for parts in Flow(client, journal, order.settings, suffix).parts():
-                journal.store(parts)
-                failed += sum(part.failed for part in parts)
+        with tqdm(total=journal.files, initial=read, unit=" files", mininterval=_bar_interval_s(), dynamic_ncols=True) as bar:
+            for results in ChunkScheduler(client, journal, job.settings, suffix).results():
+                journal.store_results(results)
+                failed += sum(result.failed for result in results)
                 bar.set_postfix(failed=failed, refresh=False)
-                bar.update(sum(part.files for part in parts))
-                check()
+                bar.update(sum(result.files for result in results))
+                raise_if_stopped()
         return (journal.files - read) / (time.monotonic() - start)
 
 
-def _client(order: Order) -> AbstractContextManager[Client]:
-    return remote_client(order.scheduler) if order.scheduler else local_client(order.workers)
+def _connect(job: BatchJob) -> AbstractContextManager[Client]:
+    return remote_client(job.scheduler) if job.scheduler else local_client(job.workers)
 
 
-def _look_around(client: Client, journal: Journal, say: Say) -> None:
+def _check_workers(client: Client, journal: Journal, print_status: PrintStatus) -> None:
+    """Check that the workers of a running cluster see the files; if there are none yet, print a status message."""
     if not client.nthreads():
-        say("The scheduler has no workers yet. The work begins with the first.")
+        print_status("The scheduler has no workers yet. Reading starts when the first one joins.")
         return
-    first = next(journal.waiting()).references[0]
-    check_sight(client, os.path.join(journal.folder, first.path))  # noqa: PTH118
+    first = next(journal.pending_chunks()).references[0]
+    require_shared_path(client, os.path.join(journal.folder, first.path))  # noqa: PTH118
 
 
-def _pace() -> float:
-    return TERMINAL_S if os.isatty(2) else LOG_S
+def _bar_interval_s() -> float:
+    return TERMINAL_INTERVAL_S if os.isatty(2) else LOG_INTERVAL_S

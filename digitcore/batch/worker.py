@@ -1,4 +1,4 @@
-"""What one task does: read a chunk of pictures and give their rows back as bytes, so that whoever drives many such workers only writes."""
+"""Read one chunk of images in a worker and encode its rows there, so that the driver of many workers only has to store bytes."""
 
 import os
 import weakref
@@ -9,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from digitcore.batch.journal import Chunk, Part
+from digitcore.batch.journal import Chunk, ChunkResult
 from digitcore.batch.output import encode_rows
-from digitcore.batch.sources import Reference, is_regular
+from digitcore.batch.sources import ImageReference, is_regular_file
 from digitcore.errors import ArchiveError, ClusterError, DigitError
 from digitcore.io.archives import open_archive, unpack_one
 from digitcore.io.decode import MAX_PIXELS
@@ -21,95 +21,109 @@ from digitcore.recognition.classifier import default_classifier
 from digitcore.settings import Settings
 from digitcore.workers.reader import tune_threads_and_malloc
 
-MOST_BYTES: Final = 8 * MAX_PIXELS
-"""Of a file: the largest picture that is decoded, with four channels of 16 bits and not compressed."""
+MAX_FILE_BYTES: Final = 8 * MAX_PIXELS
+"""The largest file that is read, in bytes: the largest image that is decoded, uncompressed with four channels of 16 bits."""
 
-_ARCHIVES_OPEN: Final = 2
-"""ZIPs kept open: chunks follow one another through one."""
+_MAX_OPEN_ARCHIVES: Final = 2
+"""How many ZIP files are kept open: consecutive chunks read from the same one."""
 
 
 def model_sha256() -> str:
-    """The hash of the network that reads here.
+    """Return the hash of the network that reads in this process.
 
     Raises:
-        ModelError: it can't be loaded.
+        ModelError: the network can't be loaded.
     """
     return str(default_classifier().card["model"]["sha256"])
 
 
-def read_chunk(chunk: Chunk, folder: str, recipe: str, model: str, suffix: str) -> Part:
-    """Read some pictures; whatever is wrong with one of them is its own row.
+def read_chunk(chunk: Chunk, folder: str, recipe: str, model: str, suffix: str) -> ChunkResult:
+    """Read the images of a chunk; an image that can't be read becomes a row with its error.
 
     Args:
-        chunk: the pictures.
-        folder: what their names may be relative to.
-        recipe: the settings, as JSON.
+        chunk: the images.
+        folder: the folder that relative paths start from.
+        recipe: the settings of the reading pipeline, as JSON.
         model: the hash of the network that must read.
-        suffix: of the output, which says what the rows look like.
+        suffix: `.parquet` or `.csv`, which decides the encoding of the rows.
+
+    Returns:
+        The encoded rows and their counts.
 
     Raises:
-        ClusterError: another network is here.
-        ModelError: none can be loaded.
-        SettingsError: this is another version of the program, with other settings.
+        ClusterError: this worker has another network.
+        ModelError: the network can't be loaded.
+        SettingsError: this worker runs another version of the program, with other settings.
     """
     if model_sha256() != model:
-        raise ClusterError("A worker has another network than this program. Start workers and program from the same image.")
+        raise ClusterError("A worker has a different network. Start the workers and this program from the same image.")
     tune_threads_and_malloc()
     settings = Settings.from_json(recipe)
-    return part_of(chunk.first, [_record(reference, folder, settings) for reference in chunk.references], suffix)
+    return encode_chunk(chunk.first, [_read_record(reference, folder, settings) for reference in chunk.references], suffix)
 
 
-def part_of(first: int, records: Sequence[dict[str, Any]], suffix: str) -> Part:
-    """Some rows as they are stored."""
-    return Part(first, encode_rows(records, suffix), len(records), sum(record["status"] == ERROR for record in records))
+def encode_chunk(first: int, records: Sequence[dict[str, Any]], suffix: str) -> ChunkResult:
+    """Encode the rows of a chunk for the journal.
+
+    Args:
+        first: the position of the chunk's first file.
+        records: one for each file, as `digitcore.io.records` makes them.
+        suffix: `.parquet` or `.csv`.
+
+    Returns:
+        The encoded rows and their counts.
+    """
+    return ChunkResult(first, encode_rows(records, suffix), len(records), sum(record["status"] == ERROR for record in records))
 
 
-def _record(reference: Reference, folder: str, settings: Settings) -> dict[str, Any]:
+def _read_record(reference: ImageReference, folder: str, settings: Settings) -> dict[str, Any]:
     try:
-        return reading_record(reference.name, read_image(_content(reference, folder), settings))
+        return reading_record(reference.name, read_image(_read_bytes(reference, folder), settings))
     except (DigitError, OSError) as error:
         return failure_record(reference.name, error)
-    except Exception as error:  # a fault of this program on one picture in a million must not end the work on all
+    except Exception as error:  # a bug that one image in a million triggers must not end the whole run
         fault = f"{type(error).__name__}: {error}".rstrip(": ")
-        return error_record(reference.name, f"This picture met a fault of the program, please report it ({fault}).")
+        return error_record(reference.name, f"This picture triggered a bug in the program, please report it ({fault}).")
 
 
-def _content(reference: Reference, folder: str) -> bytes:
-    """The bytes of a picture.
+def _read_bytes(reference: ImageReference, folder: str) -> bytes:
+    """Read the encoded image.
 
     Raises:
-        OSError: there are none to be had.
-        ArchiveError: it isn't taken out of its ZIP.
+        OSError: the file can't be read.
+        ArchiveError: it is not a regular file, is too large, or can't be unpacked.
     """
     if reference.error:
         raise ArchiveError(reference.error)
     path = os.path.join(folder, reference.path)  # noqa: PTH118
-    if not is_regular(path):
-        raise ArchiveError("This is no file but a folder, a pipe or a device. Name the files themselves.")
+    if not is_regular_file(path):
+        raise ArchiveError("This is a folder, a pipe or a device, not a file. Name the files themselves.")
     if reference.member is not None:
-        return _member(path, reference.member)
+        return _read_member(path, reference.member)
     with Path(path).open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise ArchiveError(f"This file has more than {MOST_BYTES // 10**6} MB, which no picture needs that is read. Make it smaller.")
+        content = file.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise ArchiveError(
+            f"This file is larger than {MAX_FILE_BYTES // 10**6} MB, more than any supported picture needs. Make it smaller."
+        )
     return content
 
 
-def _member(path: str, name: str) -> bytes:
+def _read_member(path: str, name: str) -> bytes:
     state = os.stat(path)  # noqa: PTH116
-    archive = _archive(path, state.st_mtime_ns, state.st_size)
+    archive = _open_cached(path, state.st_mtime_ns, state.st_size)
     try:
         unpacked = unpack_one(archive, archive.getinfo(name))
     except KeyError as error:
-        raise ArchiveError("This file is no longer in its ZIP. Begin the work anew under another output.") from error
+        raise ArchiveError("This file is no longer in its ZIP. Start a new run with another output.") from error
     if unpacked.error is not None:
         raise unpacked.error
     return unpacked.content
 
 
-@lru_cache(maxsize=_ARCHIVES_OPEN)
-def _archive(path: str, _changed_ns: int, _size_bytes: int) -> zipfile.ZipFile:
-    """An open ZIP: its directory, which may name a hundred thousand files, isn't read anew for every chunk."""
+@lru_cache(maxsize=_MAX_OPEN_ARCHIVES)
+def _open_cached(path: str, _changed_ns: int, _size_bytes: int) -> zipfile.ZipFile:
+    """Open a ZIP file, or return it if it is open: its directory may list a hundred thousand files and is not read for every chunk."""
     with ExitStack() as stack:
         archive = open_archive(stack.enter_context(Path(path).open("rb")))
         weakref.finalize(archive, stack.pop_all().close)

@@ -63,7 +63,7 @@ def test_the_driver_calls_the_schedulers_service_by_words_that_the_program_knows
     arguments[arguments.index("--output") + 1] = str(tmp_path / "out.csv")
     (tmp_path / "out.csv").write_text("there already")
     assert main(arguments[3:]) == 2
-    assert "there already" in capsys.readouterr().err
+    assert "exists already" in capsys.readouterr().err
 
 
 def test_dask_knows_the_settings():

@@ -1,4 +1,4 @@
-"""The command in a process of its own, with the workers that it starts: stopped, killed, and gone on with."""
+"""Run the command in a process of its own with its workers: stop it, kill it, resume it."""
 
 import os
 import shutil
@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from digitcore.cli import main
-from testing.batch_runs import ENVIRONMENT, kept_files, rows, run, running, save_digits
+from testing.batch_runs import ENVIRONMENT, rows, run, running, save_digits, stored_files
 
 COUNT = 600
-"""Pictures that two workers take a second or two for."""
+"""Two workers take a second or two for these pictures."""
 
-IN_BETWEEN = ("--workers", 2, "--chunk", 4)
+SMALL_CHUNKS = ("--workers", 2, "--chunk", 4)
 
 
 @pytest.fixture
@@ -31,55 +31,55 @@ def each_once(output, folder):
     return Counter(row["status"] for row in rows(output))
 
 
-def test_a_killed_worker_costs_no_file_and_doubles_none(folder, many):
-    with running(folder / "out.parquet", many, *IN_BETWEEN) as work:
+def test_a_killed_worker_loses_no_file_and_duplicates_none(folder, many):
+    with running(folder / "out.parquet", many, *SMALL_CHUNKS) as work:
         work.wait_for_files(8)
         victim, *_ = work.workers()
         victim.kill()
-        code, said, complaints = work.end()
-    assert code == 0, complaints
-    assert "600 files, 600 read, 0 failed" in said
-    assert "Traceback" not in complaints
+        code, out, err = work.finish()
+    assert code == 0, err
+    assert "600 files, 600 read, 0 failed" in out
+    assert "Traceback" not in err
     assert each_once(folder / "out.parquet", many) == {"ok": COUNT}
 
 
-def test_after_a_killed_driver_the_same_again_goes_on_and_reads_nothing_twice(folder, many):
+def test_after_a_killed_driver_the_same_command_resumes_and_reads_nothing_twice(folder, many):
     output = folder / "out.csv"
-    with running(output, many, *IN_BETWEEN) as work:
+    with running(output, many, *SMALL_CHUNKS) as work:
         work.wait_for_files(40)
         workers = work.workers()
         work.process.kill()
         work.process.wait()
     assert all(worker.wait(10) is None or not worker.is_running() for worker in workers)
-    kept = kept_files(output)
-    assert 40 <= kept < COUNT
+    stored = stored_files(output)
+    assert 40 <= stored < COUNT
     assert not output.exists()
-    shutil.move(many, folder / "elsewhere")  # what has been read is not needed any more; what has not been is missed
-    code, said, complaints = run(output, many, *IN_BETWEEN)
+    shutil.move(many, folder / "elsewhere")  # files already read are not needed any more, the others are missing
+    code, out, err = run(output, many, *SMALL_CHUNKS)
     assert code == 1
-    assert f"Going on: {kept:,} of 600 files have been read." in complaints
-    assert f"600 files, {kept} read, {COUNT - kept} failed" in said
-    assert each_once(output, many) == {"ok": kept, "error": COUNT - kept}
+    assert f"Resuming: {stored:,} of 600 files have been read." in err
+    assert f"600 files, {stored} read, {COUNT - stored} failed" in out
+    assert each_once(output, many) == {"ok": stored, "error": COUNT - stored}
 
 
-@pytest.mark.parametrize(("number", "to_all"), [(signal.SIGINT, True), (signal.SIGTERM, False)])
-def test_a_request_to_stop_is_obeyed_and_the_same_again_goes_on(folder, many, number, to_all):
+@pytest.mark.parametrize(("number", "to_group"), [(signal.SIGINT, True), (signal.SIGTERM, False)])
+def test_a_signal_stops_the_run_and_the_same_command_resumes_it(folder, many, number, to_group):
     output = folder / "out.parquet"
-    with running(output, many, *IN_BETWEEN) as work:
+    with running(output, many, *SMALL_CHUNKS) as work:
         work.wait_for_files(8)
-        (os.killpg if to_all else os.kill)(work.process.pid, number)  # a terminal sends Ctrl-C to all of the group
-        code, said, complaints = work.end()
-    assert (code, said) == (128 + number, "")
-    assert "Stopped. What was read is kept" in complaints
-    assert "Traceback" not in complaints
+        (os.killpg if to_group else os.kill)(work.process.pid, number)  # a terminal sends Ctrl-C to the whole group
+        code, out, err = work.finish()
+    assert (code, out) == (128 + number, "")
+    assert "Stopped. Results so far are kept" in err
+    assert "Traceback" not in err
     assert not output.exists()
-    code, said, _ = run(output, many, *IN_BETWEEN)
+    code, out, _ = run(output, many, *SMALL_CHUNKS)
     assert code == 0
     assert each_once(output, many) == {"ok": COUNT}
 
 
-def test_no_worker_hears_ctrl_c(folder, many):
-    with running(folder / "out.csv", many, *IN_BETWEEN) as work:
+def test_workers_block_sigint(folder, many):
+    with running(folder / "out.csv", many, *SMALL_CHUNKS) as work:
         work.wait_for_files(8)
         for worker in work.workers():
             status = Path(f"/proc/{worker.pid}/status").read_text(encoding="utf-8")
@@ -87,14 +87,14 @@ def test_no_worker_hears_ctrl_c(folder, many):
             assert blocked & 1 << (signal.SIGINT - 1)
 
 
-def test_the_bar_and_the_sum_are_told(folder, pictures):
-    code, said, complaints = run(folder / "out.csv", pictures, "--workers", 1)
+def test_the_progress_bar_and_the_summary_are_printed(folder, pictures):
+    code, out, err = run(folder / "out.csv", pictures, "--workers", 1)
     assert code == 0
-    assert "10/10" in complaints
-    assert said.startswith(f"{folder / 'out.csv'}: 10 files, 10 read, 0 failed, ")
+    assert "10/10" in err
+    assert out.startswith(f"{folder / 'out.csv'}: 10 files, 10 read, 0 failed, ")
 
 
-def test_a_list_comes_by_standard_input(folder, pictures):
+def test_a_list_is_read_from_standard_input(folder, pictures):
     command = [sys.executable, "-m", "digitcore", "batch", "--list", "-", "--output", "out.csv", "--workers", "1"]
     names = "pictures/0001.png\npictures/0002.png\n"
     done = subprocess.run(command, cwd=folder, input=names, env=ENVIRONMENT, capture_output=True, text=True, check=False)
@@ -113,20 +113,20 @@ def test_a_list_comes_by_standard_input(folder, pictures):
 )
 def test_a_wrong_call_is_one_sentence(capsys, pictures, arguments, sentence):
     assert main(["batch", *arguments]) == 2
-    complaints = capsys.readouterr().err
-    assert sentence in complaints
-    assert len(complaints.strip().splitlines()) == 1
+    err = capsys.readouterr().err
+    assert sentence in err
+    assert len(err.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize("arguments", [["--workers", "0"], ["--chunk", "many"], ["--workers", "2", "--scheduler", "tcp://127.0.0.1:9"]])
-def test_a_wrong_word_explains_itself(capsys, pictures, arguments):
+def test_a_wrong_option_prints_the_usage(capsys, pictures, arguments):
     with pytest.raises(SystemExit) as caught:
         main(["batch", "pictures", "--output", "out.csv", *arguments])
     assert caught.value.code == 2
     assert "usage: python -m digitcore batch" in capsys.readouterr().err
 
 
-def test_reading_one_picture_loads_no_cluster():
+def test_the_command_line_imports_no_dask():
     program = "import sys, digitcore.cli; print(sorted({'dask', 'distributed', 'pyarrow', 'tqdm', 'sqlite3'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], env=ENVIRONMENT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

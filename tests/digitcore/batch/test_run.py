@@ -1,4 +1,4 @@
-"""Whole runs on a real cluster: a scheduler and two workers, each a process on loopback."""
+"""Complete runs on a real cluster: a scheduler and two workers, each a process on loopback."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ import pytest
 from digitcore import Settings
 from digitcore.cli import main
 from digitcore.io.decode import encode
-from testing.batch_runs import cluster, kept_files, rows, save_digits
+from testing.batch_runs import cluster, rows, save_digits, stored_files
 
 LARGE_HW = (7000, 7000)
 """A picture that needs 450 MB while it is read."""
@@ -25,7 +25,7 @@ def workers(tmp_path_factory):
 
 @pytest.fixture
 def batch(workers, capsys):
-    """Does what the command line asks, on the cluster: the exit code, what was said, and what was said of errors."""
+    """Runs the command on the cluster: returns the exit code, standard output and standard error."""
 
     def done(*arguments, scheduler=workers.address):
         code = main(["batch", *map(str, arguments), "--scheduler", scheduler])
@@ -40,42 +40,42 @@ def test_everything_named_is_read_once_in_order(batch, folder, pictures):
     with zipfile.ZipFile(folder / "packed.zip", "w") as archive:
         archive.write(pictures / "0009.png", "nine.png")
     (folder / "list.txt").write_text("more/0002.png\nmore/0001.png\n")
-    code, said, _ = batch("@list.txt", "pictures", "more", "pictures/*.png", "packed.zip", "--output", "out.parquet", "--chunk", 4)
+    code, out, _ = batch("@list.txt", "pictures", "more", "pictures/*.png", "packed.zip", "--output", "out.parquet", "--chunk", 4)
     found = rows(folder / "out.parquet")
     names = ["more/0002.png", "more/0001.png", *(f"pictures/{place:04}.png" for place in range(10)), "more/0000.png", "packed.zip/nine.png"]
     assert [row["file"] for row in found] == names
     assert [row["text"] for row in found] == ["2", "1", *"0123456789", "0", "9"]
-    assert said.startswith("out.parquet: 14 files, 14 read, 0 failed, ")
+    assert out.startswith("out.parquet: 14 files, 14 read, 0 failed, ")
     assert code == 0
 
 
-def test_a_bad_file_is_a_row_and_the_exit_code_says_so(batch, folder, pictures):
+def test_a_bad_file_is_a_row_and_the_exit_code_is_1(batch, folder, pictures):
     (pictures / "0003.png").write_bytes(b"no picture")
-    code, said, _ = batch("pictures", "missing.png", "--output", "out.csv")
+    code, out, _ = batch("pictures", "missing.png", "--output", "out.csv")
     found = rows(folder / "out.csv")
     assert code == 1
-    assert "11 files, 9 read, 2 failed" in said
+    assert "11 files, 9 read, 2 failed" in out
     assert Counter(row["status"] for row in found) == {"ok": 9, "error": 2}
     assert "isn't a picture" in found[3]["error"]
     assert "No such file" in found[-1]["error"]
 
 
-def test_a_recipe_is_obeyed(batch, folder, pictures):
+def test_a_recipe_is_applied(batch, folder, pictures):
     (folder / "recipe.json").write_text(Settings(minimum_contrast=1.0).to_json())
     batch("pictures", "--settings", "recipe.json", "--output", "out.csv")
     assert {row["status"] for row in rows(folder / "out.csv")} == {"blank"}
 
 
-def test_a_finished_output_is_said_to_be_finished_and_stays(batch, folder, pictures):
+def test_a_complete_output_is_reported_and_kept(batch, folder, pictures):
     batch("pictures", "missing.png", "--output", "out.csv")
     before = (folder / "out.csv").read_bytes()
-    code, said, complaints = batch("pictures", "missing.png", "--output", "out.csv")
-    assert (code, said) == (1, "out.csv: 11 files, 10 read, 1 failed\n")
-    assert "finished" in complaints
+    code, out, err = batch("pictures", "missing.png", "--output", "out.csv")
+    assert (code, out) == (1, "out.csv: 11 files, 10 read, 1 failed\n")
+    assert "is complete" in err
     assert (folder / "out.csv").read_bytes() == before
 
 
-def test_an_output_that_was_removed_is_made_anew_from_whatever_is_asked(batch, folder, pictures):
+def test_a_removed_output_is_written_again_from_the_current_sources(batch, folder, pictures):
     batch("pictures", "missing.png", "--output", "out.csv")
     (folder / "out.csv").unlink()
     (pictures / "0000.png").unlink()
@@ -83,48 +83,48 @@ def test_an_output_that_was_removed_is_made_anew_from_whatever_is_asked(batch, f
     assert len(rows(folder / "out.csv")) == 9
 
 
-def test_other_sources_or_settings_are_told_and_nothing_is_mixed(batch, folder, pictures):
+def test_different_sources_or_settings_are_an_error_and_nothing_is_mixed(batch, folder, pictures):
     batch("pictures", "--output", "out.csv")
     before = (folder / "out.csv").read_bytes()
     (folder / "recipe.json").write_text(Settings(minimum_contrast=1.0).to_json())
-    code, _, complaints = batch("pictures/*.png", "--settings", "recipe.json", "--output", "out.csv")
+    code, _, err = batch("pictures/*.png", "--settings", "recipe.json", "--output", "out.csv")
     assert code == 2
-    assert "was begun with others of these: sources, settings." in complaints
+    assert "was started with different values of: sources, settings." in err
     assert (folder / "out.csv").read_bytes() == before
 
 
-def test_a_file_that_is_not_ours_is_not_written_over(batch, folder, pictures):
+def test_a_foreign_file_is_not_overwritten(batch, folder, pictures):
     (folder / "out.csv").write_text("a diary")
-    code, _, complaints = batch("pictures", "--output", "out.csv")
+    code, _, err = batch("pictures", "--output", "out.csv")
     assert code == 2
-    assert "there already" in complaints
+    assert "exists already" in err
     assert (folder / "out.csv").read_text() == "a diary"
     assert not (folder / "out.csv.journal").exists()
 
 
 @pytest.mark.parametrize("arguments", [["nowhere"], [], ["empty"]])
-def test_without_a_picture_there_is_nothing_to_do(batch, folder, arguments):
+def test_sources_without_a_picture_are_an_error(batch, folder, arguments):
     (folder / "empty").mkdir()
-    code, _, complaints = batch(*arguments, "--output", "out.csv")
+    code, _, err = batch(*arguments, "--output", "out.csv")
     assert code == 2
-    assert complaints.strip().splitlines()[-1].startswith("digitcore: There is no")
+    assert err.strip().splitlines()[-1].startswith("digitcore: There is no")
     assert [path.name for path in folder.iterdir()] == ["empty"]
 
 
-def test_what_was_passed_over_is_told(batch, pictures):
+def test_skipped_files_are_reported(batch, pictures):
     (pictures / "notes.txt").write_text("notes")
-    assert "Passed over: 1 files" in batch("pictures", "--output", "out.csv")[2]
+    assert "Skipped 1 file without" in batch("pictures", "--output", "out.csv")[2]
 
 
-def test_a_scheduler_that_is_not_there_is_told(batch, folder, pictures, monkeypatch):
+def test_a_missing_scheduler_is_an_error(batch, folder, pictures, monkeypatch):
     monkeypatch.setattr("digitcore.batch.cluster.CONNECT_TIMEOUT_S", 1)
-    code, _, complaints = batch("pictures", "--output", "out.csv", scheduler="tcp://127.0.0.1:9")
+    code, _, err = batch("pictures", "--output", "out.csv", scheduler="tcp://127.0.0.1:9")
     assert code == 3
-    assert "No Dask scheduler answers at tcp://127.0.0.1:9" in complaints
-    assert "Traceback" not in complaints
+    assert "No Dask scheduler answers at tcp://127.0.0.1:9" in err
+    assert "Traceback" not in err
 
 
-def test_a_picture_that_ends_its_worker_is_a_row_and_its_neighbours_are_read(folder, pictures, capsys):
+def test_a_picture_that_crashes_its_worker_is_a_row_and_its_neighbours_are_read(folder, pictures, capsys):
     page = np.full((*LARGE_HW, 3), 245, np.uint8)
     page[2000:5000, 3400:3700] = 30
     (pictures / "0004.png").write_bytes(encode(page, "png"))
@@ -135,27 +135,27 @@ def test_a_picture_that_ends_its_worker_is_a_row_and_its_neighbours_are_read(fol
     assert code == 1
     assert [row["file"] for row in found] == [f"pictures/{place:04}.png" for place in range(10)]
     assert [row["text"] for row in found] == [*"0123", "", *"56789"]
-    assert "ended its worker" in found[4]["error"]
+    assert "crashed its worker" in found[4]["error"]
 
 
-def test_a_cluster_that_goes_away_is_told_and_what_was_read_is_kept(folder, pictures, capsys):
-    with cluster(folder) as passing:
+def test_a_lost_cluster_is_an_error_and_results_are_kept(folder, pictures, capsys):
+    with cluster(folder) as temporary:
         save_digits(folder / "many", 400)
-        passing_away = _when_some_are_read(folder / "out.csv", passing.scheduler.kill)
-        code = main(["batch", "many", "--output", "out.csv", "--chunk", "1", "--scheduler", passing.address])
-        passing_away.join()
+        kill_scheduler = _after_some_results(folder / "out.csv", temporary.scheduler.kill)
+        code = main(["batch", "many", "--output", "out.csv", "--chunk", "1", "--scheduler", temporary.address])
+        kill_scheduler.join()
     assert code == 3
-    complaints = capsys.readouterr().err
-    assert "run the same again" in complaints
-    assert kept_files(folder / "out.csv") > 0
+    err = capsys.readouterr().err
+    assert "run the same command again" in err
+    assert stored_files(folder / "out.csv") > 0
 
 
-def _when_some_are_read(output, then):
-    """Does something, in a thread of its own, as soon as a run has read ten files."""
+def _after_some_results(output, then):
+    """Call `then` in a thread as soon as a run has read ten files."""
 
     def wait():
         end = time.monotonic() + 30
-        while kept_files(output) < 10 and time.monotonic() < end:
+        while stored_files(output) < 10 and time.monotonic() < end:
             time.sleep(0.01)
         then()
 

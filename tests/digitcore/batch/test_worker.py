@@ -9,7 +9,7 @@ import pytest
 from digitcore import Settings
 from digitcore.batch import worker
 from digitcore.batch.journal import Chunk
-from digitcore.batch.sources import Reference
+from digitcore.batch.sources import ImageReference
 from digitcore.batch.worker import model_sha256, read_chunk
 from digitcore.cli import main
 from digitcore.errors import ClusterError
@@ -17,10 +17,10 @@ from testing.batch_runs import save_digit
 
 
 def read(folder, *references, settings=None):
-    part = read_chunk(Chunk(1, list(references)), str(folder), (settings or Settings()).to_json(), model_sha256(), ".parquet")
-    records = pa.ipc.open_stream(part.rows).read_all().to_pylist()
-    assert part.files == len(records) == len(references)
-    assert part.failed == sum(record["status"] == "error" for record in records)
+    result = read_chunk(Chunk(1, list(references)), str(folder), (settings or Settings()).to_json(), model_sha256(), ".parquet")
+    records = pa.ipc.open_stream(result.rows).read_all().to_pylist()
+    assert result.files == len(records) == len(references)
+    assert result.failed == sum(record["status"] == "error" for record in records)
     return records
 
 
@@ -28,19 +28,19 @@ def without_time(record):
     return {name: value for name, value in record.items() if name != "elapsed_ms" and (name != "error" or value is not None)}
 
 
-def test_rows_are_what_the_command_line_says_of_the_same_files(capsys, folder, pictures):
+def test_rows_equal_the_output_of_the_command_read(capsys, folder, pictures):
     (folder / "bad.png").write_bytes(b"no picture")
     (folder / "empty.png").write_bytes(b"")
     names = [*sorted(map(str, pictures.iterdir())), "bad.png", "empty.png", "missing.png"]
     main(["read", "--json", *names])
     expected = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    rows = read(folder, *map(Reference, names))
+    rows = read(folder, *map(ImageReference, names))
     assert list(map(without_time, rows)) == list(map(without_time, expected))
     assert [row["text"] for row in rows[:3]] == ["0", "1", "2"]
 
 
-def test_settings_are_obeyed(folder, pictures):
-    (row,) = read(folder, Reference("pictures/0007.png"), settings=Settings(minimum_contrast=1.0))
+def test_settings_are_applied(folder, pictures):
+    (row,) = read(folder, ImageReference("pictures/0007.png"), settings=Settings(minimum_contrast=1.0))
     assert row["status"] == "blank"
 
 
@@ -53,44 +53,44 @@ def test_files_in_a_zip_are_read_within_its_bounds(folder):
         archive.writestr("inner.zip", inner.getvalue())
         archive.writestr("../out.png", b"content")
     names = ("holiday/7.png", "inner.zip", "../out.png", "gone.png")
-    rows = read(folder, *(Reference("a.zip", name) for name in names))
+    rows = read(folder, *(ImageReference("a.zip", name) for name in names))
     assert [row["file"] for row in rows] == [f"a.zip/{name}" for name in names]
     assert rows[0]["text"] == "7"
     for row, sentence in zip(rows[1:], ("ZIP within a ZIP", "leads out", "no longer in its ZIP"), strict=True):
         assert sentence in row["error"]
 
 
-def test_a_zip_that_was_packed_anew_is_opened_anew(folder):
+def test_a_changed_zip_is_opened_again(folder):
     for digit in (3, 4):
         with zipfile.ZipFile(folder / "a.zip", "w") as archive:
             archive.write(save_digit(folder / f"{digit}.png", digit), "1.png")
         os.utime(folder / "a.zip", (digit, digit))
-        assert read(folder, Reference("a.zip", "1.png"))[0]["text"] == str(digit)
+        assert read(folder, ImageReference("a.zip", "1.png"))[0]["text"] == str(digit)
 
 
 def test_a_pipe_is_not_waited_for(folder):
     os.mkfifo(folder / "pipe.png")
-    assert "pipe" in read(folder, Reference("pipe.png"))[0]["error"]
+    assert "pipe" in read(folder, ImageReference("pipe.png"))[0]["error"]
 
 
-def test_an_error_that_is_known_already_is_the_row(folder):
-    assert read(folder, Reference("x", error="It is bad."))[0]["error"] == "It is bad."
+def test_an_error_of_the_search_becomes_the_row(folder):
+    assert read(folder, ImageReference("x", error="It is bad."))[0]["error"] == "It is bad."
 
 
-def test_a_file_too_large_for_any_picture_is_not_held(folder, monkeypatch):
-    monkeypatch.setattr(worker, "MOST_BYTES", 100)
+def test_a_file_too_large_for_any_picture_is_not_read_whole(folder, monkeypatch):
+    monkeypatch.setattr(worker, "MAX_FILE_BYTES", 100)
     save_digit(folder / "7.png", 7)
-    assert "Make it smaller" in read(folder, Reference("7.png"))[0]["error"]
+    assert "Make it smaller" in read(folder, ImageReference("7.png"))[0]["error"]
 
 
-def test_a_fault_of_the_program_costs_one_row(folder, monkeypatch, pictures):
-    def faulty(content, settings):
+def test_a_bug_costs_one_row(folder, monkeypatch, pictures):
+    def buggy(content, settings):
         raise MemoryError
 
-    monkeypatch.setattr(worker, "read_image", faulty)
-    assert "please report it (MemoryError)" in read(folder, Reference("pictures/0007.png"))[0]["error"]
+    monkeypatch.setattr(worker, "read_image", buggy)
+    assert "please report it (MemoryError)" in read(folder, ImageReference("pictures/0007.png"))[0]["error"]
 
 
-def test_another_network_reads_nothing(folder):
-    with pytest.raises(ClusterError, match="another network"):
+def test_a_worker_with_a_different_network_refuses_to_read(folder):
+    with pytest.raises(ClusterError, match="a different network"):
         read_chunk(Chunk(1, []), str(folder), Settings().to_json(), "0" * 64, ".csv")
