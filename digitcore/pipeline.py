@@ -32,7 +32,7 @@ from digitcore.preprocessing.resampling import enlarge, make_overview
 from digitcore.preprocessing.stroke_width import find_pen
 from digitcore.recognition.classification import ClassifiedMark
 from digitcore.recognition.classifier import Classifier, default_classifier
-from digitcore.recognition.normalization import DigitShape, shape_digit
+from digitcore.recognition.normalization import NormalizedDigit, normalize_digit
 from digitcore.recognition.prediction import Prediction
 from digitcore.results import Digit, GlobalThreshold, Reading, RejectionReason, Stage, StageName, Status, lines_of
 from digitcore.settings import Settings
@@ -82,11 +82,11 @@ class _Way:
             ClassifiedMark(shape, prediction, float(score)) for shape, prediction, score in zip(shapes, predictions, scores, strict=True)
         ]
 
-    def shape(self, ink: UInt8Array) -> DigitShape:
+    def shape(self, ink: UInt8Array) -> NormalizedDigit:
         """One mark on its way to the network."""
         settings = self.settings
         squash, mass = settings.aspect_ratio == "squash", settings.centring == "mass"
-        return shape_digit(ink, settings.minimum_stroke, keep_aspect_ratio=not squash, centre_mass=mass)
+        return normalize_digit(ink, settings.minimum_stroke, keep_aspect_ratio=not squash, centre_mass=mass)
 
     def keep(self, name: StageName, image: UInt8Array, note: Message, threshold: GlobalThreshold | None = None) -> UInt8Array:
         now = time.perf_counter()
@@ -267,7 +267,7 @@ def _mean_of_others(votes: Float64Array, weights: Float64Array) -> Float64Array:
     return np.asarray(weights @ votes / (weights.sum(axis=1) + 1))
 
 
-def _keep_shape(shape: DigitShape, way: _Way) -> None:
+def _keep_shape(shape: NormalizedDigit, way: _Way) -> None:
     way.keep(StageName.CROP, shape.crop, Message("The largest mark within its bounding box."))
     if way.settings.minimum_stroke:
         way.keep(StageName.STROKE, shape.thickened, Message("A thin pen made as thick as MNIST's."))

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from digitcore.recognition.model_input import MODEL_SIDE_PX
-from digitcore.recognition.normalization import shape_digit
+from digitcore.recognition.normalization import normalize_digit
 from digitcore.types import Float32Array, Float64Array, UInt8Array
 
 ROTATION_SD_DEG: Final = 9.0
@@ -132,7 +132,7 @@ def scan_coarsely(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     coarse = cv2.resize(image[y : y + height, x : x + width], (wide_px, tall_px), interpolation=cv2.INTER_AREA)
     if rng.random() < 0.3:
         coarse = cv2.threshold(coarse, min(rng.uniform(60, 150), float(coarse.max()) - 1), 255, cv2.THRESH_BINARY)[1]
-    return shape_digit(np.asarray(coarse, np.uint8)).model_input
+    return normalize_digit(np.asarray(coarse, np.uint8)).model_input
 
 
 WARPED_SHARE: Final = 0.95

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from digitcore.recognition.normalization import shape_digit
+from digitcore.recognition.normalization import normalize_digit
 from digitcore.types import Float64Array, UInt8Array
 from model.data import LabelledDigits
 from synthetic.hands import HANDS, strokes, write
@@ -53,7 +53,7 @@ def handwritten(rng: np.random.Generator) -> tuple[UInt8Array, int]:
     paths = [_wobbled((path * proportion) @ slant, rng) + rng.normal(0, 0.02, 2) for path in drawn]
     blank = np.zeros((CANVAS_PX, CANVAS_PX), np.uint8)
     pen_px = rng.uniform(*(BROAD_PEN if digit == 1 else PEN)) * HEIGHT_PX
-    return shape_digit(write(blank, paths, _CORNER_XY, HEIGHT_PX, pen_px)).model_input, digit
+    return normalize_digit(write(blank, paths, _CORNER_XY, HEIGHT_PX, pen_px)).model_input, digit
 
 
 def _one(rng: np.random.Generator) -> list[Float64Array]:

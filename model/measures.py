@@ -18,7 +18,7 @@ from sklearn.metrics import confusion_matrix, roc_auc_score
 
 from digitcore import Classifier
 from digitcore.recognition.model_input import MODEL_SIDE_PX
-from digitcore.recognition.normalization import shape_digit
+from digitcore.recognition.normalization import normalize_digit
 from digitcore.recognition.prediction import softmax
 from digitcore.types import Float32Array, Int64Array, UInt8Array
 from model import calibration
@@ -66,7 +66,7 @@ def other_hands() -> LabelledDigits:
     """scikit-learn's 1,797 digits of 8×8 pixels, other writers and another scanner, through crop, fit and centring."""
     bundled = load_digits()
     ink = np.round(bundled.images * (255 / _SKLEARN_WHITE)).astype(np.uint8)
-    return LabelledDigits(np.stack([shape_digit(picture).model_input for picture in ink]), bundled.target)
+    return LabelledDigits(np.stack([normalize_digit(picture).model_input for picture in ink]), bundled.target)
 
 
 def measure_accuracy(classifier: Classifier, digits: LabelledDigits) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def synthetic_marks() -> dict[str, UInt8Array]:
     marks = {}
     for kind in CLUTTER:
         drawn = clutter(kind, CLUTTER_COUNT, CLUTTER_SEED)
-        marks[kind] = np.stack([shape_digit(picture).model_input for picture in drawn])
+        marks[kind] = np.stack([normalize_digit(picture).model_input for picture in drawn])
         marks[f"{kind}, not cropped"] = np.stack(
             [cv2.resize(picture, (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=cv2.INTER_AREA) for picture in drawn]
         )

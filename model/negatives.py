@@ -1,6 +1,6 @@
 """Marks that are no digits, made from nothing and from torn digits, so that the network learns to have no opinion of them.
 
-Each is drawn large and then goes the way of every mark (`shape_digit`): cropped, fitted, centred.
+Each is drawn large and then goes the way of every mark (`normalize_digit`): cropped, fitted, centred.
 """
 
 from typing import Any, Final
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitcore.recognition.model_input import MODEL_SIDE_PX
-from digitcore.recognition.normalization import crop_to_ink, shape_digit
+from digitcore.recognition.normalization import crop_to_ink, normalize_digit
 from digitcore.types import Float64Array, UInt8Array
 from model.data import LabelledDigits
 
@@ -52,7 +52,7 @@ def negative(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
     drawn = torn(digits, rng) if rng.random() < TORN_SHARE else DRAWN[rng.integers(len(DRAWN))](rng)
     if not drawn.any():
         return np.zeros((MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8)
-    return negative(digits, rng) if is_bar(drawn) else shape_digit(drawn).model_input
+    return negative(digits, rng) if is_bar(drawn) else normalize_digit(drawn).model_input
 
 
 def torn(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:

@@ -12,7 +12,7 @@ import numpy as np
 
 from digitcore.layout.components import Mark
 from digitcore.layout.over_segmentation import estimate_slant, merge_ink, over_segment, paste_ink
-from digitcore.recognition.normalization import crop_to_ink, shape_digit
+from digitcore.recognition.normalization import crop_to_ink, normalize_digit
 from digitcore.types import Box, Int64Array, UInt8Array
 from model.data import LabelledDigits
 
@@ -54,7 +54,7 @@ def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple
         alike = [np.minimum(layer, run).sum(dtype=np.int64) / np.maximum(layer, run).sum(dtype=np.int64) for run in placed]
         best = int(np.argmax(alike))
         if alike[best] >= ALIKE:
-            yield shape_digit(merge_ink(runs[best])).model_input, int(label)
+            yield normalize_digit(merge_ink(runs[best])).model_input, int(label)
 
 
 def many_touching(digits: LabelledDigits, count: int, rng: np.random.Generator) -> LabelledDigits:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from digitcore.recognition.normalization import DigitShape
+from digitcore.recognition.normalization import NormalizedDigit
 from digitcore.recognition.prediction import Prediction
 
 
@@ -10,7 +10,7 @@ from digitcore.recognition.prediction import Prediction
 class ClassifiedMark:
     """Normalized ink and what the network predicts for it; a `digitcore.layout.candidates.Candidate`."""
 
-    shape: DigitShape
+    shape: NormalizedDigit
     """The steps of its normalization."""
 
     prediction: Prediction

@@ -1,8 +1,8 @@
-"""From a mark's ink to the 28×28 picture the network knows: the recipe of MNIST.
+"""Normalize a mark's ink to a 28×28 image as MNIST's were made.
 
-LeCun et al. (1998): the digit is fitted into 20×20 pixels with its aspect ratio kept and its edges antialiased, then the
-centre of mass is put at the centre of 28×28. MNIST's pens were all about as thick; thin pens are thickened to that first.
-Every function takes an array and returns a new one; ink is white (255) on black (0), uint8 `(H, W)`.
+LeCun et al. (1998), "Gradient-based learning applied to document recognition": the digit is scaled to fit into 20×20 pixels with its aspect
+ratio kept and its edges antialiased, then the centre of mass is put at the centre of 28×28. MNIST's pens were all about as thick; thin
+strokes are thickened to that first. Every function takes an array and returns a new one; ink is white (255) on black (0), uint8 `(H, W)`.
 """
 
 import math
@@ -15,57 +15,73 @@ import numpy as np
 from digitcore.layout.distance_transform import mean_stroke_width
 from digitcore.recognition.model_input import MODEL_SIDE_PX
 from digitcore.settings import DEFAULT_MIN_STROKE_SHARE
-from digitcore.types import INK_LEVEL, UInt8Array
+from digitcore.types import INK_LEVEL, Box, UInt8Array
 
 FIT_SIDE_PX: Final = 20
-"""The box the digit is fitted into (LeCun et al. 1998)."""
+"""Side of the square that the digit is scaled to, in pixels (LeCun et al. 1998)."""
 
 _MASS_CENTRE_PX: Final = MODEL_SIDE_PX / 2
-"""Where MNIST has the centre of mass: at pixel 14 of 0 to 27, half a pixel past the middle (14.00 ± 0.29 in its pictures)."""
+"""Where MNIST has the centre of mass: at pixel 14 of 0 to 27, half a pixel past the middle (14.00 ± 0.29 in its images)."""
 
-_FINE_SIDE_PX: Final = 80
-"""Smaller marks are enlarged to this before their stroke is measured: a stroke is then several pixels wide."""
+_MIN_MEASURED_SIDE_PX: Final = 80
+"""Smaller marks are enlarged to this before their stroke width is measured, so that a stroke is several pixels wide."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DigitShape:
-    """The steps of one mark on its way to the network, uint8 each."""
+class NormalizedDigit:
+    """The steps of a mark's normalization.
+
+    Attributes:
+        crop: uint8 `(h, w)`, the ink within its bounding box.
+        thickened: uint8, the crop with thin strokes made as thick as MNIST's.
+        fitted: uint8, longer side 20 pixels, antialiased, its brightest pixel 255.
+        model_input: uint8 `(28, 28)`, the fitted digit with its centre of mass, or the middle of its box, at the centre.
+    """
 
     crop: UInt8Array
-    """`(h, w)`: the ink within its bounding box."""
-
     thickened: UInt8Array
-    """The crop with a thin pen made as thick as MNIST's."""
-
     fitted: UInt8Array
-    """Longer side 20, aspect ratio kept unless told otherwise, antialiased, its brightest pixel 255."""
-
     model_input: UInt8Array
-    """`(28, 28)`: the fitted digit with its centre of mass, or the middle of its box, at the centre."""
 
 
-def shape_digit(
-    ink: UInt8Array, minimum_stroke: float = DEFAULT_MIN_STROKE_SHARE, *, keep_aspect_ratio: bool = True, centre_mass: bool = True
-) -> DigitShape:
-    """Crop, thicken, fit and centre one mark.
+def normalize_digit(
+    ink: UInt8Array, min_stroke_share: float = DEFAULT_MIN_STROKE_SHARE, *, keep_aspect_ratio: bool = True, centre_mass: bool = True
+) -> NormalizedDigit:
+    """Crop, thicken, scale and centre one mark.
 
     Args:
         ink: uint8 `(H, W)`, white on black, with some ink.
-        minimum_stroke: thinner pens are thickened to this share of the longer side; 0 leaves them.
-        keep_aspect_ratio: whether MNIST's recipe is kept, or both sides are fitted.
-        centre_mass: whether MNIST's recipe is kept, or the middle of the box is centred.
+        min_stroke_share: thinner strokes are thickened to this share of the mark's longer side; 0 turns that off.
+        keep_aspect_ratio: whether the longer side is scaled to 20 pixels, as in MNIST; otherwise both sides are.
+        centre_mass: whether the centre of mass is centred, as in MNIST; otherwise the middle of the bounding box is.
+
+    Returns:
+        The image after each step.
 
     Raises:
         ValueError: there is no ink.
+
+    Examples:
+        >>> bar = np.zeros((120, 80), np.uint8)
+        >>> bar[10:110, 30:50] = 255
+        >>> digit = normalize_digit(bar)
+        >>> digit.crop.shape, digit.fitted.shape, digit.model_input.shape
+        ((100, 20), (20, 4), (28, 28))
     """
     crop = crop_to_ink(ink)
-    thickened = thicken(crop, minimum_stroke) if minimum_stroke else crop
-    fitted = fit(thickened, keep_aspect_ratio=keep_aspect_ratio)
-    return DigitShape(crop, thickened, fitted, centre(fitted) if centre_mass else centre_box(fitted))
+    thickened = thicken_strokes(crop, min_stroke_share) if min_stroke_share else crop
+    fitted = scale_to_fit(thickened, keep_aspect_ratio=keep_aspect_ratio)
+    return NormalizedDigit(crop, thickened, fitted, centre_by_mass(fitted) if centre_mass else centre_by_box(fitted))
 
 
-def bounding_box(ink: UInt8Array) -> tuple[int, int, int, int]:
-    """The smallest box `(x, y, width, height)` around all ink above 0, in pixels.
+def bounding_box(ink: UInt8Array) -> Box:
+    """Find the smallest box around all ink.
+
+    Args:
+        ink: uint8 `(H, W)`; every level above 0 is ink.
+
+    Returns:
+        The box in pixels.
 
     Raises:
         ValueError: there is no ink.
@@ -73,41 +89,73 @@ def bounding_box(ink: UInt8Array) -> tuple[int, int, int, int]:
     x, y, width, height = cv2.boundingRect(ink)
     if width == 0:
         raise ValueError("expected some ink, received an empty picture.")
-    return x, y, width, height
+    return Box(x, y, width, height)
 
 
 def crop_to_ink(ink: UInt8Array) -> UInt8Array:
-    """The part of the picture within its bounding box."""
+    """Crop an image to the bounding box of its ink.
+
+    Args:
+        ink: uint8 `(H, W)`, white on black, with some ink.
+
+    Returns:
+        uint8 `(h, w)`, a copy.
+
+    Raises:
+        ValueError: there is no ink.
+    """
     x, y, width, height = bounding_box(ink)
     return ink[y : y + height, x : x + width].copy()
 
 
-def stroke_share(ink: UInt8Array) -> float:
-    """Mean stroke width as a share of the longer side.
+def relative_stroke_width(ink: UInt8Array) -> float:
+    """Measure the mean stroke width as a share of the image's longer side.
 
-    Over MNIST's training pictures this gives 0.10 to 0.21 (5th to 95th percentile), 0.13 in the median.
+    In MNIST's training images it is 0.10 to 0.21 (5th to 95th percentile), 0.13 in the median.
+
+    Args:
+        ink: uint8 `(H, W)`, white on black, cropped to its ink.
+
+    Returns:
+        The share, at least 0.
     """
     return max(mean_stroke_width(ink, cv2.DIST_MASK_5) / int(max(ink.shape)), 0.0)
 
 
-def thicken(ink: UInt8Array, minimum_stroke: float = DEFAULT_MIN_STROKE_SHARE) -> UInt8Array:
-    """Grow strokes thinner than `minimum_stroke` of the longer side to that, evenly and with soft edges."""
-    fine = _enlarge(ink)
-    missing = minimum_stroke - stroke_share(fine)
-    if missing <= 0:
+def thicken_strokes(ink: UInt8Array, min_stroke_share: float = DEFAULT_MIN_STROKE_SHARE) -> UInt8Array:
+    """Grow strokes that are too thin by the same width everywhere, with antialiased edges.
+
+    Args:
+        ink: uint8 `(H, W)`, white on black, cropped to its ink.
+        min_stroke_share: the stroke width to reach, as a share of the longer side.
+
+    Returns:
+        uint8, larger than `ink` by what was grown; `ink` itself where its strokes are thick enough.
+    """
+    enlarged = _enlarge(ink)
+    missing_share = min_stroke_share - relative_stroke_width(enlarged)
+    if missing_share <= 0:
         return ink
-    side = max(fine.shape)
-    radius_px = missing * side / (2 * (1 - minimum_stroke))  # the mark itself grows by the stroke that is added
-    margin = math.ceil(radius_px) + 1
-    padded = cv2.copyMakeBorder(fine, margin, margin, margin, margin, cv2.BORDER_CONSTANT)
+    radius_px = missing_share * max(enlarged.shape) / (2 * (1 - min_stroke_share))  # the mark itself grows by the added stroke
+    margin_px = math.ceil(radius_px) + 1
+    padded = cv2.copyMakeBorder(enlarged, margin_px, margin_px, margin_px, margin_px, cv2.BORDER_CONSTANT)
     outside = (padded <= INK_LEVEL).view(np.uint8)
-    distance = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_5)
-    grown = (radius_px + 1 - distance).clip(0, 1) * 255
+    distance_px = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_5)
+    grown = (radius_px + 1 - distance_px).clip(0, 1) * 255
     return crop_to_ink(np.maximum(padded, grown.astype(np.uint8)))
 
 
-def fit(ink: UInt8Array, side_px: int = FIT_SIDE_PX, *, keep_aspect_ratio: bool = True) -> UInt8Array:
-    """Scale so that the longer side is `side_px`, or both are, and the brightest pixel is 255."""
+def scale_to_fit(ink: UInt8Array, side_px: int = FIT_SIDE_PX, *, keep_aspect_ratio: bool = True) -> UInt8Array:
+    """Scale an image to a given longer side, antialiased, and stretch its levels so that the brightest is 255.
+
+    Args:
+        ink: uint8 `(H, W)`, white on black.
+        side_px: the longer side after scaling.
+        keep_aspect_ratio: if not, both sides become `side_px`.
+
+    Returns:
+        uint8 `(h, w)`.
+    """
     height, width = ink.shape
     scale = side_px / max(height, width)
     size_wh = (max(1, round(width * scale)), max(1, round(height * scale))) if keep_aspect_ratio else (side_px, side_px)
@@ -116,7 +164,13 @@ def fit(ink: UInt8Array, side_px: int = FIT_SIDE_PX, *, keep_aspect_ratio: bool 
 
 
 def centre_of_mass(ink: UInt8Array) -> tuple[float, float]:
-    """Where the ink's weight lies, `(x, y)` in pixels, pixel centres at whole numbers.
+    """Compute the centre of mass of ink, weighted by its levels.
+
+    Args:
+        ink: uint8 `(H, W)`, white on black, with some ink.
+
+    Returns:
+        x and y in pixels; the centres of pixels have whole numbers.
 
     Raises:
         ValueError: there is no ink.
@@ -129,8 +183,14 @@ def centre_of_mass(ink: UInt8Array) -> tuple[float, float]:
     return float(columns @ np.arange(len(columns)) / total), float(rows @ np.arange(len(rows)) / total)
 
 
-def centre(ink: UInt8Array) -> UInt8Array:
-    """Put the centre of mass at the centre of `(28, 28)`, to the nearest pixel, without losing ink.
+def centre_by_mass(ink: UInt8Array) -> UInt8Array:
+    """Put the centre of mass at the centre of `(28, 28)`, to the nearest pixel; ink is never moved beyond the edge.
+
+    Args:
+        ink: uint8 `(h, w)`, at most 28 pixels a side, with some ink.
+
+    Returns:
+        uint8 `(28, 28)`.
 
     Raises:
         ValueError: there is no ink, or it is larger than the square.
@@ -139,20 +199,27 @@ def centre(ink: UInt8Array) -> UInt8Array:
     x, y = centre_of_mass(ink)
     left = min(max(round(_MASS_CENTRE_PX - x), 0), max(MODEL_SIDE_PX - width, 0))
     top = min(max(round(_MASS_CENTRE_PX - y), 0), max(MODEL_SIDE_PX - height, 0))
-    return _placed(ink, left, top)
+    return _paste(ink, left, top)
 
 
-def centre_box(ink: UInt8Array) -> UInt8Array:
-    """Put the middle of the picture's sides at the middle of `(28, 28)`, to the nearest pixel.
+def centre_by_box(ink: UInt8Array) -> UInt8Array:
+    """Put the middle of the image at the middle of `(28, 28)`, to the nearest pixel.
+
+    Args:
+        ink: uint8 `(h, w)`, at most 28 pixels a side.
+
+    Returns:
+        uint8 `(28, 28)`.
 
     Raises:
-        ValueError: it is larger than the square.
+        ValueError: the image is larger than the square.
     """
     height, width = ink.shape
-    return _placed(ink, max(MODEL_SIDE_PX - width, 0) // 2, max(MODEL_SIDE_PX - height, 0) // 2)
+    return _paste(ink, max(MODEL_SIDE_PX - width, 0) // 2, max(MODEL_SIDE_PX - height, 0) // 2)
 
 
-def _placed(ink: UInt8Array, left: int, top: int) -> UInt8Array:
+def _paste(ink: UInt8Array, left: int, top: int) -> UInt8Array:
+    """Copy ink onto an empty square of 28×28."""
     height, width = ink.shape
     if max(height, width) > MODEL_SIDE_PX:
         raise ValueError(f"expected at most {MODEL_SIDE_PX} pixels a side, received {width}×{height}.")
@@ -162,7 +229,8 @@ def _placed(ink: UInt8Array, left: int, top: int) -> UInt8Array:
 
 
 def _enlarge(ink: UInt8Array) -> UInt8Array:
-    scale = _FINE_SIDE_PX / max(ink.shape)
+    """Enlarge ink whose longer side is below `_MIN_MEASURED_SIDE_PX` to that."""
+    scale = _MIN_MEASURED_SIDE_PX / max(ink.shape)
     if scale <= 1:
         return ink
     return cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitcore.recognition.normalization import centre_of_mass, shape_digit
+from digitcore.recognition.normalization import centre_of_mass, normalize_digit
 from model import augment, negatives
 from model.data import LabelledDigits
 from model.handwritten import handwritten
@@ -11,7 +11,7 @@ from synthetic.hands import strokes, write
 
 @pytest.fixture
 def digit():
-    return shape_digit(write(np.zeros((100, 100), np.uint8), strokes(5), (20, 10), 80, 9)).model_input
+    return normalize_digit(write(np.zeros((100, 100), np.uint8), strokes(5), (20, 10), 80, 9)).model_input
 
 
 @pytest.mark.parametrize("step", [augment.warp, augment.change_stroke, *augment.DEGRADATIONS], ids=lambda step: step.__name__)

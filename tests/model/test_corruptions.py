@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitcore.recognition.normalization import shape_digit
+from digitcore.recognition.normalization import normalize_digit
 from model.augment import DEGRADATIONS
 from model.corruptions import CORRUPTIONS, HELD_OUT, corrupt
 from synthetic.hands import strokes, write
@@ -10,7 +10,7 @@ from synthetic.hands import strokes, write
 @pytest.fixture(scope="module")
 def digits():
     """Ten digits as model inputs, uint8 (10, 28, 28)."""
-    return np.stack([shape_digit(write(np.zeros((120, 120), np.uint8), strokes(d), (20, 15), 90, 11)).model_input for d in range(10)])
+    return np.stack([normalize_digit(write(np.zeros((120, 120), np.uint8), strokes(d), (20, 15), 90, 11)).model_input for d in range(10)])
 
 
 def test_there_are_the_fifteen_of_the_paper():

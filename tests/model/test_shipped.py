@@ -5,7 +5,7 @@ import pytest
 
 from digitcore import Settings, read_image
 from digitcore.recognition.model_input import to_model_input
-from digitcore.recognition.normalization import shape_digit
+from digitcore.recognition.normalization import normalize_digit
 from model import artefacts, measures
 from model.architecture import load_network
 from model.corruptions import CORRUPTIONS, corrupt
@@ -82,7 +82,7 @@ def test_real_digits_of_other_writers_are_read(classifier, card):
 
 @pytest.mark.parametrize("kind", CLUTTER)
 def test_what_is_no_digit_is_refused(classifier, kind):
-    shaped = np.stack([shape_digit(drawn).model_input for drawn in clutter(kind, 100, seed=23)])
+    shaped = np.stack([normalize_digit(drawn).model_input for drawn in clutter(kind, 100, seed=23)])
     refused = classifier.digit_scores(shaped) < classifier.reject_below
     assert refused.mean() >= (0.97 if kind == "scribbles" else 1)
 

@@ -11,7 +11,7 @@ import pytest
 from digitcore import ModelError, default_classifier, load_classifier
 from digitcore.recognition import artifacts, classifier
 from digitcore.recognition.artifacts import CARD_NAME, MODEL_NAME, PACKAGED_NETWORK
-from digitcore.recognition.normalization import shape_digit
+from digitcore.recognition.normalization import normalize_digit
 from synthetic.hands import HANDS, strokes, write
 
 
@@ -19,7 +19,7 @@ from synthetic.hands import HANDS, strokes, write
 def hands():
     """Return ten digits in each handwriting as model inputs, and their labels."""
     written = [
-        (shape_digit(write(np.zeros((200, 200), np.uint8), strokes(digit, hand), (50, 30), 140, 16)).model_input, digit)
+        (normalize_digit(write(np.zeros((200, 200), np.uint8), strokes(digit, hand), (50, 30), 140, 16)).model_input, digit)
         for hand in HANDS
         for digit in range(10)
     ]
