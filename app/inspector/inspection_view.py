@@ -73,7 +73,7 @@ def _choose_tab() -> Tab:
         label_visibility="collapsed",
         persist_state="session",
     )
-    return Tab(chosen)
+    return Tab(str(chosen))
 
 
 def _show_tab(tab: Tab, inspection: Inspection) -> None:

@@ -72,7 +72,8 @@ def _named_layers(layers: Sequence[Card]) -> Iterator[tuple[str, Card]]:
 
 def layer_type(layer: Card) -> str:
     """Return a layer's type in the visitor's language, with the size of its window if it has one."""
-    title, window = layer_titles(_).get(layer["kind"], layer["kind"]), layer.get("window_px")
+    kind: str = layer["kind"]
+    title, window = layer_titles(_).get(kind, kind), layer.get("window_px")
     return f"{window}×{window} {title}" if window else title
 
 
