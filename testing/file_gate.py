@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-TIMEOUT_S = 20
+TIMEOUT_S = 120
 
 
 class FileGate:

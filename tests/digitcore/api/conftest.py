@@ -15,7 +15,8 @@ from starlette.applications import Starlette
 from digitcore.api import ApiSettings, LazyApi
 from testing.file_gate import file_gate
 
-TIMEOUT_S = 20
+TIMEOUT_S = 120
+"""Generous, since the first reading of each server starts a process, also while other work keeps all cores busy."""
 
 
 class RunningApi:
@@ -58,6 +59,10 @@ class RunningApi:
     def is_idle(self):
         return self.pool.working == self.pool.waiting == 0
 
+    def client(self):
+        """Create an HTTP client whose requests wait long enough for a worker process to start."""
+        return httpx.Client(base_url=self.url, timeout=TIMEOUT_S)
+
     def connect(self):
         """Open a bare TCP connection."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT_S)
@@ -94,7 +99,7 @@ def running():
 
 @pytest.fixture
 def client(running):
-    with httpx.Client(base_url=running.url, timeout=TIMEOUT_S) as each:
+    with running.client() as each:
         yield each
     wait_until(running.is_idle)
     assert running.api._budget.used_bytes == 0

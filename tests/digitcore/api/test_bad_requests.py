@@ -9,7 +9,7 @@ import pytest
 
 from digitcore.api import pool
 from digitcore.api.middleware import MAX_HEADER_BYTES
-from tests.digitcore.api.conftest import serving, wait_until
+from tests.digitcore.api.conftest import TIMEOUT_S, serving, wait_until
 
 READ = "/api/v1/read"
 FORM = {"content-type": "multipart/form-data; boundary=edge"}
@@ -113,7 +113,7 @@ def exchange(running, sent, then=b"", every_s=0.0, times=0):
 
 
 def read_response(connection):
-    connection.settimeout(20)
+    connection.settimeout(TIMEOUT_S)
     received = b""
     while b"\r\n\r\n" not in received or len(received.partition(b"\r\n\r\n")[2]) < _length(received):
         piece = connection.recv(65536)
@@ -177,7 +177,7 @@ def test_a_client_that_disconnects_while_waiting_leaves_the_queue(seven):
 
 def test_a_full_queue_refuses_requests_until_a_worker_is_free(monkeypatch, seven):
     monkeypatch.setattr(pool, "FULL_QUEUE_WAIT_S", 0.05)
-    with serving(workers=1, waiting=1) as running, httpx.Client(base_url=running.url, timeout=20) as client:
+    with serving(workers=1, waiting=1) as running, running.client() as client:
         running.occupy(2)
         answer = client.post(READ, content=seven)
         assert "busy" in check_problem(answer, 503)
@@ -189,10 +189,10 @@ def test_a_full_queue_refuses_requests_until_a_worker_is_free(monkeypatch, seven
 
 
 def test_bodies_that_take_too_much_memory_together_are_refused(seven):
-    with serving(body_limit_mib=1, bodies_mib=1) as running, running.connect() as first:
+    with serving(body_limit_mib=1, bodies_mib=1) as running, running.connect() as first, running.client() as client:
         first.sendall(request_head(f"Content-Length: {MIB}") + bytes(MIB - 10))
         wait_until(lambda: running.api._budget.used_bytes == MIB - 10)
-        answer = httpx.post(running.url + READ, content=seven)
+        answer = client.post(READ, content=seven)
         assert "too many pictures" in check_problem(answer, 503)
         assert answer.headers["retry-after"] == "1"
 
@@ -245,8 +245,8 @@ def test_an_internal_error_is_described_in_the_log_only(monkeypatch, capsys, sev
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr("digitcore.api.endpoints.read_to_json", broken)
-    with serving() as running:
-        answer = httpx.post(running.url + READ, content=seven)
+    with serving() as running, running.client() as client:
+        answer = client.post(READ, content=seven)
         assert "secret" not in answer.text
         check_problem(answer, 500)
         wait_until(running.is_idle)

@@ -7,6 +7,7 @@ import pytest
 from digitcore.api.memory import MemoryBudget, process_tree_memory_bytes
 from digitcore.api.pool import WorkerPool
 from digitcore.errors import RequestError
+from tests.digitcore.api.conftest import TIMEOUT_S
 
 
 def test_memory_is_reserved_and_released():
@@ -30,6 +31,6 @@ def test_the_memory_of_a_process_includes_its_descendants():
         return alone, other, both
 
     with ThreadPoolExecutor(1) as thread:  # the browser tests leave an event loop running on this thread
-        alone, other, both = thread.submit(asyncio.run, asyncio.wait_for(measure(), 60)).result()
+        alone, other, both = thread.submit(asyncio.run, asyncio.wait_for(measure(), TIMEOUT_S)).result()
     assert both > alone
     assert 20e6 < other < both

@@ -2,7 +2,6 @@
 
 import json
 
-import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -29,11 +28,11 @@ def test_no_two_requests_get_the_same_id(client):
 
 
 def test_each_request_is_logged_in_one_line_without_private_data(capsys, seven):
-    with serving(logs=True) as running:
-        url = f"{running.url}{READ}?settings=secret-recipe"
-        httpx.post(running.url + READ, files={"file": ("my-salary.png", seven)}, headers={"X-Request-ID": "known"})
-        httpx.post(url, files={"file": ("my-salary.png", seven)})
-        httpx.get(running.url + "/api/" + "x" * 1000)
+    with serving(logs=True) as running, running.client() as client:
+        files = {"file": ("my-salary.png", seven)}
+        client.post(READ, files=files, headers={"X-Request-ID": "known"})
+        client.post(READ, files=files, params={"settings": "secret-recipe"})
+        client.get("/api/" + "x" * 1000)
     written = capsys.readouterr().out
     first, second, third = map(json.loads, written.splitlines())
     assert (first["event"], first["request_id"], first["method"], first["path"], first["status"]) == ("request", "known", "POST", READ, 200)
@@ -52,7 +51,7 @@ def test_without_cors_no_other_origin_is_allowed(client, seven):
 
 
 def test_with_cors_only_the_configured_origin_is_allowed(seven):
-    with serving(cors_origins=("https://a.example",)) as running, httpx.Client(base_url=running.url) as client:
+    with serving(cors_origins=("https://a.example",)) as running, running.client() as client:
         ask = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
         assert client.options(READ, headers=ask).headers["access-control-allow-origin"] == "https://a.example"
         assert client.options(READ, headers={**ask, "Origin": "https://b.example"}).status_code == 400
@@ -64,11 +63,12 @@ def test_with_cors_only_the_configured_origin_is_allowed(seven):
 def statuses(running, seven, addresses):
     """Send one request per address, forwarded for it, and return the statuses."""
     headers = [{"X-Forwarded-For": address} for address in addresses]
-    return [httpx.post(running.url + READ, content=seven, headers=each).status_code for each in headers]
+    with running.client() as client:
+        return [client.post(READ, content=seven, headers=each).status_code for each in headers]
 
 
 def test_a_client_over_the_rate_limit_gets_429(seven):
-    with serving(rate_per_minute=1, burst=2) as running, httpx.Client(base_url=running.url) as client:
+    with serving(rate_per_minute=1, burst=2) as running, running.client() as client:
         answers = [client.post(READ, content=seven) for _ in range(3)]
         assert [answer.status_code for answer in answers] == [200, 200, 429]
         assert answers[-1].headers["content-type"] == "application/problem+json"
@@ -95,7 +95,7 @@ def test_an_untrusted_proxy_is_not_believed(seven):
 
 
 def test_metrics_count_requests_once_they_are_enabled(seven):
-    with serving(metrics=True) as running, httpx.Client(base_url=running.url) as client:
+    with serving(metrics=True) as running, running.client() as client:
         client.post(READ, content=seven)
         client.post(READ, content=b"none")
         answer = client.get(METRICS)

@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from digitcore.api.paths import HEALTH_PATH, MODEL_PATH, OPENAPI_PATH, READ_PATH
-from tests.digitcore.api.conftest import serving, wait_until
+from tests.digitcore.api.conftest import TIMEOUT_S, serving, wait_until
 
 EXAMPLES = 60
 """Generated requests per endpoint; they take some seconds."""
@@ -71,7 +71,7 @@ def test_an_answer_that_violates_the_description_is_detected(described, seven):
 
 
 def test_everything_public_is_described(served):
-    description = httpx.get(served.url + OPENAPI_PATH).json()
+    description = httpx.get(served.url + OPENAPI_PATH, timeout=TIMEOUT_S).json()
     assert {path: set(methods) for path, methods in description["paths"].items()} == {
         READ_PATH: {"post"},
         HEALTH_PATH: {"get"},

@@ -17,13 +17,13 @@ from digitcore.api.processes import WorkerProcesses
 from digitcore.errors import DamagedImageError, RequestError
 from digitcore.messages import Message
 from testing.file_gate import file_gate
-from tests.digitcore.api.conftest import wait_until
+from tests.digitcore.api.conftest import TIMEOUT_S, wait_until
 
 
 def run(coroutine):
     """Run a coroutine on a thread of its own, since the browser tests leave an event loop running on this one."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, asyncio.wait_for(coroutine, 60)).result()
+        return thread.submit(asyncio.run, asyncio.wait_for(coroutine, TIMEOUT_S)).result()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from digitcore import DigitError, Settings, read_image
 from digitcore.cli import main
 from digitcore.recognition.classifier import default_classifier
+from tests.digitcore.api.conftest import TIMEOUT_S
 
 ROOT = Path(__file__).resolve().parents[3]
 READ = "/api/v1/read"
@@ -89,7 +90,7 @@ def test_concurrent_readings_are_not_mixed_up(running, drawing):
     alone = [read_image(picture).text for picture in pictures]
 
     async def ask():
-        async with httpx.AsyncClient(base_url=running.url, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=running.url, timeout=TIMEOUT_S) as client:
             answers = await asyncio.gather(*(client.post(READ, content=pictures[digit]) for digit in digits))
         return [answer.json()["text"] for answer in answers]
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from testing.browser.server import ROOT, serve
-from tests.digitcore.api.conftest import wait_until
+from tests.digitcore.api.conftest import TIMEOUT_S, wait_until
 
 READ = "/api/v1/read"
 HEALTH = "/api/v1/health"
@@ -24,8 +24,8 @@ def app(request):
 
 
 def test_both_commands_serve_the_api(app, seven):
-    assert httpx.get(app.url + HEALTH).json()["status"] == "ok"
-    answer = httpx.post(app.url + READ, files={"file": ("my-salary.png", seven)})
+    assert httpx.get(app.url + HEALTH, timeout=TIMEOUT_S).json()["status"] == "ok"
+    answer = httpx.post(app.url + READ, files={"file": ("my-salary.png", seven)}, timeout=TIMEOUT_S)
     assert answer.json()["text"] == "7"
     assert "set-cookie" not in answer.headers
     assert "my-salary" not in app.log
@@ -33,42 +33,42 @@ def test_both_commands_serve_the_api(app, seven):
 
 def test_an_unknown_api_path_is_a_problem_and_not_a_page(app):
     for path in ("/api", "/api/", "/api/nothing", "/api/v1/nothing"):
-        answer = httpx.get(app.url + path)
+        answer = httpx.get(app.url + path, timeout=TIMEOUT_S)
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
 def test_the_pages_are_served_without_the_apis_middleware(app):
     for path in ("/", "/upload", "/apiary"):
-        answer = httpx.get(app.url + path)
+        answer = httpx.get(app.url + path, timeout=TIMEOUT_S)
         assert answer.status_code == 200
         assert "text/html" in answer.headers["content-type"]
         assert "x-request-id" not in answer.headers
 
 
 def test_the_metrics_count_the_pages_video_streams(app):
-    assert "digits_streams 0.0" in httpx.get(f"{app.url}/api/v1/metrics").text
+    assert "digits_streams 0.0" in httpx.get(f"{app.url}/api/v1/metrics", timeout=TIMEOUT_S).text
 
 
 def test_the_server_finishes_its_readings_before_it_stops(tmp_path):
     slow = slow_picture()
     answers = []
     with serve(environment={"DIGITS_API_METRICS": "yes"}) as running:
-        sender = threading.Thread(target=lambda: answers.append(httpx.post(running.url + READ, content=slow, timeout=60)))
+        sender = threading.Thread(target=lambda: answers.append(httpx.post(running.url + READ, content=slow, timeout=TIMEOUT_S)))
         sender.start()
-        wait_until(lambda: "digits_api_working 1.0" in httpx.get(f"{running.url}/api/v1/metrics", timeout=20).text)
+        wait_until(lambda: "digits_api_working 1.0" in httpx.get(f"{running.url}/api/v1/metrics", timeout=TIMEOUT_S).text)
         running.process.send_signal(signal.SIGTERM)
         sender.join()
-        assert running.process.wait(20) in (0, -signal.SIGTERM)
+        assert running.process.wait(TIMEOUT_S) in (0, -signal.SIGTERM)
     assert [answer.status_code for answer in answers] == [200]
 
 
 def test_a_killed_server_leaves_no_worker_process_behind(seven):
     with serve() as running:
-        assert httpx.post(running.url + READ, content=seven).json()["text"] == "7"
+        assert httpx.post(running.url + READ, content=seven, timeout=TIMEOUT_S).json()["text"] == "7"
         started = psutil.Process(running.process.pid).children(recursive=True)
         assert started
         running.process.kill()
-        _, alive = psutil.wait_procs(started, timeout=20)
+        _, alive = psutil.wait_procs(started, timeout=TIMEOUT_S)
         assert not alive
 
 
@@ -92,9 +92,11 @@ def test_a_missing_network_is_a_problem_until_its_file_is_restored(tmp_path, sev
     network = tmp_path / "digitcore" / "recognition" / "network" / "digits.tflite"
     network.unlink()
     with serve(root=tmp_path) as running:
-        for answer in (httpx.get(running.url + HEALTH), httpx.post(running.url + READ, content=seven)):
+        health = httpx.get(running.url + HEALTH, timeout=TIMEOUT_S)
+        reading = httpx.post(running.url + READ, content=seven, timeout=TIMEOUT_S)
+        for answer in (health, reading):
             assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
             assert "git checkout" in answer.json()["detail"]
         shutil.copy(ROOT / "digitcore" / "recognition" / "network" / "digits.tflite", network)
-        assert httpx.get(running.url + HEALTH).json()["status"] == "ok"
-        assert httpx.post(running.url + READ, content=seven).json()["text"] == "7"
+        assert httpx.get(running.url + HEALTH, timeout=TIMEOUT_S).json()["status"] == "ok"
+        assert httpx.post(running.url + READ, content=seven, timeout=TIMEOUT_S).json()["text"] == "7"

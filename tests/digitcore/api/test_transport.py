@@ -29,7 +29,7 @@ def answer_to_forwarded_request(app):
         try:
             wait_until(lambda: server.started)
             url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            return httpx.get(url, headers={"X-Forwarded-For": "192.0.2.1"}).json()
+            return httpx.get(url, headers={"X-Forwarded-For": "192.0.2.1"}, timeout=TIMEOUT_S).json()
         finally:
             server.should_exit = True
             thread.join(TIMEOUT_S)
