@@ -16,6 +16,7 @@ DigitError
 ├── ConnectionSettingError       a setting of how video travels is bad, or contradicts another
 ├── RelayProviderError           the service that lends relays for video gave none
 ├── CatalogueError               the texts of a language are missing or damaged; everything goes on in English
+├── MissingExtraError            an optional part of the package is used without the packages that it needs
 ├── RequestError                 a request over HTTP that isn't answered; `.status` is the HTTP status that says why
 └── ModelError                   the network's file is missing, damaged or not the one its card describes
     └── ExplanationError         the same of the file that explains; reading goes on without it
@@ -118,3 +119,7 @@ class ModelError(DigitError):
 
 class ExplanationError(ModelError):
     """The file that explains is missing, damaged, or belongs to another network; reading goes on without it."""
+
+
+class MissingExtraError(DigitError):
+    """An optional part of the package is used, but the packages that it needs aren't installed; the message names the command."""
