@@ -5,7 +5,12 @@ from typing import NamedTuple
 
 
 class Gauge(NamedTuple):
-    """A number that is read at the moment in which the metrics are requested."""
+    """A number that is read when the metrics are requested.
+
+    Examples:
+        >>> Gauge("Pictures waiting to be read.", lambda: 3).read()
+        3
+    """
 
     description: str
     """The help text of the metric."""
