@@ -72,7 +72,7 @@ class Load:
 
     @property
     def read_ms(self) -> list[float]:
-        """How long each reading took."""
+        """Return the time of each reading, in milliseconds."""
         return self.took_ms.get("200", [])
 
     def count(self, *statuses: str) -> int:
@@ -90,7 +90,7 @@ class Load:
 
 
 def report() -> Report:
-    """The table of the API, and how many were refused under ten times the load."""
+    """Measure the API under load, and how many requests are refused under ten times the load."""
     with TemporaryDirectory() as folder, serve() as server:
         pictures = _write_pictures(Path(folder))
         peer = _core_a_second(pictures)
@@ -126,7 +126,7 @@ def _loaded(server: Server, clients: int, seconds: float, folder: str) -> Load:
 
 
 def _largest_mib(server: Server) -> float:
-    """The largest memory while the largest pictures are read and wait; some are refused, as there is no room for all.
+    """Measure the peak memory while the largest pictures are read and wait; some are refused by the memory budget.
 
     Raises:
         RuntimeError: none was read, or one was answered in another way.
@@ -149,7 +149,7 @@ def _largest_mib(server: Server) -> float:
 
 @contextmanager
 def _watched_memory(server: Server, every_s: float = MEMORY_EVERY_S) -> Iterator[list[float]]:
-    """The memory of the server and its processes again and again while the block runs."""
+    """Sample the memory of the server and its processes while the block runs."""
     seen, ended = [server.memory_mib()], threading.Event()
 
     def watch() -> None:
@@ -166,7 +166,7 @@ def _watched_memory(server: Server, every_s: float = MEMORY_EVERY_S) -> Iterator
 
 
 def _core_a_second(pictures: list[bytes]) -> float:
-    """What one thread reads, OpenCV's own threads switched off as in the server."""
+    """Measure what one thread reads in a second, OpenCV's own threads switched off as in the server."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     start = time.perf_counter()
@@ -179,7 +179,7 @@ def _core_a_second(pictures: list[bytes]) -> float:
 
 
 def _write_pictures(folder: Path) -> list[bytes]:
-    """As many pictures of each size, sizes in turn: digits as PNG, photographs of numbers as JPEG."""
+    """Write as many pictures of each size, sizes in turn: digits as PNG, photographs of numbers as JPEG."""
     hands, pictures = list(HANDS), []
     for index in range(EACH):
         ink = write(np.zeros((28, 28), np.uint8), strokes(index + 2, hands[index % len(hands)]), (5, 4), 20, 2.5)

@@ -64,7 +64,7 @@ BARE_DESTINATIONS: Final = (Destination("Empty", "Empty", "h1"), Destination("Up
 
 
 def report() -> Report:
-    """The table of all of one visitor's waits."""
+    """Measure all of one visitor's waits."""
     with launched() as browser:
         fresh = fresh_row(browser)
         with serve() as ours, serve(BARE_APP, BARE_ENVIRONMENT) as bare:
@@ -74,7 +74,7 @@ def report() -> Report:
 
 
 def fresh_row(browser: Browser) -> Row:
-    """From the start of the server's process to a canvas on the page of its first visitor, whose browser has nothing cached.
+    """Measure from the start of the server to a usable canvas for its first visitor, with an empty browser cache.
 
     The canvas counts only because a stroke that is drawn on it at once is read.
     """
@@ -84,7 +84,7 @@ def fresh_row(browser: Browser) -> Row:
 
 
 def answer_rows(browser: Browser, url: str, bare_url: str) -> list[Row]:
-    """From letting the mouse go to another answer on the page, over 40 strokes; the canvas itself waits 200 ms."""
+    """Measure from mouse-up to the new answer on the page, over 40 strokes; the canvas itself waits 200 ms."""
     ours, theirs = _answers_ms(browser, url, clear=True), _answers_ms(browser, bare_url, clear=False)
     last = percentile(ours, 95), percentile(theirs, 95)
     return [
@@ -94,7 +94,7 @@ def answer_rows(browser: Browser, url: str, bare_url: str) -> list[Row]:
 
 
 def move_rows(browser: Browser, url: str, bare_url: str) -> list[Row]:
-    """From the click on a link to the other page with its heading and its sign, its script at an end: a page a row.
+    """Measure from the click on a link to the other page with its heading, its script finished: a row for each page.
 
     The slowest page's first time in a visit, which the warm-up leaves out of the others, has a row of its own.
     """
@@ -107,7 +107,7 @@ def move_rows(browser: Browser, url: str, bare_url: str) -> list[Row]:
 
 
 def quick_stroke(digit: int) -> Float64Array:
-    """The first stroke of a digit as a quick hand's mouse is seen: at `POINTS` places, both ends among them."""
+    """Return the first stroke of a digit as a quick mouse sends it: `POINTS` points, both ends among them."""
     path = strokes(digit)[0]
     return path[np.linspace(0, len(path) - 1, POINTS).round().astype(int)]
 
@@ -151,7 +151,7 @@ def _answer_ms(page: Page, place: int) -> float:
 
 
 def _moves_ms(browser: Browser, url: str, destinations: Sequence[Destination]) -> tuple[dict[str, list[float]], dict[str, float]]:
-    """For each page its times in all rounds but the first, and its time in the first."""
+    """Measure for each page its times in all rounds but the first, and its time in the first."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(url)

@@ -78,7 +78,7 @@ class Cost:
 
 
 def report() -> Report:
-    """The table."""
+    """Measure bulk work: rates, memory, and the cost of many files."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         frames = _frames(folder / "frames")
@@ -114,7 +114,7 @@ def _frames(folder: Path) -> Path:
 
 
 def _small(folder: Path, count: int) -> Path:
-    """One digit of 28×28 under many names, each a file of its own to whoever reads it."""
+    """Write one digit of 28×28 under many names, each a file of its own."""
     folder.mkdir()
     ink = write(np.zeros((SMALL_PX, SMALL_PX), np.uint8), strokes(5), (7, 4), 20, 2)
     first = folder / f"{0:06}.png"
@@ -125,7 +125,7 @@ def _small(folder: Path, count: int) -> Path:
 
 
 def _run(folder: Path, source: Path, workers: int) -> Cost:
-    """The command over a folder, watched from outside."""
+    """Run the command over a folder and measure it from outside."""
     output = folder / f"{source.name}-{workers}.parquet"
     command = [sys.executable, "-m", "digitcore", "batch", str(source), "--output", str(output), "--workers", str(workers)]
     start = time.perf_counter()

@@ -37,12 +37,12 @@ TENSORFLOW_MEMORY: Final = "import psutil, tensorflow; print(psutil.Process().me
 
 
 def canvas_strokes() -> list[Stroke]:
-    """A 5 drawn on the canvas."""
+    """Draw a 5 on the canvas."""
     return [Stroke(path * 180 + (70, 50), 16) for path in strokes(5)]
 
 
 def logits_row(peer: KerasPeer) -> Row:
-    """One 28×28 picture, one thread."""
+    """Measure one 28×28 picture on one thread."""
     picture = np.zeros((1, 28, 28), np.uint8)
     classifier = default_classifier()
     ours, theirs = median_ms(lambda: classifier.logits(picture), RUNS), median_ms(lambda: peer.logits(picture), PEER_RUNS)
@@ -50,7 +50,7 @@ def logits_row(peer: KerasPeer) -> Row:
 
 
 def batch_row(peer: KerasPeer) -> Row:
-    """Each of a batch of 28×28 pictures; ours on one thread, the peer on all cores."""
+    """Measure each of a batch of 28×28 pictures; ours on one thread, the peer on all cores."""
     pictures = np.zeros((BATCH_COUNT, 28, 28), np.uint8)
     classifier = default_classifier()
     ours, theirs = (median_ms(lambda each=each: each.logits(pictures), BATCH_RUNS) / BATCH_COUNT for each in (classifier, peer))
@@ -58,7 +58,7 @@ def batch_row(peer: KerasPeer) -> Row:
 
 
 def canvas_row(peer: KerasPeer) -> Row:
-    """A drawing from its strokes to a reading; the peer is the same with Keras in place of LiteRT."""
+    """Measure a drawing from its strokes to a reading; the peer is the same with Keras in place of LiteRT."""
     drawing, classifier = canvas_strokes(), default_classifier()
     ours = median_ms(lambda: read_strokes(drawing, CANVAS_WH), RUNS)
     mark = read_strokes(drawing, CANVAS_WH).digits[0].model_input[np.newaxis]
@@ -78,7 +78,7 @@ def fresh_row() -> Row:
 
 
 def memory_row() -> Row:
-    """The server after a visitor has used every page; the peer is a process that has only imported TensorFlow."""
+    """Measure the server after a visitor has used every page; the peer is a process that has only imported TensorFlow."""
     with serve() as server, launched() as browser:
         page = browser.new_page()
         open_page(page, server.url, "Write a number")
@@ -104,7 +104,7 @@ def _seconds(command: list[str]) -> float:
 
 
 def report() -> Report:
-    """The core's table, and where a frame's time goes. Processes of their own come first, before this one grows by TensorFlow."""
+    """Measure the core; separate processes first, before this one grows by TensorFlow."""
     fresh, memory = fresh_row(), memory_row()
     peer = KerasPeer()
     frames = [pictures.frame_row(ruling, peer) for ruling in ("plain", "squared")]

@@ -23,7 +23,7 @@ WARM_UP_FRAMES: Final = 20
 
 
 def live_rows(ruling: Ruling, peer: KerasPeer, seconds: float = SECONDS) -> list[Row]:
-    """A frame of a shaken video; the peer is the same reader with Keras behind it instead of LiteRT, over fewer frames."""
+    """Measure a frame of a shaken video; the peer is the same reader with Keras instead of LiteRT, over fewer frames."""
     frames = list(shaken(number_page(NUMBER, scene=Scene(ruling=ruling), seed=1), seconds, Shake(), seed=1))
     ours = _times_ms(frames, default_classifier())
     theirs = _times_ms(frames[: round(PEER_SECONDS * FRAMES_PER_SECOND)], _with_keras(peer))
@@ -45,7 +45,7 @@ def _times_ms(frames: list[UInt8Array], classifier: Classifier) -> list[float]:
 
 
 def _with_keras(peer: KerasPeer) -> Classifier:
-    """The shipped classifier, its thresholds and all, that asks Keras for logits."""
+    """Copy the shipped classifier, thresholds included, with logits from Keras."""
     classifier = copy.copy(default_classifier())
     classifier.logits = peer.logits  # type: ignore[method-assign]
     return classifier

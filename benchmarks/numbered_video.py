@@ -77,16 +77,16 @@ class Flow:
 
     @property
     def frames_per_second(self) -> float:
-        """How many different ones came back."""
+        """Return how many different frames came back in a second."""
         return self.returned / self.seconds
 
     def age_ms(self, percent: int) -> float:
-        """That percentile of the ages; without end where hardly anything came back."""
+        """Return this percentile of the frames' ages; infinite where hardly any came back."""
         return percentile(self.ages_ms, percent) if len(self.ages_ms) >= SOME else math.inf
 
 
 def numbered(frames: Iterable[UInt8Array]) -> Iterator[UInt8Array]:
-    """The same frames, uint8 `(H, W, 3)` RGB, with their numbers painted from 0 on; 2⁸ of them at most."""
+    """Paint consecutive numbers from 0 into the frames, uint8 `(H, W, 3)` RGB; 2⁸ of them at most."""
     for number, frame in enumerate(frames):
         bits = [number >> place & 1 for place in range(BITS)]
         colours = np.array([ONE_RGB if bit else ZERO_RGB for bit in chain(bits, (1 - bit for bit in bits))], np.uint8)
@@ -104,7 +104,7 @@ def watch(video: Locator) -> None:
 
 
 def noted(video: Locator, loop: int, seconds: float) -> Flow:
-    """What came of the camera's frames of so many seconds, beginning with the first that came back and was noted when taken.
+    """Observe the camera's frames for so many seconds, beginning with the first whose capture was noted.
 
     Args:
         video: the returned video, watched for longer than that.
@@ -117,12 +117,12 @@ def noted(video: Locator, loop: int, seconds: float) -> Flow:
 
 
 def nothing(seconds: float) -> Flow:
-    """A stream of which nothing came back."""
+    """Make the result of a stream of which no frame came back."""
     return Flow(round(seconds * FRAMES_PER_SECOND), seconds, 0, 0, [], 0)
 
 
 def flow(taken: Float64Array, shown: Float64Array, loop: int, seconds: float) -> Flow:
-    """What came of a camera's frames.
+    """Evaluate what became of a camera's frames.
 
     Args:
         taken: number, when the camera took it by its own clock, when the browser had it; for each frame looked at, float64 `(N, 3)`.

@@ -104,7 +104,7 @@ class Visitor:
 
 
 def report() -> Report:
-    """The table of twenty people."""
+    """Measure twenty people who draw at once."""
     ours, theirs = (asyncio.run(_all_draw(root)) for root in (ROOT, BARE_APP))
     return Report(
         [
@@ -123,7 +123,7 @@ async def _all_draw(root: Path) -> list[float]:
 
 
 async def _draw(address: str, chance: random.Random) -> list[float]:
-    """One person's waits in milliseconds."""
+    """Measure one person's waits in milliseconds."""
     waits = []
     async with connect(address, max_size=None) as socket:
         visitor = Visitor(socket)
@@ -140,7 +140,7 @@ async def _draw(address: str, chance: random.Random) -> list[float]:
 
 
 async def stroke_ms(visitor: Visitor, digit: int, place: int) -> float:
-    """One more digit, written in one stroke; how long its answer took."""
+    """Draw one more digit in one stroke; return how long its answer took."""
     corner = NUMBER_CORNER_XY[0] + place * NUMBER_PITCH_PX, NUMBER_CORNER_XY[1]
     points = (quick_stroke(digit) * NUMBER_HEIGHT_PX + corner).tolist()
     visitor.strokes.append({"type": "Path", "strokeWidth": 16, "path": [["M", *points[0]], *(["L", *point] for point in points[1:])]})

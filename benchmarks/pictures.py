@@ -42,14 +42,14 @@ FULL_COLOUR: Final = "import cv2; cv2.imdecode(np.frombuffer(encoded, np.uint8),
 
 
 def frame(ruling: Ruling, seed: int = 1) -> UInt8Array:
-    """A camera's frame of five digits: uint8 `(480, 640, 3)` RGB."""
+    """Make a camera's frame of five digits: uint8 `(480, 640, 3)` RGB."""
     digits = "".join(str(digit) for digit in np.random.default_rng(seed).integers(0, 10, 5))
     scene = Scene(ruling=ruling, light_fall=0.3, shadow=0.3 * (seed % 2))
     return photograph(digits, list(HANDS)[seed % len(HANDS)], FRAME_WH, 80, scene, seed)
 
 
 def frame_row(ruling: Ruling, peer: KerasPeer) -> Row:
-    """A frame on one core; the peer asks Keras for its five digits instead of LiteRT."""
+    """Measure a frame on one core; the peer classifies its five digits with Keras instead of LiteRT."""
     picture, classifier = frame(ruling), default_classifier()
     inputs = np.stack([digit.model_input for digit in read_image(picture).digits])
     ours = _on_one_core(lambda: read_image(picture), FRAME_RUNS)
@@ -59,7 +59,7 @@ def frame_row(ruling: Ruling, peer: KerasPeer) -> Row:
 
 
 def page_row() -> Row:
-    """A 12-megapixel JPEG from bytes to a reading, on one core; the peer only decodes it, in full size."""
+    """Measure a 12-megapixel JPEG from bytes to a reading on one core; the peer only decodes it, in full size."""
     encoded = encode(photograph("2026", "round", PAGE_WH, 700, Scene(light_fall=0.4, shadow=0.3), 1), "jpeg")
     ours = _on_one_core(lambda: read_image(encoded), PAGE_RUNS)
     theirs = _on_one_core(lambda: cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR), PAGE_RUNS)
@@ -67,7 +67,7 @@ def page_row() -> Row:
 
 
 def memory_row() -> Row:
-    """The peak of a process that reads 50 megapixels in colour; the peer decodes them to float32 RGB."""
+    """Measure the peak of a process that reads 50 megapixels in colour; the peer decodes them to float32 RGB."""
     page = np.full((*LARGE_HW, 3), (245, 240, 230), np.uint8)
     page[2000:5000, 3400:3700] = 30
     encoded = encode(page, "png")
@@ -83,7 +83,7 @@ def memory_row() -> Row:
 
 
 def stages(ruling: Ruling) -> str:
-    """The median time of each stage of a frame on one core, as text."""
+    """Measure the median time of each stage of a frame on one core; return it as text."""
     picture = frame(ruling)
     found: dict[str, list[float]] = defaultdict(list)
     with one_core():

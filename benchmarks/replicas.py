@@ -61,7 +61,7 @@ class Outcome:
 
 
 def report() -> Report:
-    """The table of a killed replica."""
+    """Kill one of two replicas and measure what its visitors notice."""
     ensure()
     with _stage() as (browser, replicas, front), TemporaryDirectory() as folder:
         outcome = _kill_one(browser, replicas, front, _write_files(Path(folder)))
@@ -107,7 +107,7 @@ def _kill_one(browser: Browser, replicas: list[Server], front: Proxy, files: lis
 
 
 def _back_s(page: Page, since: float) -> float:
-    """Seconds until a visitor's next digit is read together with the one before, which he needn't write again."""
+    """Measure the seconds until a visitor's next digit is read together with the one before, which stays drawn."""
     write_and_read(page, NUMBER, 1)
     return time.monotonic() - since
 

@@ -30,7 +30,7 @@ DEVICES: Final[dict[str, dict[str, Any]]] = {
 
 
 def shoot_draw(page: Page, url: str) -> None:
-    """A number, drawn and read, with what spoke for each digit."""
+    """Draw a number and show what the network looked at."""
     page.goto(url)
     wait_for_canvas(page)
     wait_for_rest(page)
@@ -40,7 +40,7 @@ def shoot_draw(page: Page, url: str) -> None:
 
 
 def shoot_upload(page: Page, url: str) -> None:
-    """All samples, read, the last of them in full."""
+    """Read all samples and show the last of them in full."""
     open_page(page, f"{url}/upload", "Upload pictures")
     page.locator("input[type=file]").set_input_files(sorted((ROOT / "samples").glob("*.jpg")))
     page.get_by_role("button", name="page.jpg", exact=True).click()
@@ -48,7 +48,7 @@ def shoot_upload(page: Page, url: str) -> None:
 
 
 def shoot_webcam(page: Page, url: str) -> None:
-    """A number in the video, read and frozen."""
+    """Show a number in the video, read and frozen."""
     open_page(page, f"{url}/webcam", "Live webcam")
     start(page)
     page.get_by_text(FIRST, exact=True).first.wait_for()
@@ -57,13 +57,13 @@ def shoot_webcam(page: Page, url: str) -> None:
 
 
 def shoot_inspector(page: Page, url: str) -> None:
-    """A sample, laid open."""
+    """Open a sample in the Inspector."""
     open_page(page, f"{url}/inspector?picture=sample:page.jpg", "Inspector")
     reading(page).first.wait_for()
 
 
 def shoot_model(page: Page, url: str) -> None:
-    """The card."""
+    """Show the card."""
     open_page(page, f"{url}/model", "Model")
 
 
@@ -92,7 +92,7 @@ SHOTS: Final = (
 
 
 def take(browser: Browser, url: str, shot: Shot, device: str, scheme: str) -> bytes:
-    """One picture as PNG: what fits the screen of a desktop, the whole page on a phone."""
+    """Take one picture as PNG: the screen on a desktop, the whole page on a phone."""
     options = {**DEVICES[device], "locale": shot.locale, "color_scheme": scheme}
     context = browser.new_context(**options)
     page = context.new_page()
@@ -107,7 +107,7 @@ def take(browser: Browser, url: str, shot: Shot, device: str, scheme: str) -> by
 
 
 def reduced(picture: bytes) -> bytes:
-    """The same PNG with a palette of `COLOURS` colours."""
+    """Reduce a PNG to a palette of `COLOURS` colours."""
     image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
     image.save(buffer, "PNG", optimize=True)
@@ -115,13 +115,13 @@ def reduced(picture: bytes) -> bytes:
 
 
 def annotated_page() -> bytes:
-    """The sample of a whole page with what was read, as JPEG."""
+    """Annotate the sample of a whole page, as JPEG."""
     encoded = (ROOT / "samples" / "page.jpg").read_bytes()
     return encode(annotate(load_picture(encoded).pixels, read_image(encoded)), "jpeg")
 
 
 def film_webcam(browser: Browser, url: str) -> bytes:
-    """One number before the camera and then the other, as an animated WebP."""
+    """Film one number before the camera and then the other, as an animated WebP."""
     page = browser.new_context(**DEVICES["desktop"]).new_page()
     open_page(page, f"{url}/webcam", "Live webcam")
     start(page)
@@ -139,7 +139,7 @@ def film_webcam(browser: Browser, url: str) -> bytes:
 
 
 def main() -> None:
-    """Every page, or those that are named, in light and dark, on a desktop and on a phone; and a page of writing that was read."""
+    """Take every page, or those that are named, in light and dark, on a desktop and on a phone."""
     names = sys.argv[1:] or [shot.name for shot in SHOTS]
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "page-read.jpg").write_bytes(annotated_page())

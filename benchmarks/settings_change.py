@@ -28,7 +28,7 @@ _WAIT_MS: Final = 5_000
 
 
 def setting_row(browser: Browser, url: str) -> tuple[list[Row], str]:
-    """The row, and nothing; or no row, and the line that says why."""
+    """Measure a changed setting: the row, or the sentence why it was skipped."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "photo.jpg"
         path.write_bytes(encode(photograph("2026", "round", PHOTO_WH, 700, Scene(light_fall=0.4, shadow=0.3), 1), "jpeg"))
@@ -45,7 +45,7 @@ def setting_row(browser: Browser, url: str) -> tuple[list[Row], str]:
 
 
 def _changes_ms(page: Page) -> list[float]:
-    """The times of all changes but the warm-up; none where the pages have no such button or control."""
+    """Measure all changes but the warm-up; none where the pages have no such button or control."""
     button = page.get_by_role("button", name=INSPECT_BUTTON).first
     control = page.get_by_role(SETTING[0], name=SETTING[1])  # type: ignore[arg-type]  # a role's name as Playwright spells it
     if not button.count():

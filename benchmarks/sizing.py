@@ -87,7 +87,7 @@ async def _strokes(visitor: Visitor) -> None:
 
 
 def _stream() -> tuple[float, float, float]:
-    """The part of a core that one stream takes, the server's memory with it in MiB, and this machine's traffic with itself in Mbit/s."""
+    """Measure one stream: share of a core, the server's memory in MiB, and loopback traffic in Mbit/s."""
     with TemporaryDirectory() as folder:
         video = make_video(Path(folder) / "numbers.y4m")
         with camera(video) as browser, serve() as server:
@@ -103,5 +103,5 @@ def _stream() -> tuple[float, float, float]:
 
 
 def _sent_bytes() -> int:
-    """What this machine has sent to itself so far (Linux)."""
+    """Return what this machine has sent to itself so far (Linux)."""
     return int(psutil.net_io_counters(pernic=True)["lo"].bytes_sent)

@@ -47,18 +47,18 @@ class Watched:
 
     @property
     def since_lock(self) -> list[str]:
-        """What it said of the first number, from the first time that it said anything."""
+        """Return the readings of the first number, from the first that is not empty."""
         texts = self.texts[: self.switch]
         return texts[next((place for place, text in enumerate(texts) if text), len(texts)) :]
 
     @property
     def switch(self) -> int:
-        """The first frame of the second number."""
+        """Return the first frame of the second number."""
         return round(self.seconds * FRAMES_PER_SECOND)
 
     @property
     def changes(self) -> int:
-        """How often it said something else."""
+        """Count the changes of the reading."""
         texts = self.since_lock
         return sum(text != after for text, after in pairwise(texts))
 
@@ -69,12 +69,12 @@ class Watched:
 
     @property
     def next_s(self) -> float:
-        """Likewise for the second number, from the moment at which it was there."""
+        """Return the same for the second number, from its first frame."""
         return _until(self.second, self.texts[self.switch :])
 
 
 def steadiness(seconds: float = SECONDS) -> tuple[list[Row], str]:
-    """The rows over all scenes, and which scenes were the worst."""
+    """Measure all scenes: the rows, and which scenes were the worst."""
     watched = list(_watch_all(seconds))
     texts = [(each.first, text) for each in watched for text in each.since_lock]
     rows = [
@@ -113,7 +113,7 @@ def _texts(frames: Iterator[UInt8Array]) -> Iterator[str]:
 
 
 def _until(wanted: str, texts: list[str]) -> float:
-    """Seconds from the first of these to the first that is as wanted."""
+    """Return the seconds from the first of these to the first that is as wanted."""
     return next((place for place, text in enumerate(texts) if text == wanted), len(texts)) / FRAMES_PER_SECOND
 
 

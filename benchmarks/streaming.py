@@ -39,7 +39,7 @@ BESIDE: Final = "[data-testid=stCaptionContainer]:has-text('frames a second'), [
 
 
 def one_stream(seconds: float) -> tuple[list[Row], str]:
-    """The rows of one visitor's stream, and what the page itself says of it."""
+    """Measure one visitor's stream: the rows, and the page's own figures."""
     flows, said = _flows(1, seconds)
     flow = flows[0]
     what = f"one stream of {seconds:g} s in Chromium"
@@ -52,7 +52,7 @@ def one_stream(seconds: float) -> tuple[list[Row], str]:
 
 
 def several_streams(seconds: float, count: int = STREAMS) -> tuple[list[Row], str]:
-    """The rows of several visitors' streams at once."""
+    """Measure several visitors' streams at once."""
     flows, said = _flows(count, seconds)
     rates = [flow.frames_per_second for flow in flows]
     rows = [Row(f"{count} streams of {seconds:g} s in Chromium: frames a second, slowest", min(rates), "", 10, at_least=True)]
@@ -62,7 +62,7 @@ def several_streams(seconds: float, count: int = STREAMS) -> tuple[list[Row], st
 
 @contextmanager
 def numbered_camera() -> Iterator[Browser]:
-    """A Chromium whose camera shows five digits, each frame numbered."""
+    """Run a Chromium whose camera shows five digits, each frame numbered."""
     with TemporaryDirectory() as folder:
         video = Path(folder) / "numbered.y4m"
         write_y4m(video, numbered(shaken(number_page(NUMBER, seed=1), LOOP_S, Shake(), seed=1)))
@@ -71,12 +71,12 @@ def numbered_camera() -> Iterator[Browser]:
 
 
 def returned_video(page: Page) -> Locator:
-    """The video that the server sends back."""
+    """Locate the video that the server sends back."""
     return player(page).locator("video").first
 
 
 def _flows(count: int, seconds: float) -> tuple[list[Flow], list[str]]:
-    """What came back of each of so many streams at once, and what each page says of its own."""
+    """Measure what came back of each of so many streams at once, with each page's own figures."""
     with numbered_camera() as browser, serve(environment={MAXIMUM_STREAMS: str(count)}) as server:
         pages = [open_webcam(browser, server.url, KEEP_CAMERA) for _ in range(count)]
         for page in pages:

@@ -31,30 +31,30 @@ class Row:
 
     @property
     def ratio(self) -> float | None:
-        """How many times as much the peer takes; None without a peer."""
+        """Return how many times as much the peer takes; None without a peer."""
         return None if self.peer is None else self.peer / self.ours
 
     @property
     def met(self) -> bool:
-        """Whether both the target and, where there is a peer, the ratio are reached."""
+        """Return whether the target and, where there is a peer, the ratio are reached."""
         reached = self.target is None or (self.ours >= self.target if self.at_least else self.ours <= self.target)
         return reached and (self.ratio is None or self.ratio >= self.wanted_ratio)
 
 
 def median_ms(work: Callable[[], object], runs: int) -> float:
-    """The median of that many runs in milliseconds, after a warm-up."""
+    """Measure the median of so many runs in milliseconds, after a warm-up."""
     for _ in range(min(WARM_UP_RUNS, runs)):
         work()
     return statistics.median(_elapsed_ms(work) for _ in range(runs))
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
-    """The value below which that many percent lie, 1 to 99, interpolated between neighbours."""
+    """Return the value below which so many percent lie, 1 to 99, interpolated between neighbours."""
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
 def table(rows: Sequence[Row]) -> str:
-    """The rows as text, columns aligned."""
+    """Format the rows as text, columns aligned."""
     cells = [("", "measured", "target", "peer", "ratio", ""), *map(_cells, rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells)

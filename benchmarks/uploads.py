@@ -37,7 +37,7 @@ _SETTLE_S: Final = 5
 
 
 def report() -> Report:
-    """The table of 100 files."""
+    """Measure 100 files."""
     with TemporaryDirectory() as folder, launched() as browser:
         files = _write_files(Path(folder))
         with serve(BARE_APP, BARE_ENVIRONMENT) as bare:
@@ -53,7 +53,7 @@ def report() -> Report:
 
 
 def _ours(browser: Browser, files: Sequence[Path]) -> tuple[list[float], list[int], float]:
-    """For each run the seconds and the progress bar's values; and the MiB that the server has more afterwards than before.
+    """Measure the seconds and the progress bar's values of each run, and the MiB that the server keeps afterwards.
 
     Before: after a visitor who uploaded one file, so that no library's own memory counts. Each run is a visit of its own.
     """
@@ -69,7 +69,7 @@ def _ours(browser: Browser, files: Sequence[Path]) -> tuple[list[float], list[in
 
 
 def _upload_s(browser: Browser, server: Server, files: Sequence[Path]) -> tuple[float, set[str]]:
-    """Seconds from choosing the files until the page says that all are read, and the progress bar's values on the way."""
+    """Measure the seconds from choosing the files until all are read, and the progress bar's values."""
     with _window(browser) as page:
         open_page(page, f"{server.url}/upload", "Upload pictures")
         watch_values(page, progress_bar())
@@ -88,7 +88,7 @@ def _bare_s(browser: Browser, server: Server, files: Sequence[Path]) -> float:
 
 
 def _forgotten_mib(browser: Browser, server: Server, files: Sequence[Path]) -> float:
-    """The server's memory once it has forgotten who left: it looks for whom to forget when the next visitor leaves."""
+    """Measure the server's memory once it has forgotten who left, which it does when the next visitor leaves."""
     time.sleep(FORGOTTEN_AFTER_S)
     _upload_s(browser, server, files[:1])
     time.sleep(_SETTLE_S)

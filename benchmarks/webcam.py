@@ -14,7 +14,7 @@ SEVERAL_S: Final = 30.0
 
 
 def report(stream_s: float = STREAM_S, several_s: float = SEVERAL_S, scene_s: float = SECONDS) -> Report:
-    """The table, and what is to be said of single scenes and streams.
+    """Measure live video: frames, steadiness, one stream, several streams.
 
     The streams come first, before this process grows by TensorFlow.
 

@@ -52,7 +52,7 @@ Leave = Callable[[Page], None]
 
 
 def report(minutes: float = MINUTES, starts: int = STARTS) -> Report:
-    """The table.
+    """Measure a long stream, ways to leave it, and repeated starts.
 
     Args:
         minutes: how long one stream flows.
@@ -67,7 +67,7 @@ def report(minutes: float = MINUTES, starts: int = STARTS) -> Report:
 
 
 def _soak_row(browser: Browser, server: Server, minutes: float) -> Row:
-    """How much the server's memory grows from a tenth of the time to its end; numbers change every five seconds."""
+    """Measure how much the server's memory grows from a tenth of the time to its end; numbers change every five seconds."""
     page = _streaming(browser, server)
     since = time.monotonic()
     early = _memory_mib(page, server, since + 6 * minutes)
@@ -91,7 +91,7 @@ def _leave_rows(browser: Browser, server: Server, video: Path) -> list[Row]:
 
 
 def _start_rows(browser: Browser, server: Server, starts: int) -> list[Row]:
-    """What twenty starts and stops in a row leave behind; the first counts as what any stream brings along."""
+    """Measure what twenty starts and stops leave behind; the first counts as what any stream brings along."""
     page = open_webcam(browser, server.url)
     _start_and_stop(page)
     _rest(page)
@@ -109,7 +109,7 @@ def _start_rows(browser: Browser, server: Server, starts: int) -> list[Row]:
 
 
 def _streaming(browser: Browser, server: Server) -> Page:
-    """A page on which the camera's numbers are read."""
+    """Open a page on which the camera's numbers are read."""
     page = open_webcam(browser, server.url)
     wait_for_rest(page)
     start(page)
@@ -136,7 +136,7 @@ def _memory_mib(page: Page, server: Server, until_s: float) -> float:
 
 
 def _left(leaving: Browser, staying: Browser, server: Server, leave: Leave) -> tuple[float, float, int, int]:
-    """Seconds until the place is free, and until the last thread has ended; how many threads came with the stream, and how many ended."""
+    """Measure the seconds until the slot is free and until the last thread ended, and count threads started and ended."""
     waiting = open_webcam(staying, server.url)
     _rest(waiting)
     before = _threads(server)
@@ -155,7 +155,7 @@ def _left(leaving: Browser, staying: Browser, server: Server, leave: Leave) -> t
 
 
 def _watched(waiting: Page, server: Server, came: set[str]) -> tuple[float, dict[str, float]]:
-    """From now on: when the one who waits found the place free, and for each thread when it was first seen gone; `WATCHED_S` at most."""
+    """Watch when the waiting visitor found the slot free, and when each thread was gone; `WATCHED_S` at most."""
     since = time.monotonic()
     place_s, gone_s = WATCHED_S, dict.fromkeys(came, WATCHED_S)
     while (now_s := time.monotonic() - since) < WATCHED_S:
@@ -168,7 +168,7 @@ def _watched(waiting: Page, server: Server, came: set[str]) -> tuple[float, dict
 
 
 def _threads(server: Server) -> set[str]:
-    """The ids of the server's threads (Linux)."""
+    """Return the ids of the server's threads (Linux)."""
     return {each.name for each in Path(f"/proc/{server.process.pid}/task").iterdir()}
 
 
@@ -178,7 +178,7 @@ def _rest(page: Page) -> None:
 
 
 def _another(browser: Browser, video: Path) -> Browser:
-    """A second Chromium with the same camera, for the same Playwright."""
+    """Start a second Chromium with the same camera, for the same Playwright."""
     flags = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={video}")
     return browser.browser_type.launch(executable_path=ensure(), args=[*ARGUMENTS, *flags])
 

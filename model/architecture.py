@@ -103,7 +103,7 @@ class InceptionBlock(layers.Layer):  # type: ignore[misc]
         super().build(input_shape)
 
     def branch_outputs(self, inputs: Any, training: bool | None = None) -> dict[str, Any]:
-        """What each branch makes of `inputs`, by its name."""
+        """Return the activations of each branch for `inputs`, by the branch's name."""
         outputs = {}
         for name, branch in self.branches.items():
             x = inputs
@@ -124,7 +124,7 @@ class InceptionBlock(layers.Layer):  # type: ignore[misc]
 
 
 def build_network() -> keras.Model:
-    """The network: float32 `(N, 28, 28, 1)` in [0, 1] to ten logits `(N, 10)`."""
+    """Build the network: float32 `(N, 28, 28, 1)` in [0, 1] to ten logits `(N, 10)`."""
     inputs = layers.Input((MODEL_SIDE_PX, MODEL_SIDE_PX, 1), name="digit")
     x = ConvBlock(STEM_WIDTHS[0], 3, name="stem_fine")(inputs)
     x = layers.MaxPooling2D(2, name="to_14")(x)
@@ -139,5 +139,5 @@ def build_network() -> keras.Model:
 
 
 def load_network(path: Path) -> keras.Model:
-    """A saved network, to be asked but not trained on: its training's losses are left out."""
+    """Load a saved network for inference; the losses of its training are left out."""
     return keras.models.load_model(path, compile=False)

@@ -18,7 +18,7 @@ SEEDS_NAME: Final = "seeds"
 
 
 def sha256(path: Path) -> str:
-    """The file's SHA-256, as 64 hexadecimal digits."""
+    """Compute a file's SHA-256, as 64 hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -28,7 +28,7 @@ def served_in(folder: Path) -> Path:
 
 
 def read_card(folder: Path = MODEL_DIR) -> dict[str, Any]:
-    """The card of the artefacts in `folder`."""
+    """Read the card of the artefacts in `folder`."""
     card: dict[str, Any] = json.loads((served_in(folder) / CARD_NAME).read_text(encoding="utf-8"))
     return card
 

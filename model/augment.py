@@ -50,7 +50,7 @@ def _remap(image: UInt8Array, source_x: Float32Array, source_y: Float32Array) ->
 
 
 def change_stroke(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """A thicker or thinner pen: grey dilation or erosion, blended by a random share."""
+    """Make the pen thicker or thinner: grey dilation or erosion, blended by a random share."""
     thinner = rng.random() < 0.35
     changed = cv2.erode(image, _SQUARE) if thinner else cv2.dilate(image, _CROSS if rng.random() < 0.5 else _SQUARE)
     share = rng.uniform(0.3, 0.9) if thinner else rng.uniform(0.3, 1.0)
@@ -85,7 +85,7 @@ def add_haze(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def add_line(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """A stray straight stroke, or one that wipes ink out."""
+    """Add a stray straight stroke, or erase along one."""
     ends = rng.integers(-4, MODEL_SIDE_PX + 4, (2, 2))
     colour = 0 if rng.random() < 0.4 else int(rng.integers(120, 256))
     crossed = image.copy()
@@ -100,7 +100,7 @@ def add_impulses(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def outline(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """A hollow digit: only the edge of its strokes is drawn, by a pen of 0.5 to 2 px."""
+    """Keep only the edges of the strokes, drawn by a pen of 0.5 to 2 px."""
     large = cv2.resize(image, None, fx=_OUTLINE_SCALE, fy=_OUTLINE_SCALE, interpolation=cv2.INTER_CUBIC)
     solid = cv2.threshold(large, rng.uniform(50, 170), 255, cv2.THRESH_BINARY)[1]
     pen_px = int(rng.integers(2, 2 * _OUTLINE_SCALE + 1))
@@ -123,7 +123,7 @@ def invert_edges(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def scan_coarsely(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Scanned 8 to 16 pixels tall, in grey or in black and white, a little wider or narrower, and sent the way of every mark."""
+    """Scan at 8 to 16 pixels of height, grey or binary, a little wider or narrower, and normalize as in serving."""
     if not image.any():
         return image
     x, y, width, height = cv2.boundingRect(image)
@@ -162,12 +162,12 @@ _CHANCES: Final = np.cumsum(list(DEGRADATIONS.values())) / sum(DEGRADATIONS.valu
 
 
 def degraded_share_at(progress: float) -> float:
-    """How many pictures are spoilt when `progress` of a training, 0 to 1, is done."""
+    """Compute the share of degraded pictures when `progress` of a training, 0 to 1, is done."""
     return float(np.interp(progress, (EASED_FROM, 1.0), (DEGRADED_SHARE, DEGRADED_SHARE_AT_END)))
 
 
 def augment(image: UInt8Array, rng: np.random.Generator, degraded_share: float = DEGRADED_SHARE) -> UInt8Array:
-    """One digit as another person might have written and photographed it; `degraded_share` of them are spoilt."""
+    """Vary one digit as another person might have written and photographed it; degrade `degraded_share` of them."""
     if rng.random() < WARPED_SHARE:
         image = warp(image, rng)
     if rng.random() < STROKE_CHANGED_SHARE:

@@ -23,19 +23,19 @@ _TEMPERATURES: Final = np.geomspace(0.25, 4.0, 401)
 
 
 def negative_log_likelihood(logits: Float32Array, labels: Int64Array, temperature: float = 1.0) -> float:
-    """Mean −log p(label), in nats."""
+    """Compute the mean −log p(label), in nats."""
     chosen = softmax(logits, temperature)[np.arange(len(labels)), labels]
     return float(-np.log(np.maximum(chosen, np.finfo(np.float32).tiny)).mean())
 
 
 def fit_temperature(logits: Float32Array, labels: Int64Array) -> float:
-    """The one divisor of the logits under which the labels are likeliest (Guo et al. 2017)."""
+    """Fit the divisor of the logits under which the labels are likeliest (Guo et al. 2017)."""
     losses = [negative_log_likelihood(logits, labels, float(temperature)) for temperature in _TEMPERATURES]
     return float(_TEMPERATURES[int(np.argmin(losses))])
 
 
 def reliability_bins(probabilities: Float32Array, labels: Int64Array, bins: int = CALIBRATION_BINS) -> list[dict[str, float]]:
-    """What was said against what came true, over equal-width bins of confidence that hold anything.
+    """Compare confidence with accuracy over equal-width bins of confidence; empty bins are left out.
 
     Returns:
         For each bin its count, mean confidence and accuracy, the last two in [0, 1].
@@ -54,13 +54,13 @@ def reliability_bins(probabilities: Float32Array, labels: Int64Array, bins: int 
 
 
 def expected_calibration_error(probabilities: Float32Array, labels: Int64Array, bins: int = CALIBRATION_BINS) -> float:
-    """Mean gap between confidence and accuracy over equal-width bins, weighted by count; in [0, 1]."""
+    """Compute the mean gap between confidence and accuracy over equal-width bins, weighted by count; in [0, 1]."""
     filled = reliability_bins(probabilities, labels, bins)
     return float(sum(abs(b["accuracy"] - b["confidence"]) * b["count"] for b in filled) / len(labels))
 
 
 def coverage_accuracy(probabilities: Float32Array, labels: Int64Array) -> list[dict[str, float]]:
-    """How many answers are left, and how many of those are right, if less confidence than demanded counts as no answer."""
+    """Compute the share of answers above each required confidence, and the accuracy among them."""
     confidence = probabilities.max(axis=1)
     correct = probabilities.argmax(axis=1) == labels
     rows = []
@@ -71,7 +71,7 @@ def coverage_accuracy(probabilities: Float32Array, labels: Int64Array) -> list[d
 
 
 def fit_digit_score(logits: Float32Array) -> dict[str, float]:
-    """The numbers that turn a mark's energy into a score in (0, 1) and refuse 0.5 % of validation digits.
+    """Fit centre and scale of the logistic digit score so that 0.5 % of validation digits are refused.
 
     The score is a logistic curve of the free energy (Liu et al. 2020), centred on the threshold so that a score of
     one half means "just a digit", and as wide as the energies of real digits spread.
@@ -96,5 +96,5 @@ def measure(logits: Float32Array, labels: Int64Array, temperature: float) -> dic
 
 
 def _percent(hits: BoolArray) -> float | None:
-    """The share that is true in percent, to two places; None of nothing."""
+    """Return the share of true values in percent, to two decimals; None for an empty array."""
     return round(100 * float(hits.mean()), 2) if hits.size else None

@@ -58,7 +58,7 @@ def glass_blur(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def motion_blur(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """The camera moved while the shutter was open, in any direction."""
+    """Blur along a random direction, as by a camera that moved during the exposure."""
     side_px = 2 * MOTION_LENGTH_PX + 1
     along = np.exp(-(np.arange(side_px) ** 2) / (2 * MOTION_SIGMA_PX**2))
     kernel = np.zeros((side_px, side_px))
@@ -79,7 +79,7 @@ def scale(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def rotate(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Turned by 23° to either side."""
+    """Rotate by 23° to either side."""
     angle = rng.choice([-ROTATION_RAD, ROTATION_RAD])
     return _affine(image, np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]))
 
@@ -90,14 +90,14 @@ def brightness(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def translate(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Moved by up to four pixels each way, at least two along one axis."""
+    """Shift by up to four pixels each way, at least two along one axis."""
     shift = rng.integers(-TRANSLATION_PX, TRANSLATION_PX + 1, 2)
     shift[rng.integers(2)] = rng.choice([-1, 1]) * rng.integers(2, TRANSLATION_PX + 1)
     return _affine(image, np.eye(2), shift_xy=(float(shift[0]), float(shift[1])))
 
 
 def stripe(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """The outer columns inverted, left and right."""
+    """Invert the outer columns, left and right."""
     striped = image.copy()
     width = STRIPE_PX + int(rng.integers(-1, 2))
     striped[:, :width] = 255 - striped[:, :width]
@@ -115,14 +115,14 @@ def fog(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def spatter(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Drops of mud and water: smoothed noise above a level, dark or bright."""
+    """Add drops of mud and water: smoothed noise above a level, dark or bright."""
     drops = cv2.GaussianBlur(rng.normal(0.65, 0.3, image.shape), (0, 0), SPATTER_SIGMA_PX)
     opacity = np.clip(10 * (drops - SPATTER_LEVEL), 0, 1) * 0.8
     return _as_image(_unit(image) * (1 - opacity) + opacity * rng.uniform(0.4, 1.0))
 
 
 def dotted_line(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """A straight dotted line from one side to the other."""
+    """Draw a straight dotted line from one side to the other."""
     start, end = _across(image, rng)
     spoilt = image.copy()
     for place in np.linspace(0, 1, 10):
@@ -132,7 +132,7 @@ def dotted_line(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def zigzag(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """A zigzag line from one side to the other."""
+    """Draw a zigzag line from one side to the other."""
     start, end = _across(image, rng)
     count = 8
     points = np.linspace(start, end, count)
@@ -143,7 +143,7 @@ def zigzag(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def canny_edges(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """The outlines alone, by Canny's detector (1986)."""
+    """Keep the outlines alone, by Canny's detector (1986)."""
     lower = float(rng.uniform(80, 120))
     return cv2.Canny(image, lower, 2 * lower).astype(np.uint8, copy=False)
 
@@ -201,7 +201,7 @@ def _affine(image: UInt8Array, linear: Float64Array, shift_xy: tuple[float, floa
 
 
 def _across(image: UInt8Array, rng: np.random.Generator) -> tuple[Float64Array, Float64Array]:
-    """Two points (x, y) on the left and the right edge, in pixels."""
+    """Draw two random points (x, y) on the left and the right edge, in pixels."""
     height, width = image.shape
     left, right = rng.uniform(0.1 * height, 0.85 * height, 2)
     return np.array([0.0, left]), np.array([width - 2.0, right])

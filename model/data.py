@@ -32,7 +32,7 @@ class LabelledDigits(NamedTuple):
 
 
 def load_training() -> tuple[LabelledDigits, LabelledDigits]:
-    """The 55,000 pictures to train on and the 5,000 held out.
+    """Load the 55,000 pictures to train on and the 5,000 held out for validation.
 
     Raises:
         DataUnavailableError: see `mnist_file`.
@@ -47,7 +47,7 @@ def load_training() -> tuple[LabelledDigits, LabelledDigits]:
 
 
 def load_test() -> LabelledDigits:
-    """The 10,000 test pictures, for `evaluate.py` alone.
+    """Load the 10,000 test pictures; only `evaluate.py` may use them.
 
     Raises:
         DataUnavailableError: see `mnist_file`.
@@ -56,7 +56,7 @@ def load_test() -> LabelledDigits:
 
 
 def mnist_file(name: str) -> Path:
-    """Where an original file lies: in `DIGITS_DATA`, else in the user's cache, downloaded at need.
+    """Find an original file in `DIGITS_DATA`, else in the user's cache; download it if needed.
 
     Raises:
         DataUnavailableError: it isn't in `DIGITS_DATA`, can't be downloaded, or its SHA-256 is another.

@@ -34,12 +34,12 @@ def calibrate(folder: Path) -> dict[str, Any]:
 
 
 def serving(logits: Float32Array, validation: LabelledDigits) -> dict[str, float]:
-    """The numbers that turn the logits into probabilities and a digit score."""
+    """Fit what turns the logits into calibrated probabilities and a digit score."""
     return {"temperature": calibration.fit_temperature(logits, validation.labels), **calibration.fit_digit_score(logits)}
 
 
 def measure(classifier: Classifier, spoilt: Mapping[str, UInt8Array], marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
-    """Everything that the card says of one network but for its speed."""
+    """Measure all that the card has on one network, its speed apart."""
     test = load_test()
     return {
         "test": measures.measure_test_set(classifier, test),
@@ -50,7 +50,7 @@ def measure(classifier: Classifier, spoilt: Mapping[str, UInt8Array], marks: Map
 
 
 def measure_seeds(folder: Path, spoilt: Mapping[str, UInt8Array], marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
-    """The networks `*.keras` in `folder`, each calibrated and measured like the one that ships, and what they have in common."""
+    """Calibrate and measure the networks `*.keras` in `folder` like the one that ships, and summarize them."""
     _, validation = load_training()
     found: dict[str, dict[str, float]] = {}
     for path in sorted(folder.glob("*.keras")):
@@ -72,7 +72,7 @@ def measure_seeds(folder: Path, spoilt: Mapping[str, UInt8Array], marks: Mapping
 
 
 def headlines(card: Mapping[str, Any]) -> dict[str, float]:
-    """The numbers by which networks are compared."""
+    """Return the figures by which networks are compared."""
     return {
         "test_pct": card["test"]["accuracy_pct"],
         "expected_calibration_error_pct": card["test"]["expected_calibration_error_pct"],
@@ -84,7 +84,7 @@ def headlines(card: Mapping[str, Any]) -> dict[str, float]:
 
 
 def report(card: Mapping[str, Any]) -> str:
-    """The card's headlines as a table: what was measured, what was wanted, and the other seeds."""
+    """Format the card's headline figures as a table with targets and the other seeds."""
     spread = card["seeds"].get("spread", {})
     lines = [f"{'':<48}{'measured':>10}{'wanted':>10}   other seeds"]
     for what, value, wanted, at_least, name in rows(card):
@@ -95,7 +95,7 @@ def report(card: Mapping[str, Any]) -> str:
 
 
 def rows(card: Mapping[str, Any]) -> list[tuple[str, float, float, bool, str]]:
-    """What was measured, its value, what was wanted, whether that is the least or the most, and its name among `headlines`."""
+    """List each measure with its value, its target, whether that is a minimum, and its name among `headlines`."""
     test, corruptions, latency, pages = card["test"], card["corruptions"], card["latency"], card["pages"]
     table: list[tuple[str, float, float, bool, str]] = [
         ("MNIST test, %", test["accuracy_pct"], 99.8, True, "test_pct"),
@@ -122,7 +122,7 @@ def rows(card: Mapping[str, Any]) -> list[tuple[str, float, float, bool, str]]:
 
 
 def _not_digits_path() -> Path | None:
-    """Where the marks lie if they are at hand: beside the folder of the MNIST files."""
+    """Find the stored marks next to the folder of the MNIST files, where they are available."""
     folder = os.environ.get("DIGITS_DATA")
     return Path(folder).resolve().parent / NOT_DIGITS_NAME if folder else None
 

@@ -42,13 +42,13 @@ def export_litert(network: keras.Model, path: Path) -> Path:
 
 
 def served_model(path: Path) -> bytes:
-    """A saved network as LiteRT serves it, without leaving a file."""
+    """Convert a saved network to LiteRT in memory."""
     with tempfile.TemporaryDirectory() as folder:
         return export_litert(load_network(path), Path(folder) / artefacts.LITERT_NAME).read_bytes()
 
 
 def explaining(network: keras.Model) -> keras.Model:
-    """The same network with other outputs: the class activation maps, then what each Inception branch makes of the picture.
+    """Give the network other outputs: the class activation maps, then the activations of each Inception branch.
 
     With an average and one dense layer for a head, a class's map is the last feature maps weighed by that class's row of
     weights, and the mean of the map plus the bias is the logit (Zhou et al. 2016): the map is the answer, spread out.
@@ -71,12 +71,12 @@ def explaining(network: keras.Model) -> keras.Model:
 
 
 def branch_names(network: keras.Model) -> list[str]:
-    """The branches in the explainer's order, as `block/branch`."""
+    """List the branches in the order of the explainer's outputs, as `block/branch`."""
     return [f"{layer.name}/{branch}" for layer in network.layers if isinstance(layer, InceptionBlock) for branch in layer.branches]
 
 
 def describe_layers(network: keras.Model) -> list[dict[str, Any]]:
-    """The network's layers in order, so that they can be drawn without it.
+    """Describe the network's layers in order, so that they can be drawn without loading it.
 
     Returns:
         For each its name, kind (`input`, `convolution`, `max_pooling`, `inception`, `average`, `dense`), window in pixels where
@@ -103,7 +103,7 @@ def _branches(block: InceptionBlock, input_shape: tuple[int | None, ...]) -> lis
 
 
 def _described(layer: keras.Layer, input_shape: tuple[int | None, ...]) -> dict[str, Any]:
-    """What a layer is, but for its name."""
+    """Describe a layer, its name apart."""
     kind, window_px = _kind(layer)
     shape = input_shape if kind == "input" else layer.compute_output_shape(input_shape)
     return {
@@ -115,7 +115,7 @@ def _described(layer: keras.Layer, input_shape: tuple[int | None, ...]) -> dict[
 
 
 def _kind(layer: keras.Layer) -> tuple[str, int | None]:
-    """What a layer is, and the side of its window in pixels if it has one."""
+    """Return a layer's kind, and the side of its window in pixels if it has one."""
     match layer:
         case keras.layers.InputLayer():
             return "input", None

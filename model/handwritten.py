@@ -44,7 +44,7 @@ _SHARES: Final = np.array([1, 2, 1, 1, 2, 1, 1, 2, 1, 2]) / 14
 
 
 def handwritten(rng: np.random.Generator) -> tuple[UInt8Array, int]:
-    """One digit, uint8 `(28, 28)`, and what it is."""
+    """Write one random digit: its picture, uint8 `(28, 28)`, and its label."""
     digit = int(rng.choice(10, p=_SHARES))
     freely = digit in (1, 7) and rng.random() < FREELY
     drawn = (_one(rng) if digit == 1 else _seven(rng)) if freely else strokes(digit, list(HANDS)[rng.integers(len(HANDS))])
@@ -57,7 +57,7 @@ def handwritten(rng: np.random.Generator) -> tuple[UInt8Array, int]:
 
 
 def _one(rng: np.random.Generator) -> list[Float64Array]:
-    """A 1 whose flag tells it from a 7 by its slope alone; sometimes with a foot."""
+    """Write a 1 that differs from a 7 by the slope of its flag alone; sometimes with a foot."""
     top = np.array([0.45, 0.02])
     flag = _line(top + _falling_left(rng.uniform(*FLAG), rng.uniform(*FLAG_DEG)), top)
     foot = [_line(np.array([0.25, 0.98]), np.array([0.65, 0.98]))] if rng.random() < FOOT else []
@@ -65,7 +65,7 @@ def _one(rng: np.random.Generator) -> list[Float64Array]:
 
 
 def _seven(rng: np.random.Generator) -> list[Float64Array]:
-    """A 7 whose bar is nearly level; sometimes with a stroke across."""
+    """Write a 7 whose bar is nearly level; sometimes with a crossbar."""
     top = np.array([0.6, 0.04])
     bar = _line(top + _falling_left(rng.uniform(*BAR), rng.uniform(*BAR_DEG)), top)
     foot = np.array([rng.uniform(0.1, 0.42), 0.98])
@@ -84,7 +84,7 @@ def _line(start: Float64Array, end: Float64Array) -> Float64Array:
 
 
 def _wobbled(path: Float64Array, rng: np.random.Generator) -> Float64Array:
-    """The same stroke, its course bent a little: other flags, bows and tails each time."""
+    """Bend the course of a stroke a little, differently each time."""
     knots = rng.normal(0, WOBBLE, (4, 2))
     along = np.linspace(0, len(knots) - 1, len(path))
     return path + np.stack([np.interp(along, np.arange(len(knots)), knots[:, axis]) for axis in (0, 1)], axis=1)

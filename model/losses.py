@@ -37,7 +37,7 @@ def digit_loss(targets: Any, logits: Any) -> Any:
 
 @keras.saving.register_keras_serializable(package="digits")  # type: ignore[untyped-decorator]
 def digit_accuracy(targets: Any, logits: Any) -> Any:
-    """The share of digits, negatives left out, that are read right: a scalar in [0, 1]."""
+    """Compute the share of digits that are classified correctly, negatives left out: a scalar in [0, 1]."""
     is_digit = keras.ops.sum(targets, axis=-1)
     right = keras.ops.cast(keras.ops.argmax(logits, axis=-1) == keras.ops.argmax(targets, axis=-1), "float32")
     return keras.ops.sum(right * is_digit) / keras.ops.maximum(keras.ops.sum(is_digit), 1.0)

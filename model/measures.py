@@ -53,7 +53,7 @@ def measure_test_set(classifier: Classifier, digits: LabelledDigits) -> dict[str
 
 
 def worst_mistakes(probabilities: Float32Array, labels: Int64Array) -> list[dict[str, Any]]:
-    """The wrong answers given with most confidence: their place in the set, what they are, and what was said."""
+    """List the wrong answers of highest confidence: index in the set, label, and prediction."""
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = np.flatnonzero(predicted != labels)
     worst = wrong[np.argsort(-confidence[wrong], kind="stable")][:WORST_COUNT]
@@ -70,13 +70,13 @@ def other_hands() -> LabelledDigits:
 
 
 def measure_accuracy(classifier: Classifier, digits: LabelledDigits) -> dict[str, Any]:
-    """How many are read right."""
+    """Count the digits that are classified correctly."""
     correct = classifier.logits(digits.images).argmax(axis=1) == digits.labels
     return {"count": len(correct), "accuracy_pct": round(100 * float(correct.mean()), 3), "errors": int((~correct).sum())}
 
 
 def corrupted_test_sets() -> dict[str, UInt8Array]:
-    """The test pictures spoilt in fifteen ways, by name."""
+    """Corrupt the test pictures in fifteen ways, by name."""
     images = load_test().images
     return {name: corrupt(images, name, CORRUPTION_SEED) for name in CORRUPTIONS}
 
@@ -109,7 +109,7 @@ def synthetic_marks() -> dict[str, UInt8Array]:
 
 
 def stored_marks(path: Path | None) -> dict[str, UInt8Array]:
-    """Marks by name from an `.npz` file of uint8 `(N, 28, 28)` arrays, white on black; arrays of other kinds are passed over."""
+    """Load marks by name from an `.npz` file of uint8 `(N, 28, 28)` arrays, white on black; skip arrays of other kinds."""
     if path is None or not path.is_file():
         return {}
     with np.load(path) as arrays:
@@ -121,7 +121,7 @@ def stored_marks(path: Path | None) -> dict[str, UInt8Array]:
 
 
 def measure_not_digits(classifier: Classifier, digits: UInt8Array, marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
-    """How well the digit score tells `digits` from marks that are none, and how many of the marks are refused."""
+    """Measure how well the digit score separates `digits` from other marks, and how many of the marks are refused."""
     digit_scores = classifier.digit_scores(digits)
     sets = {}
     for name, images in marks.items():
@@ -136,7 +136,7 @@ def measure_not_digits(classifier: Classifier, digits: UInt8Array, marks: Mappin
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
-    """Mean, standard deviation of the sample, lowest and highest."""
+    """Compute mean, sample standard deviation, minimum and maximum."""
     return {
         "mean": round(statistics.mean(values), 3),
         "standard_deviation": round(statistics.stdev(values), 3),

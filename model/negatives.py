@@ -45,7 +45,7 @@ STROKE_FONTS: Final = (
 
 
 def negative(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
-    """One mark that is no digit, uint8 `(28, 28)`; `digits` are there to be torn."""
+    """Draw one mark that is no digit, uint8 `(28, 28)`; `digits` serve as material for torn ones."""
     if rng.random() < UNSHAPED_SHARE:
         whole = DRAWN[rng.integers(len(DRAWN))](rng) if rng.random() < 0.5 else texture(rng)
         return cv2.resize(whole, (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
@@ -56,7 +56,7 @@ def negative(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
 
 
 def torn(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
-    """What is left of one digit or two mixed; never of those that stay digits: a part of a 1, a 0 or an 8 on its side."""
+    """Tear one digit or mix two; digits of which parts are still digits (1, 0, 8) are left out."""
     kind = TORN[rng.integers(len(TORN))]
     first, second = rng.integers(len(digits.labels), size=2)
     labels = {int(digits.labels[first]), int(digits.labels[second])}
@@ -66,7 +66,7 @@ def torn(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
 
 
 def is_bar(ink: UInt8Array) -> bool:
-    """Whether a mark is one straight stroke that stands or leans: a plain 1, however it came about."""
+    """Decide whether a mark is one straight, upright or leaning stroke: a plain 1."""
     strokes = (ink > 96).astype(np.uint8)
     if not strokes.any():
         return False
@@ -79,7 +79,7 @@ def is_bar(ink: UInt8Array) -> bool:
 
 
 def scribble(rng: np.random.Generator) -> UInt8Array:
-    """One to five strokes at random, smooth or angular, crossing each other."""
+    """Draw one to five random strokes, smooth or angular, that cross each other."""
     canvas = _canvas()
     pen_px = int(rng.integers(3, 13))
     for _ in range(rng.integers(1, 6)):
@@ -91,7 +91,7 @@ def scribble(rng: np.random.Generator) -> UInt8Array:
 
 
 def figure(rng: np.random.Generator) -> UInt8Array:
-    """A cross, grid, arrow, triangle, diamond, star, spiral, bracket or a row of parallel strokes, at any angle."""
+    """Draw a cross, grid, arrow, triangle, diamond, star, spiral, bracket or a row of parallel strokes, at any angle."""
     canvas = _canvas()
     pen_px = int(rng.integers(5, 12))
     angle = rng.uniform(0, 2 * np.pi)
@@ -119,7 +119,7 @@ def figure(rng: np.random.Generator) -> UInt8Array:
 
 
 def latin(rng: np.random.Generator) -> UInt8Array:
-    """A letter or a sign in one of OpenCV's stroke fonts."""
+    """Draw a letter or a sign in one of OpenCV's stroke fonts."""
     canvas = _canvas()
     sign = LATIN[rng.integers(len(LATIN))]
     font, pen_px = STROKE_FONTS[rng.integers(len(STROKE_FONTS))], int(rng.integers(4, 10))
@@ -131,7 +131,7 @@ def latin(rng: np.random.Generator) -> UInt8Array:
 
 
 def other_script(rng: np.random.Generator) -> UInt8Array:
-    """A sign of another script from a font's outlines, light to black."""
+    """Draw a character of another script from a font's outlines, light to black."""
     kind = rng.integers(len(SCRIPTS) + 2)
     if kind < len(SCRIPTS):
         sign = SCRIPTS[kind][rng.integers(len(SCRIPTS[kind]))]
@@ -146,7 +146,7 @@ def other_script(rng: np.random.Generator) -> UInt8Array:
 
 
 def glyph(rng: np.random.Generator) -> UInt8Array:
-    """A made-up letter: two to four arcs, hooks and straight strokes that meet at the knots of a coarse lattice."""
+    """Draw a made-up letter: two to four arcs, hooks and straight strokes that meet at the knots of a coarse lattice."""
     canvas = _canvas()
     pen_px = int(rng.integers(4, 11))
     knot = rng.uniform((24, 14), (72, 82))
@@ -160,7 +160,7 @@ def glyph(rng: np.random.Generator) -> UInt8Array:
 
 
 def dots(rng: np.random.Generator) -> UInt8Array:
-    """One to six round or oval dots."""
+    """Draw one to six round or oval dots."""
     canvas = _canvas()
     for _ in range(rng.choice(np.array([1, 1, 2, 3, 4, 6]))):
         centre = tuple(int(value) for value in rng.integers(20, CANVAS_PX - 20, 2))
@@ -170,7 +170,7 @@ def dots(rng: np.random.Generator) -> UInt8Array:
 
 
 def block(rng: np.random.Generator) -> UInt8Array:
-    """A filled rectangle that is too broad for a 1, at any angle, with another beside it at times."""
+    """Draw a filled rectangle that is too broad for a 1, at any angle, sometimes with a second one."""
     canvas = _canvas()
     for _ in range(rng.integers(1, 3)):
         long_px = rng.uniform(20, 70)
@@ -181,7 +181,7 @@ def block(rng: np.random.Generator) -> UInt8Array:
 
 
 def blob(rng: np.random.Generator) -> UInt8Array:
-    """A filled shape with lumps and holes, plain or shaded: clothes, leaves, stains, solid blocks."""
+    """Draw a filled shape with lumps and holes, plain or shaded: clothes, leaves, stains, solid blocks."""
     corners = rng.integers(4, 14)
     angles = np.sort(rng.uniform(0, 2 * np.pi, corners))
     outline = _polar(angles, rng.uniform(10, 44, corners)) * (1, rng.uniform(0.4, 1)) + (0, rng.uniform(0, 20))
@@ -221,7 +221,7 @@ def texture(rng: np.random.Generator) -> UInt8Array:
 
 
 def pair(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Two digits side by side, near or touching, as when a cut was missed."""
+    """Put two digits side by side, near or touching, as when a split was missed."""
     one, other = (crop_to_ink(each) for each in two)
     height = max(len(one), len(other))
     sunk = [np.pad(each, ((height - len(each), 0), (0, 0))) for each in (one, other)]
@@ -230,13 +230,13 @@ def pair(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def overlay(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Two digits across each other, the second turned."""
+    """Put two digits across each other, the second rotated."""
     one, other = two
     return np.asarray(np.maximum(one, np.rot90(other, int(rng.integers(1, 4)))), np.uint8)
 
 
 def turned(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """A digit on its side, or two above each other."""
+    """Lay a digit on its side, or put two above each other."""
     one, other = two
     if rng.random() < 0.5:
         return np.ascontiguousarray(np.rot90(one, 1 + 2 * int(rng.integers(2))))
@@ -244,7 +244,7 @@ def turned(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def fragments(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """What an eraser leaves of a digit: two bands wiped out across and two down, so that no stroke stays whole."""
+    """Erase two bands across and two down, so that no stroke of a digit stays whole."""
     rubbed: UInt8Array = two[0].copy()
     for start in (*rng.integers(5, 11, 2), *rng.integers(14, 20, 2)):
         band = slice(start, start + rng.integers(3, 6))

@@ -24,7 +24,7 @@ SHIFT: Final = 0.04
 
 
 def measure_pages(classifier: Classifier, digits: LabelledDigits) -> dict[str, Any]:
-    """How many characters and whole pages are right, how many pages without a digit say nothing, and how many variants say the same."""
+    """Measure characters and whole pages read right, pages without a digit left unread, and variants read alike."""
     glyphs = picture_glyphs(digits.images, digits.labels)
     pages = [page(seed, glyphs) for seed in range(PAGES)]
     texts = [read_image(each.picture, classifier=classifier).text for each in pages]
@@ -39,14 +39,14 @@ def measure_pages(classifier: Classifier, digits: LabelledDigits) -> dict[str, A
 
 
 def characters_pct(pages: list[Page], texts: list[str]) -> float:
-    """One less the edit distance as a share of the true text, without the marks between lines."""
+    """Compute one less the edit distance as a share of the true text, in percent; marks between lines don't count."""
     plain = [(each.text.replace("/", ""), text.replace("/", "")) for each, text in zip(pages, texts, strict=True)]
     edits = sum(Levenshtein.distance(true, found) for true, found in plain)
     return 100 * (1 - edits / sum(len(true) for true, _ in plain))
 
 
 def same_text_pct(classifier: Classifier, pages: Sequence[Page], texts: Sequence[str]) -> dict[str, float]:
-    """In how many cases pages say the same as before when they are moved, scaled, turned or inverted."""
+    """Compute in how many percent of the cases a page reads the same when it is moved, scaled, rotated or inverted."""
     same: dict[str, list[bool]] = {}
     for seed, (each, text) in enumerate(zip(pages, texts, strict=False)):
         for name, varied in variants(each.picture, np.random.default_rng(seed)):
@@ -56,7 +56,7 @@ def same_text_pct(classifier: Classifier, pages: Sequence[Page], texts: Sequence
 
 
 def variants(picture: UInt8Array, rng: np.random.Generator) -> Iterator[tuple[str, UInt8Array]]:
-    """The same page in other shapes, uint8 `(h, w, 3)` each; what comes into view continues the picture's edge."""
+    """Transform one page in several ways, uint8 `(h, w, 3)` each; new area continues the picture's edge."""
     height, width = picture.shape[:2]
     yield "inverted", 255 - picture
     scale = rng.uniform(*SCALE)

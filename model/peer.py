@@ -17,7 +17,7 @@ class KerasPeer:
         self._network = load_network(folder / artefacts.KERAS_NAME)
 
     def logits(self, images: UInt8Array) -> Float32Array:
-        """float32 `(N, 10)` for uint8 `(N, 28, 28)`."""
+        """Compute float32 `(N, 10)` logits for uint8 `(N, 28, 28)`."""
         return np.asarray(self._network.predict(to_model_input(images), verbose=0), np.float32)
 
 

@@ -41,7 +41,7 @@ _MARGIN_PX: Final = 2
 
 
 def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple[UInt8Array, int]]:
-    """The digits of one number after cutting, uint8 `(28, 28)` each, and what they are."""
+    """Split a number written in one go: its digits after splitting, uint8 `(28, 28)` each, with their labels."""
     chosen = rng.integers(len(digits.labels), size=rng.integers(2, LONGEST + 1))
     layers = _written([_enlarged(digits.images[index], rng) for index in chosen], rng)
     whole = layers.max(axis=0)
@@ -67,7 +67,7 @@ def many_touching(digits: LabelledDigits, count: int, rng: np.random.Generator) 
 
 
 def _enlarged(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """A digit of MNIST as high as the writing, with a pen's sharp edge."""
+    """Enlarge a digit of MNIST to the height of the writing, with a pen's sharp edge."""
     small = crop_to_ink(image)
     scale = rng.uniform(SMALLEST, 1) * HEIGHT_PX / small.shape[0]
     scale = min(scale, 1.5 * HEIGHT_PX / small.shape[1])
@@ -77,7 +77,7 @@ def _enlarged(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def _written(inks: list[UInt8Array], rng: np.random.Generator) -> UInt8Array:
-    """The digits side by side, uint8 `(N, H, W)`: a layer for each, and one for what joins them."""
+    """Lay the digits side by side, uint8 `(N, H, W)`: a layer for each, and one for what joins them."""
     height, width = HEIGHT_PX + 2 * _MARGIN_PX, sum(ink.shape[1] for ink in inks) + len(inks) * HEIGHT_PX // 2
     layers = np.zeros((len(inks) + 1, height, width), np.uint8)
     end = np.full(height, _MARGIN_PX, np.int64)  # where the last digit's ink ends in each row
@@ -105,7 +105,7 @@ def _smeared(ends: Int64Array) -> Int64Array:
 
 
 def _join(layer: UInt8Array, ends: Int64Array, rows: slice, left: int, start: Int64Array, rng: np.random.Generator) -> None:
-    """A stroke from the last digit to this one, level or rising or falling a little."""
+    """Draw a stroke from the last digit to this one, level or slightly sloping."""
     here = int(rng.choice(np.flatnonzero(start <= start.min() + 0.3 * HEIGHT_PX)))
     near = np.arange(max(rows.start + here - _STEP_PX, 0), min(rows.start + here + _STEP_PX, len(ends)))
     there = int(near[np.argmax(ends[near] - rng.uniform(0, _STEP_PX, len(near)))])

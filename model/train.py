@@ -54,7 +54,7 @@ def compile_network(network: keras.Model, steps_per_epoch: int, epochs: int, pea
 
 
 def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
-    """A trained network, rid of what only its training needed, and the seconds it took."""
+    """Train a network and strip it of what only training needs; return it with the seconds that it took."""
     training, validation = load_training()
     training = LabelledDigits(training.images[: options.limit], training.labels[: options.limit])
     start = time.perf_counter()
@@ -77,12 +77,12 @@ def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
 
 
 def as_teacher(path: Path) -> Classifier:
-    """A saved network, to be asked quickly."""
+    """Load a saved network as a compiled function for fast inference."""
     return Classifier(served_model(path), {"serving": calibration.NEUTRAL})
 
 
 def origin(start: Path) -> dict[str, Any]:
-    """Which network a training went on from, and how that was trained if its card lies beside it."""
+    """Describe the network that a training started from, and how that was trained if its card is in its folder."""
     digest = artefacts.sha256(start)
     card = artefacts.read_card(start.parent) if (artefacts.served_in(start.parent) / artefacts.CARD_NAME).exists() else {}
     known = card.get("model", {}).get("keras_sha256") == digest
@@ -90,7 +90,7 @@ def origin(start: Path) -> dict[str, Any]:
 
 
 def machine() -> dict[str, Any]:
-    """What the run had under it."""
+    """Describe the hardware and the versions of a training."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
         "hardware": f"{cores} core{'s' if cores != 1 else ''}, {platform.machine()}",
@@ -101,7 +101,7 @@ def machine() -> dict[str, Any]:
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """The command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--epochs", type=int, default=EPOCHS)

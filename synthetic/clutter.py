@@ -18,7 +18,7 @@ _MARGIN_PX: Final = 40
 
 
 def scribbles(rng: np.random.Generator) -> UInt8Array:
-    """A pen that goes to and fro, a dozen turns or more."""
+    """Draw a pen that moves back and forth, a dozen turns or more."""
     turns = int(rng.integers(12, 30))
     across = rng.uniform(_MARGIN_PX, SIDE_PX - _MARGIN_PX, (turns, 2)).astype(np.float32)
     smooth = cv2.resize(across, (2, 8 * turns), interpolation=cv2.INTER_CUBIC)
@@ -26,7 +26,7 @@ def scribbles(rng: np.random.Generator) -> UInt8Array:
 
 
 def dots(rng: np.random.Generator) -> UInt8Array:
-    """One dot, or up to five far from each other."""
+    """Draw one dot, or up to five far from each other."""
     picture = _blank()
     for place in rng.permutation(9)[: rng.integers(1, 6)]:
         centre = (60 + 80 * int(place % 3), 60 + 80 * int(place // 3))
@@ -35,7 +35,7 @@ def dots(rng: np.random.Generator) -> UInt8Array:
 
 
 def lines(rng: np.random.Generator) -> UInt8Array:
-    """A straight line that lies (one that stands is a 1), or two to five that cross."""
+    """Draw a lying straight line (an upright one is a 1), or two to five that cross."""
     picture = _blank()
     count = int(rng.integers(1, 6))
     tilt = rng.uniform(-0.5, 0.5) if count == 1 else rng.uniform(0, np.pi)
@@ -46,7 +46,7 @@ def lines(rng: np.random.Generator) -> UInt8Array:
 
 
 def blocks(rng: np.random.Generator) -> UInt8Array:
-    """A filled rectangle, triangle or pentagon."""
+    """Draw a filled rectangle, triangle or pentagon."""
     corners = int(rng.integers(3, 6))
     angles = rng.uniform(0, 2 * np.pi) + 2 * np.pi * (np.arange(corners) + rng.uniform(-0.15, 0.15, corners)) / corners
     outline = rng.uniform(50, 90) * np.stack([np.cos(angles), np.sin(angles)], axis=1) + SIDE_PX / 2
@@ -56,14 +56,14 @@ def blocks(rng: np.random.Generator) -> UInt8Array:
 
 
 def noise(rng: np.random.Generator) -> UInt8Array:
-    """Every pixel, or every square of up to 20 pixels, of a brightness of its own."""
+    """Fill every pixel, or every square of up to 20 pixels, with a random brightness."""
     cells = SIDE_PX // int(rng.choice([1, 2, 5, 10, 20]))
     values = rng.integers(0, 256, (cells, cells)).astype(np.uint8)
     return np.asarray(cv2.resize(values, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def gradients(rng: np.random.Generator) -> UInt8Array:
-    """From dark to light: along a line or from a point."""
+    """Draw a gradient from dark to light, along a line or from a point."""
     y, x = np.mgrid[0:SIDE_PX, 0:SIDE_PX] / SIDE_PX
     angle, centre = rng.uniform(0, 2 * np.pi), rng.uniform(0, 1, 2)
     values = x * np.cos(angle) + y * np.sin(angle) if rng.random() < 0.5 else np.hypot(x - centre[0], y - centre[1])
@@ -76,7 +76,7 @@ CLUTTER: Final[dict[str, Callable[[np.random.Generator], UInt8Array]]] = {
 
 
 def clutter(name: str, count: int, seed: int) -> UInt8Array:
-    """uint8 `(count, 280, 280)` of one kind; the same name and seed give the same pictures.
+    """Draw uint8 `(count, 280, 280)` pictures of one kind; the same name and seed give the same pictures.
 
     Raises:
         KeyError: no such kind.

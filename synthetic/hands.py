@@ -76,7 +76,7 @@ _POINTS_A_SPAN: Final = 10
 
 
 def strokes(digit: int, hand: str = "round") -> list[Float64Array]:
-    """The paths of one digit, 1 high and about 0.65 wide, from the origin to the right and down.
+    """Return the paths of one digit, 1 high and about 0.65 wide, with the origin at its top left.
 
     Raises:
         KeyError: no such digit or hand.
@@ -101,7 +101,7 @@ def write(ink: UInt8Array, paths: list[Float64Array], corner_xy: tuple[float, fl
 
 
 def _path(notation: str) -> Float64Array:
-    """A notation to points close enough to draw straight lines between."""
+    """Convert a path's notation to points close enough to draw straight lines between."""
     words = notation.split()
     points = np.array([[float(value) for value in word.rstrip("!").split(",")] for word in words]) / 100
     corners = [index for index, word in enumerate(words) if word.endswith("!")]

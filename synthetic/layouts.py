@@ -16,7 +16,7 @@ _STEEPEST: Final = np.tan(np.deg2rad(14))
 
 
 def _lines(sheet: Sheet) -> list[str]:
-    """One line to four, level or rising or falling."""
+    """Write one to four lines, level or sloping."""
     rng = sheet.rng
     left, top, right, bottom = sheet.room
     count = int(rng.integers(1, 5))
@@ -39,7 +39,7 @@ def _lines(sheet: Sheet) -> list[str]:
 
 
 def _column(sheet: Sheet) -> list[str]:
-    """A sum: numbers below one another, their last digits in a column."""
+    """Write a sum: numbers below one another, their last digits in a column."""
     rng = sheet.rng
     left, top, right, bottom = sheet.room
     count = int(rng.integers(3, 7))
@@ -55,7 +55,7 @@ def _column(sheet: Sheet) -> list[str]:
 
 
 def _mixed_sizes(sheet: Sheet) -> list[str]:
-    """A large number with a smaller one below."""
+    """Write a large number with a smaller one below."""
     rng = sheet.rng
     left, top, right, bottom = sheet.room
     large_px = int(rng.uniform(0.3, 0.4) * (bottom - top))

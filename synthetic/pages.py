@@ -59,12 +59,12 @@ class Page:
 
     @property
     def text(self) -> str:
-        """The lines joined by "/"."""
+        """Return the lines joined by "/"."""
         return "/".join(self.lines)
 
 
 def stroke_glyphs(digit: int, height_px: int, rng: np.random.Generator) -> UInt8Array:
-    """From this project's own stroke paths, with another slant and proportion each time."""
+    """Draw a digit from this project's own stroke paths, with another slant and proportion each time."""
     hand = list(HANDS)[rng.integers(len(HANDS))]
     proportion = np.array([rng.uniform(0.75, 1.1), 1.0])
     slant = np.array([[1.0, 0.0], [rng.normal(0, 0.08), 1.0]])
@@ -74,7 +74,7 @@ def stroke_glyphs(digit: int, height_px: int, rng: np.random.Generator) -> UInt8
 
 
 def picture_glyphs(images: UInt8Array, labels: Int64Array) -> Glyphs:
-    """From pictures of digits, uint8 `(N, 28, 28)`, enlarged with a pen's sharp edge."""
+    """Draw digits from pictures, uint8 `(N, 28, 28)`, enlarged with a pen's sharp edge."""
     by_digit = [np.flatnonzero(labels == digit) for digit in range(10)]
 
     def glyph(digit: int, height_px: int, rng: np.random.Generator) -> UInt8Array:
@@ -88,7 +88,7 @@ def picture_glyphs(images: UInt8Array, labels: Int64Array) -> Glyphs:
 
 
 def page(seed: int, glyphs: Glyphs = stroke_glyphs) -> Page:
-    """A page of numbers of mixed difficulty.
+    """Make a page of numbers of mixed difficulty.
 
     Args:
         seed: everything about it.
@@ -106,7 +106,7 @@ def page(seed: int, glyphs: Glyphs = stroke_glyphs) -> Page:
 
 
 def page_without_digits(seed: int) -> Page:
-    """An empty sheet, or one with letters, scribbles, ruled lines and specks."""
+    """Make an empty sheet, or one with letters, scribbles, ruled lines and specks."""
     rng = np.random.default_rng((seed, 2))
     sheet = _new_sheet(rng, stroke_glyphs, stamped=False)
     kind = str(rng.choice(list(OTHER_MARKS)))

@@ -78,7 +78,7 @@ class Scene:
 
 
 def photograph(text: str, hand: str, size_wh: tuple[int, int], height_px: float, scene: Scene, seed: int) -> UInt8Array:
-    """A number written in one line across the middle of a sheet.
+    """Photograph a number written in one line across the middle of a sheet.
 
     Args:
         text: digits.
@@ -96,7 +96,7 @@ def photograph(text: str, hand: str, size_wh: tuple[int, int], height_px: float,
 
 
 def photograph_ink(ink: UInt8Array, scene: Scene, rng: np.random.Generator) -> UInt8Array:
-    """What a camera makes of ink on a sheet.
+    """Photograph given ink on a sheet.
 
     Args:
         ink: uint8 `(H, W)`, white on black.
@@ -130,7 +130,7 @@ def _written(text: str, hand: str, size_wh: tuple[int, int], height_px: float, p
 
 
 def _sheet(size_wh: tuple[int, int], scene: Scene) -> Float32Array:
-    """The bare sheet under white light, float32 `(H, W, 3)`: its colour, its printed lines, what shows through."""
+    """Draw the bare sheet under white light, float32 `(H, W, 3)`: colour, ruled lines, show-through."""
     width, height = size_wh
     sheet = np.full((height, width, 3), scene.paper_rgb, np.float32)
     if scene.show_through:
@@ -159,7 +159,7 @@ def _tilted(flat: Float32Array, scene: Scene) -> Float32Array:
 
 
 def _held(flat: Float32Array, scene: Scene, rng: np.random.Generator) -> Float32Array:
-    """The sheet under a thumb that reaches in from below."""
+    """Put a thumb on the sheet that reaches in from below."""
     if not scene.finger:
         return flat
     height, width = flat.shape[:2]
@@ -171,7 +171,7 @@ def _held(flat: Float32Array, scene: Scene, rng: np.random.Generator) -> Float32
 
 
 def _on_desk(flat: Float32Array, scene: Scene, rng: np.random.Generator) -> Float32Array:
-    """The sheet with a desk around it: its edges are nearly straight, its corners nearly square."""
+    """Put the sheet on a table: its edges are nearly straight, its corners nearly square."""
     if not scene.desk:
         return flat
     height, width = flat.shape[:2]
@@ -189,7 +189,7 @@ def _on_desk(flat: Float32Array, scene: Scene, rng: np.random.Generator) -> Floa
 
 
 def _light(size_wh: tuple[int, int], scene: Scene) -> Float32Array:
-    """The share of the light that reaches each pixel, float32 `(H, W)`."""
+    """Compute the share of the light that reaches each pixel, float32 `(H, W)`."""
     width, height = size_wh
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     falling = 1 - scene.light_fall * (x / width + y / height) / 2
@@ -198,7 +198,7 @@ def _light(size_wh: tuple[int, int], scene: Scene) -> Float32Array:
 
 
 def _developed(photo: UInt8Array, scene: Scene) -> UInt8Array:
-    """What the camera adds: its date stamp and its compression."""
+    """Add the camera's date stamp and its compression."""
     if scene.stamp:
         height, width = photo.shape[:2]
         scale = _STAMP_HEIGHT * height / 22  # Hershey's capitals are 22 px high at scale 1

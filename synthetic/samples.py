@@ -39,7 +39,7 @@ PAGE_SEED: Final = 233
 
 
 def icon() -> Image.Image:
-    """The page's icon: a white 5 on blue, 64×64 RGB."""
+    """Draw the page's icon: a white 5 on blue, 64×64 RGB."""
     side_px = 256
     ink = write(np.zeros((side_px, side_px), np.uint8), strokes(5), (76, 40), 176, 26)
     coverage = ink[..., np.newaxis] / 255

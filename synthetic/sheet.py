@@ -25,7 +25,7 @@ class Sheet:
 
     @property
     def room(self) -> tuple[float, float, float, float]:
-        """Where there is room to write: left, top, right, bottom in pixels; the stamp and the thumb stay free."""
+        """Return the area that may be written on: left, top, right, bottom in pixels; stamp and thumb stay free."""
         height, width = self.ink.shape
         margin = 0.07 + 1.4 * self.scene.desk + np.sin(np.deg2rad(abs(self.scene.tilt_deg))) / 2
         below = max(margin, 0.14 if self.scene.finger else 0.1)
@@ -33,7 +33,7 @@ class Sheet:
 
 
 def random_number(rng: np.random.Generator, length: int) -> str:
-    """So many digits."""
+    """Draw a random number of so many digits."""
     return "".join(str(digit) for digit in rng.integers(0, 10, length))
 
 
@@ -57,7 +57,7 @@ def write_number(sheet: Sheet, number: str, start_xy: tuple[float, float], heigh
 
 
 def _write_sign(sheet: Sheet, x: float, y: float, height_px: int) -> float:
-    """A point, a comma or a dash, with air on both sides; returns where to go on."""
+    """Write a point, a comma or a dash with space on both sides; return where to go on."""
     if "signs" not in sheet.traits:
         sheet.traits.append("signs")
     pen_px = max(round(0.08 * height_px), 2)

@@ -65,7 +65,7 @@ def shaken(photo: UInt8Array, seconds: float, shake: Shake, seed: int) -> Iterat
 
 
 def number_page(text: str, hand: str = "round", scene: Scene | None = None, seed: int = 0) -> UInt8Array:
-    """A sheet with one number, as large as a frame takes it, uint8 `(480, 640, 3)` RGB."""
+    """Photograph a sheet with one number as large as a frame allows, uint8 `(480, 640, 3)` RGB."""
     height_px = min(HEIGHT_PX, 0.8 * SIZE_WH[0] / max(len(text), 1))
     return photograph(text, hand, SIZE_WH, height_px, scene or Scene(), seed)
 
@@ -78,7 +78,7 @@ def numbers_in_turn(texts: Iterable[str], seconds: float, shake: Shake | None = 
 
 
 def write_y4m(path: Path, frames: Iterable[UInt8Array], frames_per_second: int = FRAMES_PER_SECOND) -> None:
-    """A file of raw frames that Chromium takes for a camera: a line of text, and 4:2:0 planes for each frame.
+    """Write a file of raw frames that Chromium accepts as a camera: a line of text, and 4:2:0 planes for each frame.
 
     Args:
         path: the file to write.

@@ -5,7 +5,7 @@ from streamlit_drawable_canvas import st_canvas
 
 
 def draw() -> None:
-    """The same canvas; the answer is how many strokes it has."""
+    """Show the same canvas and the number of its strokes."""
     st.title("Draw", anchor=False)
     with st.container(key="draw-canvas"):
         drawn = st_canvas(width=280, height=280, stroke_width=16, stroke_color="#1a1a1a", background_color="#ffffff", key="canvas")
@@ -14,7 +14,7 @@ def draw() -> None:
 
 
 def upload() -> None:
-    """The same file chooser; the answer is how many bytes came."""
+    """Show the same file chooser and the number of bytes received."""
     st.title("Upload", anchor=False)
     files = st.file_uploader("Pictures", accept_multiple_files=True)
     if files:
@@ -23,7 +23,7 @@ def upload() -> None:
 
 
 def empty() -> None:
-    """A heading."""
+    """Show a heading."""
     st.title("Empty", anchor=False)
 
 

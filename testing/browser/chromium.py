@@ -27,7 +27,7 @@ ARGUMENTS: Final = (
 
 
 def find() -> str | None:
-    """The path of an installed Chromium: the system's, else Playwright's own."""
+    """Return the path of an installed Chromium: the system's, else Playwright's own."""
     system = next(filter(None, map(shutil.which, NAMES)), None)
     if system:
         return system
@@ -37,7 +37,7 @@ def find() -> str | None:
 
 
 def ensure() -> str:
-    """As `find`, but install one where there is none.
+    """Return the path of a Chromium; install one where there is none.
 
     Raises:
         RuntimeError: there is none and none can be installed, with what to do.
@@ -51,7 +51,7 @@ def ensure() -> str:
 
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """A running Chromium, installed where there is none, until the block ends."""
+    """Run a Chromium, installed where there is none, until the block ends."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=ensure(), args=list(ARGUMENTS))
         yield browser

@@ -17,7 +17,7 @@ CORNER_XY: Final = (75, 50)
 
 
 def reading(page: Page) -> Locator:
-    """The element that says what was read."""
+    """Locate the element that shows what was read."""
     return page.locator(READING)
 
 
@@ -91,7 +91,7 @@ def choose_files(page: Page, files: Sequence[Path]) -> None:
 
 
 def all_read_sign(count: int) -> str:
-    """What shows that all of that many files are read, for the stopwatch: the summary counts them, and the page is at rest."""
+    """Return the stopwatch's sign that so many files are read: the summary counts them, and the page is at rest."""
     return f"idle() && visible({READING!r}) && ({count} < 2 || text('.st-key-upload-summary').startsWith('{count:,} '))"
 
 

@@ -45,7 +45,7 @@ class Wait:
 
     @property
     def complaint(self) -> str:
-        """What is wrong with it; else empty."""
+        """Describe what is wrong with it; empty where nothing is."""
         if self.elapsed_ms < SHORT_MS and self.shown_after_ms is not None:
             return f"a sign flickers in a wait of {self.elapsed_ms:.0f} ms"
         if self.elapsed_ms > LONG_MS and (self.shown_after_ms is None or self.shown_after_ms > LONG_MS):
@@ -54,10 +54,10 @@ class Wait:
 
 
 def watch_waits(page: Page) -> None:
-    """From now on, note every wait, frame by frame."""
+    """Note every wait from now on, frame by frame."""
     page.evaluate(_WATCH, STATUS)
 
 
 def waits(page: Page) -> list[Wait]:
-    """All waits since `watch_waits`."""
+    """Return all waits since `watch_waits`."""
     return [Wait(each["elapsed_ms"], each["shown_after_ms"]) for each in page.evaluate("window.digitsWaits")]

@@ -7,7 +7,7 @@ from PIL import Image
 
 
 def large_picture():
-    """A 1 of more than a megabyte, from which on web frameworks like to do things in pieces, and to keep uploads in temporary files."""
+    """Draw a 1 of more than a megabyte: above that, web frameworks split uploads and put them into temporary files."""
     noise = np.random.default_rng(1).integers(200, 255, (900, 900, 3), np.uint8)
     noise[200:700, 400:480] = 0
     buffer = io.BytesIO()

@@ -31,27 +31,27 @@ class Server:
 
     @property
     def place(self) -> str:
-        """Its address and port, as a proxy wants them."""
+        """Return its address and port, as a proxy's configuration has them."""
         return self.url.removeprefix("http://")
 
     @property
     def log(self) -> str:
-        """What it printed."""
+        """Return its output."""
         return self.log_path.read_text(encoding="utf-8", errors="replace")
 
     def memory_mib(self) -> float:
-        """The memory of the server and of all processes that it has started, in MiB; what they share counts once (Linux)."""
+        """Return the memory of the server and all processes that it started, in MiB; shared pages count once (Linux)."""
         return process_tree_memory_bytes(self.process.pid) / 2**20
 
     def resident_mib(self) -> float:
-        """Its resident memory in MiB (Linux)."""
+        """Return its resident memory in MiB (Linux)."""
         for line in Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8").splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) / 1024
         raise RuntimeError("the server has no resident memory: it ended")
 
     def mapped_files(self) -> str:
-        """The files mapped into its memory, its native libraries among them (Linux)."""
+        """Return the files mapped into its memory, its native libraries among them (Linux)."""
         return Path(f"/proc/{self.process.pid}/maps").read_text(encoding="utf-8")
 
 
@@ -83,7 +83,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody uses."""
+    """Find a free port of loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -83,7 +83,7 @@ selector => {
 
 
 def watch_values(page: Page, selector: str) -> None:
-    """From now on, note every value that a progress bar has in any frame.
+    """Note every value that a progress bar has in any frame from now on.
 
     Args:
         page: any page of the app.
@@ -93,5 +93,5 @@ def watch_values(page: Page, selector: str) -> None:
 
 
 def seen_values(page: Page) -> set[str]:
-    """The different values since `watch_values`, as the bar's `aria-valuenow` gives them."""
+    """Return the different values since `watch_values`, as the bar's `aria-valuenow` has them."""
     return set(page.evaluate("[...window.digitsValues]"))

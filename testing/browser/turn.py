@@ -47,22 +47,22 @@ class TurnServer:
 
     @property
     def tls_port(self) -> int:
-        """Where it listens for TLS, if its configuration has it."""
+        """Return the port for TLS, if its configuration has one."""
         return self.port + 1
 
     @property
     def url(self) -> str:
-        """Its address, for `iceServers`."""
+        """Return its address, for `iceServers`."""
         return f"turn:{ADDRESS}:{self.port}?transport=udp"
 
     @property
     def settings(self) -> dict[str, str]:
-        """What to set for an app that uses it."""
+        """Return the settings of an app that uses it."""
         return {TURN_URLS: self.url, TURN_SECRET: self.secret}
 
     @property
     def log(self) -> str:
-        """What it printed: who came, what was granted, how much was relayed."""
+        """Return its output: clients, allocations, and how much was relayed."""
         return self.log_path.read_text(encoding="utf-8", errors="replace")
 
     def wait_for_log(self, text: str, timeout_s: float = 10) -> None:
@@ -75,12 +75,12 @@ class TurnServer:
 
 
 def find() -> str | None:
-    """The path of an installed coturn."""
+    """Return the path of an installed coturn."""
     return shutil.which(NAME)
 
 
 def ensure() -> str:
-    """As `find`, but install one where there is none.
+    """Return the path of a coturn; install one where there is none.
 
     Raises:
         RuntimeError: there is none and none can be installed, with what to do.
@@ -129,7 +129,7 @@ def _arguments(port: int, secret: str, folder: Path) -> list[str]:
 
 
 def _free_block(count: int) -> int:
-    """The first of so many ports in a row that nobody on loopback uses."""
+    """Find the first of so many free consecutive ports on loopback."""
     ports = random.Random(os.getpid())  # noqa: S311  tests that run side by side should look in different places
     for _ in range(100):
         first = ports.choice(ABOVE_EPHEMERAL)

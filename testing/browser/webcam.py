@@ -21,14 +21,14 @@ _FAKE: Final = "--use-fake-device-for-media-stream"
 
 
 def make_video(path: Path) -> Path:
-    """A shaken page with one number, then one with another."""
+    """Film a shaken page with one number, then one with another."""
     write_y4m(path, numbers_in_turn((FIRST, SECOND), SECONDS))
     return path
 
 
 @contextmanager
 def camera(video: Path | None, *, asked: bool = False, playwright: Playwright | None = None) -> Iterator[Browser]:
-    """A running Chromium.
+    """Run a Chromium with a camera.
 
     Args:
         video: what its camera shows, again and again; None for a machine without a camera.
@@ -47,12 +47,12 @@ def camera(video: Path | None, *, asked: bool = False, playwright: Playwright | 
 
 
 def player(page: Page) -> FrameLocator:
-    """The frame that holds the video and its buttons."""
+    """Locate the frame that holds the video and its buttons."""
     return page.frame_locator("iframe[src*=streamlit_webrtc]")
 
 
 def open_webcam(browser: Browser, url: str, script: str = "", **options: Any) -> Page:
-    """The Webcam page in a window of its own; `script` runs in each of its frames before their own."""
+    """Open the Webcam page in a window of its own; `script` runs first in each of its frames."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
     context.add_init_script(script)
     page = context.new_page()
@@ -72,7 +72,7 @@ def stop(page: Page) -> None:
 
 
 def returned_pixels(page: Page) -> list[list[int]]:
-    """The pixels of the returned video's current frame, as rows of RGBA values in one list each."""
+    """Return the pixels of the returned video's current frame, as rows of RGBA values in one list each."""
     return (
         player(page)
         .locator("video")

@@ -31,7 +31,7 @@ class Mirror(ThreadingHTTPServer):
 
     @property
     def place(self) -> str:
-        """Its address and port."""
+        """Return its address and port."""
         return f"127.0.0.1:{self.server_port}"
 
 
@@ -65,7 +65,7 @@ class _Answer(BaseHTTPRequestHandler):
 
 @contextmanager
 def mirror() -> Iterator[Mirror]:
-    """A mirror until the block ends, or until it dies."""
+    """Run a mirror until the block ends, or until it dies."""
     with Mirror() as running:
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()

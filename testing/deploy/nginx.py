@@ -39,26 +39,26 @@ class Proxy:
 
     @property
     def url(self) -> str:
-        """Its address by http."""
+        """Return its address by http."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def tls_url(self) -> str:
-        """Its address by https, where its configuration has one."""
+        """Return its address by https, where its configuration has one."""
         return f"https://127.0.0.1:{self.tls_port}"
 
     @property
     def log(self) -> list[dict[str, Any]]:
-        """Its access log, a request an entry, those that have ended."""
+        """Return its access log, one entry for each finished request."""
         return [json.loads(line) for line in (self.folder / "access.log").read_text(encoding="utf-8").splitlines()]
 
     @property
     def complaints(self) -> str:
-        """Its error log."""
+        """Return its error log."""
         return (self.folder / "errors").read_text(encoding="utf-8")
 
     def wait_for(self, path: str, count: int = 1, timeout_s: float = 10) -> list[dict[str, Any]]:
-        """The log's entries of a path, once there are so many: an entry is written a moment after its answer."""
+        """Wait for so many log entries of a path: an entry is written a moment after its answer."""
         end = time.monotonic() + timeout_s
         while len(found := [each for each in self.log if each["path"] == path]) < count:
             if time.monotonic() > end:
@@ -68,12 +68,12 @@ class Proxy:
 
 
 def find() -> str | None:
-    """The path of an installed nginx."""
+    """Return the path of an installed nginx."""
     return shutil.which(NAME, path=PLACES)
 
 
 def ensure() -> str:
-    """As `find`, but install one where there is none.
+    """Return the path of an nginx; install one where there is none.
 
     Raises:
         RuntimeError: there is none and none can be installed, with what to do.
@@ -91,7 +91,7 @@ def ensure() -> str:
 
 
 def write_replicas(*addresses: str) -> subprocess.CompletedProcess[str]:
-    """What `replicas.sh` writes for these."""
+    """Write what `replicas.sh` prints for these."""
     return subprocess.run(["/bin/sh", CONFIGURATION / "replicas.sh", *addresses], capture_output=True, check=False, text=True)
 
 

@@ -27,13 +27,13 @@ LOST: Final = 0
 
 
 def home(page: Page) -> int:
-    """Which replica this visitor belongs to, from 0."""
+    """Return the number of the replica that this visitor belongs to, from 0."""
     cookie = next(each for each in page.context.cookies() if each.get("name") == COOKIE)
     return int(cookie.get("value", "").split("-")[0]) - 1
 
 
 def open_canvas(browser: Browser, url: str) -> Page:
-    """The Draw page in a window of its own."""
+    """Open the Draw page in a window of its own."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     open_page(page, url, "Write a number")
     wait_for_canvas(page)
@@ -41,7 +41,7 @@ def open_canvas(browser: Browser, url: str) -> Page:
 
 
 def at_each_home(browser: Browser, url: str, replicas: int, visitors: int = 1) -> list[list[Page]]:
-    """So many visitors for each replica, at their canvas; who comes to one that has enough leaves again."""
+    """Open so many visitors' canvases for each replica; those that reach a full one leave again."""
     pages: list[list[Page]] = [[] for _ in range(replicas)]
     for _ in range(MOST_WINDOWS):
         page = open_canvas(browser, url)
@@ -67,7 +67,7 @@ def write_and_read(page: Page, number: str, place: int) -> None:
 
 
 def connections_of(page: Page) -> list[str]:
-    """From now on, every websocket that this visitor opens."""
+    """Collect every websocket that this visitor opens from now on."""
     opened: list[str] = []
     page.on("websocket", lambda socket: opened.append(socket.url))
     return opened
@@ -82,12 +82,12 @@ class Load:
 
     @property
     def sent(self) -> int:
-        """How many requests there were."""
+        """Count the requests."""
         return self.statuses.total()
 
     @property
     def failed(self) -> int:
-        """How many got another answer than a reading, or none."""
+        """Count those without an answer, or with another one than a reading."""
         return self.sent - self.statuses[200]
 
 
@@ -129,5 +129,5 @@ def asking(url: str, picture: bytes, clients: int, pause_s: float, most: int) ->
 
 
 def failed_uploads(log: Sequence[dict[str, object]]) -> list[dict[str, object]]:
-    """The log's entries of uploads that were refused."""
+    """Return the log's entries of uploads that were refused."""
     return [each for each in log if each["path"] == "/_stcore/upload_file/" and int(str(each["status"])) >= 300]

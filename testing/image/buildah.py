@@ -40,16 +40,16 @@ class Image:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What its `ENV` lines set."""
+        """Return the variables of its `ENV` lines."""
         return dict(each.split("=", 1) for each in self.config["Env"])
 
     @property
     def health_check(self) -> list[str]:
-        """The command of its `HEALTHCHECK`."""
+        """Return the command of its `HEALTHCHECK`."""
         return list(self.config["Healthcheck"]["Test"][1:])
 
     def size_mb(self) -> float:
-        """All its files together, in millions of bytes, uncompressed."""
+        """Return the size of all its files, in millions of bytes, uncompressed."""
         return int(_run("du", "--bytes", "--summarize", str(self.root)).split()[0]) / 1e6
 
 
@@ -69,7 +69,7 @@ def ensure() -> None:
 
 
 def cache() -> Path:
-    """The project's folder in the user's cache."""
+    """Return the project's folder in the user's cache."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "digit-reader"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -94,7 +94,7 @@ def built(target: str = "serve") -> Iterator[Image]:
 
 
 def _imported(buildah: list[str], folder: str) -> str:
-    """The stand-in as an image in this store; its name there."""
+    """Import the stand-in base as an image of this store; return its name there."""
     archive = cache() / f"{SUITE}.tar"
     if not archive.exists():
         _make_base(archive)

@@ -49,16 +49,16 @@ class Container:
 
     @property
     def url(self) -> str:
-        """Where it answers."""
+        """Return its address."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> str:
-        """What it printed."""
+        """Return its output."""
         return self.log_path.read_text(encoding="utf-8", errors="replace")
 
     def is_healthy(self) -> bool:
-        """Whether the image's own health check says so."""
+        """Run the image's own health check."""
         return is_healthy(self.image, self.port)
 
     def stop(self) -> int:
@@ -106,7 +106,7 @@ def _send(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
 
 
 def is_healthy(image: Image, port: int) -> bool:
-    """Whether the image's health check says so of what listens there."""
+    """Run the image's health check against what listens there."""
     return execute(image, *image.health_check, **_listening(port)).returncode == 0
 
 

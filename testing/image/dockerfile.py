@@ -28,7 +28,7 @@ class Stage:
 
 
 def stages() -> dict[str, Stage]:
-    """All stages by name, in their order."""
+    """Return all stages by name, in their order."""
     found: dict[str, Stage] = {}
     text = re.sub(r"(?m)^\s*#.*\n", "", (ROOT / "Dockerfile").read_text(encoding="utf-8")).replace("\\\n", " ")
     for line in text.splitlines():
@@ -41,14 +41,14 @@ def stages() -> dict[str, Stage]:
 
 
 def copies(stage: str) -> list[list[str]]:
-    """What a stage and those that it is built on copy."""
+    """List what a stage and those that it is built on copy."""
     known = stages()
     own = known[stage]
     return (copies(own.parent) if own.parent in known else []) + own.copies
 
 
 def files(stage: str) -> Iterator[tuple[Path, PurePosixPath]]:
-    """Every file that a stage copies from the project, and its place below the stage's folder, if it goes there."""
+    """List every file that a stage copies from the project, with its path below the stage's folder."""
     for *sources, target in copies(stage):
         for source in sources:
             path = ROOT / source
@@ -59,7 +59,7 @@ def files(stage: str) -> Iterator[tuple[Path, PurePosixPath]]:
 
 
 def third_party(stage: str) -> set[str]:
-    """The packages that a stage's modules import, wherever in them; the standard library's and the project's own left out."""
+    """List the packages that a stage's modules import, the standard library's and the project's own left out."""
     names: set[str] = set()
     for source, _ in files(stage):
         if source.suffix == ".py":
@@ -72,7 +72,7 @@ def third_party(stage: str) -> set[str]:
 
 
 def is_let_through(path: Path) -> bool:
-    """Whether `.dockerignore` lets a file of the project through: the last line that fits it, or a folder that it lies in, decides."""
+    """Decide whether `.dockerignore` lets a file through: the last line that fits it, or a folder of it, decides."""
     let = True
     for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -92,7 +92,7 @@ def lay_out(stage: str, folder: Path) -> Path:
 
 
 def _fits(path: Path, pattern: str) -> bool:
-    """As Go's `filepath.Match`, whose star stops at a slash; two stars at the start stand for any folders."""
+    """Match like Go's `filepath.Match`, whose star stops at a slash; two stars at the start stand for any folders."""
     if pattern.startswith("**/"):
         return fnmatch(path.name, pattern.removeprefix("**/"))
     parts = pattern.split("/")

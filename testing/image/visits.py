@@ -15,7 +15,7 @@ PAGES: Final = {"/upload": "Upload pictures", "/webcam": "Live webcam", "/inspec
 
 
 def draw_and_see_every_page(page: Page, url: str) -> None:
-    """A drawing is read, and every other page shows."""
+    """Draw a digit, expect its reading, and visit every other page."""
     open_page(page, url, "Write a number")
     wait_for_canvas(page)
     draw_digit(page, 4)
@@ -25,7 +25,7 @@ def draw_and_see_every_page(page: Page, url: str) -> None:
 
 
 def miss_tensorflow(page: Page, url: str) -> None:
-    """Who wants to compare with TensorFlow is told kindly that it isn't there."""
+    """Ask for the comparison with TensorFlow and expect a friendly sentence that it isn't installed."""
     open_page(page, f"{url}/model", "Model")
     page.get_by_role("radio", name="Speed on this server").click()
     page.locator(".st-key-model_measure button").click()
@@ -33,6 +33,6 @@ def miss_tensorflow(page: Page, url: str) -> None:
 
 
 def send_sample(url: str) -> None:
-    """A picture is read over HTTP."""
+    """Send a picture over HTTP and expect its reading."""
     answer = httpx.post(f"{url}/api/v1/read", content=SAMPLE.read_bytes())
     assert (answer.status_code, answer.json()["text"]) == (200, SAMPLE_TEXT)
