@@ -16,9 +16,9 @@ class Observation:
 
 
 def debounced(texts):
-    """What is said, frame by frame; it is spelt out which frame's value it is."""
+    """Debounce one text per frame; each observation has the number of its frame."""
     debouncer = Debouncer(lambda observation: observation.text)
-    # Half a millisecond more a frame: sums of twentieths may fall short of the limit by a rounding.
+    # Half a millisecond more per frame, as sums of 0.05 may be rounded below the limit.
     return [debouncer.update(Observation(text, index), index * (FRAME_S + 0.0005)) for index, text in enumerate(texts)]
 
 
@@ -26,29 +26,29 @@ def texts_of(texts):
     return "".join(each.text for each in debounced(texts))
 
 
-def test_the_first_value_is_taken_as_it_is():
+def test_the_first_value_is_adopted_at_once():
     assert debounced("7") == [Observation("7", 0)]
 
 
-def test_a_newer_value_of_the_same_name_replaces_the_older_at_once():
+def test_a_newer_value_with_the_same_key_replaces_the_older_at_once():
     assert debounced("7777") == [Observation("7", index) for index in range(4)]
 
 
-def test_a_new_value_comes_once_it_has_lasted():
+def test_a_new_value_is_adopted_once_it_has_lasted():
     assert texts_of("77788888888") == "7" * (3 + SETTLING_FRAMES) + "8" * (8 - SETTLING_FRAMES)
     assert debounced("77788888888")[-1] == Observation("8", 10)
 
 
-def test_what_flickers_between_two_keeps_the_first():
+def test_flicker_between_two_values_keeps_the_first():
     assert texts_of("7" + "87" * 20) == "7" * 41
     assert texts_of("7" + "8887" * 10) == "7" * 41
 
 
-def test_what_flickers_between_two_others_keeps_the_first():
+def test_flicker_between_two_other_values_keeps_the_first():
     assert texts_of("7" + "89" * 20) == "7" * 41
 
 
-def test_a_value_that_came_back_has_to_last_anew():
+def test_a_value_that_returns_must_last_again():
     assert texts_of("7888878888") == "7" * 10
 
 

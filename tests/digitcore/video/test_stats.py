@@ -6,14 +6,15 @@ from hypothesis import strategies as st
 from digitcore.video.stats import MAX_SAMPLES, TRANSIT_WINDOW_S, WINDOW_S, StatsRecorder, StreamStats
 
 frames = st.lists(
-    st.tuples(st.floats(0.01, 1.5), st.floats(1, 80), st.floats(0, 0.5), st.integers(0, 5)),  # since the last, analysis, way, dropped
+    # time since the last frame, processing time, transit time, dropped frames
+    st.tuples(st.floats(0.01, 1.5), st.floats(1, 80), st.floats(0, 0.5), st.integers(0, 5)),
     min_size=1,
     max_size=40,
 )
 
 
 def measured(steps, clock_s=0.0):
-    """All frames' numbers; `clock_s` is what the camera's clock shows at time 0."""
+    """Record frames and return the statistics after each; `clock_s` is the reading of the camera's clock at time 0."""
     recorder, now_s, stats = StatsRecorder(), 100.0, []
     for since_s, processing_ms, transit_s, dropped in steps:
         now_s += since_s
@@ -22,7 +23,7 @@ def measured(steps, clock_s=0.0):
     return stats
 
 
-def test_before_any_frame_all_numbers_are_nought():
+def test_before_the_first_frame_all_statistics_are_zero():
     assert StreamStats() == StreamStats(0, 0.0, 0.0, 0.0, 0)
 
 
@@ -30,18 +31,18 @@ def test_the_first_frame_has_no_rate_yet():
     assert StatsRecorder().record_frame(5.0, 12.0, None, 0) == StreamStats(1, 0.0, 12.0, 12.0, 0)
 
 
-def test_twenty_frames_a_second_are_counted_as_such():
+def test_the_frame_rate_is_measured():
     assert measured([(0.05, 10, 0, 0)] * 100)[-1].frames_per_second == pytest.approx(20)
 
 
-def test_the_numbers_are_of_the_last_two_seconds():
+def test_statistics_are_of_the_last_two_seconds():
     current = measured([(0.1, 90, 0, 0)] * 50 + [(0.05, 10, 0, 0)] * 60)[-1]
     assert current.frames_per_second == pytest.approx(20)
     assert current.processing_ms == pytest.approx(10)
 
 
 @given(frames)
-def test_rate_and_time_are_means_over_the_window(steps):
+def test_frame_rate_and_processing_time_are_means_over_the_window(steps):
     times = 100 + np.cumsum([since_s for since_s, *_ in steps])
     lasts = np.array([processing_ms for _, processing_ms, *_ in steps])
     within = times[-1] - times <= WINDOW_S
@@ -52,7 +53,7 @@ def test_rate_and_time_are_means_over_the_window(steps):
 
 
 @given(frames)
-def test_frames_and_those_passed_over_are_counted_from_the_start(steps):
+def test_frames_and_dropped_frames_are_counted_from_the_start(steps):
     stats = measured(steps)
     assert [current.frames for current in stats] == list(range(1, len(steps) + 1))
     assert [current.dropped for current in stats] == np.cumsum([dropped for *_, dropped in steps]).tolist()
@@ -62,40 +63,40 @@ def steady_transit(count, transit_s):
     return [(0.05, 10.0, transit_s, 0)] * count
 
 
-def test_a_frame_that_took_its_time_is_as_much_older():
+def test_a_late_frame_has_a_greater_delay():
     stats = measured([*steady_transit(10, 0.2), (0.05, 10.0, 0.245, 0)])
     assert stats[-2].delay_ms == pytest.approx(10)
     assert stats[-1].delay_ms == pytest.approx(10 + 45)
 
 
-def test_a_camera_that_tells_no_time_has_frames_as_old_as_their_analysis():
+def test_without_timestamps_the_delay_is_the_processing_time():
     recorder = StatsRecorder()
     assert [recorder.record_frame(1 + 0.05 * index, 7.0 + index, None, 0).delay_ms for index in range(3)] == [7, 8, 9]
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 1.5), st.floats(1, 40), st.floats(0, 0.04), st.just(0)), min_size=1, max_size=40))
-def test_a_frame_is_older_than_its_analysis_by_what_its_way_took_longer_than_the_quickest(steps):
+def test_the_delay_is_the_processing_time_and_the_transit_beyond_the_fastest_frame(steps):
     times_s, transits_s = np.cumsum([since_s for since_s, *_ in steps]), np.array([transit_s for _, _, transit_s, _ in steps])
     here, there = ([current.delay_ms for current in measured(steps, clock_s)] for clock_s in (0.0, -47_721.0))
     quickest_s = [transits_s[: index + 1][now_s - times_s[: index + 1] <= TRANSIT_WINDOW_S].min() for index, now_s in enumerate(times_s)]
     assert here == pytest.approx(1000 * (transits_s - quickest_s) + [processing_ms for _, processing_ms, *_ in steps], abs=1e-3)
-    assert there == pytest.approx(here, abs=1e-3), "where the camera's clock began makes no difference"
+    assert there == pytest.approx(here, abs=1e-3), "the origin of the camera's clock must not matter"
 
 
-def test_a_camera_whose_clock_runs_slower_stays_young():
+def test_a_slow_camera_clock_adds_little_delay():
     recorder = StatsRecorder()
     stats = [recorder.record_frame(0.05 * index, 10.0, 0.05 * index * 0.999, 0) for index in range(1200)]  # 60 ms late in a minute
     assert stats[-1].delay_ms == pytest.approx(10 + 1000 * TRANSIT_WINDOW_S * 0.001, abs=1)
 
 
-def test_a_camera_that_is_started_anew_has_young_frames():
+def test_a_restarted_camera_starts_without_delay():
     recorder = StatsRecorder()
     first = [recorder.record_frame(100 + 0.05 * index, 10.0, 0.05 * index, 0) for index in range(100)]
     again = [recorder.record_frame(107 + 0.05 * index, 10.0, 0.05 * index, 0) for index in range(100)]
     assert max(current.delay_ms for current in first + again) == pytest.approx(10)
 
 
-def test_a_camera_that_sends_without_end_takes_no_memory_without_end():
+def test_memory_is_bounded():
     recorder = StatsRecorder()
     for index in range(3 * MAX_SAMPLES):
         current = recorder.record_frame(index * 1e-4, 0.1, index * 1e-4, 0)

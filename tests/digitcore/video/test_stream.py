@@ -39,7 +39,7 @@ def still():
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_a_number_is_read_from_frames_of_any_format(video, clock, still, kind):
+def test_frames_of_any_pixel_format_are_read(video, clock, still, kind):
     for pixels in still:
         shown = video.process(frame(pixels, kind))
         clock.now_s += 1 / FRAMES_PER_SECOND
@@ -49,7 +49,7 @@ def test_a_number_is_read_from_frames_of_any_format(video, clock, still, kind):
 
 
 @pytest.mark.parametrize(("size_wh", "kind"), [*product(SIZES_WH, FORMATS), ((4000, 3000), "yuv420p"), ((17, 640), "yuv420p")], ids=str)
-def test_frames_of_any_size_come_back_with_even_sides(video, caplog, size_wh, kind):
+def test_frames_of_any_size_are_returned_with_even_sides(video, caplog, size_wh, kind):
     shown = video.process(grey_frame(size_wh, kind))
     assert shown.format.name == "yuv420p"
     assert shown.width % 2 == shown.height % 2 == 0
@@ -60,8 +60,8 @@ def test_frames_of_any_size_come_back_with_even_sides(video, caplog, size_wh, ki
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (4, 6), (4, 7), (5, 6), (479, 641)], ids=str)
-def test_pixels_to_a_frame_and_back_are_the_same_with_the_edge_repeated(shape):
-    # Greys: 4:2:0 has a colour for each two by two pixels alone.
+def test_conversion_to_a_frame_and_back_repeats_the_edge_only(shape):
+    # Grey pixels, as 4:2:0 has one colour for each block of two by two pixels.
     pixels = np.repeat(np.random.default_rng(2).integers(0, 256, (*shape, 1), np.uint8), 3, axis=2)
     back = rgb_of(frame_from_rgb(pixels))
     assert back.shape == (shape[0] + shape[0] % 2, shape[1] + shape[1] % 2, 3)
@@ -75,25 +75,25 @@ def test_colours_are_not_swapped():
     assert rgb_of(frame_from_rgb(orange)).reshape(-1, 3).mean(axis=0) == pytest.approx((250, 128, 10), abs=6)
 
 
-def test_frames_that_are_kept_hold_no_threads(video, still):
+def test_frames_keep_no_threads_alive(video, still):
     before = len(list(Path("/proc/self/task").iterdir()))
     kept = [(each, video.process(each)) for each in (frame(pixels, "rgb24") for pixels in still)]
     assert len(list(Path("/proc/self/task").iterdir())) - before < len(kept)
 
 
-def test_a_frame_keeps_its_time(video):
+def test_a_frame_keeps_its_timestamp(video):
     shown = video.process(grey_frame(pts=7_000))
     assert (shown.pts, shown.time_base, shown.format.name) == (7_000, VIDEO_CLOCK, "yuv420p")
-    assert video.phase() == "off", "nobody has started it"
+    assert video.phase() == "off", "it was not started"
 
 
-def test_frames_that_were_passed_over_are_counted(video):
+def test_dropped_frames_are_counted(video):
     video.process(grey_frame(), dropped=2)
     video.process(grey_frame())
     assert (video.reader.view.stats.frames, video.reader.view.stats.dropped) == (2, 2)
 
 
-def test_a_frame_that_came_late_is_as_much_older(video, clock):
+def test_a_late_frame_has_a_greater_delay(video, clock):
     def delay_ms(index, late_s, pts):
         clock.now_s = 1000 + index * 0.05 + late_s
         video.process(grey_frame(pts=pts))
@@ -101,7 +101,7 @@ def test_a_frame_that_came_late_is_as_much_older(video, clock):
 
     assert max(delay_ms(index, 0.0, 4_500 * index) for index in range(5)) < 790
     assert delay_ms(5, 0.8, 4_500 * 5) >= 799
-    assert delay_ms(6, 0.8, None) < 790, "it tells no time"
+    assert delay_ms(6, 0.8, None) < 790, "it has no timestamp"
 
 
 class Broken(LiveReader):
@@ -109,7 +109,7 @@ class Broken(LiveReader):
         raise RuntimeError("out of order")
 
 
-def test_a_frame_that_cant_be_read_comes_back_as_it_came_and_is_logged_once(clock, caplog):
+def test_a_frame_that_cant_be_read_is_returned_unchanged_and_logged_once(clock, caplog):
     video = VideoStream(Broken(), clock)
     video.start()
     frames = [grey_frame((641, 479), pts=index) for index in range(5)]
@@ -121,7 +121,7 @@ def test_a_frame_that_cant_be_read_comes_back_as_it_came_and_is_logged_once(cloc
     assert video.phase() == "live", "the camera is not to blame"
 
 
-def test_after_a_frame_that_cant_be_read_the_next_is(video, still, monkeypatch):
+def test_after_a_frame_that_cant_be_read_the_next_one_is_read(video, still, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(video.reader, "process", Broken().process)
         video.process(frame(still[0]))
@@ -129,7 +129,7 @@ def test_after_a_frame_that_cant_be_read_the_next_is(video, still, monkeypatch):
     assert video.reader.view.stats.frames == 1
 
 
-def test_a_stream_is_off_starting_live_and_off_again(video, clock):
+def test_the_phase_is_off_starting_live_and_off_again(video, clock):
     assert video.phase() == "off"
     video.start()
     assert (video.phase(), video.connected) == ("starting", False)
@@ -142,7 +142,7 @@ def test_a_stream_is_off_starting_live_and_off_again(video, clock):
     assert video.phase() == "off"
 
 
-def test_a_camera_that_nothing_comes_from_is_unreachable(video, clock):
+def test_without_a_first_frame_the_stream_is_unreachable(video, clock):
     video.start()
     assert video.phase(clock.now_s + CONNECT_TIMEOUT_S - 0.1) == "starting"
     assert video.phase(clock.now_s + CONNECT_TIMEOUT_S) == "unreachable"
@@ -152,7 +152,7 @@ def test_a_camera_that_nothing_comes_from_is_unreachable(video, clock):
     assert video.phase() == "live"
 
 
-def test_a_camera_that_falls_silent_has_stopped_until_the_next_picture(video, clock):
+def test_a_stalled_stream_is_stopped_until_the_next_frame(video, clock):
     video.start()
     video.process(grey_frame())
     assert video.phase(clock.now_s + STALL_TIMEOUT_S - 0.1) == "live"
@@ -163,7 +163,7 @@ def test_a_camera_that_falls_silent_has_stopped_until_the_next_picture(video, cl
     assert video.phase() == "live"
 
 
-def test_a_stream_that_is_set_up_twice_has_one_beginning(video, clock):
+def test_starting_twice_does_not_restart_the_timeout(video, clock):
     video.start()
     clock.now_s += CONNECT_TIMEOUT_S - 1
     video.start()
@@ -171,7 +171,7 @@ def test_a_stream_that_is_set_up_twice_has_one_beginning(video, clock):
     assert video.phase() == "unreachable"
 
 
-def test_starting_again_while_it_flows_changes_nothing(video, clock):
+def test_starting_a_live_stream_changes_nothing(video, clock):
     video.start()
     video.process(grey_frame())
     clock.now_s += 1
@@ -179,23 +179,23 @@ def test_starting_again_while_it_flows_changes_nothing(video, clock):
     assert (video.phase(), video.connected) == ("live", True)
 
 
-@pytest.mark.parametrize(("frames", "quiet_s", "remembered"), [(0, CONNECT_TIMEOUT_S, "unreachable"), (1, STALL_TIMEOUT_S, "stopped")])
-def test_why_a_stream_ended_is_remembered_until_the_next_start(video, clock, frames, quiet_s, remembered):
+@pytest.mark.parametrize(("frames", "idle_s", "final_phase"), [(0, CONNECT_TIMEOUT_S, "unreachable"), (1, STALL_TIMEOUT_S, "stopped")])
+def test_the_reason_for_the_end_is_kept_until_the_next_start(video, clock, frames, idle_s, final_phase):
     video.start()
     for _ in range(frames):
         video.process(grey_frame())
-    clock.now_s += quiet_s
+    clock.now_s += idle_s
     video.end()
     video.end()
     clock.now_s += 1000
-    assert video.phase() == remembered
+    assert video.phase() == final_phase
     video.start()
     assert (video.phase(), video.connected) == ("starting", False)
     video.end()
     assert video.phase() == "off"
 
 
-def test_a_stream_is_lost_once_no_picture_came_in_time(video, clock):
+def test_a_stream_is_lost_if_no_frame_arrives_in_time(video, clock):
     assert not video.is_lost()
     video.start()
     assert not video.is_lost(clock.now_s + CONNECT_TIMEOUT_S - 0.1)
@@ -206,7 +206,7 @@ def test_a_stream_is_lost_once_no_picture_came_in_time(video, clock):
     assert video.is_lost()
 
 
-def test_a_closed_stream_is_lost_after_a_moment_and_one_that_goes_on_is_not():
+def test_a_stream_is_lost_after_its_track_has_ended_unless_frames_still_arrive():
     now = [0.0]
     video = VideoStream(LiveReader(), lambda: now[0])
     video.start()

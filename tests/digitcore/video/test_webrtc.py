@@ -20,17 +20,17 @@ WAIT_S = 20
 
 
 class Camera(MediaStreamTrack):
-    """Some frames, at the pace of a camera or all at once, and then the end."""
+    """A track of some frames, at the rate of a camera or as fast as possible, that then ends."""
 
     kind = "video"
 
-    def __init__(self, frames, pace_s=1 / FRAMES_PER_SECOND):
+    def __init__(self, frames, interval_s=1 / FRAMES_PER_SECOND):
         super().__init__()
         self._frames = iter(frames)
-        self._pace_s = pace_s
+        self._interval_s = interval_s
 
     async def recv(self):
-        await asyncio.sleep(self._pace_s)
+        await asyncio.sleep(self._interval_s)
         given = next(self._frames, None)
         if given is None:
             self.stop()
@@ -38,36 +38,36 @@ class Camera(MediaStreamTrack):
         return given
 
 
-class PatientCamera(Camera):
-    """At the pace of a camera, but no frame before the last one has come back, however busy the machine is."""
+class WaitingCamera(Camera):
+    """A camera that sends no frame before the last one was returned, however busy the machine is."""
 
     def __init__(self, frames):
         super().__init__(frames)
-        self.came_back = asyncio.Event()
-        self.came_back.set()
+        self.returned = asyncio.Event()
+        self.returned.set()
 
     async def recv(self):
-        await self.came_back.wait()
-        self.came_back.clear()
+        await self.returned.wait()
+        self.returned.clear()
         return await super().recv()
 
 
-class Slow(VideoStream):
-    """Reads nothing before it is allowed to; how many are in it at once is counted."""
+class BlockedStream(VideoStream):
+    """Blocks until it is released; records the dropped frames."""
 
     def __init__(self):
         super().__init__(LiveReader())
-        self.allowed = threading.Event()
+        self.released = threading.Event()
         self.dropped = []
 
     def process(self, given, dropped=0):
-        assert self.allowed.wait(WAIT_S)
+        assert self.released.wait(WAIT_S)
         self.dropped.append(dropped)
         return given
 
 
 def run(coroutine):
-    """Run it on a thread of its own: the browser tests leave an event loop running on this one."""
+    """Run a coroutine in a thread of its own, as the browser tests leave an event loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, asyncio.wait_for(coroutine, WAIT_S)).result()
 
@@ -79,8 +79,8 @@ def started(video, track):
     return processor
 
 
-async def all_of(track, camera=None):
-    """What a track gives until its end; a patient camera is told of each frame."""
+async def frames_of(track, camera=None):
+    """Receive all frames of a track; a waiting camera is notified of each."""
     given = []
     while True:
         try:
@@ -88,10 +88,10 @@ async def all_of(track, camera=None):
         except MediaStreamError:
             return given
         if camera is not None:
-            camera.came_back.set()
+            camera.returned.set()
 
 
-def test_the_streamer_takes_it_for_a_sink():
+def test_it_implements_the_sink_protocol_of_streamlit_webrtc():
     processor = FrameProcessor(VideoStream(LiveReader()))
     assert isinstance(processor, MediaSink)
     assert not processor.hasTrack()
@@ -99,15 +99,15 @@ def test_the_streamer_takes_it_for_a_sink():
     assert processor.hasTrack()
 
 
-def test_every_frame_of_a_camera_comes_back_once_read_and_with_its_time(classifier):
+def test_every_frame_is_returned_annotated_with_its_timestamp(classifier):
     pixels = list(shaken(number_page("507"), 1, STILL, 1))
     pts = [7_000 + 4_500 * index for index in range(len(pixels))]
     video = VideoStream(LiveReader(classifier=classifier))
 
     async def stream():
         frames = [frame(each, pts=at) for each, at in zip(pixels, pts, strict=True)]
-        camera = PatientCamera(frames)
-        return await all_of(started(video, camera).output, camera)
+        camera = WaitingCamera(frames)
+        return await frames_of(started(video, camera).output, camera)
 
     shown = run(stream())
     assert [each.pts for each in shown] == pts
@@ -116,17 +116,17 @@ def test_every_frame_of_a_camera_comes_back_once_read_and_with_its_time(classifi
     assert np.abs(rgb_of(shown[-1]).astype(int) - pixels[-1]).max() > 100, "boxes were drawn"
 
 
-def test_the_newest_frame_takes_the_place_of_those_that_wait_while_another_is_read():
-    video = Slow()
+def test_the_newest_frame_replaces_waiting_frames_while_another_is_read():
+    video = BlockedStream()
 
     async def stream():
-        camera = Camera((grey_frame(pts=index) for index in range(10_000)), pace_s=0.01)
+        camera = Camera((grey_frame(pts=index) for index in range(10_000)), interval_s=0.01)
         processor = started(video, camera)
         await asyncio.sleep(0.2)
-        video.allowed.set()
+        video.released.set()
         shown = [(await processor.output.recv()).pts for _ in range(2)]
         processor.stop()
-        await all_of(processor.output)
+        await frames_of(processor.output)
         return shown
 
     first, second = run(stream())
@@ -135,30 +135,30 @@ def test_the_newest_frame_takes_the_place_of_those_that_wait_while_another_is_re
     assert video.dropped[1] == second - 1
 
 
-def test_the_event_loop_goes_on_while_a_frame_is_read():
-    video = Slow()
+def test_the_event_loop_is_not_blocked_while_a_frame_is_read():
+    video = BlockedStream()
 
     async def stream():
-        camera = Camera((grey_frame(pts=index) for index in range(10_000)), pace_s=0.01)
+        camera = Camera((grey_frame(pts=index) for index in range(10_000)), interval_s=0.01)
         processor = started(video, camera)
         await asyncio.sleep(0.2)
         given = next(camera._frames).pts
-        video.allowed.set()
+        video.released.set()
         await processor.output.recv()
         processor.stop()
         return given
 
-    assert run(stream()) > 1, "the camera was listened to all the time"
+    assert run(stream()) > 1, "frames were received all the time"
 
 
-def test_the_end_of_the_camera_ends_what_goes_back_and_is_told():
+def test_the_end_of_the_input_track_ends_the_output_track_and_is_recorded():
     video = VideoStream(LiveReader())
     video.start()
 
     async def stream():
         processor = started(video, Camera([grey_frame()]))
         relayed = MediaRelay().subscribe(processor.output)
-        await all_of(relayed)
+        await frames_of(relayed)
         with pytest.raises(MediaStreamError):
             await processor.output.recv()
         return processor
@@ -167,14 +167,14 @@ def test_the_end_of_the_camera_ends_what_goes_back_and_is_told():
     assert video.is_lost(video._clock() + 5)
 
 
-def test_it_is_stopped_from_another_thread_and_more_than_once():
+def test_it_can_be_stopped_from_another_thread_and_more_than_once():
     async def stream():
         before = asyncio.all_tasks()
         processor = started(VideoStream(LiveReader()), Camera(grey_frame(pts=index) for index in range(10_000)))
         await processor.output.recv()
         for _ in range(2):
             await asyncio.to_thread(processor.stop)
-        await all_of(processor.output)
+        await frames_of(processor.output)
         others = asyncio.all_tasks() - before
         await asyncio.sleep(0.2)
         return processor, [task for task in others if not task.done()]
@@ -182,10 +182,10 @@ def test_it_is_stopped_from_another_thread_and_more_than_once():
     processor, left = run(stream())
     assert processor.has_ended
     assert left == []
-    processor.stop()  # its event loop is gone
+    processor.stop()  # its event loop is closed
 
 
-def test_one_that_never_began_can_be_stopped_and_one_without_a_track_cannot_begin():
+def test_without_a_track_it_can_be_stopped_but_not_started():
     processor = FrameProcessor(VideoStream(LiveReader()))
     with pytest.raises(ValueError, match="expected a track"):
         processor.start()
@@ -197,9 +197,9 @@ def test_streams_share_as_many_threads_as_there_are_cores(classifier):
     pixels = np.full((48, 64, 3), 255, np.uint8)
 
     async def stream():
-        cameras = [Camera([frame(pixels, pts=index) for index in range(10)], pace_s=0) for _ in range(8)]
+        cameras = [Camera([frame(pixels, pts=index) for index in range(10)], interval_s=0) for _ in range(8)]
         processors = [started(VideoStream(LiveReader(classifier=classifier)), camera) for camera in cameras]
-        await asyncio.gather(*(all_of(processor.output) for processor in processors))
+        await asyncio.gather(*(frames_of(processor.output) for processor in processors))
 
     run(stream())
     assert 1 <= sum(thread.name.startswith("live") for thread in threading.enumerate()) <= os.cpu_count()
