@@ -5,14 +5,18 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from digitcore.errors import ClusterError, DigitError
+from digitcore.errors import ClusterError, DigitError, MissingExtraError
 from digitcore.settings import Settings
 
 if TYPE_CHECKING:
     from digitcore.batch.run import Summary
+
+REQUIRED_PACKAGES: Final = ("dask", "distributed", "pyarrow", "tqdm")
+"""The packages of the extra `batch`."""
 
 EXIT_CLUSTER_ERROR: Final = 3
 """The exit code for an error of the cluster: the same command may succeed later."""
@@ -84,6 +88,27 @@ def run_batch(options: argparse.Namespace, settings: Settings) -> int:
         The exit code: 0 if every file was read, 1 if any failed, 2 for a wrong call, 3 for an error of the cluster, and 128 plus the
         signal's number (130, 143) if stopped by a signal.
     """
+    try:
+        require_packages()
+    except MissingExtraError as error:
+        _print_status(str(error))
+        return 2
+    return _run(options, settings)
+
+
+def require_packages() -> None:
+    """Check that the packages of the extra `batch` are installed.
+
+    Raises:
+        MissingExtraError: one of them is missing.
+    """
+    if not all(map(find_spec, REQUIRED_PACKAGES)):
+        raise MissingExtraError(
+            "Batch processing needs packages that aren't installed. Install them with: pip install 'digit-reader[batch]'"
+        )
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
     from digitcore.batch.run import BatchJob, run  # noqa: PLC0415  importing Dask takes longer than `read` takes to read
 
     given = {"workers": options.workers, "chunk_files": options.chunk}

@@ -12,12 +12,16 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final, NamedTuple, Self
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
-
-from digitcore.errors import ConnectionSettingError
+from digitcore.errors import ConnectionSettingError, MissingExtraError
 from digitcore.messages import Message
+from digitcore.video.extra import MISSING_PACKAGES
 from digitcore.video.ice_urls import is_stun_url, is_turn_url
+
+try:
+    from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
+    from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+except ModuleNotFoundError as error:
+    raise MissingExtraError(MISSING_PACKAGES) from error
 
 STUN_URLS: Final = "DIGITS_STUN_URLS"
 TURN_URLS: Final = "DIGITS_TURN_URLS"
