@@ -16,20 +16,17 @@ from digitcore.layout.pen import with_uniform_pen
 from digitcore.layout.scoring import log_odds
 from digitcore.layout.segmentation import segment_line
 from digitcore.messages import Message
-from digitcore.preprocessing.background import around_sheet, find_sheet, flatten, without_surroundings
+from digitcore.preprocessing.background import flatten
+from digitcore.preprocessing.border_artifacts import remove_border_artifacts
 from digitcore.preprocessing.enhancement import clahe, smooth
 from digitcore.preprocessing.grayscale import best_contrast_channel
-from digitcore.preprocessing.ink_extraction import (
-    Threshold,
-    adaptive_threshold,
-    contrast,
-    find_writing,
-    main_darkness,
-    otsu_threshold,
-    shade,
-)
+from digitcore.preprocessing.ink_darkness import contrast, main_ink_darkness, scale_to_main_ink
+from digitcore.preprocessing.ink_extraction import find_writing
+from digitcore.preprocessing.polarity import InkPolarity
 from digitcore.preprocessing.resampling import enlarge, make_overview
-from digitcore.preprocessing.stroke_width import find_pen
+from digitcore.preprocessing.sheet import find_sheet, mask_outside_sheet
+from digitcore.preprocessing.stroke_width import estimate_polarity_and_stroke_width
+from digitcore.preprocessing.thresholding import Threshold, adaptive_threshold, otsu_threshold
 from digitcore.recognition.classification import ClassifiedMark
 from digitcore.recognition.classifier import Classifier, default_classifier
 from digitcore.recognition.normalization import NormalizedDigit, normalize_digit
@@ -167,32 +164,32 @@ def _found_ink(grey: UInt8Array, way: _Way) -> tuple[UInt8Array, float]:
         note = Message("Noise smoothed over {width:g} px.", width=settings.smoothing_px)
         clear = way.keep(StageName.SMOOTHED, smooth(clear, settings.smoothing_px), note)
     small = make_overview(clear)
-    desk = around_sheet(find_sheet(small, clear.shape), clear.shape)
-    pen = find_pen(small, desk)
-    polarity = settings.polarity if settings.polarity != "auto" else pen.polarity
-    if polarity == "light_ink":
+    outside_sheet = mask_outside_sheet(find_sheet(small, clear.shape), clear.shape)
+    strokes = estimate_polarity_and_stroke_width(small, outside_sheet)
+    polarity = strokes.polarity if settings.polarity == "auto" else InkPolarity(settings.polarity)
+    if polarity is InkPolarity.LIGHT:
         clear = 255 - clear
     darker, lighter = Message("The ink is darker than the paper."), Message("The ink is lighter than the paper; it is shown dark.")
-    way.keep(StageName.POLARITY, clear, darker if polarity == "dark_ink" else lighter)
-    paper, dark = flatten(clear, pen.width, settings.paper_window)
+    way.keep(StageName.POLARITY, clear, darker if polarity is InkPolarity.DARK else lighter)
+    paper, dark = flatten(clear, strokes.width, settings.paper_window)
     way.keep(StageName.PAPER, paper, Message("The paper without its writing: its brightness, shadows and all."))
     way.keep(StageName.DARKNESS, dark, Message("How much of the paper's light is missing."))
-    split, writing, main = _find_writing(clear, dark, desk, settings)
+    split, writing, main = _find_writing(clear, dark, outside_sheet, settings)
     way.keep(StageName.THRESHOLD, _as_picture(split.ink), split.note, split.global_threshold)
     way.keep(
         StageName.WRITING, _as_picture(writing), Message("Without printed lines, what shines through, and the picture's surroundings.")
     )
-    return shade(dark, writing, main), contrast(paper, main, inverted=polarity == "light_ink")
+    return scale_to_main_ink(dark, writing, main), contrast(paper, main, inverted=polarity is InkPolarity.LIGHT)
 
 
-def _find_writing(clear: UInt8Array, dark: UInt8Array, desk: BoolArray, settings: Settings) -> tuple[Threshold, BoolArray, float]:
+def _find_writing(clear: UInt8Array, dark: UInt8Array, outside_sheet: BoolArray, settings: Settings) -> tuple[Threshold, BoolArray, float]:
     if settings.threshold == "paper":
-        return find_writing(dark, desk, keep_rulings=settings.rulings == "keep")
+        return find_writing(dark, outside_sheet, keep_ruled_lines=settings.rulings == "keep")
     if settings.threshold == "otsu":
-        split = otsu_threshold(clear, "dark_ink")
+        split = otsu_threshold(clear, InkPolarity.DARK)
     else:
-        split = adaptive_threshold(clear, "dark_ink", settings.adaptive_window)
-    return split, without_surroundings(split.ink, desk, desk), main_darkness(dark, split.ink, anything=True)
+        split = adaptive_threshold(clear, InkPolarity.DARK, settings.adaptive_window)
+    return split, remove_border_artifacts(split.ink, outside_sheet, outside_sheet), main_ink_darkness(dark, split.ink, any_size=True)
 
 
 def _as_picture(mask: BoolArray) -> UInt8Array:

@@ -11,7 +11,7 @@ from digitcore.preprocessing.resampling import make_overview, subsampling_stride
 from digitcore.types import Float32Array, UInt8Array
 
 _CHROMA_STRIDE: Final = 4
-"""Stride at which chroma is looked up, on top of `subsampling_stride`: its histogram alone matters."""
+"""Stride at which chroma is sampled, on top of `subsampling_stride`: its histogram alone matters."""
 
 _INK_PERCENTILE: Final = 99.0
 """Percentile from which on pixels are taken for ink, in percent: a few strokes cover a hundredth of a page."""

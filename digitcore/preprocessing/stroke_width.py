@@ -1,129 +1,165 @@
-"""What writes: whether it is darker or lighter than the paper, and how broad it is. Ink is what is thin."""
+"""Estimate polarity and stroke width by granulometry.
 
-from typing import Final, Literal, NamedTuple
+Closings by growing squares remove dark strokes, openings light ones, each as soon as the square is wider than the stroke. How much each
+size removes is the size distribution of the image (Matheron 1975), the cumulative form of its pattern spectrum (Maragos 1989). Paper
+without its strokes, shadows included, has no thin parts: the polarity whose thin parts weigh more is that of the ink.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
 
-from digitcore.preprocessing.background import FAINT
+from digitcore.preprocessing.background import MIN_INK_DARKNESS
 from digitcore.preprocessing.morphology import square_element
+from digitcore.preprocessing.polarity import InkPolarity, border_polarity
 from digitcore.preprocessing.resampling import pad_linear
-from digitcore.types import BoolArray, UInt8Array
+from digitcore.types import BoolArray, Float64Array, UInt8Array
 
-_PEN_SHARES: Final = (0.01, 0.02, 0.04, 0.08, 0.15)
-"""Pens of these widths are tried, as shares of the short side."""
+_CANDIDATE_WIDTHS: Final = (0.01, 0.02, 0.04, 0.08, 0.15)
+"""Stroke widths of which the pattern spectrum is taken, as shares of the short side: from a fine pen to a felt pen close up."""
 
-_FINE_PX: Final = 6.0
-"""Broader pens are looked for on a picture half as large."""
+_BROAD_WIDTH: Final = 0.32
+"""Width of a single bold digit's strokes, as a share of the short side; tried only where the border is plainly paper."""
 
-_PEN_FOUND: Final = 0.6
-"""A pen is as wide as the first of these that takes in this share of what the widest does."""
+_MIN_BROAD_GAIN: Final = 1.3
+"""Least ratio of what a closing by `_BROAD_WIDTH` removes to what any narrower one does, for strokes to be that wide."""
 
-_BROAD_PEN: Final = 0.32
-_BROADER: Final = 1.3
-"""A pen is so broad if a closing of this width swallows so many times more than all narrower ones."""
+_MIN_WIDTH_SHARE: Final = 0.6
+"""Share of the largest closing residue that the stroke width's own must reach: the first width that does is the estimate."""
 
-_SELDOM: Final = 1.2
-"""Light ink is rarer than dark: its thin strokes must outweigh the dark ones by this factor."""
+_LIGHT_INK_PENALTY: Final = 1.2
+"""Factor by which light thin strokes must outweigh dark ones: light ink is rarer."""
 
-_POLARITIES: Final = ("dark_ink", "light_ink")
-_RIM: Final = 0.06
-"""The outermost part of the picture, as a share of its short side, has no say in what is ink."""
+_IGNORED_BORDER: Final = 0.06
+"""Width of the border that is left out, as a share of the short side: shadows, fingers and the edge of a sheet lie there."""
 
-_NARROW_RIM: Final = 0.03
-_PLAIN_RIM: Final = 0.45
-"""Along the picture's outermost part, one of bright and dark must outweigh the other by this share to be plain paper."""
+_MAX_FINE_WIDTH_PX: Final = 6.0
+"""Width in pixels of the overview from which on strokes are measured at half the resolution, which is faster."""
 
-_SOLID: Final = 0.87
-_SHEET: Final = 0.25
-"""A sheet on a desk fills so much of its convex hull, and its box so much of the picture; a digit never both."""
+_NOISE_STRIDE: Final = 4
+"""Stride at which the median of a closing residue is taken."""
+
+_NOISE_MEDIANS: Final = 3
+"""Multiple of the residue's median that counts as noise: most pixels are paper."""
 
 
-class Pen(NamedTuple):
-    """What writes: found by looking for what is thin."""
+class StrokeEstimate(NamedTuple):
+    """Polarity and stroke width of the writing in an image."""
 
-    polarity: Literal["dark_ink", "light_ink"]
+    polarity: InkPolarity
     width: float
-    """As a share of the picture's short side."""
+    """Stroke width as a share of the image's short side."""
 
 
-def find_pen(small: UInt8Array, desk: BoolArray | None = None) -> Pen:
-    """Whether ink is darker or lighter than paper, and how wide the pen is.
+@dataclass(frozen=True, slots=True)
+class _PaddedImage:
+    """An image whose ink, if it has any, is dark, with a margin for closings; at full and at half resolution."""
 
-    Closings of growing width swallow dark strokes, openings light ones; whichever swallows more, thin strokes counting more
-    than broad ones, has found the ink. What is left of a page without its strokes, shadows and all, has no thin parts. Where the
-    rim of the picture is plainly the paper, as around a single bold digit, that decides.
+    full: UInt8Array
+    half: UInt8Array
+    margin_px: int
+    short_side_px: int
+    """Short side without the margin, at full resolution."""
+
+    @classmethod
+    def from_padded(cls, padded: UInt8Array, margin_px: int) -> "_PaddedImage":
+        """Reduce a padded image to half its size, too."""
+        half = np.asarray(cv2.resize(padded, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+        return cls(padded, half, margin_px, min(padded.shape) - 2 * margin_px)
+
+    def residue(self, width: float) -> float:
+        """Measure how much a closing by this width removes, at the resolution that suffices for it."""
+        if width * self.short_side_px < _MAX_FINE_WIDTH_PX:
+            return closing_residue(self.full, width, self.margin_px)
+        return closing_residue(self.half, width, self.margin_px // 2)
+
+    def pattern_spectrum(self, widths: Sequence[float]) -> Float64Array:
+        """Measure the closing residue of each width: float64 `(N,)`, the pattern spectrum in its cumulative form (Maragos 1989)."""
+        return np.array([self.residue(width) for width in widths])
+
+
+def estimate_polarity_and_stroke_width(overview: UInt8Array, outside_sheet: BoolArray | None = None) -> StrokeEstimate:
+    """Estimate whether ink is darker or lighter than the paper, and how wide its strokes are.
+
+    Where the border of the image is plainly paper, as around a single bold digit, it decides the polarity; else the pattern spectra do.
 
     Args:
-        small: the picture as `reduced` gives it.
-        desk: bool `(H, W)`, what lies around the sheet, if it lies on a desk: only what is on it counts.
+        overview: uint8 `(H, W)`, as `make_overview` gives it.
+        outside_sheet: bool, of the size of the image itself, as `mask_outside_sheet` gives it: these pixels are left out.
+
+    Returns:
+        Polarity, and stroke width as a share of the short side.
     """
-    on_desk = desk is not None and bool(desk.any())
-    if desk is not None and on_desk:
-        small = _sheet_continued(small, cv2.resize(desk.view(np.uint8), small.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0)
-    widths = [share for share in _PEN_SHARES if share * min(small.shape) >= 1]
-    paper = None if on_desk else _paper_at_rim(small)
-    rows = (0, 1) if paper is None else (int(paper == "dark"),)
-    margin = round(_PEN_SHARES[-1] * min(small.shape) / 2) + 1
-    wide = pad_linear(small, margin)
-    fine = {row: 255 - wide if row else wide for row in rows}
-    coarse = {row: np.asarray(cv2.resize(fine[row], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8) for row in rows}
-
-    def swallow(row: int, share: float) -> float:
-        if share * min(small.shape) < _FINE_PX:
-            return _swallowed(fine[row], share, margin)
-        return _swallowed(coarse[row], share, margin // 2)
-
-    swallowed = {row: np.array([swallow(row, share) for share in widths]) for row in rows}
-    thin = [float((swallowed[row] / widths).sum()) for row in rows]
-    row = int(thin[1] > _SELDOM * thin[0]) if paper is None else rows[0]
-    largest = swallowed[row].max()
-    if paper and swallow(row, _BROAD_PEN) > _BROADER * largest:
-        return Pen(_POLARITIES[row], _BROAD_PEN)
-    return Pen(_POLARITIES[row], widths[int(np.argmax(swallowed[row] >= _PEN_FOUND * largest))])
+    border: InkPolarity | None = None
+    if outside_sheet is not None and outside_sheet.any():
+        overview = _extend_sheet(overview, outside_sheet)
+    else:
+        border = border_polarity(overview)
+    widths = [width for width in _CANDIDATE_WIDTHS if width * min(overview.shape) >= 1]
+    images = _pad_for_closings(overview, tuple(InkPolarity) if border is None else (border,))
+    spectra = {polarity: image.pattern_spectrum(widths) for polarity, image in images.items()}
+    polarity = _polarity_of_thin_strokes(spectra, widths) if border is None else border
+    spectrum = spectra[polarity]
+    if border is not None and images[polarity].residue(_BROAD_WIDTH) > _MIN_BROAD_GAIN * spectrum.max():
+        return StrokeEstimate(polarity, _BROAD_WIDTH)
+    return StrokeEstimate(polarity, widths[int(np.argmax(spectrum >= _MIN_WIDTH_SHARE * spectrum.max()))])
 
 
-def _sheet_continued(small: UInt8Array, desk: BoolArray) -> UInt8Array:
-    """The picture with the sheet's own brightness continued over the desk: each pixel as the nearest one of the sheet."""
-    _, nearest = cv2.distanceTransformWithLabels(desk.view(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL)
+def closing_residue(padded: UInt8Array, width: float, margin_px: int) -> float:
+    """Measure how much darkness a closing removes: the mean of (closing − image) above the noise.
+
+    Args:
+        padded: uint8 `(H + 2 margin_px, W + 2 margin_px)`, its ink dark.
+        width: side of the structuring element, as a share of the short side without the margin.
+        margin_px: width of the margin in pixels.
+
+    Returns:
+        Grey levels a pixel, at least 0, of the image without `_IGNORED_BORDER`.
+    """
+    short_side_px = min(padded.shape) - 2 * margin_px
+    border_px = margin_px + round(_IGNORED_BORDER * short_side_px)
+    element = square_element(width * short_side_px + 1)
+    reach_px = min(len(element) - 1, border_px)  # a closing depends on pixels as far away as this
+    image = padded[border_px - reach_px : reach_px - border_px or None, border_px - reach_px : reach_px - border_px or None]
+    inside = (slice(reach_px, -reach_px or None),) * 2
+    closed = np.asarray(cv2.morphologyEx(image, cv2.MORPH_CLOSE, element)[inside], np.uint8)
+    residue = np.asarray(cv2.subtract(closed, image[inside]), np.uint8)
+    noise = _noise_level(residue)
+    floor = np.full(residue.shape, noise, np.uint8)  # NumPy compares two arrays several times as fast as one with a number
+    return cv2.mean(np.maximum(residue, floor))[0] - noise
+
+
+def _noise_level(residue: UInt8Array) -> int:
+    """Estimate the grey level up to which a closing residue is noise: a multiple of its (lower) median."""
+    sample = residue[::_NOISE_STRIDE, ::_NOISE_STRIDE].flatten()
+    middle = (sample.size - 1) // 2
+    sample.partition(middle)
+    return min(max(_NOISE_MEDIANS * int(sample[middle]), MIN_INK_DARKNESS // 2), 255)
+
+
+def _pad_for_closings(overview: UInt8Array, polarities: Sequence[InkPolarity]) -> dict[InkPolarity, _PaddedImage]:
+    """Pad an image for its widest closing, once for each polarity: inverted for light ink."""
+    margin_px = round(_CANDIDATE_WIDTHS[-1] * min(overview.shape) / 2) + 1
+    padded = pad_linear(overview, margin_px)
+    return {
+        polarity: _PaddedImage.from_padded(255 - padded if polarity is InkPolarity.LIGHT else padded, margin_px) for polarity in polarities
+    }
+
+
+def _polarity_of_thin_strokes(spectra: Mapping[InkPolarity, Float64Array], widths: Sequence[float]) -> InkPolarity:
+    """Compare what closings and openings remove, Σ residue(w) / w, so that thin strokes weigh more than broad ones."""
+    weights = {polarity: float((spectrum / widths).sum()) for polarity, spectrum in spectra.items()}
+    is_light = weights[InkPolarity.LIGHT] > _LIGHT_INK_PENALTY * weights[InkPolarity.DARK]
+    return InkPolarity.LIGHT if is_light else InkPolarity.DARK
+
+
+def _extend_sheet(overview: UInt8Array, outside_sheet: BoolArray) -> UInt8Array:
+    """Give each pixel outside of a sheet the brightness of the nearest one of the sheet."""
+    outside = cv2.resize(outside_sheet.view(np.uint8), overview.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+    _, nearest = cv2.distanceTransformWithLabels(outside.view(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL)
     brightness = np.zeros(int(nearest.max()) + 1, np.uint8)
-    brightness[nearest[~desk]] = small[~desk]
+    brightness[nearest[~outside]] = overview[~outside]
     return np.asarray(brightness[nearest])
-
-
-def _swallowed(picture: UInt8Array, share: float, margin: int) -> float:
-    """How much darkness a closing of this share of the short side takes away, in grey levels a pixel; a margin was added around."""
-    short = min(picture.shape) - 2 * margin
-    rim = margin + round(_RIM * short)
-    window = square_element(share * short + 1)
-    beyond = min(len(window) - 1, rim)  # a closing is told by what is so near
-    picture = picture[rim - beyond : beyond - rim or None, rim - beyond : beyond - rim or None]
-    inside = (slice(beyond, -beyond or None),) * 2
-    closed = np.asarray(cv2.morphologyEx(picture, cv2.MORPH_CLOSE, window)[inside], np.uint8)
-    difference = np.asarray(cv2.subtract(closed, picture[inside]), np.uint8)
-    few = difference[::4, ::4].flatten()
-    middle = (few.size - 1) // 2
-    few.partition(middle)
-    noise = min(max(3 * int(few[middle]), FAINT // 2), 255)
-    floor = np.full(difference.shape, noise, np.uint8)  # NumPy compares two arrays several times as fast as one with a number
-    return cv2.mean(np.maximum(difference, floor))[0] - noise
-
-
-def _paper_at_rim(small: UInt8Array) -> Literal["bright", "dark"] | None:
-    """Whether the picture's rim is bright paper or dark; None where it is either, or the desk around a sheet."""
-    bright = np.asarray(cv2.threshold(small, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1], np.uint8)
-    rim_px = max(1, round(_NARROW_RIM * min(small.shape)))
-    rim = np.concatenate([side.ravel() for side in (bright[:rim_px], bright[-rim_px:], bright[:, :rim_px], bright[:, -rim_px:])])
-    share = cv2.countNonZero(rim) / rim.size
-    if abs(2 * share - 1) < _PLAIN_RIM:
-        return None
-    other = bright ^ np.uint8(share > 0.5)
-    outlines, _ = cv2.findContours(other, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    largest = max(outlines, key=cv2.contourArea, default=None)
-    if largest is not None:
-        _, _, width, height = cv2.boundingRect(largest)
-        hull = cv2.fillConvexPoly(np.zeros_like(bright), cv2.convexHull(largest), 1)
-        filled = cv2.countNonZero(cv2.bitwise_and(hull, other))
-        if filled > _SOLID * cv2.countNonZero(hull) and width * height > _SHEET * bright.size:
-            return None
-    return "bright" if share > 0.5 else "dark"

@@ -1,0 +1,158 @@
+"""Detect long horizontal and vertical lines among strokes."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitcore.preprocessing.morphology import odd_size, open_by_rectangle
+from digitcore.types import Float64Array, Int32Array, UInt8Array
+
+_THIN_LINE_THICKNESS: Final = 1 / 130
+"""Thickness up to which a line is thin, as a share of the short side: thinner than most pens."""
+
+_MIN_THIN_LINE_PX: Final = 4
+"""The same in pixels where the image is small: lines of a pixel or two, blurred."""
+
+_MIN_RUN_LENGTH: Final = 0.03
+"""Least length of the straight runs that make up a line, as a share of the short side: longer than those of letters and digits."""
+
+_BAND_PX: Final = 5
+"""Rows over which a line may wander that is up to half a degree off the horizontal; odd."""
+
+_MIN_CHORD_LENGTH: Final = 0.25
+"""Share of the long side by which lines across the corner of a rotated image are measured at least, short as they are."""
+
+_MIN_OWN_ROWS: Final = 0.7
+"""Least share of its required length that a thick line covers in a single row: digits often rest on it, just above or below."""
+
+_THICK_LINE_REACH_PX: Final = 3
+"""Rows around the middle of a thick line that are taken as the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineKind:
+    """A kind of ruled line; lengths are shares of the image's long side."""
+
+    max_thickness_px: int
+    """Greatest thickness in pixels of the full image."""
+
+    min_visible_length: float
+    """Least length of its visible parts."""
+
+    min_covered_length: float | None
+    """Least length of all that lies on it, writing included; None where its visible parts suffice."""
+
+
+def max_thin_line_px(shape: tuple[int, ...]) -> int:
+    """Compute the greatest thickness of a thin line.
+
+    Args:
+        shape: height and width of the image in pixels.
+
+    Returns:
+        Pixels, odd.
+
+    Examples:
+        >>> max_thin_line_px((1300, 2000))
+        11
+    """
+    return odd_size(max(_THIN_LINE_THICKNESS * min(shape), _MIN_THIN_LINE_PX))
+
+
+def horizontal_and_vertical_lines(strokes: UInt8Array, inside: UInt8Array, kind: LineKind) -> UInt8Array:
+    """Find horizontal and vertical lines and their crossings.
+
+    Args:
+        strokes: uint8 `(H, W)`, 0 or 1.
+        inside: uint8, 0 or 1: which pixels belong to the image, `(H, W)` where it is rotated within a larger one, else a single 1.
+        kind: of the lines.
+
+    Returns:
+        uint8 `(H, W)`, 0 or 1.
+    """
+    horizontal = horizontal_lines(strokes, inside, kind)
+    strokes_transposed, inside_transposed = (np.asarray(cv2.transpose(each), np.uint8) for each in (strokes, inside))
+    vertical = np.asarray(cv2.transpose(horizontal_lines(strokes_transposed, inside_transposed, kind)), np.uint8)
+    return np.asarray(horizontal | vertical | _crossings(horizontal, vertical))
+
+
+def horizontal_lines(strokes: UInt8Array, inside: UInt8Array, kind: LineKind) -> UInt8Array:
+    """Find horizontal lines: rows of which straight, thin runs cover a large part.
+
+    Args:
+        strokes: uint8 `(H, W)`, 0 or 1.
+        inside: as for `horizontal_and_vertical_lines`.
+        kind: of the lines.
+
+    Returns:
+        uint8 `(H, W)`, 0 or 1.
+    """
+    full_length_px = _full_length_px(strokes.shape, inside)
+    min_visible_px = kind.min_visible_length * full_length_px
+    thin = np.asarray(cv2.subtract(strokes, open_by_rectangle(strokes, (kind.max_thickness_px, 1))), np.uint8)
+    coverage_px = run_coverage(thin, odd_size(_MIN_RUN_LENGTH * min(strokes.shape)), min_visible_px)
+    rows = (coverage_px >= min_visible_px).view(np.uint8)
+    if not rows.any():
+        return np.zeros_like(strokes)
+    reach_px = _BAND_PX
+    if kind.min_covered_length is not None:
+        rows = rows & _covered_rows(strokes, kind.min_covered_length, full_length_px)
+        reach_px = _THICK_LINE_REACH_PX
+    return np.asarray(thin & np.asarray(cv2.dilate(rows, _column(reach_px)), np.uint8))
+
+
+def run_coverage(thin: UInt8Array, run_px: int, min_coverage_px: Float64Array) -> Int32Array:
+    """Count the columns that straight runs cover within a band around each row.
+
+    Args:
+        thin: uint8 `(H, W)`, 0 or 1: strokes without their thick parts.
+        run_px: length of the shortest run in pixels.
+        min_coverage_px: float64 `(H, 1)`, or `(1, 1)` for all rows: rows that can't reach it aren't measured.
+
+    Returns:
+        int32 `(H, 1)`, 0 where the row can't reach `min_coverage_px`.
+    """
+    band, coverage_px = _column(_BAND_PX), np.zeros((len(thin), 1), np.int32)
+    likely = (_row_sums(cv2.dilate(thin, band)) >= min_coverage_px).view(np.uint8)
+    rows = np.flatnonzero(cv2.dilate(likely, _column(_BAND_PX + 2)))
+    if not rows.size:
+        return coverage_px
+    measured = thin[rows]
+    joined = cv2.dilate(measured, _column(3))  # a line that isn't quite horizontal steps from row to row
+    runs = cv2.bitwise_and(open_by_rectangle(joined, (1, run_px)), measured)
+    coverage_px[rows] = _row_sums(cv2.dilate(runs, band))
+    return coverage_px * likely
+
+
+def _full_length_px(shape: tuple[int, ...], inside: UInt8Array) -> Float64Array:
+    """Compute the length of a line through each row, less across the corners of a rotated image: `(H, 1)`, or `(1, 1)` for all rows."""
+    chords_px = _row_sums(inside)
+    return np.maximum(max(shape) * chords_px / chords_px.max(), _MIN_CHORD_LENGTH * max(shape))
+
+
+def _covered_rows(strokes: UInt8Array, min_length: float, full_length_px: Float64Array) -> UInt8Array:
+    """Find the rows covered by a line and the writing on it: uint8 `(H, 1)`, 0 or 1."""
+    in_band = _row_sums(cv2.dilate(strokes, _column(_BAND_PX))) >= min_length * full_length_px
+    in_row = _row_sums(strokes) >= _MIN_OWN_ROWS * min_length * full_length_px
+    return np.asarray(in_band & in_row).view(np.uint8)
+
+
+def _crossings(horizontal: UInt8Array, vertical: UInt8Array) -> UInt8Array:
+    """Find where lines of both directions meet: too thick to be taken for lines themselves."""
+    if not (horizontal.any() and vertical.any()):
+        return np.zeros_like(horizontal)
+    gap = _column(odd_size(2 * max_thin_line_px(horizontal.shape)))
+    return np.asarray(cv2.bitwise_and(cv2.dilate(horizontal, gap.T), cv2.dilate(vertical, gap)), np.uint8)
+
+
+def _column(height_px: int) -> UInt8Array:
+    """Build a structuring element of a single column."""
+    return np.ones((height_px, 1), np.uint8)
+
+
+def _row_sums(mask: npt.NDArray[Any]) -> Int32Array:
+    """Count the pixels of each row that are set: int32 `(H, 1)`."""
+    return np.asarray(cv2.reduce(mask, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S), np.int32)

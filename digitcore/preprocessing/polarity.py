@@ -1,0 +1,66 @@
+"""Decide from the border of an image whether its ink is darker or lighter than its paper."""
+
+from enum import StrEnum
+from typing import Final
+
+import cv2
+import numpy as np
+
+from digitcore.types import UInt8Array
+
+_BORDER_WIDTH: Final = 0.03
+"""Width of the border that shows the paper, as a share of the short side."""
+
+_MIN_BORDER_MAJORITY: Final = 0.45
+"""Least difference between the border's bright and its dark share, in [0, 1], for the border to be paper: text reaches into it."""
+
+_MIN_SHEET_SOLIDITY: Final = 0.87
+"""Least share of its convex hull that a sheet fills."""
+
+_MIN_SHEET_BOX_AREA: Final = 0.25
+"""Least area of a sheet's bounding box, as a share of the image. No digit reaches both this and `_MIN_SHEET_SOLIDITY`."""
+
+
+class InkPolarity(StrEnum):
+    """Whether ink is darker or lighter than the paper; the values are those of the setting `polarity`."""
+
+    DARK = "dark_ink"
+    LIGHT = "light_ink"
+
+
+def border_polarity(overview: UInt8Array) -> InkPolarity | None:
+    """Decide the polarity from the border of an image where that is plainly paper, as around a single bold digit.
+
+    Args:
+        overview: uint8 `(H, W)`, as `make_overview` gives it.
+
+    Returns:
+        `DARK` where the border is bright, `LIGHT` where it is dark; None where the border is mixed, or where it is the surface around
+        a sheet, of which it shows nothing.
+    """
+    bright = np.asarray(cv2.threshold(overview, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1], np.uint8)
+    bright_share = _border_share(bright)
+    if abs(2 * bright_share - 1) < _MIN_BORDER_MAJORITY:
+        return None
+    if _largest_component_is_sheet(bright ^ np.uint8(bright_share > 0.5)):
+        return None
+    return InkPolarity.DARK if bright_share > 0.5 else InkPolarity.LIGHT
+
+
+def _border_share(mask: UInt8Array) -> float:
+    """Compute which share of the border is set in a mask of 0 and 1."""
+    width_px = max(1, round(_BORDER_WIDTH * min(mask.shape)))
+    border = np.concatenate([side.ravel() for side in (mask[:width_px], mask[-width_px:], mask[:, :width_px], mask[:, -width_px:])])
+    return cv2.countNonZero(border) / border.size
+
+
+def _largest_component_is_sheet(mask: UInt8Array) -> bool:
+    """Check whether the largest component of a mask is large and convex, as a sheet is and no digit."""
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    largest = max(outlines, key=cv2.contourArea, default=None)
+    if largest is None:
+        return False
+    _, _, width, height = cv2.boundingRect(largest)
+    hull = cv2.fillConvexPoly(np.zeros_like(mask), cv2.convexHull(largest), 1)
+    filled_px = cv2.countNonZero(cv2.bitwise_and(hull, mask))
+    return filled_px > _MIN_SHEET_SOLIDITY * cv2.countNonZero(hull) and width * height > _MIN_SHEET_BOX_AREA * mask.size

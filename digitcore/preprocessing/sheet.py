@@ -1,0 +1,183 @@
+"""Find a sheet of paper, or a board, that fills only part of an image."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from digitcore.preprocessing.histogram import cumulative_histogram, quantile
+from digitcore.preprocessing.morphology import square_element
+from digitcore.preprocessing.resampling import border_pixels
+from digitcore.types import BoolArray, Float64Array, Int32Array, UInt8Array
+
+SHEET_EDGE_WIDTH: Final = 0.012
+"""Width of the blurred edge of a sheet, or of anything that reaches into the image, as a share of the short side."""
+
+_CANDIDATE_LEVELS: Final = 14
+"""Number of grey levels at which a sheet is searched for."""
+
+_LEVEL_QUANTILES: Final = (0.02, 0.98)
+"""Shares of the pixels below the darkest and the brightest of these levels."""
+
+_MAX_STROKE_WIDTH: Final = 0.06
+"""Greatest width of the strokes that are removed before the search for a sheet, as a share of the short side."""
+
+_MIN_AREA: Final = 0.3
+"""Least area of a sheet as a share of the image."""
+
+_MIN_SOLIDITY: Final = 0.92
+"""Least share of its convex hull that a sheet fills: corners may be bent or covered by a thumb."""
+
+_MAX_ASPECT_RATIO: Final = 2.6
+"""Greatest ratio of a sheet's longer side to its shorter one: longer bright parts are strips of light."""
+
+_MIN_DARK_BORDER: Final = 0.85
+"""Least share of the image's border that is darker than a sheet: it may reach out of the image on part of one side."""
+
+_MAX_SURROUNDINGS_RATIO: Final = 0.8
+"""Greatest ratio of the median brightness around a sheet to that of the sheet."""
+
+_MIN_RELATIVE_AREA: Final = 0.85
+"""Least ratio of the areas of two outlines for both to be of the same sheet."""
+
+_EDGE_BAND_PX: Final = 5
+"""Side of the structuring element that gives the bands inside and outside of an edge, in pixels of the overview: two pixels each."""
+
+_MIN_BOARD_RECTANGULARITY: Final = 0.85
+"""Least share of the narrowest rectangle around it that a board fills; a bold digit seldom does."""
+
+_MIN_CHALK_CONTRAST: Final = 40
+"""Least difference between a board's median and its brightest hundredth, the writing, in grey levels."""
+
+
+def find_sheet(overview: UInt8Array, shape: tuple[int, int]) -> Int32Array | None:
+    """Find the outline of a sheet on something darker, or of a written board on something brighter.
+
+    Args:
+        overview: uint8 `(h, w)`, as `make_overview` gives it.
+        shape: height and width in pixels of the image itself, for the scale of the outline.
+
+    Returns:
+        int32 `(N, 2)`: x and y of the corners of a convex polygon, in pixels of the image itself; None where no sheet is found, as
+        where paper fills the image.
+    """
+    outline = _find_bright_sheet(overview)
+    if outline is None:
+        outline = _find_bright_sheet(255 - overview)
+        if outline is None or not _is_board(outline, overview):
+            return None
+    return np.asarray(np.round((outline + 0.5) * np.array(shape[::-1]) / overview.shape[::-1]), np.int32)
+
+
+def mask_outside_sheet(outline: Int32Array | None, shape: tuple[int, int]) -> BoolArray:
+    """Mask what lies outside of a sheet, its blurred edge included.
+
+    Args:
+        outline: int32 `(N, 2)`, as `find_sheet` gives it.
+        shape: height and width of the image in pixels.
+
+    Returns:
+        bool `(H, W)`; all False where there is no sheet.
+
+    Examples:
+        >>> bool(mask_outside_sheet(None, (20, 30)).any())
+        False
+    """
+    if outline is None:
+        return np.zeros(shape, np.bool_)
+    inside = cv2.fillConvexPoly(np.zeros(shape, np.uint8), outline, 1)
+    edge_px = max(5, 2 * SHEET_EDGE_WIDTH * min(shape))
+    return np.asarray(cv2.polylines(inside, [outline], True, 0, round(edge_px)) == 0)
+
+
+def _find_bright_sheet(overview: UInt8Array) -> Int32Array | None:
+    """Find the outline of a sheet on something darker: int32 `(N, 2)` in pixels of the overview.
+
+    The image is thresholded at a few levels, from dark to bright. The first at which the largest component meets all criteria gives the
+    whole sheet, its lit and its shaded part. Of all outlines about as large, the one with the sharpest edge is taken.
+    """
+    paper = _close_strokes(overview)
+    cumulative, border_cumulative = cumulative_histogram(paper), cumulative_histogram(border_pixels(paper))
+    if quantile(cumulative, 1 - _MIN_AREA) <= quantile(border_cumulative, _MIN_DARK_BORDER):
+        return None  # no large part is brighter than most of the image's border
+    outlines: list[Int32Array] = []
+    for level in _candidate_levels(cumulative):
+        if border_cumulative[level] < _MIN_DARK_BORDER or 1 - cumulative[level] < _MIN_SOLIDITY * _MIN_AREA:
+            continue  # too bright along the border, or too dark elsewhere to fill a large outline
+        outline = _sheet_outline((paper > level).view(np.uint8), paper)
+        if outline is not None and (not outlines or cv2.contourArea(outline) > _MIN_RELATIVE_AREA * cv2.contourArea(outlines[0])):
+            outlines.append(outline)
+    return max(outlines, key=lambda outline: _edge_contrast(outline, paper), default=None)
+
+
+def _close_strokes(overview: UInt8Array) -> UInt8Array:
+    """Remove dark strokes by a closing, with a margin that keeps a narrow dark strip along the border from being closed."""
+    element = square_element(_MAX_STROKE_WIDTH * min(overview.shape))
+    margin = len(element)
+    padded = cv2.copyMakeBorder(overview, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.morphologyEx(padded, cv2.MORPH_CLOSE, element), np.uint8)[margin:-margin, margin:-margin]
+
+
+def _candidate_levels(cumulative: Float64Array) -> list[int]:
+    """Choose a few grey levels at equal distances between the darkest and the brightest parts, in increasing order."""
+    darkest, brightest = (quantile(cumulative, share) for share in _LEVEL_QUANTILES)
+    step = (brightest - darkest) / (_CANDIDATE_LEVELS + 1)
+    return sorted({int(darkest + number * step) for number in range(1, _CANDIDATE_LEVELS + 1)})
+
+
+def _sheet_outline(bright: UInt8Array, paper: UInt8Array) -> Int32Array | None:
+    """Return the convex hull of the largest component of a mask if it meets all criteria of a sheet."""
+    components, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not components:
+        return None
+    hull = np.asarray(cv2.convexHull(max(components, key=cv2.contourArea)), np.int32)
+    if not _is_large(hull, bright) or not _could_be_solid(hull, bright):
+        return None
+    inside = np.asarray(cv2.fillConvexPoly(np.zeros_like(bright), hull, 1), np.uint8)
+    if not _is_solid(inside, bright) or not _has_sheet_aspect_ratio(hull) or not _is_surrounded_by_darker(inside, paper):
+        return None
+    return hull.reshape(-1, 2)
+
+
+def _is_large(hull: Int32Array, bright: UInt8Array) -> bool:
+    """Check whether a hull fills enough of the image."""
+    return cv2.contourArea(hull) >= _MIN_AREA * bright.size
+
+
+def _could_be_solid(hull: Int32Array, bright: UInt8Array) -> bool:
+    """Check whether a mask has enough pixels to fill a hull: a quick test, as `contourArea` is less than the number of its pixels."""
+    return cv2.countNonZero(bright) >= _MIN_SOLIDITY * cv2.contourArea(hull)
+
+
+def _is_solid(inside: UInt8Array, bright: UInt8Array) -> bool:
+    """Check whether a mask fills enough of its convex hull."""
+    return cv2.countNonZero(bright & inside) >= _MIN_SOLIDITY * cv2.countNonZero(inside)
+
+
+def _has_sheet_aspect_ratio(hull: Int32Array) -> bool:
+    """Check whether a hull is not too long for its width."""
+    _, sides, _ = cv2.minAreaRect(hull)
+    return max(sides) <= _MAX_ASPECT_RATIO * min(sides)
+
+
+def _is_surrounded_by_darker(inside: UInt8Array, paper: UInt8Array) -> bool:
+    """Check whether an image is darker outside of a mask than inside, by their medians."""
+    outside = np.median(paper[inside == 0]) if not inside.all() else 255
+    return bool(outside < _MAX_SURROUNDINGS_RATIO * np.median(paper[inside > 0]))
+
+
+def _edge_contrast(outline: Int32Array, paper: UInt8Array) -> float:
+    """Measure how much brighter it is just inside of an outline than just outside, in grey levels."""
+    inside = cv2.fillConvexPoly(np.zeros_like(paper), outline, 1)
+    element = square_element(_EDGE_BAND_PX)
+    larger, smaller = cv2.dilate(inside, element), cv2.erode(inside, element)
+    return cv2.mean(paper, inside - smaller)[0] - cv2.mean(paper, larger - inside)[0]
+
+
+def _is_board(outline: Int32Array, overview: UInt8Array) -> bool:
+    """Check whether something dark on something bright is a board and not a bold digit: a rectangle with bright writing on it."""
+    _, sides, _ = cv2.minAreaRect(outline)
+    is_rectangular = cv2.contourArea(outline) > _MIN_BOARD_RECTANGULARITY * sides[0] * sides[1]
+    inside = cv2.erode(cv2.fillConvexPoly(np.zeros_like(overview), outline, 1), square_element(_EDGE_BAND_PX))
+    board, chalk = np.percentile(overview[inside > 0], (50, 99)) if inside.any() else (0, 0)
+    return is_rectangular and bool(chalk - board > _MIN_CHALK_CONTRAST)
