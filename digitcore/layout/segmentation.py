@@ -1,58 +1,56 @@
-"""From the strokes of a line to its digits: which belong merge_ink, and where digits that touch are cut.
+"""Segment a line of writing into digits: which components belong together, and where touching digits are split.
 
-Over-segmentation and dynamic programming (Casey and Lecolinet 1996): more cuts are proposed than needed, every run of neighbouring
-pieces that may be a digit is shown to the network, and the reading of the whole line that it finds likeliest is taken. Strokes that
-stand alone and are read at once aren't cut at all.
+Components that stand alone and are classified with confidence are digits as they are. All others are split in more places than needed,
+and the likeliest reading of their segments is taken (Casey and Lecolinet 1996; see `digitcore.layout.lattice`).
+
+"Relative" lengths are multiples of the writing height of the line.
 """
 
-import math
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, Generic
 
 import numpy as np
 
 from digitcore.layout.boxes import group_overlapping_columns, union_box
 from digitcore.layout.candidates import CandidateT, ClassifyFn
 from digitcore.layout.components import Mark
+from digitcore.layout.lattice import MAX_RELATIVE_CANDIDATE_WIDTH, Path, SegmentationLattice
 from digitcore.layout.lines import Line
-from digitcore.layout.over_segmentation import Piece, estimate_slant, merge_ink, over_segment
-from digitcore.layout.scoring import MIN_RELATIVE_DIGIT_HEIGHT, log_likelihood, shape_cost, skip_cost
+from digitcore.layout.scoring import MIN_RELATIVE_DIGIT_HEIGHT
+from digitcore.layout.slant import estimate_slant
 from digitcore.results import RejectionReason
 
-CUT_COST: Final = 1.0
+MIN_CONFIDENCE: Final = 0.7
+"""A component that is classified with this confidence, and is a digit by its digit score, isn't split."""
+
+MAX_RELATIVE_UNSPLIT_WIDTH: Final = 1.0
+"""A wider component may be several digits, however confident the classifier is."""
+
+MAX_RELATIVE_MERGE_GAP: Final = 0.05
+"""Components whose gap is at most this wide may be parts of one digit."""
+
+MAX_RELATIVE_GROUP_WIDTH: Final = 15.0
+"""Wider groups of components aren't split: no number is written without lifting the pen, or with such narrow gaps, for so long."""
+
+MIN_TEXT_COMPONENTS: Final = 8
+"""The number of components from which on a line may be text."""
+
+MAX_TEXT_DIGIT_SHARE: Final = 0.5
+"""A line is text, and isn't split, if less than this share of its components are classified as digits with confidence."""
+
+MAX_COST: Final = 1.5
+"""A split is given up, as no number at all, if its path costs more than this for each writing height of its width, and once more."""
+
+MAX_COST_AMONG_DIGITS: Final = 3.0
+"""The same in a line that holds digits already."""
+
+MAX_LEFT_OVER_SHARE: Final = 0.25
+"""A split is also given up, in a line without digits, if more than this share of its ink is left over."""
+
 FIRST_CUT_COST: Final = 2.5
-"""What a cut through a stroke costs, in natural logarithms of probability; and how much more the first, where there is one stroke alone."""
-
-NO_NUMBER_COST: Final = 1.5
-AMONG_DIGITS_COST: Final = 3.0
-"""Strokes are left uncut, as no number at all, if their best reading costs more than this for each height of their width, and one; in
-a line with other digits, more."""
-
-WORDY: Final = 8
-FEW_DIGITS: Final = 0.5
-"""A line of so many strokes or more, of which less than this share are digits by themselves, is words: it isn't cut."""
-
-MOST_LEFT_OVER: Final = 0.25
-"""Nor are they a number, away from other digits, if more than this share of their ink is left over."""
-
-LONGEST_RUN: Final = 5
-"""A digit is made of at most so many neighbouring pieces."""
-
-LONGEST_NUMBER: Final = 15.0
-"""What hangs merge_ink over more heights of the writing than this isn't cut: no number is written in one go for so long."""
-
-WIDEST: Final = 1.6
-"""A digit is at most so much wider than the writing is high."""
-
-WIDE: Final = 1.0
-"""A stroke wider than this may be two digits, however sure the network is."""
-
-SURE: Final = 0.7
-"""A stroke alone that is read with this confidence is not cut."""
-
-_BESIDE: Final = 0.05
-"""Strokes nearer to each other than this may be one digit; in heights of the writing, as all lengths here."""
+"""What the first cut costs in addition if a component stands alone in a line without digits, in natural logarithms of probability."""
 
 
 def segment_line(
@@ -63,121 +61,127 @@ def segment_line(
     Args:
         line: with its components.
         classify: the classifier.
-        reject_below: the digit score below which a mark by itself is no digit.
+        reject_below: the digit score below which a component by itself is no digit.
         keep_components: whether every component stays as it is, neither split nor joined.
 
     Returns:
         The digits and what is left over, from left to right, each with its classification.
     """
-    strokes, height = line.components, line.writing_height
-    groups = [
-        [strokes[index] for index in group] for group in group_overlapping_columns([stroke.box for stroke in strokes], _BESIDE * height)
-    ]
-    single = [stroke for stroke in strokes if keep_components or stroke.rejection or stroke.box.width <= WIDE * height]
-    seen = {id(stroke.ink): sight for stroke, sight in zip(single, classify([stroke.ink for stroke in single]), strict=True)}
-
-    def settled(stroke: Mark) -> bool:
-        sight = seen.get(id(stroke.ink))
-        return bool(sight and sight.confidence >= SURE and sight.digit_score >= reject_below)
-
-    tested = [settled(stroke) for stroke in strokes if not stroke.rejection]
-    if keep_components or (len(tested) >= WORDY and sum(tested) < FEW_DIGITS * len(tested)):
-        return _unover_segment(strokes, height, classify, seen)
-    most = AMONG_DIGITS_COST if any(tested) else NO_NUMBER_COST
-    found: list[tuple[Mark, CandidateT]] = []
-    slant = None
-    for group in groups:
-        dust = all(stroke.rejection for stroke in group)
-        if dust or all(
-            settled(stroke) and (len(group) == 1 or stroke.box.height >= MIN_RELATIVE_DIGIT_HEIGHT * height) for stroke in group
-        ):
-            found += [(stroke, seen[id(stroke.ink)]) for stroke in group]
-        else:
-            slant = estimate_slant(strokes) if slant is None else slant
-            found += _likeliest(group, height, slant, most, classify, seen)
-    return found
+    max_width = MAX_RELATIVE_UNSPLIT_WIDTH * line.writing_height
+    alone = [index for index, each in enumerate(line.components) if keep_components or each.rejection or each.box.width <= max_width]
+    classified = classify([line.components[index].ink for index in alone])
+    segmenter = _LineSegmenter(line, classify, reject_below, dict(zip(alone, classified, strict=True)))
+    if keep_components or segmenter.is_text:
+        return segmenter.keep(range(len(line.components)))
+    groups = group_overlapping_columns([each.box for each in line.components], MAX_RELATIVE_MERGE_GAP * line.writing_height)
+    return [found for group in groups for found in segmenter.segment_group(group)]
 
 
-def _likeliest(
-    strokes: Sequence[Mark], height: float, slant: float, most: float, classify: ClassifyFn[CandidateT], seen: dict[int, CandidateT]
-) -> list[tuple[Mark, CandidateT]]:
-    """The likeliest reading of strokes that may be cut and joined.
+@dataclass(eq=False)
+class _LineSegmenter(Generic[CandidateT]):
+    """The segmentation of one line.
 
-    Args:
-        strokes: which stand close to each other.
-        height: of the writing, in pixels.
-        slant: of the writing.
-        most: what a number may cost; see `NO_NUMBER_COST`.
-        classify: the network.
-        seen: what it said before, by the identity of the ink.
+    Attributes:
+        line: with its components.
+        classify: the classifier.
+        reject_below: the digit score below which a component by itself is no digit.
+        candidates: the classifications of whole components so far, by their index in the line.
     """
-    if union_box(stroke.box for stroke in strokes).width > LONGEST_NUMBER * height:
-        return _unover_segment(strokes, height, classify, seen)
-    pieces = [piece for stroke in strokes for piece in over_segment(stroke, height, slant)]
-    pieces.sort(key=lambda piece: piece.box.x + piece.box.width / 2 + slant * (piece.box.y + piece.box.height / 2))
-    runs = {
-        (first, last): merge_ink(pieces[first : last + 1])
-        for first in range(len(pieces))
-        for last in range(first, min(first + LONGEST_RUN, len(pieces)))
-        if last == first or union_box(piece.box for piece in pieces[first : last + 1]).width <= WIDEST * height
-    }
-    new = [run for run, ink in runs.items() if id(ink) not in seen]
-    sights = {run: seen[id(ink)] for run, ink in runs.items() if id(ink) in seen}
-    sights |= zip(new, classify([runs[run] for run in new]), strict=True)
-    ends, cost = _best_path(pieces, sights, height)
-    if len(strokes) == 1 and most == NO_NUMBER_COST and (0, len(pieces) - 1) in sights:
-        whole = shape_cost(union_box(piece.box for piece in pieces), height) - log_likelihood(sights[0, len(pieces) - 1])
-        if whole <= cost + FIRST_CUT_COST:
-            ends, cost = [(0, len(pieces) - 1, True)], whole
-    left_over = sum(int(pieces[first].ink.sum(dtype=np.int64)) for first, _, is_digit in ends if not is_digit)
-    torn = left_over > MOST_LEFT_OVER * sum(int(piece.ink.sum(dtype=np.int64)) for piece in pieces)
-    if len(pieces) > len(strokes) and (
-        (torn and most == NO_NUMBER_COST) or cost > most * (1 + union_box(piece.box for piece in pieces).width / height)
-    ):
-        return _unover_segment(strokes, height, classify, seen)
+
+    line: Line
+    classify: ClassifyFn[CandidateT]
+    reject_below: float
+    candidates: dict[int, CandidateT]
+
+    @cached_property
+    def is_text(self) -> bool:
+        """Return whether the line is text rather than a number."""
+        confident = self._confident
+        return len(confident) >= MIN_TEXT_COMPONENTS and sum(confident) < MAX_TEXT_DIGIT_SHARE * len(confident)
+
+    @cached_property
+    def has_digits(self) -> bool:
+        """Return whether any component is certainly a digit by itself."""
+        return any(self._confident)
+
+    @cached_property
+    def slant(self) -> float:
+        """Return the slant of the line, in pixels to the right per pixel upwards; estimated where something is split."""
+        return estimate_slant(self.line.components)
+
+    def is_confident(self, index: int) -> bool:
+        """Return whether a component by itself is certainly a digit."""
+        candidate = self.candidates.get(index)
+        return candidate is not None and candidate.confidence >= MIN_CONFIDENCE and candidate.digit_score >= self.reject_below
+
+    def segment_group(self, group: Sequence[int]) -> list[tuple[Mark, CandidateT]]:
+        """Segment components that stand close to each other, given by their indices in the line."""
+        components = [self.line.components[index] for index in group]
+        if all(component.rejection for component in components) or self._are_digits(group):
+            return [(self.line.components[index], self.candidates[index]) for index in group]
+        group_width = union_box(component.box for component in components).width
+        if group_width > MAX_RELATIVE_GROUP_WIDTH * self.line.writing_height:
+            return self.keep(group)
+        lattice: SegmentationLattice[CandidateT] = SegmentationLattice.build(components, self.line.writing_height, self.slant)
+        lattice.score(self.classify, [self.candidates.get(index) for index in group])
+        path = lattice.decode()
+        if len(components) == 1 and not self.has_digits:
+            path = _prefer_single_digit(lattice, path)
+        if len(lattice.segments) > len(components) and self._is_implausible(lattice, path):
+            return self.keep(group)
+        return _marks_of(lattice, path, components)
+
+    def keep(self, indices: Iterable[int]) -> list[tuple[Mark, CandidateT]]:
+        """Return components as they are; those that are too wide for one digit are rejected."""
+        unknown = [index for index in indices if index not in self.candidates]
+        inks = [self.line.components[index].ink for index in unknown]
+        self.candidates.update(zip(unknown, self.classify(inks), strict=True))
+        return [(self._reject_if_wide(self.line.components[index]), self.candidates[index]) for index in indices]
+
+    @cached_property
+    def _confident(self) -> list[bool]:
+        """Return `is_confident` for each component that its geometry doesn't reject."""
+        return [self.is_confident(index) for index, component in enumerate(self.line.components) if not component.rejection]
+
+    def _are_digits(self, group: Sequence[int]) -> bool:
+        """Return whether each component of a group is certainly a digit by itself; beside others only if it is as high as one."""
+        min_height = MIN_RELATIVE_DIGIT_HEIGHT * self.line.writing_height if len(group) > 1 else 0.0
+        return all(self.is_confident(index) and self.line.components[index].box.height >= min_height for index in group)
+
+    def _is_implausible(self, lattice: SegmentationLattice[CandidateT], path: Path) -> bool:
+        """Return whether the best path of a split is too unlikely, or leaves too much ink over, for a number."""
+        width = union_box(segment.box for segment in lattice.segments).width
+        max_cost = (MAX_COST_AMONG_DIGITS if self.has_digits else MAX_COST) * (1 + width / self.line.writing_height)
+        return path.cost > max_cost or (not self.has_digits and _left_over_share(lattice, path) > MAX_LEFT_OVER_SHARE)
+
+    def _reject_if_wide(self, component: Mark) -> Mark:
+        is_wide = component.box.width > MAX_RELATIVE_CANDIDATE_WIDTH * self.line.writing_height
+        return replace(component, rejection=RejectionReason.TOO_WIDE) if is_wide and not component.rejection else component
+
+
+def _prefer_single_digit(lattice: SegmentationLattice[CandidateT], path: Path) -> Path:
+    """Return the path that takes all segments for one digit, unless `path` is better by more than the first cut's cost."""
+    single = lattice.single_digit_path()
+    return single if single is not None and single.cost <= path.cost + FIRST_CUT_COST else path
+
+
+def _left_over_share(lattice: SegmentationLattice[CandidateT], path: Path) -> float:
+    """Return the share of the ink, weighted by its level, that a path skips."""
+    skipped = sum(_ink_sum(lattice, arc.run.first) for arc in path.arcs if not arc.is_digit)
+    return skipped / sum(_ink_sum(lattice, index) for index in range(len(lattice.segments)))
+
+
+def _ink_sum(lattice: SegmentationLattice[CandidateT], index: int) -> int:
+    return int(lattice.segments[index].ink.sum(dtype=np.int64))
+
+
+def _marks_of(lattice: SegmentationLattice[CandidateT], path: Path, components: Sequence[Mark]) -> list[tuple[Mark, CandidateT]]:
+    """Return the digits and the left-over segments of a path; a whole component keeps the rejection that its geometry gave it."""
     found = []
-    for first, last, is_digit in ends:
-        run = pieces[first : last + 1]
-        rejection = _rejection(strokes, run) or (None if is_digit else RejectionReason.LEFT_OVER)
-        found.append((Mark(runs[first, last], union_box(piece.box for piece in run), strokes[0].line, rejection), sights[first, last]))
+    for run, is_digit in path.arcs:
+        component = lattice.whole_component(run)
+        rejection = None if component is None else components[component].rejection
+        if rejection is None and not is_digit:
+            rejection = RejectionReason.LEFT_OVER
+        found.append((Mark(lattice.inks[run], lattice.boxes[run], components[0].line, rejection), lattice.candidates[run]))
     return found
-
-
-def _unover_segment(
-    strokes: Sequence[Mark], height: float, classify: ClassifyFn[CandidateT], seen: dict[int, CandidateT]
-) -> list[tuple[Mark, CandidateT]]:
-    """The strokes as they are; none that is too wide is one digit."""
-    rest = [stroke for stroke in strokes if id(stroke.ink) not in seen]
-    seen = seen | {id(stroke.ink): sight for stroke, sight in zip(rest, classify([stroke.ink for stroke in rest]), strict=True)}
-    wide = [
-        replace(stroke, rejection=stroke.rejection or (RejectionReason.TOO_WIDE if stroke.box.width > WIDEST * height else None))
-        for stroke in strokes
-    ]
-    return [(mark, seen[id(stroke.ink)]) for mark, stroke in zip(wide, strokes, strict=True)]
-
-
-def _best_path(
-    pieces: Sequence[Piece], sights: dict[tuple[int, int], CandidateT], height: float
-) -> tuple[list[tuple[int, int, bool]], float]:
-    """Which runs of pieces are digits, from the left: first and last piece, and whether they are one or left over; and what it costs."""
-    best: list[tuple[float, int, bool]] = [(0.0, 0, False)] + [(math.inf, 0, False)] * len(pieces)
-    for (first, last), sight in sorted(sights.items()):
-        so_far, piece = best[first][0], pieces[first]
-        if first == last:
-            left_out = so_far + skip_cost(piece.box, height)
-            best[last + 1] = min(best[last + 1], (left_out, first, False))
-        cut_cost = CUT_COST * (last + 1 < len(pieces) and pieces[last + 1].cut)
-        cost = so_far - log_likelihood(sight) + shape_cost(union_box(piece.box for piece in pieces[first : last + 1]), height) + cut_cost
-        best[last + 1] = min(best[last + 1], (cost, first, True))
-    path = []
-    end = len(pieces)
-    while end > 0:
-        _, first, is_digit = best[end]
-        path.append((first, end - 1, is_digit))
-        end = first
-    return path[::-1], best[-1][0]
-
-
-def _rejection(strokes: Sequence[Mark], run: Sequence[Piece]) -> RejectionReason | None:
-    """A stroke that is too small or a blot is still so if nothing was joined to it."""
-    return next((stroke.rejection for stroke in strokes if len(run) == 1 and stroke.ink is run[0].ink), None)

@@ -1,8 +1,15 @@
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import pytest
 
 from digitcore import Settings, read_image
+from digitcore.layout.components import Mark
+from digitcore.layout.lines import Line
+from digitcore.layout.segmentation import segment_line
+from digitcore.results import RejectionReason
+from digitcore.types import Box
 from synthetic.hands import HANDS, strokes, write
 
 
@@ -10,9 +17,9 @@ def number(text, *, hand="round", pitch=0.72, height=100, pen=0.1, slant=0.0):
     """A number on a canvas, dark on white: digits touch where the pitch, in heights, is small."""
     ink = np.zeros((int(1.8 * height), int((len(text) + 1.5) * pitch * height + height)), np.uint8)
     lean = np.array([[1.0, 0.0], [-slant, 1.0]])
-    for place, digit in enumerate(text):
+    for index, digit in enumerate(text):
         paths = [path @ lean for path in strokes(int(digit), hand)]
-        ink = write(ink, paths, (0.5 * height + place * pitch * height, 0.4 * height), height, pen * height)
+        ink = write(ink, paths, (0.5 * height + index * pitch * height, 0.4 * height), height, pen * height)
     return 255 - ink
 
 
@@ -60,3 +67,50 @@ def test_letters_are_not_cut_into_digits():
     ink = np.full((160, 620), 255, np.uint8)
     cv2.putText(ink, "Hamwex", (20, 110), cv2.FONT_HERSHEY_SIMPLEX, 4, 0, 9, cv2.LINE_AA)
     assert len(read(ink)) <= 1
+
+
+@dataclass(frozen=True)
+class Classified:
+    confidence: float
+    digit_score: float
+
+
+def bar(x, width, height=100):
+    return Mark(np.full((height, width), 255, np.uint8), Box(x, 0, width, height), 0, None)
+
+
+def segment(components, confidence, **options):
+    """The segmentation by a classifier that answers the same for all ink, and how many pictures it classified."""
+    count = 0
+
+    def classify(inks):
+        nonlocal count
+        count += len(inks)
+        return [Classified(confidence, 0.9)] * len(inks)
+
+    return segment_line(Line(components, 100.0), classify, 0.5, **options), count
+
+
+def test_confident_components_are_digits_as_they_are_and_classified_once():
+    bars = [bar(0, 40), bar(80, 40), bar(160, 40)]
+    found, count = segment(bars, confidence=0.95)
+    assert [mark for mark, _ in found] == bars
+    assert count == 3
+
+
+def test_a_line_of_many_doubtful_components_is_text_and_not_joined():
+    bars = [bar(60 * index, 58) for index in range(10)]
+    found, count = segment(bars, confidence=0.3)
+    assert [mark.ink is each.ink for (mark, _), each in zip(found, bars, strict=True)] == [True] * 10
+    assert count == 10
+
+
+def test_kept_components_that_are_too_wide_are_rejected():
+    found, _ = segment([bar(0, 40), bar(80, 300)], confidence=0.95, keep_components=True)
+    assert [mark.rejection for mark, _ in found] == [None, RejectionReason.TOO_WIDE]
+
+
+def test_a_rejected_component_alone_stays_rejected():
+    dot = Mark(np.full((20, 20), 255, np.uint8), Box(0, 80, 20, 20), 0, RejectionReason.DOT)
+    ((mark, _),), _ = segment([dot], confidence=0.95)
+    assert mark is dot

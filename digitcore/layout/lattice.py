@@ -1,0 +1,174 @@
+"""The segmentation lattice of neighbouring components: all ways to read their segments as digits, and the likeliest one.
+
+Over-segmentation and dynamic programming (Casey and Lecolinet 1996). The lattice's nodes are the gaps between segments, 0 to N. An arc from
+one node to a later one takes the run of segments between them for one digit, a candidate; an arc over one segment may also skip it, as left
+over. A path from node 0 to node N reads all segments; the path with the least cost is the likeliest reading.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Generic, NamedTuple, Self
+
+from digitcore.layout.boxes import union_box
+from digitcore.layout.candidates import CandidateT, ClassifyFn
+from digitcore.layout.components import Mark
+from digitcore.layout.ink import merge_ink
+from digitcore.layout.over_segmentation import Segment, over_segment
+from digitcore.layout.scoring import log_likelihood, shape_cost, skip_cost
+from digitcore.types import Box, UInt8Array
+
+CUT_COST: Final = 1.0
+"""What each cut through a component costs, in natural logarithms of probability."""
+
+MAX_SEGMENTS_PER_DIGIT: Final = 5
+"""A digit consists of at most this many neighbouring segments."""
+
+MAX_RELATIVE_CANDIDATE_WIDTH: Final = 1.6
+"""Several segments are no digit together if they are wider than this multiple of the writing height."""
+
+
+class Run(NamedTuple):
+    """Neighbouring segments, from the first to the last inclusive."""
+
+    first: int
+    last: int
+
+
+class Arc(NamedTuple):
+    """One step of a path: a run of segments that is one digit, or one segment that is left over."""
+
+    run: Run
+    is_digit: bool
+
+
+class Path(NamedTuple):
+    """A reading of all segments from left to right, and its cost."""
+
+    arcs: tuple[Arc, ...]
+    cost: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SegmentationLattice(Generic[CandidateT]):
+    """The candidates for digits among the segments of neighbouring components.
+
+    Attributes:
+        segments: in reading order.
+        components: for each segment the index of its component among those that the lattice was built from.
+        writing_height: of the line, in pixels.
+        inks: the ink of each run that may be a digit; ascending by first and last segment.
+        boxes: and its box.
+        candidates: and its classification, once `score` was called.
+    """
+
+    segments: Sequence[Segment]
+    components: Sequence[int]
+    writing_height: float
+    inks: dict[Run, UInt8Array]
+    boxes: dict[Run, Box]
+    candidates: dict[Run, CandidateT] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, components: Sequence[Mark], writing_height: float, slant: float) -> Self:
+        """Split components into segments and list the runs of segments that may be digits.
+
+        Args:
+            components: which stand close to each other, at least one.
+            writing_height: of their line, in pixels.
+            slant: of their line, in pixels to the right per pixel upwards.
+
+        Returns:
+            The lattice without its candidates.
+        """
+        parts = [(part, index) for index, component in enumerate(components) for part in over_segment(component, writing_height, slant)]
+        parts.sort(key=lambda each: each[0].box.center_x + slant * each[0].box.center_y)
+        segments = [segment for segment, _ in parts]
+        boxes = _candidate_boxes(segments, writing_height)
+        inks = {run: merge_ink(segments[run.first : run.last + 1]) for run in boxes}
+        return cls(segments, [index for _, index in parts], writing_height, inks, boxes)
+
+    @property
+    def all_segments(self) -> Run:
+        """Return the run of all segments; it isn't always a candidate."""
+        return Run(0, len(self.segments) - 1)
+
+    def whole_component(self, run: Run) -> int | None:
+        """Return the index of the component that a run consists of; None if the run is a part of one, or several.
+
+        Args:
+            run: any run of the lattice's segments.
+
+        Returns:
+            An index among the components that the lattice was built from, or None.
+        """
+        return self.components[run.first] if run.first == run.last and self.segments[run.first].is_whole else None
+
+    def score(self, classify: ClassifyFn[CandidateT], known: Sequence[CandidateT | None]) -> None:
+        """Classify all candidates at once.
+
+        Args:
+            classify: the classifier.
+            known: for each component its classification where there is one already; it isn't classified again.
+        """
+        new = []
+        for run in self.inks:
+            component = self.whole_component(run)
+            candidate = None if component is None else known[component]
+            if candidate is None:
+                new.append(run)
+            else:
+                self.candidates[run] = candidate
+        self.candidates.update(zip(new, classify([self.inks[run] for run in new]), strict=True))
+
+    def decode(self) -> Path:
+        """Find the path with the least cost by dynamic programming (Viterbi 1967).
+
+        With a path's digits d, its skipped segments s, and its cuts k that separate a digit from the next segment:
+
+            cost = Σ_d (−log_likelihood(d) + shape_cost(d)) + Σ_s skip_cost(s) + Σ_k CUT_COST
+
+        Returns:
+            The path; among equally cheap ones, the one whose last arc starts further to the left.
+        """
+        end = len(self.segments)
+        best: list[tuple[float, int, bool]] = [(0.0, 0, False)] + [(math.inf, 0, False)] * end  # by node: cost, first segment, is a digit
+        for run, box in self.boxes.items():
+            first, after = run.first, run.last + 1
+            cost = best[first][0]
+            if first == run.last:
+                best[after] = min(best[after], (cost + skip_cost(box, self.writing_height), first, False))
+            cut_cost = CUT_COST * (after < end and self.segments[after].follows_cut)
+            cost = cost - log_likelihood(self.candidates[run]) + shape_cost(box, self.writing_height) + cut_cost
+            best[after] = min(best[after], (cost, first, True))
+        return Path(_trace_back(best), best[-1][0])
+
+    def single_digit_path(self) -> Path | None:
+        """Return the path that takes all segments for one digit, if they may be one."""
+        run = self.all_segments
+        if run not in self.candidates:
+            return None
+        cost = shape_cost(self.boxes[run], self.writing_height) - log_likelihood(self.candidates[run])
+        return Path((Arc(run, is_digit=True),), cost)
+
+
+def _candidate_boxes(segments: Sequence[Segment], writing_height: float) -> dict[Run, Box]:
+    """Return the boxes of all runs that may be a digit, ascending by first and last segment; single segments always may."""
+    boxes = {}
+    for first in range(len(segments)):
+        for last in range(first, min(first + MAX_SEGMENTS_PER_DIGIT, len(segments))):
+            box = union_box(segment.box for segment in segments[first : last + 1])
+            if last == first or box.width <= MAX_RELATIVE_CANDIDATE_WIDTH * writing_height:
+                boxes[Run(first, last)] = box
+    return boxes
+
+
+def _trace_back(best: Sequence[tuple[float, int, bool]]) -> tuple[Arc, ...]:
+    """Return the arcs that lead to the last node, from the first on."""
+    arcs = []
+    end = len(best) - 1
+    while end > 0:
+        _, first, is_digit = best[end]
+        arcs.append(Arc(Run(first, end - 1), is_digit))
+        end = first
+    return tuple(arcs[::-1])

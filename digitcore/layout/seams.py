@@ -1,0 +1,130 @@
+"""Seams: paths from the top of a picture to its bottom along which touching digits may be split.
+
+Two kinds: paths that cross as little ink as possible, found by dynamic programming, and straight ones between a notch in the upper
+contour and one in the lower, through however much ink. A seam is float64 `(h,)`: the column that it passes in each row.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from digitcore.types import INK_LEVEL, BoolArray, Float32Array, Float64Array, Int64Array, UInt8Array
+
+_SIDESTEP_COST: Final = 0.05
+"""What a path pays for each step to the left or right, in full pixels of ink."""
+
+
+def minimum_cost_paths(ink: UInt8Array, centres: Float64Array, slant: float, max_offset_px: int) -> tuple[Float64Array, Float32Array]:
+    """Find, around each centre, the path from top to bottom that crosses the least ink.
+
+    Dynamic programming as in seam carving (Avidan and Shamir 2007), in a band that leans with the writing. With the ink c(y, o) in [0, 1]
+    at the offset o from the band's centre in row y, and the cost k = `_SIDESTEP_COST` of a step aside:
+
+        C(y, o) = c(y, o) + min(C(y − 1, o), C(y − 1, o − 1) + k, C(y − 1, o + 1) + k)
+
+    Args:
+        ink: uint8 `(h, w)`, white on black; outside of it there is none.
+        centres: float64 `(N,)`: the columns of the bands at half the height.
+        slant: of the bands, in pixels to the right per pixel upwards.
+        max_offset_px: how far a path may stray from its band's centre.
+
+    Returns:
+        The paths, float64 `(N, h)`, and their costs, float32 `(N,)`, in full pixels of ink.
+    """
+    offsets = np.arange(-max_offset_px, max_offset_px + 1)
+    lean = _lean(len(ink), slant)
+    ink_costs = _sample_bands(ink, centres, lean, offsets)
+    totals = np.full((len(centres), len(offsets) + 2), np.inf, np.float32)  # a column that can't be passed on each side
+    totals[:, 1:-1] = 0
+    steps = np.empty((len(ink), len(centres), len(offsets)), np.int8)
+    for y in range(len(ink)):
+        left, straight, right = totals[:, :-2] + _SIDESTEP_COST, totals[:, 1:-1], totals[:, 2:] + _SIDESTEP_COST
+        aside = np.minimum(left, right)
+        steps[y] = np.where(straight <= aside, 0, np.where(left <= right, -1, 1))
+        totals[:, 1:-1] = np.minimum(straight, aside) + ink_costs[y]
+    every = np.arange(len(centres))
+    index = totals[:, 1:-1].argmin(axis=1)
+    costs = totals[every, index + 1]
+    paths = np.empty((len(centres), len(ink)))
+    for y in range(len(ink) - 1, -1, -1):
+        paths[:, y] = centres + lean[y] + offsets[index]
+        index = index + steps[y][every, index]
+    return paths, costs
+
+
+def notch_seams(ink: UInt8Array, slant: float, min_depth_px: float, max_distance_px: float) -> list[Float64Array]:
+    """Find straight seams from a notch in the upper contour to the nearest one in the lower, where two round digits lean on each other.
+
+    A notch is a place where the distance from the picture's edge to the ink has a maximum of enough topographic prominence.
+
+    Args:
+        ink: uint8 `(h, w)`, white on black.
+        slant: of the writing, in pixels to the right per pixel upwards.
+        min_depth_px: the smallest prominence of a notch.
+        max_distance_px: how far apart the two notches of one seam may be along the line, once the slant is undone.
+
+    Returns:
+        The seams, float64 `(h,)` each.
+    """
+    height = len(ink)
+    lean = _lean(height, slant)
+    margin = int(np.ceil(abs(lean).max()))
+    upright = _undo_slant(ink, lean, margin)
+    has_ink = upright.any(axis=0)
+    from_top = np.where(has_ink, upright.argmax(axis=0), height)
+    from_bottom = np.where(has_ink, upright[::-1].argmax(axis=0), height)
+    bottoms = prominent_maxima(from_bottom, min_depth_px)
+    seams = []
+    for top in prominent_maxima(from_top, min_depth_px):
+        bottom = min(bottoms, key=lambda each: abs(each - top), default=None)
+        if bottom is not None and abs(bottom - top) <= max_distance_px:
+            rows = float(from_top[top]), float(height - 1 - from_bottom[bottom])
+            straight = np.interp(np.arange(height), sorted(rows), (top, bottom) if rows[0] <= rows[1] else (bottom, top))
+            seams.append(straight - margin + lean)
+    return seams
+
+
+def prominent_maxima(profile: Int64Array, min_prominence: float) -> list[int]:
+    """Find the local maxima of a profile by their topographic prominence.
+
+    The prominence of a maximum is its height above the higher of two minima: those between it and the nearest higher value, or the
+    profile's end, on its left and on its right.
+
+    Args:
+        profile: int64 `(N,)`.
+        min_prominence: the smallest prominence, above 0.
+
+    Returns:
+        The indices of the maxima, ascending; of a plateau the first one.
+    """
+    found = []
+    for index in np.flatnonzero((profile[1:-1] >= profile[:-2]) & (profile[1:-1] >= profile[2:])) + 1:
+        higher_left = np.flatnonzero(profile[:index] > profile[index])
+        higher_right = np.flatnonzero(profile[index:] > profile[index])
+        left = profile[(higher_left[-1] + 1 if higher_left.size else 0) : index]
+        right = profile[index + 1 : (index + higher_right[0] if higher_right.size else len(profile))]
+        if left.size and right.size and profile[index] - max(left.min(), right.min()) >= min_prominence:
+            found.append(int(index))
+    return [index for number, index in enumerate(found) if number == 0 or index - found[number - 1] > 1]
+
+
+def _lean(height: int, slant: float) -> Float64Array:
+    """Return, for each row, how far slanted writing is displaced to the right; 0 at half the height."""
+    return np.asarray(slant * (height / 2 - np.arange(height)))
+
+
+def _sample_bands(ink: UInt8Array, centres: Float64Array, lean: Float64Array, offsets: Int64Array) -> Float32Array:
+    """Return the ink around each centre, float32 `(h, N, offsets)` in [0, 1], 0 outside of the picture."""
+    height, width = ink.shape
+    columns = np.rint(centres[:, np.newaxis] + offsets + lean[:, np.newaxis, np.newaxis]).astype(np.intp)
+    sampled = ink[np.arange(height)[:, np.newaxis, np.newaxis], columns.clip(0, width - 1)].astype(np.float32) / 255
+    sampled[(columns < 0) | (columns >= width)] = 0
+    return sampled
+
+
+def _undo_slant(ink: UInt8Array, lean: Float64Array, margin: int) -> BoolArray:
+    """Return where ink is once its rows are moved back by `lean`, with a margin on both sides."""
+    height, width = ink.shape
+    columns = np.rint(np.arange(-margin, width + margin) + lean[:, np.newaxis]).astype(np.intp)
+    is_ink = ink[np.arange(height)[:, np.newaxis], columns.clip(0, width - 1)] > INK_LEVEL
+    return np.asarray(is_ink & (columns >= 0) & (columns < width))
