@@ -13,7 +13,8 @@ from streamlit_webrtc import get_cloudflare_ice_servers, get_hf_ice_servers, get
 from digitcore.errors import RelayProviderError
 from digitcore.messages import Message
 from digitcore.video.ice import FetchIceServers, IceConfiguration, make_ice_configuration, no_relay_error
-from digitcore.video.ice_settings import PROVIDERS, SETTING_NAMES
+from digitcore.video.ice_settings import SETTING_NAMES
+from digitcore.video.relay_providers import PROVIDERS
 
 CACHE_LIFETIME_S: Final = 300
 """How long the same credentials are given out; each is valid for its whole lifetime after that."""

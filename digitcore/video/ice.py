@@ -17,8 +17,9 @@ from typing import Any, Final, NotRequired, TypedDict
 
 from digitcore.errors import RelayProviderError
 from digitcore.messages import Message
-from digitcore.video.ice_settings import PROVIDERS, ConnectionMode, IceSettings
+from digitcore.video.ice_settings import ConnectionMode, IceSettings
 from digitcore.video.ice_urls import is_usable_url
+from digitcore.video.relay_providers import PROVIDERS
 
 TURN_USER: Final = "digits"
 """The user name in time-limited credentials; the relay's log and quotas refer to it."""
@@ -70,7 +71,7 @@ def make_ice_configuration(
     Args:
         settings: values by the names in `digitcore.video.ice_settings.SETTING_NAMES`; empty values count as not set.
         now_s: seconds since 1970, from which the lifetime of credentials is counted.
-        providers: how to request relays from each of `digitcore.video.ice_settings.PROVIDERS`.
+        providers: how to request relays from each of `digitcore.video.relay_providers.PROVIDERS`.
 
     Returns:
         The servers with credentials that are valid now.
@@ -95,7 +96,7 @@ def no_relay_error(provider_id: str) -> RelayProviderError:
     """Make the error for a provider that supplies no relay, for whatever reason.
 
     Args:
-        provider_id: a key of `digitcore.video.ice_settings.PROVIDERS`.
+        provider_id: a key of `digitcore.video.relay_providers.PROVIDERS`.
 
     Returns:
         The error to raise; its text names the settings to check, not their values.

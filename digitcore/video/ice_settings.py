@@ -10,12 +10,13 @@ References:
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Final, NamedTuple, Self
+from typing import Annotated, Any, Final, Self
 
 from digitcore.errors import ConnectionSettingError, MissingExtraError
 from digitcore.messages import Message
 from digitcore.video.extra import MISSING_PACKAGES
 from digitcore.video.ice_urls import is_stun_url, is_turn_url
+from digitcore.video.relay_providers import PROVIDERS
 
 try:
     from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
@@ -65,23 +66,6 @@ class ConnectionMode(StrEnum):
     PROVIDER = "provider"
     """Through the TURN servers of a relay provider."""
 
-
-class RelayProvider(NamedTuple):
-    """A service that supplies TURN servers with time-limited credentials."""
-
-    name: str
-    """The name to show."""
-
-    credentials: tuple[str, ...]
-    """The names of the settings that it requires, in the order of its API's arguments."""
-
-
-PROVIDERS: Final[Mapping[str, RelayProvider]] = {
-    "cloudflare": RelayProvider("Cloudflare", ("CLOUDFLARE_TURN_KEY_ID", "CLOUDFLARE_TURN_KEY_API_TOKEN")),
-    "twilio": RelayProvider("Twilio", ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")),
-    "hugging-face": RelayProvider("Hugging Face", ("HF_TOKEN",)),
-}
-"""The supported relay providers by the values of `DIGITS_ICE_PROVIDER`."""
 
 _TURN_SERVER_SETTINGS: Final = (TURN_URLS, TURN_USERNAME, TURN_CREDENTIAL, TURN_SECRET)
 SETTING_NAMES: Final = (

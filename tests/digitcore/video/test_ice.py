@@ -14,7 +14,6 @@ from digitcore.video.ice_settings import (
     DEFAULT_LIFETIME_S,
     ICE_PROVIDER,
     MAX_LIFETIME_S,
-    PROVIDERS,
     RELAY_ONLY,
     SETTING_NAMES,
     STUN_URLS,
@@ -24,6 +23,7 @@ from digitcore.video.ice_settings import (
     TURN_URLS,
     TURN_USERNAME,
 )
+from digitcore.video.relay_providers import PROVIDERS
 
 NOW_S = 1_800_000_000
 STUN, TURN, TURNS = "stun:stun.example.org:3478", "turn:turn.example.org:3478?transport=udp", "turns:turn.example.org?transport=tcp"
