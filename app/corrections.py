@@ -8,7 +8,7 @@ import streamlit as st
 from app.downloads import show_download_button
 from app.language import _, ngettext, number
 from digitcore import Digit
-from digitcore.io.corrections import Correction, labelled_zip
+from digitcore.io.exports import Correction, labelled_zip
 from digitcore.recognition.model_input import CLASS_COUNT
 
 CORRECTIONS_KEY: Final = "ui_corrections"
@@ -46,7 +46,7 @@ def _store(digest: str, digit: Digit, answer: str | None) -> None:
     corrections: dict[str, Correction] = dict(st.session_state.get(CORRECTIONS_KEY, {}))
     corrections.pop(digest, None)
     if answer is not None:
-        corrections[digest] = Correction.of(digit, None if answer == _NOT_A_DIGIT else int(answer))
+        corrections[digest] = Correction.from_digit(digit, None if answer == _NOT_A_DIGIT else int(answer))
     st.session_state[CORRECTIONS_KEY] = dict(list(corrections.items())[-MAX_CORRECTIONS:])
 
 

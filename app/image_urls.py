@@ -9,7 +9,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from digitcore.types import UInt8Array
 
 
@@ -23,7 +23,7 @@ def data_url(image: UInt8Array, kind: Literal["png", "jpeg"] = "png") -> str:
     Returns:
         The URL.
     """
-    return encoded_data_url(encode(image, kind), kind)
+    return encoded_data_url(encode_image(image, kind), kind)
 
 
 def preview_url(image: UInt8Array, side_px: int) -> str:

@@ -24,7 +24,7 @@ import numpy as np
 from benchmarks.report import Report
 from benchmarks.timing import Row, percentile
 from digitcore import read_image
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from synthetic.hands import HANDS, strokes, write
 from synthetic.paper import Scene, photograph
 from testing.browser.server import ROOT, Server, serve
@@ -135,7 +135,7 @@ def _largest_mib(server: Server) -> float:
     picture = np.full((height, width, 3), 235, np.uint8)
     noise = picture[: round(LARGEST_NOISE * height)]
     noise[:] = np.random.default_rng(1).integers(200, 256, noise.shape)
-    body = encode(picture, "png")
+    body = encode_image(picture, "png")
 
     def send(_client: int) -> list[int]:
         return [httpx.post(f"{server.url}/api/v1/read", content=body, timeout=LARGEST_TIMEOUT_S).status_code for _ in range(LARGEST_EACH)]
@@ -183,11 +183,11 @@ def _write_pictures(folder: Path) -> list[bytes]:
     hands, pictures = list(HANDS), []
     for index in range(EACH):
         ink = write(np.zeros((28, 28), np.uint8), strokes(index + 2, hands[index % len(hands)]), (5, 4), 20, 2.5)
-        pictures.append(encode(ink, "png"))
+        pictures.append(encode_image(ink, "png"))
         for size_wh, number in NUMBERS.items():
             scene = Scene(light_fall=0.3, ruling=("plain", "squared")[index % 2])
             page = photograph(number, hands[index % len(hands)], size_wh, size_wh[1] / 4, scene, index)
-            pictures.append(encode(page, "jpeg"))
+            pictures.append(encode_image(page, "jpeg"))
     for index, picture in enumerate(pictures):
         (folder / f"{index:03}").write_bytes(picture)
     return pictures

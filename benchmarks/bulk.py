@@ -20,7 +20,7 @@ import psutil
 from benchmarks.pictures import frame
 from benchmarks.report import Report
 from benchmarks.timing import Row
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from synthetic.hands import strokes, write
 from synthetic.paper import Ruling
 
@@ -107,7 +107,7 @@ def report() -> Report:
 def _frames(folder: Path) -> Path:
     folder.mkdir()
     for seed in range(FRAMES):
-        encoded = encode(frame(RULINGS[seed % len(RULINGS)], seed), "jpeg")
+        encoded = encode_image(frame(RULINGS[seed % len(RULINGS)], seed), "jpeg")
         for copy in range(FILES_A_FRAME):
             (folder / f"{copy:02}-{seed:03}.jpg").write_bytes(encoded)
     return folder

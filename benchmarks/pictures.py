@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.timing import Row, median_ms
 from digitcore import default_classifier, read_image
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from digitcore.types import UInt8Array
 from model.peer import KerasPeer
 from synthetic.hands import HANDS
@@ -60,7 +60,7 @@ def frame_row(ruling: Ruling, peer: KerasPeer) -> Row:
 
 def page_row() -> Row:
     """Measure a 12-megapixel JPEG from bytes to a reading on one core; the peer only decodes it, in full size."""
-    encoded = encode(photograph("2026", "round", PAGE_WH, 700, Scene(light_fall=0.4, shadow=0.3), 1), "jpeg")
+    encoded = encode_image(photograph("2026", "round", PAGE_WH, 700, Scene(light_fall=0.4, shadow=0.3), 1), "jpeg")
     ours = _on_one_core(lambda: read_image(encoded), PAGE_RUNS)
     theirs = _on_one_core(lambda: cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR), PAGE_RUNS)
     return Row("12-megapixel JPEG to Reading, one core", ours, "ms", 250, theirs, "decoding it in full size", 0)
@@ -70,7 +70,7 @@ def memory_row() -> Row:
     """Measure the peak of a process that reads 50 megapixels in colour; the peer decodes them to float32 RGB."""
     page = np.full((*LARGE_HW, 3), (245, 240, 230), np.uint8)
     page[2000:5000, 3400:3700] = 30
-    encoded = encode(page, "png")
+    encoded = encode_image(page, "png")
     ours, theirs = (
         float(
             subprocess.run(

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.report import Report
 from benchmarks.timing import Row
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from synthetic.paper import Scene, photograph
 from testing.browser.chromium import launched
 from testing.browser.pages import ANSWER_TIMEOUT_MS, choose_files, navigate, wait_for_rest
@@ -126,5 +126,5 @@ def _write_files(folder: Path) -> list[Path]:
         large = index == FILES - 1
         picture = photograph(str(37 * index + 10), "round", LARGE_WH if large else SIZE_WH, 180, Scene(light_fall=0.3), index)
         files.append(folder / f"{index}.png")
-        files[-1].write_bytes(encode(picture, "png"))
+        files[-1].write_bytes(encode_image(picture, "png"))
     return files

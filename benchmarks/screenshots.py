@@ -11,7 +11,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from digitcore import annotate, read_image
-from digitcore.io.decode import encode, load_picture
+from digitcore.io.decode import load_picture
+from digitcore.io.encode import encode_image
 from testing.browser.pages import draw_number, open_page, reading, wait_for_canvas, wait_for_rest
 from testing.browser.server import serve
 from testing.browser.webcam import FIRST, camera, make_video, start
@@ -117,7 +118,7 @@ def reduced(picture: bytes) -> bytes:
 def annotated_page() -> bytes:
     """Annotate the sample of a whole page, as JPEG."""
     encoded = (ROOT / "samples" / "page.jpg").read_bytes()
-    return encode(annotate(load_picture(encoded).pixels, read_image(encoded)), "jpeg")
+    return encode_image(annotate(load_picture(encoded).pixels, read_image(encoded)), "jpeg")
 
 
 def film_webcam(browser: Browser, url: str) -> bytes:

@@ -8,7 +8,7 @@ from typing import Final
 from playwright.sync_api import Browser, Page
 
 from benchmarks.timing import Row
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from synthetic.paper import Scene, photograph
 from testing.browser.pages import choose_files, open_page, reading
 from testing.browser.stopwatch import ANSWER, arm, elapsed_ms
@@ -31,7 +31,7 @@ def setting_row(browser: Browser, url: str) -> tuple[list[Row], str]:
     """Measure a changed setting: the row, or the sentence why it was skipped."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "photo.jpg"
-        path.write_bytes(encode(photograph("2026", "round", PHOTO_WH, 700, Scene(light_fall=0.4, shadow=0.3), 1), "jpeg"))
+        path.write_bytes(encode_image(photograph("2026", "round", PHOTO_WH, 700, Scene(light_fall=0.4, shadow=0.3), 1), "jpeg"))
         context = browser.new_context()
         page = context.new_page()
         open_page(page, f"{url}/upload", "Upload pictures")

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from benchmarks.browser import BARE, BARE_APP, BARE_ENVIRONMENT
 from benchmarks.report import Report
 from benchmarks.timing import Row
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from synthetic.hands import HANDS
 from synthetic.paper import Scene, photograph
 from testing.browser.chromium import launched
@@ -109,6 +109,6 @@ def _write_files(folder: Path) -> list[Path]:
         scene = Scene(light_fall=0.3, shadow=0.3 * (index % 2), ruling=("plain", "squared", "ruled")[index % 3])
         number = str(37 * index + 10)
         path = folder / f"{index + 1:03}.jpg"
-        path.write_bytes(encode(photograph(number, hands[index % len(hands)], SIZE_WH, 220, scene, index), "jpeg"))
+        path.write_bytes(encode_image(photograph(number, hands[index % len(hands)], SIZE_WH, 220, scene, index), "jpeg"))
         files.append(path)
     return files

@@ -10,7 +10,7 @@ from typing import Any
 from digitcore.batch.command import add_batch, run_batch
 from digitcore.errors import DigitError, SettingsError
 from digitcore.io.annotation import annotate
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from digitcore.io.records import failure_record, reading_record
 from digitcore.messages import Message
 from digitcore.pipeline import read_image
@@ -87,4 +87,4 @@ def _target(folder: Path | None, names: Sequence[str], index: int) -> Path | Non
 
 
 def _write_annotated(reading: Reading, path: Path) -> None:
-    path.write_bytes(encode(annotate(reading.stages[0].image, reading), "png"))
+    path.write_bytes(encode_image(annotate(reading.stages[0].image, reading), "png"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from app.downloads import show_download_button
 from app.language import _
 from digitcore import Reading, Stroke
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from digitcore.io.strokes import draw_strokes
 
 
@@ -18,5 +18,7 @@ def show_downloads(strokes: Sequence[Stroke], size_wh: tuple[int, int], reading:
         size_wh: the canvas's width and height in pixels.
         reading: the reading of these strokes.
     """
-    show_download_button(_("Drawing (PNG)"), lambda: encode(draw_strokes(strokes, size_wh), "png"), "drawing.png", key="draw_download_png")
+    show_download_button(
+        _("Drawing (PNG)"), lambda: encode_image(draw_strokes(strokes, size_wh), "png"), "drawing.png", key="draw_download_png"
+    )
     show_download_button(_("Reading (JSON)"), lambda: json.dumps(reading.to_dict(), indent=2), "reading.json", key="draw_download_json")

@@ -9,7 +9,7 @@ from app.inspector.inspection import Inspection, apply_settings
 from app.language import _, localize
 from app.untrusted_text import escape_markdown
 from digitcore import Settings, SettingsError
-from digitcore.io.exports import RECIPE_NAME, stages_zip
+from digitcore.io.exports import RECIPE_FILE_NAME, stages_zip
 
 UPLOAD_KEY: Final = "inspector_recipe"
 ERROR_KEY: Final = "inspector_recipe_refused"
@@ -21,7 +21,7 @@ def show_recipe(inspection: Inspection) -> None:
     """Show the downloads, the command that reads with the same settings, and an upload for a recipe."""
     _show_downloads(inspection)
     st.caption(_("To get the same result on the command line:"))
-    st.code(f"python -m digitcore read PICTURE --settings {RECIPE_NAME}", language="shell", wrap_lines=True)
+    st.code(f"python -m digitcore read PICTURE --settings {RECIPE_FILE_NAME}", language="shell", wrap_lines=True)
     st.caption(_("This page's address contains the settings too: copy it to share them."))
     _show_upload()
 
@@ -38,7 +38,7 @@ def _show_downloads(inspection: Inspection) -> None:
             icon=":material/folder_zip:",
         )
         show_download_button(
-            _("Recipe (JSON)"), settings.to_json, RECIPE_NAME, key="inspector_download_recipe", icon=":material/receipt_long:"
+            _("Recipe (JSON)"), settings.to_json, RECIPE_FILE_NAME, key="inspector_download_recipe", icon=":material/receipt_long:"
         )
 
 

@@ -12,7 +12,7 @@ from app.image_urls import resize
 from app.inspectable_images import InspectableImage, register_images
 from app.samples import Sample
 from digitcore import DigitError, Reading, annotate, read_image
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from digitcore.io.records import error_record, reading_record
 from digitcore.messages import Message
 
@@ -73,7 +73,7 @@ def read_file(file_id: str, name: str, content: bytes) -> FileReading:
     except DigitError as error:
         return FileReading(file_id, name, b"", None, b"", error.message)
     marked = annotate(resize(reading.stages[0].image, THUMBNAIL_SIDE_PX), reading)
-    return FileReading(file_id, name, content, replace(reading, stages=[]), encode(marked, "jpeg"))
+    return FileReading(file_id, name, content, replace(reading, stages=[]), encode_image(marked, "jpeg"))
 
 
 def file_id_of(name: str, content: bytes) -> str:

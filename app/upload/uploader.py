@@ -11,8 +11,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from app.language import N_, _, number
 from app.upload.store import FileReading, file_id_of, is_stored, read_file, select, store
 from digitcore import ArchiveError
-from digitcore.io.archives import Unpacked, is_archive, unpack
-from digitcore.io.decode import SUFFIXES
+from digitcore.io.archives import UnpackedFile, is_archive, unpack
+from digitcore.io.decode import PICTURE_SUFFIXES
 
 GENERATION_KEY: Final = "upload_generation"
 """Session state: the number of the uploader widget, which is replaced by an empty one once its files are read."""
@@ -38,7 +38,7 @@ def show_uploader() -> None:
         )
     uploads = st.file_uploader(
         _("Pictures of handwritten digits"),
-        type=[*SUFFIXES, "zip"],
+        type=[*PICTURE_SUFFIXES, "zip"],
         accept_multiple_files="directory" if kind == "folder" else True,
         help=_("Photos, scans or drawings, or ZIP files of them. Dark on light or light on dark, up to 50 megapixels each."),
         key=f"upload_uploader_{st.session_state.get(GENERATION_KEY, 0)}",
@@ -49,19 +49,19 @@ def show_uploader() -> None:
         st.rerun()
 
 
-def _unpacked(upload: UploadedFile) -> Iterator[Unpacked]:
+def _unpacked(upload: UploadedFile) -> Iterator[UnpackedFile]:
     """Yield the uploaded file, or the files inside if it is a ZIP file."""
     name, content = upload.name, upload.getvalue()
     if not is_archive(name, content):
-        yield Unpacked(name, content)
+        yield UnpackedFile(name, content)
         return
     try:
         yield from unpack(content)
     except ArchiveError as error:
-        yield Unpacked(name, b"", error)
+        yield UnpackedFile(name, b"", error)
 
 
-def _read_all(files: Sequence[Unpacked]) -> None:
+def _read_all(files: Sequence[UnpackedFile]) -> None:
     """Read and store the files that aren't stored yet; if the page runs again meanwhile, that run reads the rest."""
     ids = [file_id_of(file.name, file.content) for file in files]
     if ids:
@@ -80,7 +80,7 @@ def _read_all(files: Sequence[Unpacked]) -> None:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _read(file_id: str, file: Unpacked) -> FileReading:
+def _read(file_id: str, file: UnpackedFile) -> FileReading:
     if file.error is not None:
         return FileReading(file_id, file.name, b"", None, b"", file.error.message)
     return read_file(file_id, file.name, file.content)

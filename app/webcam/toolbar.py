@@ -11,7 +11,7 @@ import streamlit as st
 from app.downloads import show_download_button
 from app.inspectable_images import InspectableImage, register_images, show_inspect_button
 from app.language import _
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from digitcore.video.log import NumberLog
 from digitcore.video.reader import LiveReader, LiveView
 from digitcore.video.stream import StreamPhase, VideoStream
@@ -62,4 +62,4 @@ def show_log_toolbar(log: NumberLog) -> None:
 
 def _annotated_png(reader: LiveReader) -> bytes:
     """Encode the frame that is current at the click."""
-    return encode(reader.view.annotated, "png") if reader.view is not None else b""
+    return encode_image(reader.view.annotated, "png") if reader.view is not None else b""

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from digitcore.errors import ArchiveError, BatchError
-from digitcore.io.archives import SUFFIX, files_in, is_companion, open_archive
-from digitcore.io.decode import SUFFIXES
+from digitcore.io.archives import ARCHIVE_SUFFIX, files_in, is_system_file, open_archive
+from digitcore.io.decode import PICTURE_SUFFIXES
 
 LIST_MARK: Final = "@"
 """The prefix of the name of a list of files, as for `gcc` and `curl`."""
@@ -96,7 +96,7 @@ class Finder:
                 yield from self._at(source)
             elif glob.has_magic(source):
                 yield from self._matching(source)
-            elif _ends_with(source, SUFFIXES):
+            elif _ends_with(source, PICTURE_SUFFIXES):
                 yield ImageReference(source)  # becomes a row with an error, as for the command `read`
             else:
                 raise BatchError(f"There is no file, folder or list {source}. Check its name.")
@@ -126,7 +126,7 @@ class Finder:
     def _at(self, path: str) -> Iterator[ImageReference]:
         if os.path.isdir(path):  # noqa: PTH112
             yield from self._in_folder(path)
-        elif _ends_with(path, (SUFFIX,)):
+        elif _ends_with(path, (ARCHIVE_SUFFIX,)):
             yield from self._in_archive(path)
         else:
             yield ImageReference(path)
@@ -139,11 +139,11 @@ class Finder:
             try:
                 with os.scandir(folder) as entries:
                     for entry in entries:
-                        if is_companion(entry.name):
+                        if is_system_file(entry.name):
                             continue
                         if entry.is_dir(follow_symlinks=False):
                             folders.append(entry.path)
-                        elif _ends_with(entry.name, (SUFFIX,)):
+                        elif _ends_with(entry.name, (ARCHIVE_SUFFIX,)):
                             yield from self._in_archive(entry.path)
                         else:
                             yield from self._if_image(ImageReference(entry.path))
@@ -155,14 +155,14 @@ class Finder:
         try:
             with Path(path).open("rb") as file, open_archive(file) as archive:
                 for entry in files_in(archive):
-                    yield from self._if_image(ImageReference(path, entry.filename), SUFFIX)
+                    yield from self._if_image(ImageReference(path, entry.filename), ARCHIVE_SUFFIX)
         except ArchiveError as error:
             yield ImageReference(path, error=str(error))
         except OSError:
             yield ImageReference(path)  # the worker reports why it can't be read
 
     def _if_image(self, reference: ImageReference, *others: str) -> Iterator[ImageReference]:
-        if _ends_with(reference.member or reference.path, (*SUFFIXES, *others)):
+        if _ends_with(reference.member or reference.path, (*PICTURE_SUFFIXES, *others)):
             yield reference
         else:
             self.skipped += 1

@@ -13,9 +13,9 @@ from digitcore.batch.journal import Chunk, ChunkResult
 from digitcore.batch.output import encode_rows
 from digitcore.batch.sources import ImageReference, is_regular_file
 from digitcore.errors import ArchiveError, ClusterError, DigitError
-from digitcore.io.archives import open_archive, unpack_one
+from digitcore.io.archives import open_archive, unpack_file
 from digitcore.io.decode import MAX_PIXELS
-from digitcore.io.records import ERROR, error_record, failure_record, reading_record
+from digitcore.io.records import ERROR_STATUS, error_record, failure_record, reading_record
 from digitcore.pipeline import read_image
 from digitcore.recognition.classifier import default_classifier
 from digitcore.settings import Settings
@@ -73,7 +73,7 @@ def encode_chunk(first: int, records: Sequence[dict[str, Any]], suffix: str) -> 
     Returns:
         The encoded rows and their counts.
     """
-    return ChunkResult(first, encode_rows(records, suffix), len(records), sum(record["status"] == ERROR for record in records))
+    return ChunkResult(first, encode_rows(records, suffix), len(records), sum(record["status"] == ERROR_STATUS for record in records))
 
 
 def _read_record(reference: ImageReference, folder: str, settings: Settings) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _read_member(path: str, name: str) -> bytes:
     state = os.stat(path)  # noqa: PTH116
     archive = _open_cached(path, state.st_mtime_ns, state.st_size)
     try:
-        unpacked = unpack_one(archive, archive.getinfo(name))
+        unpacked = unpack_file(archive, archive.getinfo(name))
     except KeyError as error:
         raise ArchiveError("This file is no longer in its ZIP. Start a new run with another output.") from error
     if unpacked.error is not None:

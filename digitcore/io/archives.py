@@ -1,7 +1,7 @@
-"""The pictures in a ZIP, within bounds: nothing is written to a disk, and no header is believed about sizes.
+"""Reading of the files in a ZIP, with limits, in memory only.
 
-A small file can claim to hold gigabytes, hold them, or hold another ZIP that does. So no more is unpacked than is allowed for a file and
-for the whole, nothing is unpacked twice, and each refusal is named.
+A small ZIP may claim to hold gigabytes, really hold them, or hold another ZIP that does. So unpacked bytes are counted as they come instead
+of believing the headers, there is a limit for one file and for all files together, and ZIP files inside a ZIP are not opened.
 """
 
 import io
@@ -14,147 +14,179 @@ from typing import BinaryIO, Final
 from digitcore.errors import ArchiveError
 from digitcore.messages import Message
 
-SUFFIX: Final = "zip"
+ARCHIVE_SUFFIX: Final = "zip"
+"""The suffix of an archive's file name, without the dot."""
 
-MOST_FILES: Final = 500
-MOST_BYTES_A_FILE: Final = 50 * 2**20
-"""As much as may be uploaded as a file of its own."""
+MAX_FILES: Final = 500
+"""The most files that are unpacked from one ZIP."""
 
-MOST_BYTES: Final = 200 * 2**20
-"""Unpacked, of all files together."""
+MAX_FILE_BYTES: Final = 50 * 2**20
+"""The most unpacked bytes of one file: as many as may be uploaded as a file of its own."""
 
-_ENCRYPTED: Final = 0x1
-"""Bit of a ZIP entry's flags."""
+MAX_TOTAL_BYTES: Final = 200 * 2**20
+"""The most unpacked bytes of all files together."""
 
+_MIB: Final = 2**20
 _CHUNK_BYTES: Final = 2**20
 
-_COMPANION_FOLDER: Final = "__MACOSX/"
-"""What operating systems put beside a user's files, hidden files too, is passed over without a word."""
+_ENCRYPTED_FLAG: Final = 0x1
+"""The bit in a ZIP entry's flags that marks it as encrypted."""
+
+_ZIP_SIGNATURE: Final = b"PK\x03\x04"
+"""The first bytes of a ZIP that holds a file."""
+
+_SYSTEM_FOLDER: Final = "__MACOSX/"
+"""The folder of metadata that macOS adds to a ZIP; it is skipped like hidden files."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Unpacked:
-    """A file of an archive: its bytes, or why it was not unpacked."""
+class UnpackedFile:
+    """A file from an archive: its bytes, or the reason why it was skipped."""
 
     name: str
-    """With its folders, as the archive has it."""
+    """The path inside the archive."""
 
     content: bytes
+    """The file's bytes; empty where there is an error."""
+
     error: ArchiveError | None = None
+    """Why the file was skipped; None where it was unpacked."""
 
 
 def is_archive(name: str, content: bytes) -> bool:
-    """Whether a file is a ZIP, by its name or its first bytes."""
-    return name.lower().endswith(f".{SUFFIX}") or content[:4] == b"PK\x03\x04"
+    """Return whether a file is a ZIP, by its name or its first bytes."""
+    return name.lower().endswith(f".{ARCHIVE_SUFFIX}") or content.startswith(_ZIP_SIGNATURE)
+
+
+def is_system_file(name: str) -> bool:
+    """Return whether a file was added by an operating system, or is hidden."""
+    return name.startswith(_SYSTEM_FOLDER) or PureWindowsPath(name).name.startswith(".")
 
 
 def open_archive(source: BinaryIO) -> zipfile.ZipFile:
-    """Open a ZIP; the caller closes it.
+    """Open a ZIP, which the caller closes.
+
+    Args:
+        source: A seekable file.
+
+    Returns:
+        The open ZIP.
 
     Raises:
-        ArchiveError: it can't be opened at all.
+        ArchiveError: It can't be opened at all.
     """
     try:
         return zipfile.ZipFile(source)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise ArchiveError(
-            Message("This ZIP is damaged and can't be opened. Pack the pictures again, or choose them one by one.")
+            Message("This ZIP is damaged and can't be opened. Zip the pictures again, or upload them one by one.")
         ) from error
 
 
 def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The files of an open ZIP in its own order, folders and what systems add left out.
+    """List the files of an open ZIP, without folders and system files.
+
+    Args:
+        archive: The open ZIP.
+
+    Returns:
+        At least one entry, in the ZIP's own order.
 
     Raises:
-        ArchiveError: there are none.
+        ArchiveError: There are none.
     """
-    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not is_companion(entry.filename)]
+    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not is_system_file(entry.filename)]
     if not entries:
-        raise ArchiveError(Message("There is nothing in this ZIP. Pack the pictures again, or choose them one by one."))
+        raise ArchiveError(Message("This ZIP is empty. Zip the pictures again, or upload them one by one."))
     return entries
 
 
-def unpack(content: bytes) -> Iterator[Unpacked]:
-    """The files of a ZIP in its own order, folders and what systems add left out.
+def unpack(content: bytes) -> Iterator[UnpackedFile]:
+    """Unpack the files of a ZIP one after another, without folders and system files.
+
+    Args:
+        content: The bytes of the ZIP.
+
+    Yields:
+        The files in the ZIP's own order, up to `MAX_FILES`; where there are more, one with an error that counts the rest.
 
     Raises:
-        ArchiveError: it can't be opened at all, or holds no files.
+        ArchiveError: The ZIP can't be opened at all, or holds no files.
     """
     with open_archive(io.BytesIO(content)) as archive:
         entries = files_in(archive)
-        left_bytes = MOST_BYTES
-        for place, entry in enumerate(entries):
-            if place >= MOST_FILES:
-                yield Unpacked(entry.filename, b"", _too_many(len(entries) - MOST_FILES))
+        remaining_bytes = MAX_TOTAL_BYTES
+        for index, entry in enumerate(entries):
+            if index >= MAX_FILES:
+                yield UnpackedFile(entry.filename, b"", _too_many_files_error(len(entries) - MAX_FILES))
                 return
-            unpacked = unpack_one(archive, entry, left_bytes)
-            left_bytes -= len(unpacked.content)
+            unpacked = unpack_file(archive, entry, remaining_bytes)
+            remaining_bytes -= len(unpacked.content)
             yield unpacked
 
 
-def unpack_one(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left_bytes: int = MOST_BYTES) -> Unpacked:
-    """One file of an open ZIP, within its bounds and what is left of the whole's."""
+def unpack_file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, remaining_bytes: int = MAX_TOTAL_BYTES) -> UnpackedFile:
+    """Unpack one file of an open ZIP.
+
+    Args:
+        archive: The open ZIP.
+        entry: The file's entry.
+        remaining_bytes: The bytes that the files of the ZIP may still have together.
+
+    Returns:
+        The file; with an error where it is skipped.
+    """
     try:
-        _check(entry)
-        return Unpacked(entry.filename, _bounded(archive, entry, left_bytes))
+        _check_entry(entry)
+        return UnpackedFile(entry.filename, _read_bounded(archive, entry, remaining_bytes))
     except ArchiveError as error:
-        return Unpacked(entry.filename, b"", error)
-    except Exception as error:  # the decompressors meet broken bytes with errors of many kinds
-        damaged = ArchiveError(Message("This file is damaged within its ZIP. Pack it again, or choose it alone."))
+        return UnpackedFile(entry.filename, b"", error)
+    except Exception as error:  # the decompressors raise errors of many types on damaged bytes
+        damaged = ArchiveError(Message("This file is damaged inside its ZIP. Zip it again, or upload it on its own."))
         damaged.__cause__ = error
-        return Unpacked(entry.filename, b"", damaged)
+        return UnpackedFile(entry.filename, b"", damaged)
 
 
-def _check(entry: zipfile.ZipInfo) -> None:
-    """Refuse what is not unpacked at all.
-
-    Raises:
-        ArchiveError: with the reason.
-    """
-    if entry.flag_bits & _ENCRYPTED:
-        raise ArchiveError(Message("This file is locked with a password. Pack it without one."))
-    path, elsewhere = PurePosixPath(entry.filename), PureWindowsPath(entry.filename)
-    if path.is_absolute() or elsewhere.drive or elsewhere.root or ".." in (*path.parts, *elsewhere.parts):
-        raise ArchiveError(Message("This file's name leads out of its ZIP, so it isn't opened. Pack it again under a plain name."))
-    if entry.filename.lower().endswith(f".{SUFFIX}"):
-        raise ArchiveError(Message("A ZIP within a ZIP isn't opened. Choose it alone."))
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    """Raise an `ArchiveError` for an encrypted file, an unsafe path or a ZIP inside the ZIP."""
+    if entry.flag_bits & _ENCRYPTED_FLAG:
+        raise ArchiveError(Message("This file is password-protected: zip it again without a password."))
+    posix_path, windows_path = PurePosixPath(entry.filename), PureWindowsPath(entry.filename)
+    is_absolute = posix_path.is_absolute() or windows_path.drive or windows_path.root
+    if is_absolute or ".." in (*posix_path.parts, *windows_path.parts):
+        raise ArchiveError(Message("This file has an unsafe path and was skipped: zip it again under a plain name."))
+    if entry.filename.lower().endswith(f".{ARCHIVE_SUFFIX}"):
+        raise ArchiveError(Message("ZIP files inside a ZIP aren't opened. Upload the inner one on its own."))
 
 
-def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left_bytes: int) -> bytes:
-    """The file's bytes, counted as they come.
-
-    Raises:
-        ArchiveError: there are more than are allowed for a file or are left of the whole.
-    """
-    limit = min(MOST_BYTES_A_FILE, left_bytes)
+def _read_bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, remaining_bytes: int) -> bytes:
+    """Read a file and count its bytes; raise an `ArchiveError` where there are too many for one file or for what remains."""
+    limit = min(MAX_FILE_BYTES, remaining_bytes)
     chunks, size = [], 0
     with archive.open(entry) as file:
         while chunk := file.read(_CHUNK_BYTES):
             size += len(chunk)
             if size > limit:
-                raise _too_large(left_bytes)
+                raise _too_large_error(remaining_bytes)
             chunks.append(chunk)
     return b"".join(chunks)
 
 
-def _too_large(left_bytes: int) -> ArchiveError:
-    if left_bytes < MOST_BYTES_A_FILE:
+def _too_large_error(remaining_bytes: int) -> ArchiveError:
+    if remaining_bytes < MAX_FILE_BYTES:
+        limit = MAX_TOTAL_BYTES // _MIB
         return ArchiveError(
-            Message("This ZIP unpacks to more than {limit} MB, so this file is left out. Choose it alone.", limit=MOST_BYTES // 2**20)
+            Message("This ZIP unpacks to more than {limit} MB, so this file was skipped. Upload it on its own.", limit=limit)
         )
-    return ArchiveError(Message("This file unpacks to more than {limit} MB. Make it smaller.", limit=MOST_BYTES_A_FILE // 2**20))
+    return ArchiveError(Message("This file unpacks to more than {limit} MB. Make it smaller.", limit=MAX_FILE_BYTES // _MIB))
 
 
-def _too_many(left_out: int) -> ArchiveError:
+def _too_many_files_error(skipped: int) -> ArchiveError:
     return ArchiveError(
-        Message(
-            "A ZIP may hold {most} files; this one and all after it, {left_out:,} in all, are left out. Split the ZIP.",
-            most=MOST_FILES,
-            left_out=left_out,
+        Message.plural(
+            "A ZIP may hold {limit} files, so this one was skipped. Split the ZIP.",
+            "A ZIP may hold {limit} files, so this one and those after it were skipped: {count:,} files. Split the ZIP.",
+            count=skipped,
+            limit=MAX_FILES,
         )
     )
-
-
-def is_companion(name: str) -> bool:
-    """Whether a file is one that systems put beside a user's own, or a hidden one."""
-    return name.startswith(_COMPANION_FOLDER) or PureWindowsPath(name).name.startswith(".")

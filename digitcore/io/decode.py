@@ -1,16 +1,14 @@
-"""From encoded bytes or arrays to one upright RGB picture of a size worth working on.
+"""Decoding of picture files and arrays to one upright RGB picture of a working size.
 
-Pillow decodes; this module says what is accepted, turns the picture upright, lays it on paper where it is transparent,
-and brings every depth and colour model to 8-bit RGB. Sizes are checked in the header, before a pixel is decoded.
+Pillow decodes the files. This module decides which formats and sizes are accepted, before any pixel is decoded, and rotates the picture
+upright; `digitcore.io.conversion` brings every depth and colour model to 8-bit RGB.
 """
 
 import io
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitcore.errors import (
@@ -20,98 +18,100 @@ from digitcore.errors import (
     ImageTooSmallError,
     UnsupportedFormatError,
 )
+from digitcore.io.conversion import WORKING_SIDE_PX, check_array, reduce_to_working_size, to_eight_bits, to_rgb
 from digitcore.messages import Message
 from digitcore.types import UInt8Array
 
 FORMATS: Final = ("JPEG", "PNG", "BMP", "WEBP", "TIFF", "GIF")
-"""Pillow's names of the formats that are read; of a GIF or a many-page TIFF, the first picture."""
+"""The formats that are read, by their names in Pillow; of an animated GIF or a multi-page TIFF, the first picture."""
 
-SUFFIXES: Final = ("jpg", "jpeg", "png", "bmp", "webp", "gif", "tif", "tiff")
-"""File name endings of those formats."""
+PICTURE_SUFFIXES: Final = ("jpg", "jpeg", "png", "bmp", "webp", "gif", "tif", "tiff")
+"""The suffixes of these formats' file names, without the dot."""
 
 MAX_PIXELS: Final = 50_000_000
-"""A phone's 48-megapixel photo still passes; decoded as RGB it takes 150 MB."""
+"""The most pixels of a picture: a phone's 48-megapixel photo is accepted. Decoded as RGB it takes 150 MB."""
 
 MIN_SIDE_PX: Final = 8
-"""Digits have been read from 8×8 pixels (scikit-learn's `load_digits`), not from fewer."""
+"""The least width and height: digits have been read from 8×8 pixels (scikit-learn's `load_digits`), not from fewer."""
 
-WORKING_SIDE_PX: Final = 1_600
-"""Longer pictures are reduced to this long side: a line of writing a fiftieth of the page high still has 32 pixels."""
+_MEGAPIXEL: Final = 1_000_000
+_UNSUPPORTED_SIGNATURES: Final = ((b"%PDF", "PDF"), (b"<svg", "SVG"), (b"ftypheic", "HEIC"), (b"ftypmif1", "HEIC"), (b"ftypavif", "AVIF"))
+"""Bytes near the start of files that are uploaded by mistake, and the names of their formats."""
 
-_FOREIGN_SIGNATURES: Final = ((b"%PDF", "PDF"), (b"<svg", "SVG"), (b"ftypheic", "HEIC"), (b"ftypmif1", "HEIC"), (b"ftypavif", "AVIF"))
-_SIGNATURE_REACH_BYTES: Final = 1_024
+_SIGNATURE_SEARCH_BYTES: Final = 1_024
+"""The length of a file's start that is searched for these bytes; an SVG may begin with a comment."""
+
 _ADVICE: Final = Message("Save it as JPEG or PNG and try again.")
-_BRIGHT: Final = 128
-_OPAQUE: Final = 255
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UprightPicture:
-    """A picture as a person holds it."""
+    """A picture rotated upright and reduced to the working size."""
 
     pixels: UInt8Array
-    """uint8 `(H, W, 3)` RGB, long side at most `WORKING_SIDE_PX`."""
+    """uint8 `(H, W, 3)` RGB, its long side at most `WORKING_SIDE_PX`."""
 
     size_wh: tuple[int, int]
     """Width and height of the upright original in pixels, before any reduction."""
 
     @property
     def scale(self) -> float:
-        """Pixels of `pixels` for one pixel of the original."""
+        """Return the size of `pixels` relative to the original, at most 1."""
         return float(self.pixels.shape[1] / self.size_wh[0])
 
 
 def load_picture(source: bytes | UInt8Array | UprightPicture) -> UprightPicture:
-    """Read a picture from the bytes of a file or from an array.
+    """Load a picture from the bytes of a file or from an array.
 
     Args:
-        source: an encoded picture, or uint8 `(H, W)` grey, `(H, W, 3)` RGB or `(H, W, 4)` RGBA; what was loaded before is given back.
+        source: An encoded picture, or uint8 `(H, W)` grey, `(H, W, 3)` RGB or `(H, W, 4)` RGBA. A picture that is loaded already is
+            returned as it is.
+
+    Returns:
+        The upright picture.
 
     Raises:
-        ImageError: the picture can't be read; the message says why and what to do.
-        ValueError: neither bytes nor such an array.
+        ImageError: The picture can't be read; the message gives the reason and a remedy.
+        ValueError: The source is neither bytes nor such an array.
+
+    Examples:
+        >>> import numpy as np
+        >>> load_picture(np.full((60, 80), 255, np.uint8)).size_wh
+        (80, 60)
     """
     if isinstance(source, UprightPicture):
         return source
     if isinstance(source, (bytes, bytearray, memoryview)):
         return _decode(bytes(source))
-    _check_array(source)
+    check_array(source)
     height, width = source.shape[:2]
     _check_size(width, height)
-    return UprightPicture(_to_rgb(_reduced(source)), (width, height))
-
-
-def _check_array(source: object) -> None:
-    expected = "expected bytes or uint8 of shape (H, W), (H, W, 3) or (H, W, 4)"
-    if not isinstance(source, np.ndarray):
-        raise ValueError(f"{expected}, received {type(source).__name__}.")
-    channels = source.shape[2] if source.ndim == 3 else 1
-    if source.dtype != np.uint8 or source.ndim not in (2, 3) or (source.ndim == 3 and channels not in (3, 4)):
-        raise ValueError(f"{expected}, received {source.dtype} of shape {source.shape}.")
+    return UprightPicture(to_rgb(reduce_to_working_size(source)), (width, height))
 
 
 def _check_size(width: int, height: int) -> None:
+    """Raise an error where a picture has too many or too few pixels."""
     if width * height > MAX_PIXELS:
-        millions = width * height / 1e6
         raise ImageTooLargeError(
             Message(
-                "This picture has {millions:,.0f} megapixels; at most {limit} are read. Make it smaller and try again.",
-                millions=millions,
-                limit=MAX_PIXELS // 1_000_000,
+                "This picture has {millions:,.0f} megapixels; the limit is {limit}. Make it smaller and try again.",
+                millions=width * height / _MEGAPIXEL,
+                limit=MAX_PIXELS // _MEGAPIXEL,
             )
         )
     if min(width, height) < MIN_SIDE_PX:
         raise ImageTooSmallError(
             Message(
-                "This picture is {width}×{height} pixels; at least {least} each way are needed to see a digit. Choose a larger one.",
+                "This picture has {width}×{height} pixels; at least {minimum}×{minimum} are needed. Choose a larger one.",
                 width=width,
                 height=height,
-                least=MIN_SIDE_PX,
+                minimum=MIN_SIDE_PX,
             )
         )
 
 
 def _decode(encoded: bytes) -> UprightPicture:
+    """Decode a file, and translate Pillow's errors."""
     if not encoded:
         raise EmptyFileError(Message("This file is empty. Choose another one."))
     try:
@@ -119,33 +119,34 @@ def _decode(encoded: bytes) -> UprightPicture:
             _check_size(*image.size)
             return _decode_opened(image)
     except UnidentifiedImageError as error:
-        raise UnsupportedFormatError(_name_the_stranger(encoded)) from error
+        raise UnsupportedFormatError(unsupported_format_message(encoded)) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        limit = MAX_PIXELS // 1_000_000
+        limit = MAX_PIXELS // _MEGAPIXEL
         raise ImageTooLargeError(
             Message("This picture has more than {limit} megapixels. Make it smaller and try again.", limit=limit)
         ) from error
     except (ImageTooLargeError, ImageTooSmallError):
         raise
-    except Exception as error:  # Pillow's decoders meet broken bytes with errors of many kinds
-        raise DamagedImageError(Message("This picture is damaged and can't be read to its end. {advice}", advice=_ADVICE)) from error
+    except Exception as error:  # Pillow's decoders raise errors of many types on damaged files
+        raise DamagedImageError(Message("This picture is damaged or incomplete. {advice}", advice=_ADVICE)) from error
 
 
 def _decode_opened(image: Image.Image) -> UprightPicture:
+    """Decode an opened file, and rotate it as its EXIF orientation asks."""
     width, height = image.size
-    image.draft(None, (WORKING_SIDE_PX, WORKING_SIDE_PX))  # a large JPEG is decoded at 1/2, 1/4 or 1/8 straight away
+    image.draft(None, (WORKING_SIDE_PX, WORKING_SIDE_PX))  # a large JPEG is decoded at 1/2, 1/4 or 1/8 of its size, which is faster
     image.load()
-    lying = image.width > image.height
+    was_landscape = image.width > image.height
     ImageOps.exif_transpose(image, in_place=True)
-    turned = (image.width > image.height) != lying
-    pixels = _to_rgb(_reduced(_to_array(image)))
-    return UprightPicture(pixels, (height, width) if turned else (width, height))
+    is_turned = (image.width > image.height) != was_landscape
+    pixels = to_rgb(reduce_to_working_size(_to_array(image)))
+    return UprightPicture(pixels, (height, width) if is_turned else (width, height))
 
 
 def _to_array(image: Image.Image) -> UInt8Array:
-    """8-bit grey, RGB or RGBA, whatever the file's own depth and colour model; large ones already reduced."""
+    """Convert a decoded file to 8-bit grey, RGB or RGBA; large ones are reduced by an integer factor, which saves memory."""
     if image.mode.startswith("I") or image.mode == "F":
-        return _to_eight_bits(np.asarray(image))
+        return to_eight_bits(np.asarray(image))
     transparent = image.has_transparency_data
     mode = "RGBA" if transparent else "L" if image.mode in ("1", "L") else "RGB"
     image = image if image.mode == mode else image.convert(mode)
@@ -153,71 +154,25 @@ def _to_array(image: Image.Image) -> UInt8Array:
     return np.asarray(image.reduce(factor) if factor > 1 else image)
 
 
-def _to_eight_bits(deep: npt.NDArray[np.generic]) -> UInt8Array:
-    """Deeper grey to 8 bits by the range its values need: 8, 12 or 16 bits for whole numbers, else their own range.
-
-    Scanners store 12 bits in 16; read as 16 they would come out black.
-    """
-    values = np.nan_to_num(deep.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-    low, high = float(values.min()), float(values.max())
-    if low >= 0 and not np.issubdtype(deep.dtype, np.floating):
-        full_scale = next((scale for scale in (255.0, 4_095.0, 65_535.0) if high <= scale), high)
-        return np.round(values * (255.0 / full_scale)).astype(np.uint8)
-    span = high - low or 1.0
-    return np.round((values - low) * (255.0 / span)).astype(np.uint8)
-
-
-def _reduced(pixels: UInt8Array) -> UInt8Array:
-    """With its long side at most `WORKING_SIDE_PX`, by area averaging."""
-    height, width = pixels.shape[:2]
-    scale = WORKING_SIDE_PX / max(width, height)
-    if scale >= 1:
-        return pixels
-    size_wh = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(pixels, size_wh, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-
-
-def _to_rgb(pixels: UInt8Array) -> UInt8Array:
-    if pixels.ndim == 2:
-        return cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB).astype(np.uint8, copy=False)
-    return pixels if pixels.shape[2] == 3 else composite(pixels)
-
-
-def composite(image_rgba: UInt8Array) -> UInt8Array:
-    """Lay a transparent picture on paper: white under dark ink, black under light ink.
+def unsupported_format_message(encoded: bytes) -> Message:
+    """Name the format of a file that isn't read, as far as it can be recognised.
 
     Args:
-        image_rgba: uint8 `(H, W, 4)`, alpha not premultiplied.
+        encoded: The bytes of the file.
 
     Returns:
-        uint8 `(H, W, 3)` RGB.
+        A message for the user, with a remedy.
+
+    Examples:
+        >>> unsupported_format_message(b"%PDF-1.7")
+        "PDF files aren't supported. Save it as JPEG or PNG and try again."
     """
-    rgb = cv2.cvtColor(image_rgba, cv2.COLOR_RGBA2RGB).astype(np.uint8, copy=False)
-    if int(image_rgba[..., 3].min()) == _OPAQUE:
-        return rgb
-    alpha = image_rgba[..., 3:].astype(np.float32) / _OPAQUE
-    weight = float(alpha.sum())
-    if weight == 0:
-        return np.full_like(rgb, 255)
-    brightness = float((rgb * alpha).sum()) / (3 * weight)
-    paper = 0 if brightness >= _BRIGHT else 255
-    return np.round(rgb * alpha + paper * (1 - alpha)).astype(np.uint8)
-
-
-def encode(image: UInt8Array, kind: Literal["png", "jpeg"]) -> bytes:
-    """The bytes of a file that holds uint8 `(H, W)` grey or `(H, W, 3)` RGB; `png` keeps every pixel."""
-    stored = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
-    _, encoded = cv2.imencode(f".{kind}", stored)
-    return encoded.tobytes()
-
-
-def _name_the_stranger(encoded: bytes) -> Message:
-    start = encoded[:_SIGNATURE_REACH_BYTES].lower()
-    for signature, name in _FOREIGN_SIGNATURES:
+    start = encoded[:_SIGNATURE_SEARCH_BYTES].lower()
+    for signature, name in _UNSUPPORTED_SIGNATURES:
         if signature.lower() in start:
-            return Message("{format} files aren't read. {advice}", format=name, advice=_ADVICE)
+            return Message("{format} files aren't supported. {advice}", format=name, advice=_ADVICE)
     try:
         with Image.open(io.BytesIO(encoded)) as image:
-            return Message("{format} pictures aren't read. {advice}", format=image.format, advice=_ADVICE)
-    except Exception:  # whatever it is, it is no picture
+            return Message("{format} files aren't supported. {advice}", format=image.format, advice=_ADVICE)
+    except Exception:  # no decoder recognises the file, or one fails on it with an error of any type
         return Message("This file isn't a picture that can be read. {advice}", advice=_ADVICE)

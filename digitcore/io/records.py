@@ -1,4 +1,4 @@
-"""Readings as rows that programs and spreadsheets take: the JSON of the command line, and a CSV that is safe to open."""
+"""Readings as records: the JSON objects of the command line, and rows of a CSV that is safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -9,34 +9,71 @@ from typing import Any, Final
 from digitcore.errors import DigitError
 from digitcore.results import Reading
 
-ERROR: Final = "error"
-"""The status of a file that couldn't be read."""
+ERROR_STATUS: Final = "error"
+"""The status of a file that couldn't be read, beside those of `digitcore.Status`."""
 
 CSV_FIELDS: Final = ("file", "status", "text", "lowest_confidence", "refused", "elapsed_ms", "error")
+"""The columns of the CSV."""
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet takes a cell that starts so for a formula, and would run what a file's name says (OWASP, "CSV Injection")."""
+"""The first characters by which a spreadsheet takes a cell for a formula: it would run a file's name (OWASP, "CSV Injection")."""
 
 
 def reading_record(name: str, reading: Reading) -> dict[str, Any]:
-    """What a file says."""
+    """Make the record of a file that was read.
+
+    Args:
+        name: The file's name.
+        reading: Its reading.
+
+    Returns:
+        The fields of the JSON answer, and the name.
+    """
     return {"file": name, **reading.to_dict()}
 
 
 def error_record(name: str, error: str) -> dict[str, Any]:
-    """Why a file says nothing, in the same fields."""
-    return {"file": name, "status": ERROR, "text": "", "lines": [], "digits": [], "notes": [], "elapsed_ms": 0.0, "error": error}
+    """Make the record of a file that couldn't be read.
+
+    Args:
+        name: The file's name.
+        error: The reason, to be shown.
+
+    Returns:
+        The same fields as those of a reading, and `error`.
+    """
+    return {"file": name, "status": ERROR_STATUS, "text": "", "lines": [], "digits": [], "notes": [], "elapsed_ms": 0.0, "error": error}
 
 
 def failure_record(name: str, error: DigitError | OSError) -> dict[str, Any]:
-    """The same for a file that is bad itself, or can't be reached."""
+    """Make the record of a file whose reading raised an error.
+
+    Args:
+        name: The file's name.
+        error: An error of the reading, or of the file system.
+
+    Returns:
+        The record with the error's message.
+    """
     return error_record(name, str(error) if isinstance(error, DigitError) else f"This file can't be read or written: {error.strerror}.")
 
 
 def to_csv(records: Iterable[Mapping[str, Any]], fields: Sequence[str] = CSV_FIELDS, *, header: bool = True) -> str:
-    """A table of some fields, a row for each record; lists in it are JSON.
+    """Write records as CSV.
 
-    Cells that a spreadsheet would run stand behind an apostrophe.
+    Args:
+        records: Records with their digits.
+        fields: The columns; unknown ones are empty, lists are written as JSON.
+        header: Whether to begin with a row of the columns' names.
+
+    Returns:
+        The table as text; an apostrophe precedes the text of cells that a spreadsheet would run as a formula.
+
+    Examples:
+        >>> print(to_csv([error_record("=1+1", "Empty.")], ("file", "error")))
+        file,error
+        '=1+1,Empty.
+        <BLANKLINE>
     """
     table = io.StringIO()
     writer = csv.writer(table)
@@ -44,16 +81,17 @@ def to_csv(records: Iterable[Mapping[str, Any]], fields: Sequence[str] = CSV_FIE
         writer.writerow(fields)
     for record in records:
         row = {**record, **_summary(record["digits"])}
-        writer.writerow([_guarded(row.get(field, "")) for field in fields])
+        writer.writerow([_safe_cell(row.get(field, "")) for field in fields])
     return table.getvalue()
 
 
 def _summary(digits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Summarise a record's digits in two columns."""
     accepted = [digit["confidence"] for digit in digits if digit["accepted"]]
     return {"lowest_confidence": min(accepted, default=""), "refused": len(digits) - len(accepted)}
 
 
-def _guarded(value: object) -> object:
+def _safe_cell(value: object) -> object:
     if isinstance(value, list):
         return json.dumps(value)
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

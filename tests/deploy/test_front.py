@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from digitcore.api.settings import ApiSettings
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from synthetic.paper import Scene, photograph
 from testing.browser.server import ROOT
 from testing.deploy.certificate import make_certificate
@@ -40,7 +40,7 @@ DETOURS = [
 
 @pytest.fixture(scope="module")
 def picture():
-    return encode(photograph("407", "round", (480, 360), 150, Scene(light_fall=0.3), 1), "png")
+    return encode_image(photograph("407", "round", (480, 360), 150, Scene(light_fall=0.3), 1), "png")
 
 
 def raw(url, path):

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import expect
 
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from synthetic.paper import Scene, photograph
 from testing.browser.pages import (
     ANSWER_TIMEOUT_MS,
@@ -37,7 +37,7 @@ document.addEventListener('securitypolicyviolation',
 
 
 def photo(digit):
-    return encode(photograph(str(digit), "slanted", (480, 360), 200, Scene(light_fall=0.3), 1), "png")
+    return encode_image(photograph(str(digit), "slanted", (480, 360), 200, Scene(light_fall=0.3), 1), "png")
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@ import pytest
 
 from app.upload.store import file_id_of, read_file
 from digitcore import Settings, read_image
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 
 
 @pytest.fixture
 def picture(drawing):
-    return encode(drawing(6)[..., :3].copy(), "png")
+    return encode_image(drawing(6)[..., :3].copy(), "png")
 
 
 def test_a_file_is_read_with_a_thumbnail_and_without_its_stages(picture):

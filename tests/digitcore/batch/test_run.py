@@ -10,7 +10,7 @@ import pytest
 
 from digitcore import Settings
 from digitcore.cli import main
-from digitcore.io.decode import encode
+from digitcore.io.encode import encode_image
 from testing.batch_runs import cluster, rows, save_digits, stored_files
 
 LARGE_HW = (7000, 7000)
@@ -127,7 +127,7 @@ def test_a_missing_scheduler_is_an_error(batch, folder, pictures, monkeypatch):
 def test_a_picture_that_crashes_its_worker_is_a_row_and_its_neighbours_are_read(folder, pictures, capsys):
     page = np.full((*LARGE_HW, 3), 245, np.uint8)
     page[2000:5000, 3400:3700] = 30
-    (pictures / "0004.png").write_bytes(encode(page, "png"))
+    (pictures / "0004.png").write_bytes(encode_image(page, "png"))
     del page
     with cluster(folder, workers=2, options=["--memory-limit", "350 MB"]) as small:
         code = main(["batch", "pictures", "--output", "out.csv", "--chunk", "5", "--scheduler", small.address])

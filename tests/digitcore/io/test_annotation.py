@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from digitcore import annotate, read_image
-from digitcore.io.annotation import ACCEPTED_RGB, REFUSED_RGB
+from digitcore.io.annotation import ACCEPTED_RGB, REJECTED_RGB
 from synthetic.paper import Scene, photograph
 
 
-def test_the_digit_is_boxed_and_the_picture_left_as_it_was(drawing):
+def test_the_digit_is_boxed_and_the_picture_unchanged(drawing):
     picture = drawing(3)[..., :3]
     before = picture.copy()
     reading = read_image(picture)
@@ -21,30 +21,30 @@ def test_the_digit_is_boxed_and_the_picture_left_as_it_was(drawing):
 
 
 @pytest.mark.parametrize("background", [0, 128, 255])
-def test_marks_show_on_any_background(drawing, background):
+def test_marks_are_visible_on_any_background(drawing, background):
     reading = read_image(drawing(3)[..., :3])
     marked = annotate(np.full((280, 280, 3), background, np.uint8), reading)
     assert (marked != background).any(axis=2).sum() > 300
 
 
-def test_a_refused_mark_has_another_colour():
+def test_a_rejected_mark_has_another_colour():
     dot = np.full((100, 100, 3), 255, np.uint8)
     dot[40:60, 40:60] = 0
     reading = read_image(dot)
     assert not reading.digits[0].accepted
     marked = annotate(dot, reading)
-    assert (marked == REFUSED_RGB).all(axis=2).any()
+    assert (marked == REJECTED_RGB).all(axis=2).any()
     assert not (marked == ACCEPTED_RGB).all(axis=2).any()
 
 
-def test_labels_of_a_number_do_not_cover_the_digits_beside():
+def test_labels_do_not_cover_the_neighbouring_digits():
     picture = photograph("20261", "round", (640, 300), 90, Scene(), 1)
     reading = read_image(picture)
     marked = annotate(picture, reading)
     for digit in reading.digits:
         x, y, width, height = digit.box_xywh
         untouched = (marked[y : y + height, x : x + width] == picture[y : y + height, x : x + width]).all(axis=2)
-        assert untouched.mean() > 0.9  # the halo of the next box may reach in
+        assert untouched.mean() > 0.9  # the outline of the next box may overlap
 
 
 def test_a_mark_at_the_top_has_its_label_below(drawing):
@@ -55,7 +55,7 @@ def test_a_mark_at_the_top_has_its_label_below(drawing):
     assert (marked[y + height + 8 : y + height + 24, x : x + 20] == ACCEPTED_RGB).all(axis=2).any()
 
 
-def test_a_reduced_copy_is_marked_in_its_own_pixels(drawing):
+def test_a_reduced_copy_is_annotated_in_its_own_pixels(drawing):
     reading = read_image(drawing(3)[..., :3])
     marked = annotate(np.full((140, 140, 3), 255, np.uint8), reading)
     assert marked.shape == (140, 140, 3)

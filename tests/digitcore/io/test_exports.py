@@ -1,3 +1,4 @@
+import csv
 import io
 import json
 import subprocess
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from digitcore import Settings, read_image
-from digitcore.io.exports import stages_zip
+from digitcore.io.exports import Correction, labelled_zip, stages_zip
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -52,3 +53,18 @@ def test_the_command_line_replays_the_recipe_to_the_same_answer(tmp_path, sample
     answer = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
     assert (answer["status"], answer["lines"]) == (reading.status, reading.lines)
     assert answer["digits"] == [digit.to_dict() for digit in reading.digits]
+
+
+def test_each_picture_is_in_the_folder_of_its_right_label(drawing):
+    digit = read_image(drawing(3)).digits[0]
+    archive = zipfile.ZipFile(io.BytesIO(labelled_zip([Correction.from_digit(digit, 8), Correction.from_digit(digit, None)])))
+    assert archive.namelist() == ["8/0001.png", "none/0002.png", "labels.csv"]
+    picture = cv2.imdecode(np.frombuffer(archive.read("8/0001.png"), np.uint8), cv2.IMREAD_UNCHANGED)
+    assert (picture == digit.model_input).all()
+    table = list(csv.DictReader(io.StringIO(archive.read("labels.csv").decode())))
+    assert [(row["file"], row["label"], row["said"]) for row in table] == [("8/0001.png", "8", "3"), ("none/0002.png", "none", "3")]
+
+
+def test_no_corrections_are_an_empty_table():
+    archive = zipfile.ZipFile(io.BytesIO(labelled_zip([])))
+    assert archive.read("labels.csv").decode().strip() == "file,label,said,confidence"

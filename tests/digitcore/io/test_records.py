@@ -30,10 +30,10 @@ def test_the_table_has_a_row_for_each_file(drawing):
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@cmd", "\t=1", "\r=1", '=HYPERLINK("http://x","y")'])
-def test_a_spreadsheet_runs_no_name(name):
+def test_no_name_is_a_formula_in_a_spreadsheet(name):
     assert rows([error_record(name, "")])[0]["file"] == f"'{name}"
 
 
 @pytest.mark.parametrize("name", ["a,b.png", 'say "hi".png', "two\nlines.png", "emoji 😀.png", "x" * 300])
-def test_odd_names_come_back_as_they_are(name):
+def test_unusual_names_are_unchanged(name):
     assert rows([error_record(name, "")])[0]["file"] == name
