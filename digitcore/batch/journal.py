@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS part (first INTEGER PRIMARY KEY, rows BLOB NOT NULL, 
 """
 
 _FOUND: Final = """
-CREATE TABLE found (key BLOB PRIMARY KEY, place INTEGER NOT NULL, path BLOB NOT NULL, member BLOB, error TEXT NOT NULL) WITHOUT ROWID
+CREATE TABLE found (key BLOB PRIMARY KEY, position INTEGER NOT NULL, path BLOB NOT NULL, member BLOB, error TEXT NOT NULL) WITHOUT ROWID
 """
 
 _IDENTITY: Final = "identity"
@@ -164,7 +164,7 @@ class Journal:
             rows = ((_key(each), finder.position, os.fsencode(each.path), _encode_member(each.member), each.error) for each in found)
             database.executemany("INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?)", rows)
             columns = "path, member, error"
-            database.execute(f"INSERT INTO file ({columns}) SELECT {columns} FROM found ORDER BY place, path, member")  # noqa: S608
+            database.execute(f"INSERT INTO file ({columns}) SELECT {columns} FROM found ORDER BY position, path, member")  # noqa: S608
             database.execute("DROP TABLE found")
             files = database.execute("SELECT count(*) FROM file").fetchone()[0]
             if not files:

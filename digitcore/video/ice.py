@@ -1,6 +1,6 @@
 """Make the ICE configuration of live video: the STUN and TURN servers that browser and server use to reach each other.
 
-Two peers on different networks need a STUN server, which tells each its public address, or a TURN server, which relays their packets.
+Two peers on different networks need a STUN server, from which each learns its public address, or a TURN server, which relays their packets.
 Without either they connect on one machine or one local network only.
 
 References:

@@ -86,7 +86,7 @@ class VideoStream:
             self.reader.restart()
 
     def end(self) -> None:
-        """End the stream. If it ended because frames failed to arrive, its phase says so until the next start."""
+        """End the stream. If it ended because frames failed to arrive, its phase shows that until the next start."""
         if self._started_s is not None:
             phase = self.phase()
             self._final_phase = phase if phase in (StreamPhase.STOPPED, StreamPhase.UNREACHABLE) else StreamPhase.OFF

@@ -31,7 +31,7 @@ MIN_CHANGE_CONFIDENCE: Final = 0.9
 """Only detections with at least this confidence count as evidence against a confirmed label."""
 
 MIN_SAME_INK_CORRELATION: Final = 0.55
-"""The correlation of a track's blurred pictures below which another mark has taken its place. Two writings of one digit have about 0.6;
+"""The correlation of a track's blurred pictures below which another mark has replaced it. Two writings of one digit have about 0.6;
 one mark seen twice by a shaken, noisy camera has 0.9."""
 
 MIN_OTHER_INK_DETECTIONS: Final = 2

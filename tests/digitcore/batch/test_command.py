@@ -27,7 +27,7 @@ def many(folder):
 
 def each_once(output, folder):
     found = [row["file"] for row in rows(output)]
-    assert found == [str(folder / f"{place:04}.png") for place in range(COUNT)]
+    assert found == [str(folder / f"{number:04}.png") for number in range(COUNT)]
     return Counter(row["status"] for row in rows(output))
 
 

@@ -42,7 +42,13 @@ def test_everything_named_is_read_once_in_order(batch, folder, pictures):
     (folder / "list.txt").write_text("more/0002.png\nmore/0001.png\n")
     code, out, _ = batch("@list.txt", "pictures", "more", "pictures/*.png", "packed.zip", "--output", "out.parquet", "--chunk", 4)
     found = rows(folder / "out.parquet")
-    names = ["more/0002.png", "more/0001.png", *(f"pictures/{place:04}.png" for place in range(10)), "more/0000.png", "packed.zip/nine.png"]
+    names = [
+        "more/0002.png",
+        "more/0001.png",
+        *(f"pictures/{number:04}.png" for number in range(10)),
+        "more/0000.png",
+        "packed.zip/nine.png",
+    ]
     assert [row["file"] for row in found] == names
     assert [row["text"] for row in found] == ["2", "1", *"0123456789", "0", "9"]
     assert out.startswith("out.parquet: 14 files, 14 read, 0 failed, ")
@@ -133,7 +139,7 @@ def test_a_picture_that_crashes_its_worker_is_a_row_and_its_neighbours_are_read(
         code = main(["batch", "pictures", "--output", "out.csv", "--chunk", "5", "--scheduler", small.address])
     found = rows(folder / "out.csv")
     assert code == 1
-    assert [row["file"] for row in found] == [f"pictures/{place:04}.png" for place in range(10)]
+    assert [row["file"] for row in found] == [f"pictures/{number:04}.png" for number in range(10)]
     assert [row["text"] for row in found] == [*"0123", "", *"56789"]
     assert "crashed its worker" in found[4]["error"]
 
