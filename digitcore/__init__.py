@@ -1,10 +1,11 @@
-"""Reads handwritten digits: one core for the pages, the command line and Python.
+"""Read handwritten digits in photographs and drawings: one core for the pages, the command line, the HTTP API and Python.
 
+    >>> from pathlib import Path
     >>> from digitcore import read_image
-    >>> read_image(open("photo.jpg", "rb").read()).text
-    '2026'
+    >>> read_image(Path("samples/page.jpg").read_bytes()).text
+    '0589/51939/54149/98228'
 
-The way of a picture stands in `digitcore.pipeline`; what can go wrong, in `digitcore.errors`.
+`digitcore.pipeline` runs the steps from a picture to its digits; `digitcore.errors` lists what can go wrong.
 """
 
 from digitcore.errors import (

@@ -1,4 +1,4 @@
-"""Describe the answer of the reader: the digits found in a picture, and the stages that the picture went through."""
+"""The result of reading a picture: its digits, and the picture after each step of the pipeline."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,19 +26,46 @@ class StageName(StrEnum):
     """The steps of the reading pipeline, in their order; a reading holds those that its settings use."""
 
     ORIGINAL = "original"
+    """The picture as it was given, upright, RGB."""
+
     GREY = "grey"
+    """One channel: brightness, or the darkest of red, green and blue where the ink has a colour."""
+
     CLAHE = "clahe"
+    """Local contrast equalized (Zuiderveld 1994)."""
+
     SMOOTHED = "smoothed"
+    """Noise reduced by a Gaussian filter."""
+
     POLARITY = "polarity"
+    """Inverted where the ink is lighter than the paper, so that ink is dark."""
+
     PAPER = "paper"
+    """The brightness of the paper, estimated at each pixel."""
+
     DARKNESS = "darkness"
+    """How much darker each pixel is than its paper."""
+
     THRESHOLD = "threshold"
+    """Ink and paper, as two levels."""
+
     WRITING = "writing"
+    """The ink that is writing: no ruled lines, no shadows at the border."""
+
     INK = "ink"
+    """The writing in grey levels, white on black."""
+
     CROP = "crop"
+    """The largest mark within its bounding box."""
+
     STROKE = "stroke"
+    """Its strokes thickened to MNIST's stroke width."""
+
     FIT = "fit"
+    """Scaled to fit into 20×20 pixels."""
+
     CENTRE = "centre"
+    """Centred in 28×28 pixels: the network's input."""
 
 
 class RejectionReason(StrEnum):
@@ -102,6 +129,13 @@ class Stage:
         note: what was done, in one sentence.
         elapsed_ms: time since the stage before, in milliseconds.
         threshold: for a threshold of the whole picture, what it separates and at which level; else None.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from digitcore import read_image
+        >>> stages = read_image(Path("samples/pen.jpg").read_bytes()).stages
+        >>> [str(stage.name) for stage in stages][:4]
+        ['original', 'grey', 'smoothed', 'polarity']
     """
 
     name: StageName
@@ -126,6 +160,13 @@ class Digit:
         line: number of its line of writing, from 0.
         model_input: uint8 `(28, 28)`: the picture that the network classified.
         rejection: the kind of reason why it was refused; None where it is accepted.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from digitcore import read_image
+        >>> digit = read_image(Path("samples/pen.jpg").read_bytes()).digits[0]
+        >>> digit.model_input.shape, digit.label in range(10)
+        ((28, 28), True)
     """
 
     label: int
@@ -140,7 +181,11 @@ class Digit:
     rejection: RejectionReason | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields of the JSON answer, without `model_input`."""
+        """Return the fields of the JSON answer, without `model_input`.
+
+        Returns:
+            Values that `json` can write; numbers are rounded to six decimals.
+        """
         return {
             "label": self.label,
             "confidence": round(self.confidence, 6),
@@ -178,7 +223,14 @@ class Reading:
         stages: the steps in the order in which the picture went through them; from `StageName.CROP` on, of the largest mark.
         size_wh: width and height of the upright original in pixels, to which the boxes refer.
         elapsed_ms: time that the reading took, in milliseconds.
-        notes: further sentences for the user: that there were too many marks, say.
+        notes: further sentences for the user, such as that there were too many marks.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from digitcore import read_image
+        >>> reading = read_image(Path("samples/page.jpg").read_bytes())
+        >>> str(reading.status), len(reading.lines) == reading.text.count("/") + 1
+        ('ok', True)
     """
 
     status: Status
@@ -200,7 +252,11 @@ class Reading:
         return min((digit.confidence for digit in self.digits if digit.accepted), default=None)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON answer: everything but the pictures."""
+        """Return the JSON answer: everything but the pictures.
+
+        Returns:
+            Values that `json` can write; the time is rounded to microseconds.
+        """
         return {
             "status": self.status,
             "text": self.text,
