@@ -11,7 +11,7 @@ from tests.browser.fixtures import chromium, page, playwright, window
 
 __all__ = ["chromium", "page", "playwright", "window"]
 
-settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
 

@@ -1,25 +1,55 @@
-"""The classification of one mark."""
+"""Normalize and classify marks: what the network predicts for each, and how much it looks like a digit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digitcore.recognition.normalization import NormalizedDigit
+import numpy as np
+
+from digitcore.recognition.classifier import Classifier
+from digitcore.recognition.normalization import NormalizedDigit, normalize_digit
 from digitcore.recognition.prediction import Prediction
+from digitcore.settings import Settings
+from digitcore.types import UInt8Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassifiedMark:
-    """Normalized ink and what the network predicts for it; a `digitcore.layout.candidates.Candidate`."""
+    """Normalized ink and what the network predicts for it; a `digitcore.layout.candidates.Candidate`.
 
-    shape: NormalizedDigit
-    """The steps of its normalization."""
+    Attributes:
+        normalized: the steps of its normalization.
+        prediction: the probabilities of the ten digits.
+        digit_score: how much the ink looks like a digit at all, in [0, 1].
+    """
 
+    normalized: NormalizedDigit
     prediction: Prediction
-    """The probabilities of the ten digits."""
-
     digit_score: float
-    """How much the ink resembles a digit at all, in [0, 1]."""
 
     @property
     def confidence(self) -> float:
         """Return the calibrated probability of the likeliest digit, in [0, 1]."""
         return self.prediction.confidence
+
+
+def classify_marks(inks: Sequence[UInt8Array], classifier: Classifier, settings: Settings) -> list[ClassifiedMark]:
+    """Normalize and classify marks.
+
+    Args:
+        inks: uint8 `(h, w)` each, white on black, with some ink.
+        classifier: the network.
+        settings: the parameters; those of normalization are used.
+
+    Returns:
+        One classified mark for each, in the same order.
+    """
+    if not inks:
+        return []
+    keep_aspect_ratio, centre_mass = settings.aspect_ratio == "keep", settings.centring == "mass"
+    normalized = [
+        normalize_digit(ink, settings.minimum_stroke, keep_aspect_ratio=keep_aspect_ratio, centre_mass=centre_mass) for ink in inks
+    ]
+    logits = classifier.logits(np.stack([digit.model_input for digit in normalized]))
+    scores = classifier.digit_scores_from_logits(logits)
+    predictions = (Prediction.from_logits(row, classifier.temperature) for row in logits)
+    return [ClassifiedMark(digit, row, float(score)) for digit, row, score in zip(normalized, predictions, scores, strict=True)]

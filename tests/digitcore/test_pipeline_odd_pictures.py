@@ -11,7 +11,7 @@ from PIL import Image
 
 from digitcore import read_image
 from digitcore.layout.lines import MAX_COMPONENTS
-from digitcore.pipeline import MAXIMUM_LOOKS
+from digitcore.pipeline import MAX_CLASSIFICATIONS
 from synthetic.paper import Scene, photograph
 
 WORDS = ["the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "while", "reading", "pages", "of", "text", "in", "books"]
@@ -75,7 +75,7 @@ ODD = {
 def test_few_or_no_digits_are_seen(kind):
     reading = read_image(ODD[kind]())
     assert len(reading.text.replace("/", "")) <= 2
-    assert len(reading.digits) <= MAX_COMPONENTS + MAXIMUM_LOOKS
+    assert len(reading.digits) <= MAX_COMPONENTS + MAX_CLASSIFICATIONS
 
 
 @pytest.mark.parametrize("kind", ["20,000 specks", "a sliver"])
