@@ -1,7 +1,7 @@
 """The reading pipeline: from a picture to its digits, with the picture after each step.
 
-`read_image` runs it. `_extract_ink` goes from pixels to ink (`digitcore.preprocessing`); `_estimate_polarity` decides whether ink is dark or
-light, `_find_writing` which threshold separates it from the paper. `_read_marks` goes from ink to digits: lines and segmentation
+`read_image` runs it. `_extract_ink` goes from pixels to ink (`digitcore.preprocessing`); `_estimate_polarity` decides whether ink is dark
+or light, `_find_writing` which threshold separates it from the paper. `_read_marks` goes from ink to digits: lines and segmentation
 (`digitcore.layout`), classification and acceptance (`digitcore.recognition`).
 """
 
