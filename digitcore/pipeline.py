@@ -1,7 +1,7 @@
 """The reading pipeline: from a picture to its digits, with the picture after each step.
 
-`read_image` runs it. `_extract_ink` goes from pixels to ink (`digitcore.preprocessing`); `_estimate_polarity` decides whether ink is dark
-or light, `_find_writing` which threshold separates it from the paper. `_read_marks` goes from ink to digits: lines and segmentation
+`read_image` runs it. `_extract_ink` goes from pixels to ink (`digitcore.preprocessing`); `_estimate_polarity` decides whether the ink is
+dark or light, `_find_writing` which threshold separates it from the paper. `_read_marks` goes from ink to digits: lines and segmentation
 (`digitcore.layout`), classification and acceptance (`digitcore.recognition`).
 """
 
@@ -235,10 +235,9 @@ def _segment_lines(ink: UInt8Array, run: _PipelineRun) -> list[tuple[Mark, Class
     """Find the lines of writing and segment each; a note tells the user what was left out for want of time."""
     lines, left_out = find_lines(ink, run.settings.smallest_line)
     if left_out:
-        note = Message(
-            "Too many marks: only the {most} largest were read, {left_out:,} were left out.", most=MAX_COMPONENTS, left_out=left_out
+        run.notes.append(
+            Message("Too many marks: only the {most} largest were read, {left_out:,} left out.", most=MAX_COMPONENTS, left_out=left_out)
         )
-        run.notes.append(note)
     marks: list[tuple[Mark, ClassifiedMark]] = []
     for line in lines:
         keep_components = run.settings.touching_digits == "keep" or run.classification_count > MAX_CLASSIFICATIONS
