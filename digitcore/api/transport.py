@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from contextlib import suppress
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -46,7 +47,8 @@ def _peer_address(transport: asyncio.BaseTransport) -> tuple[str, int] | None:
 
 
 def _disable_nagle(transport: asyncio.BaseTransport) -> None:
-    """Set TCP_NODELAY on a TCP connection."""
+    """Set TCP_NODELAY on a TCP connection, unless the client has closed it, as it may before the first request is handled."""
     connection = transport.get_extra_info("socket")
     if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with suppress(OSError):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

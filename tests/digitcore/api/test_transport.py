@@ -1,5 +1,6 @@
 """Client address and TCP_NODELAY under a server that is started as `streamlit run` does, with a socket of no declared protocol."""
 
+import asyncio
 import socket
 import threading
 from contextlib import suppress
@@ -54,3 +55,27 @@ def test_under_another_server_the_scope_is_unchanged():
     with suppress(StopIteration):
         coroutine.send(None)
     assert seen["client"] == ("192.0.2.5", 1)
+
+
+class ClosedRequest:
+    """A request whose client has closed the connection, as uvicorn passes it on: by its method `receive`."""
+
+    def __init__(self):
+        with socket.socket() as connection:
+            extra = {"socket": connection, "peername": ("192.0.2.5", 1)}
+        self.transport = asyncio.BaseTransport(extra)
+
+    async def receive(self):
+        return {"type": "http.disconnect"}
+
+
+def test_a_closed_connection_is_no_error():
+    received = []
+
+    async def app(scope, receive, send):
+        received.append((scope["client"], await receive()))
+
+    coroutine = TransportMiddleware(app)({"type": "http", "client": None}, ClosedRequest().receive, None)
+    with suppress(StopIteration):
+        coroutine.send(None)
+    assert received == [(("192.0.2.5", 1), {"type": "http.disconnect"})]
