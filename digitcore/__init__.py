@@ -1,11 +1,13 @@
 """Read handwritten digits in photographs and drawings: one core for the pages, the command line, the HTTP API and Python.
 
+The names in `__all__` are the public interface; everything else is internal. `digitcore.pipeline` runs the steps from a picture to its
+digits; `digitcore.errors` lists what can go wrong.
+
+Examples:
     >>> from pathlib import Path
     >>> from digitcore import read_image
     >>> read_image(Path("samples/page.jpg").read_bytes()).text
     '0589/51939/54149/98228'
-
-`digitcore.pipeline` runs the steps from a picture to its digits; `digitcore.errors` lists what can go wrong.
 """
 
 from digitcore.errors import (
@@ -17,6 +19,7 @@ from digitcore.errors import (
     ImageError,
     ImageTooLargeError,
     ImageTooSmallError,
+    MissingExtraError,
     ModelError,
     SettingsError,
     UnsupportedFormatError,
@@ -28,7 +31,7 @@ from digitcore.recognition.classifier import Classifier, default_classifier, loa
 from digitcore.recognition.explanation import Explanation, explain
 from digitcore.recognition.heatmap import overlay
 from digitcore.recognition.prediction import Prediction
-from digitcore.results import Digit, Reading, Stage
+from digitcore.results import Digit, Reading, RejectionReason, Stage, StageName, Status
 from digitcore.settings import Settings
 
 __version__ = "0.6.0"
@@ -45,12 +48,16 @@ __all__ = [
     "ImageError",
     "ImageTooLargeError",
     "ImageTooSmallError",
+    "MissingExtraError",
     "ModelError",
     "Prediction",
     "Reading",
+    "RejectionReason",
     "Settings",
     "SettingsError",
     "Stage",
+    "StageName",
+    "Status",
     "Stroke",
     "UnsupportedFormatError",
     "annotate",

@@ -1,4 +1,4 @@
-"""`python -m digitcore`: see `digitcore.cli`."""
+"""Run the command line as `python -m digitcore`; see `digitcore.cli`."""
 
 import sys
 

@@ -1,86 +1,120 @@
-"""The command line: `python -m digitcore read FILE… [--json] [--settings recipe.json] [--annotate DIR]`, and `batch` for bulk work."""
+"""The command line: `digit-reader read FILE… [--json] [--settings recipe.json] [--annotate DIR]`, and `digit-reader batch`.
+
+`python -m digitcore` is the same command.
+"""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from digitcore.batch.command import add_batch, run_batch
 from digitcore.errors import DigitError, SettingsError
 from digitcore.io.annotation import annotate
 from digitcore.io.encode import encode_image
-from digitcore.io.records import failure_record, reading_record
+from digitcore.io.records import ERROR_STATUS, failure_record, reading_record
 from digitcore.messages import Message
 from digitcore.pipeline import read_image
-from digitcore.results import Reading
+from digitcore.results import Reading, Status
 from digitcore.settings import Settings
+
+CONSOLE_COMMAND: Final = "digit-reader"
+"""The name of the console command of the installed package."""
+
+EXIT_OK: Final = 0
+EXIT_FAILED_FILES: Final = 1
+EXIT_WRONG_CALL: Final = 2
+
+_TEXTS_WITHOUT_DIGITS: Final = {Status.BLANK: "(blank)", Status.NO_DIGIT: "(no digit)"}
+"""The texts printed for pictures in which no digit was read."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; 0 if all went well, 1 if any file failed, 2 for a wrong call."""
-    options = _parser().parse_args(arguments)
+    """Run the command line.
+
+    Args:
+        arguments: The arguments after the program's name; those of the process where it is None.
+
+    Returns:
+        The exit code: 0 if every file was read, 1 if any failed, 2 for a wrong call; more codes of `batch` are in `run_batch`.
+
+    Raises:
+        SystemExit: The arguments are invalid (code 2), or help was asked for (code 0).
+
+    Examples:
+        >>> main(["read", "samples/pen.jpg", "missing.jpg"])
+        samples/pen.jpg: 20.4
+        missing.jpg: This file can't be read or written: No such file or directory.
+        1
+    """
+    options = _create_parser().parse_args(arguments)
     try:
-        settings = _settings(options.settings)
+        settings = _load_settings(options.settings)
         if options.command == "read" and options.annotate is not None:
             options.annotate.mkdir(parents=True, exist_ok=True)
     except (SettingsError, OSError) as error:
         print(f"digitcore: {error}", file=sys.stderr)
-        return 2
-    return run_batch(options, settings) if options.command == "batch" else _read_all(options, settings)
+        return EXIT_WRONG_CALL
+    return run_batch(options, settings) if options.command == "batch" else _read_files(options, settings)
 
 
-def _read_all(options: argparse.Namespace, settings: Settings) -> int:
-    failed = False
-    for index, name in enumerate(options.files):
-        failed |= not _read_one(name, settings, options.json, _target(options.annotate, options.files, index))
-    return int(failed)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m digitcore", description="Read handwritten digits.")
+def _create_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=_program_name(), description="Read handwritten digits in pictures.")
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
-    read = commands.add_parser("read", help="read pictures")
+    read = commands.add_parser("read", help="read pictures and print their digits")
     read.add_argument("files", nargs="+", metavar="FILE", help="a picture: JPEG, PNG, BMP, WebP, GIF or TIFF")
-    read.add_argument("--json", action="store_true", help="one JSON object a line for each file")
+    read.add_argument("--json", action="store_true", help="print one JSON object per line for each file")
     read.add_argument("--settings", type=Path, metavar="RECIPE", help="a JSON file of settings")
-    read.add_argument("--annotate", type=Path, metavar="DIR", help="write each picture with its digits marked into DIR")
+    read.add_argument("--annotate", type=Path, metavar="DIR", help="write each picture with its digits boxed into DIR")
     add_batch(commands)
     return parser
 
 
-def _settings(path: Path | None) -> Settings:
+def _program_name() -> str:
+    """Return the command as it was typed, for the usage message."""
+    return CONSOLE_COMMAND if Path(sys.argv[0]).stem == CONSOLE_COMMAND else "python -m digitcore"
+
+
+def _load_settings(path: Path | None) -> Settings:
     if path is None:
         return Settings()
     try:
         return Settings.from_json(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
-        raise SettingsError(Message("The recipe {path} isn't text.", path=path)) from error
+        raise SettingsError(Message("The recipe {path} isn't a text file.", path=path)) from error
 
 
-def _read_one(name: str, settings: Settings, as_json: bool, target: Path | None) -> bool:
-    """Read a file and print what it says; whether that went well."""
+def _read_files(options: argparse.Namespace, settings: Settings) -> int:
+    has_failed = False
+    for index, name in enumerate(options.files):
+        target = None if options.annotate is None else _annotated_path(options.annotate, options.files, index)
+        has_failed |= not _read_file(name, settings, options.json, target)
+    return EXIT_FAILED_FILES if has_failed else EXIT_OK
+
+
+def _read_file(name: str, settings: Settings, as_json: bool, annotated_path: Path | None) -> bool:
+    """Read a file and print its answer; return whether that succeeded."""
     try:
         reading = read_image(Path(name).read_bytes(), settings)
-        if target is not None:
-            _write_annotated(reading, target)
+        if annotated_path is not None:
+            _write_annotated(reading, annotated_path)
         answer = reading_record(name, reading)
     except (DigitError, OSError) as error:
         answer = failure_record(name, error)
-    print(json.dumps(answer) if as_json else _in_words(answer), flush=True)
-    return "error" not in answer
+    print(json.dumps(answer) if as_json else _answer_line(answer), flush=True)
+    return answer["status"] != ERROR_STATUS
 
 
-def _in_words(answer: dict[str, Any]) -> str:
-    words = {"blank": "(blank)", "no_digit": "(no digit)", "error": answer.get("error", "")}
-    return f"{answer['file']}: {answer['text'] or words[answer['status']]}"
+def _answer_line(answer: dict[str, Any]) -> str:
+    """Format an answer for people: the file's name, and its digits or why there are none."""
+    text = answer.get("error") or answer["text"] or _TEXTS_WITHOUT_DIGITS[answer["status"]]
+    return f"{answer['file']}: {text}"
 
 
-def _target(folder: Path | None, names: Sequence[str], index: int) -> Path | None:
-    """Where a picture's annotated copy goes; numbered where two files share a name."""
-    if folder is None:
-        return None
+def _annotated_path(folder: Path, names: Sequence[str], index: int) -> Path:
+    """Choose the file of a picture's annotated copy, numbered where several pictures have the same name."""
     stem = Path(names[index]).stem
     earlier = sum(Path(name).stem == stem for name in names[:index])
     return folder / (f"{stem}-{earlier + 1}.png" if earlier else f"{stem}.png")

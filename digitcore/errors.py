@@ -1,125 +1,225 @@
-"""Everything that can go wrong because of what a user gave us.
+"""The errors that a user's input or environment can cause.
 
 DigitError
-├── ImageError                   a picture that can't be read; `.status` is the HTTP status that says the same
-│   ├── EmptyFileError           no bytes at all
-│   ├── UnsupportedFormatError   no picture, or one of a format that isn't read
-│   ├── DamagedImageError        a picture that breaks off or contradicts itself
-│   ├── ImageTooLargeError       more pixels than are decoded
-│   └── ImageTooSmallError       too few pixels to hold a digit
-├── ArchiveError                 a ZIP, or a file in one, that isn't opened
-├── SettingsError                a setting of an unknown name or a bad value
-├── DataUnavailableError         the MNIST files are not at hand, or are not the published ones
-├── BatchError                   bulk work that can't begin or go on as it was called
-│   └── ClusterError             who should do the work isn't there or is gone; what was read is kept
-├── MeasuringError               this machine's speed can't be measured now
-├── ConnectionSettingError       a setting of how video travels is bad, or contradicts another
-├── RelayProviderError           the service that lends relays for video gave none
-├── CatalogueError               the texts of a language are missing or damaged; everything goes on in English
-├── MissingExtraError            an optional part of the package is used without the packages that it needs
-├── RequestError                 a request over HTTP that isn't answered; `.status` is the HTTP status that says why
-└── ModelError                   the network's file is missing, damaged or not the one its card describes
-    └── ExplanationError         the same of the file that explains; reading goes on without it
+├── ImageError                   a picture can't be read; `status` is the matching HTTP status
+│   ├── EmptyFileError           the file has no bytes
+│   ├── UnsupportedFormatError   the file isn't a picture in a supported format
+│   ├── DamagedImageError        the picture is damaged or incomplete
+│   ├── ImageTooLargeError       the picture has too many pixels
+│   └── ImageTooSmallError       the picture has too few pixels to hold a digit
+├── ArchiveError                 a ZIP can't be opened, or a file in it was skipped
+├── SettingsError                a setting has an unknown name or a value that isn't allowed
+├── DataUnavailableError         the MNIST files are missing, or differ from the published ones
+├── BatchError                   batch processing can't start or continue as it was called
+│   └── ClusterError             the Dask cluster can't be reached or used, or was lost
+├── MeasuringError               the speed of this machine can't be measured now
+├── ConnectionSettingError       a setting of the video connection is wrong, missing or contradictory
+├── RelayProviderError           the provider of TURN relays refused or didn't answer
+├── CatalogueError               the texts of a language are missing or damaged
+├── MissingExtraError            packages of an optional extra aren't installed
+├── RequestError                 an HTTP request is rejected; `status` is the HTTP status
+└── ModelError                   the network's file is missing, damaged or doesn't match its model card
+    └── ExplanationError         the same for the explanation model
 
-Each message is one sentence or two, made to be shown: what is wrong, and what to do. A programmer's wrong call (an array of
-the wrong shape, say) is a `ValueError` with what was expected and what was received.
+A message is one or two sentences to show to the user: what is wrong, and what to do. A wrong call by a programmer, such as an array of the
+wrong shape, is a `ValueError` with what was expected and what was received.
 """
 
 from typing import ClassVar
 
 
 class DigitError(Exception):
-    """Base of every error that a user's input can cause; its text can be shown as it stands."""
+    """Base class of every error that a user's input or environment can cause.
+
+    Args:
+        message: What is wrong and what to do, to show to the user.
+
+    Examples:
+        >>> from digitcore import DigitError, read_image
+        >>> try:
+        ...     read_image(b"")
+        ... except DigitError as error:
+        ...     print(error)
+        This file is empty. Choose another one.
+    """
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
-        """The text; a `digitcore.messages.Message` where it can be said in other languages."""
+        """The text; a `digitcore.messages.Message` where it can be translated."""
 
 
 class ImageError(DigitError):
-    """A picture that can't be read."""
+    """A picture can't be read.
+
+    Attributes:
+        status: The HTTP status of a response to such a picture.
+
+    Examples:
+        >>> from digitcore import read_image
+        >>> read_image(b"a text")
+        Traceback (most recent call last):
+        digitcore.errors.UnsupportedFormatError: This file isn't a picture that can be read. Save it as JPEG or PNG and try again.
+    """
 
     status: ClassVar[int] = 400
 
 
 class EmptyFileError(ImageError):
-    """The file has no bytes."""
+    """The file has no bytes.
+
+    Examples:
+        >>> from digitcore import read_image
+        >>> read_image(b"")
+        Traceback (most recent call last):
+        digitcore.errors.EmptyFileError: This file is empty. Choose another one.
+    """
 
 
 class UnsupportedFormatError(ImageError):
-    """Not a picture, or a picture of a format that isn't read."""
+    """The file isn't a picture, or has a format that isn't supported.
+
+    Examples:
+        >>> from digitcore import read_image
+        >>> read_image(b"%PDF-1.7")
+        Traceback (most recent call last):
+        digitcore.errors.UnsupportedFormatError: PDF files aren't supported. Save it as JPEG or PNG and try again.
+    """
 
     status = 415
 
 
 class DamagedImageError(ImageError):
-    """The picture breaks off or contradicts itself."""
+    """The picture is damaged or incomplete.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from digitcore import read_image
+        >>> read_image(Path("samples/page.jpg").read_bytes()[:2000])
+        Traceback (most recent call last):
+        digitcore.errors.DamagedImageError: This picture is damaged or incomplete. Save it as JPEG or PNG and try again.
+    """
 
 
 class ImageTooLargeError(ImageError):
-    """The picture has more pixels than are decoded."""
+    """The picture has more pixels than are decoded.
+
+    Examples:
+        >>> import numpy as np
+        >>> from digitcore import read_image
+        >>> read_image(np.zeros((10_000, 10_000), np.uint8))
+        Traceback (most recent call last):
+        digitcore.errors.ImageTooLargeError: This picture has 100 megapixels; the limit is 50. Make it smaller and try again.
+    """
 
     status = 413
 
 
 class ImageTooSmallError(ImageError):
-    """The picture has too few pixels to hold a digit."""
+    """The picture has too few pixels to hold a digit.
+
+    Examples:
+        >>> import numpy as np
+        >>> from digitcore import read_image
+        >>> read_image(np.zeros((4, 4), np.uint8))
+        Traceback (most recent call last):
+        digitcore.errors.ImageTooSmallError: This picture has 4×4 pixels; at least 8×8 are needed. Choose a larger one.
+    """
 
 
 class ArchiveError(DigitError):
-    """A ZIP that can't be opened, or a file in one that isn't."""
+    """A ZIP can't be opened, or a file in it was skipped.
+
+    Examples:
+        >>> from digitcore.io.archives import unpack
+        >>> list(unpack(b"a text"))
+        Traceback (most recent call last):
+        digitcore.errors.ArchiveError: This ZIP is damaged and can't be opened. Zip the pictures again, or upload them one by one.
+    """
 
 
 class SettingsError(DigitError):
-    """A setting of an unknown name or a bad value."""
+    """A setting has an unknown name or a value that isn't allowed.
+
+    Examples:
+        >>> from digitcore import Settings
+        >>> Settings(threshold="none")
+        Traceback (most recent call last):
+        digitcore.errors.SettingsError: The setting 'threshold' can't be 'none'. Allowed: paper, otsu, adaptive.
+    """
 
 
 class DataUnavailableError(DigitError):
-    """The MNIST files are neither at hand nor to be had, or are not the published ones."""
+    """The MNIST files are missing and can't be downloaded, or differ from the published ones."""
 
 
 class BatchError(DigitError):
-    """Bulk work that can't begin or go on as it was called: a source, the output or an earlier run stands against it."""
+    """Batch processing can't start or continue: a source, the output or an earlier run prevents it."""
 
 
 class ClusterError(BatchError):
-    """The Dask cluster that should do the work can't be reached, can't do it, or is gone; what was read until then is kept."""
+    """The Dask cluster can't be reached or used, or was lost; what was read until then is kept."""
 
 
 class MeasuringError(DigitError):
-    """This machine's speed can't be measured now: something is missing, takes too long, or is being measured already."""
+    """The speed of this machine can't be measured now: something is missing, takes too long, or is being measured already."""
 
 
 class ConnectionSettingError(DigitError):
-    """A setting of how video travels is bad, missing, or contradicts another; no value is repeated, as it may be a secret."""
+    """A setting of the video connection is wrong, missing or contradicts another; the message omits values, as they may be secret."""
 
 
 class RelayProviderError(DigitError):
-    """The service that lends relays for video can't be asked, refused, or sent none."""
+    """The provider of TURN relays for video can't be reached, refused the request, or sent no relay."""
 
 
 class CatalogueError(DigitError):
-    """The texts of a language are missing or damaged; everything goes on in English."""
+    """The texts of a language are missing or damaged; English is used instead."""
+
+
+class MissingExtraError(DigitError):
+    """The packages of an optional extra aren't installed; the message names the command that installs them.
+
+    Examples:
+        >>> from digitcore import DigitError, MissingExtraError
+        >>> issubclass(MissingExtraError, DigitError)
+        True
+    """
 
 
 class RequestError(DigitError):
-    """A request over HTTP that isn't answered: its body can't be taken, it came too often, or the server is too busy."""
+    """An HTTP request is rejected: its body is invalid, the rate limit is exceeded, or the server is busy.
+
+    Args:
+        message: What is wrong and what to do, to show to the user.
+        status: The HTTP status of the response.
+        retry_after_s: The seconds after which a retry may succeed; None where a retry doesn't help.
+    """
 
     def __init__(self, message: str, status: int, retry_after_s: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+        """The HTTP status of the response."""
         self.retry_after_s = retry_after_s
-        """When it is worth trying again, in seconds from now; None where that doesn't help."""
+        """The seconds after which a retry may succeed; None where a retry doesn't help."""
 
 
 class ModelError(DigitError):
-    """The network's file is missing, damaged, or not the one its card describes."""
+    """The network's file is missing, damaged, or doesn't match its model card.
+
+    Examples:
+        >>> from digitcore import load_classifier
+        >>> load_classifier("missing.tflite")  # doctest: +IGNORE_EXCEPTION_DETAIL
+        Traceback (most recent call last):
+        digitcore.errors.ModelError: the message
+    """
 
 
 class ExplanationError(ModelError):
-    """The file that explains is missing, damaged, or belongs to another network; reading goes on without it."""
+    """The explanation model is missing, damaged, or belongs to another network; pictures can still be read.
 
-
-class MissingExtraError(DigitError):
-    """An optional part of the package is used, but the packages that it needs aren't installed; the message names the command."""
+    Examples:
+        >>> from digitcore import ExplanationError, ModelError
+        >>> issubclass(ExplanationError, ModelError)
+        True
+    """

@@ -26,7 +26,7 @@ def run(capsys, *arguments):
     return code, captured.out.splitlines(), captured.err
 
 
-def test_a_real_process_prints_one_object_a_line_in_order(picture):
+def test_a_process_prints_one_object_per_line_in_order(picture):
     command = [sys.executable, "-m", "digitcore", "read", "--json", str(picture), "missing.png", str(picture)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
@@ -37,7 +37,7 @@ def test_a_real_process_prints_one_object_a_line_in_order(picture):
     assert "Traceback" not in done.stderr
 
 
-def test_all_well_exits_with_zero(capsys, picture):
+def test_success_exits_with_zero(capsys, picture):
     code, lines, _ = run(capsys, picture)
     assert code == 0
     assert lines == [f"{picture}: 7"]
@@ -53,7 +53,7 @@ def test_the_json_has_the_contracts_fields(capsys, picture):
     ("content", "sentence"),
     [(b"", "empty"), (b"text", "isn't a picture"), (None, "No such file")],
 )
-def test_a_bad_file_is_one_sentence_and_the_rest_go_on(capsys, tmp_path, picture, content, sentence):
+def test_a_bad_file_is_one_error_and_the_others_are_read(capsys, tmp_path, picture, content, sentence):
     bad = tmp_path / "bad.png"
     if content is not None:
         bad.write_bytes(content)
@@ -65,13 +65,13 @@ def test_a_bad_file_is_one_sentence_and_the_rest_go_on(capsys, tmp_path, picture
     assert answers[1]["text"] == "7"
 
 
-def test_a_folder_is_one_sentence_too(capsys, tmp_path):
+def test_a_folder_is_one_error_too(capsys, tmp_path):
     code, lines, _ = run(capsys, tmp_path)
     assert code == 1
     assert "can't be read" in lines[0]
 
 
-def test_words_stand_for_pictures_without_a_digit(capsys, tmp_path):
+def test_a_picture_without_digits_is_marked_as_such(capsys, tmp_path):
     blank = tmp_path / "blank.png"
     cv2.imwrite(str(blank), np.full((50, 50), 255, np.uint8))
     assert run(capsys, blank)[1] == [f"{blank}: (blank)"]
@@ -96,7 +96,7 @@ def test_a_bad_recipe_is_named_and_nothing_is_read(capsys, tmp_path, picture, co
     assert "magic" in err or "recipe" in err
 
 
-def test_annotated_pictures_are_written_only_when_asked(capsys, tmp_path, picture):
+def test_annotated_pictures_are_written_only_on_request(capsys, tmp_path, picture):
     run(capsys, picture)
     assert [path.name for path in tmp_path.iterdir()] == [picture.name]
     folder = tmp_path / "marked"
@@ -107,8 +107,26 @@ def test_annotated_pictures_are_written_only_when_asked(capsys, tmp_path, pictur
     assert (marked != cv2.imread(str(picture))).any()
 
 
-def test_no_command_explains_itself(capsys):
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("/site-packages/digitcore/__main__.py", "python -m digitcore"),
+        ("/usr/bin/digit-reader", "digit-reader"),
+        ("digit-reader.exe", "digit-reader"),
+    ],
+)
+def test_without_a_command_the_usage_names_the_program_as_it_was_typed(capsys, monkeypatch, program, shown):
+    monkeypatch.setattr(sys, "argv", [program])
     with pytest.raises(SystemExit) as caught:
-        main([])
+        main()
     assert caught.value.code == 2
-    assert "usage: python -m digitcore" in capsys.readouterr().err
+    assert f"usage: {shown} [-h] COMMAND" in capsys.readouterr().err
+
+
+def test_reading_needs_no_package_of_an_extra(picture):
+    extras = ["aiortc", "altair", "av", "babel", "dask", "distributed", "fastapi", "pyarrow", "pydantic", "streamlit", "structlog", "tqdm"]
+    program = (
+        f"import sys; sys.modules |= dict.fromkeys({extras}); from digitcore.cli import main; sys.exit(main(['read', {str(picture)!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{picture}: 7\n"

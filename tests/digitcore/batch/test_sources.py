@@ -99,7 +99,7 @@ def test_a_zip_gives_its_pictures_in_any_folder(folder):
     assert found(".")[0] == ["./a.zip/holiday/1.png", "./a.zip/inner.zip"]
 
 
-@pytest.mark.parametrize(("content", "sentence"), [(b"no ZIP", "damaged"), (b"PK\x05\x06" + bytes(18), "nothing in this ZIP")])
+@pytest.mark.parametrize(("content", "sentence"), [(b"no ZIP", "damaged"), (b"PK\x05\x06" + bytes(18), "This ZIP is empty")])
 def test_a_zip_without_readable_files_is_a_row_with_the_reason(folder, content, sentence):
     (folder / "bad.zip").write_bytes(content)
     (reference,) = Finder().find(["bad.zip"])
