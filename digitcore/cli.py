@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Examples:
         >>> main(["read", "samples/pen.jpg", "missing.jpg"])
-        samples/pen.jpg: 20.4
+        samples/pen.jpg: 3
         missing.jpg: This file can't be read or written: No such file or directory.
         1
     """

@@ -10,7 +10,12 @@ from digitcore.types import Float32Array, UInt8Array
 
 
 class Status(StrEnum):
-    """What was found in a picture as a whole."""
+    """What was found in a picture as a whole.
+
+    Examples:
+        >>> Status("no_digit") is Status.NO_DIGIT
+        True
+    """
 
     OK = "ok"
     """At least one digit."""
@@ -23,7 +28,12 @@ class Status(StrEnum):
 
 
 class StageName(StrEnum):
-    """The steps of the reading pipeline, in their order; a reading holds those that its settings use."""
+    """The steps of the reading pipeline, in their order; a reading holds those that its settings use.
+
+    Examples:
+        >>> [str(name) for name in StageName][:2]
+        ['original', 'grey']
+    """
 
     ORIGINAL = "original"
     """The picture as it was given, upright, RGB."""
@@ -69,7 +79,12 @@ class StageName(StrEnum):
 
 
 class RejectionReason(StrEnum):
-    """Why a mark is not accepted as a digit."""
+    """Why a mark is not accepted as a digit.
+
+    Examples:
+        >>> RejectionReason.DOT.message
+        'it is a dot or a blot'
+    """
 
     NOT_A_DIGIT = "not_a_digit"
     """The network's digit score is below the threshold that the mark's context sets."""

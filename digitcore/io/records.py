@@ -70,10 +70,8 @@ def to_csv(records: Iterable[Mapping[str, Any]], fields: Sequence[str] = CSV_FIE
         The table as text; an apostrophe precedes the text of cells that a spreadsheet would run as a formula.
 
     Examples:
-        >>> print(to_csv([error_record("=1+1", "Empty.")], ("file", "error")))
-        file,error
-        '=1+1,Empty.
-        <BLANKLINE>
+        >>> to_csv([error_record("=1+1", "Empty.")], ("file", "error")).splitlines()
+        ['file,error', "'=1+1,Empty."]
     """
     table = io.StringIO()
     writer = csv.writer(table)

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import re
 import sys
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,15 @@ def documented(docstring, sections=("Args", "Attributes")):
 
 
 def described_fields(cls):
-    """List the fields of a class that are followed by a docstring of their own."""
-    return re.findall(r'^    (\w+): [^\n]*\n    """', inspect.getsource(cls), re.MULTILINE)
+    """List the fields, or members, of a class that are followed by a docstring of their own."""
+    return re.findall(r'^    (\w+)(?:: | = )[^\n]*\n    """', inspect.getsource(cls), re.MULTILINE)
+
+
+def fields(cls):
+    """List the fields of a dataclass, the members of an enum, or the parameters of another class."""
+    if dataclasses.is_dataclass(cls):
+        return [field.name for field in dataclasses.fields(cls)]
+    return list(cls.__members__) if issubclass(cls, Enum) else parameters(cls)
 
 
 def missing_sections(function):
@@ -62,8 +70,7 @@ def test_every_parameter_and_result_of_a_public_function_is_documented(name):
 @pytest.mark.parametrize("name", CLASSES)
 def test_every_field_or_parameter_of_a_public_class_is_documented(name):
     cls = getattr(digitcore, name)
-    names = [field.name for field in dataclasses.fields(cls)] if dataclasses.is_dataclass(cls) else parameters(cls)
-    assert set(names) <= {*documented(inspect.getdoc(cls)), *described_fields(cls)}
+    assert set(fields(cls)) <= {*documented(inspect.getdoc(cls)), *described_fields(cls)}
 
 
 @pytest.mark.parametrize(("name", "method"), METHODS)
@@ -71,7 +78,7 @@ def test_every_parameter_and_result_of_a_public_method_is_documented(name, metho
     assert missing_sections(getattr(getattr(digitcore, name), method)) == []
 
 
-@pytest.mark.parametrize("name", [*FUNCTIONS, *CLASSES])
+@pytest.mark.parametrize("name", digitcore.__all__)
 def test_the_examples_of_a_public_name_run(name, monkeypatch):
     monkeypatch.chdir(ROOT)
     value = getattr(digitcore, name)
