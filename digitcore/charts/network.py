@@ -37,7 +37,7 @@ _COLOURS: Final = {
 
 
 def network_chart(layers: Sequence[Layer], _: Translate = str, number: Callable[[float], str] = "{:,}".format) -> alt.LayerChart:
-    """The layers from top to bottom as boxes with arrows between; the branches of Inception blocks lie side by side.
+    """Draw the layers from top to bottom as boxes with arrows; the branches of Inception blocks are side by side.
 
     Args:
         layers: as the card describes them: `kind`, `window_px`, `output_shape`, `parameters`, `branches`.
@@ -84,7 +84,7 @@ def _name(box: Row, title: str, number: Callable[[float], str]) -> None:
 
 
 def layer_titles(_: Translate = str) -> dict[str, str]:
-    """The card's kinds of layers, for people."""
+    """Return the titles of the card's kinds of layers."""
     return {
         "input": _("the digit"),
         "convolution": _("convolution"),
@@ -96,7 +96,7 @@ def layer_titles(_: Translate = str) -> dict[str, str]:
 
 
 def _filled(boxes: list[Row], at: _Grid, _: Translate) -> alt.Chart:
-    """The boxes without their words."""
+    """Draw the boxes without their texts."""
     colour = alt.Color("kind:N", scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values())), legend=None)
     tooltip = [
         alt.Tooltip("title:N", title=_("Layer")),
@@ -113,7 +113,7 @@ def _filled(boxes: list[Row], at: _Grid, _: Translate) -> alt.Chart:
 
 
 def _words(boxes: list[Row], at: _Grid) -> list[alt.Chart]:
-    """What stands in the boxes: kind at the left, shape and parameters at the right; in narrow ones the window alone."""
+    """Draw the texts of the boxes: kind on the left, shape and parameters on the right; in narrow ones the window alone."""
     wide, narrow = (alt.Chart(table([box for box in boxes if box["narrow"] is wanted])) for wanted in (False, True))
     return [
         wide.mark_text(align="left", fontSize=12, fontWeight="bold", dx=10, color=INK).encode(x=at.x("x"), y=at.y("line"), text="text:N"),
@@ -153,7 +153,7 @@ def _lay_out(layers: Sequence[Layer]) -> tuple[list[Row], list[Row], list[Row], 
 
 
 def _branch(branch: Layer, name: str, lane: int, lanes: int, top: float, steps: int) -> tuple[list[Row], list[Row]]:
-    """The boxes of one branch, its last step in line with the other branches', and the arrows to each."""
+    """Lay out one branch, its last step in line with the other branches', and the arrows to each box."""
     span = (lane / lanes + _INSET, (lane + 1) / lanes - _INSET)
     first = steps - len(branch["layers"])
     boxes, arrows = [], []
@@ -184,7 +184,7 @@ def _box(layer: Layer, name: str, span: tuple[float, float], y: float) -> Row:
 
 
 def engine_chart(values: Mapping[str, float], title: str, described: str, _: Translate = str) -> alt.Chart:
-    """Two bars or more, the first in blue: one measure of each engine.
+    """Compare one measure of two or more engines as bars, the first in blue.
 
     Args:
         values: the measure by the engine's name.

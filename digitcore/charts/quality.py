@@ -21,7 +21,7 @@ _TWO_SIDED_95: Final = 1.96
 
 
 def confusion_chart(confusion: Sequence[Sequence[int]], _: Translate = str) -> alt.LayerChart:
-    """Ten by ten squares: mistakes in orange, the deeper the more; what is right is grey and stays out of the way.
+    """Draw the confusion matrix: mistakes in orange, darker for more; correct answers in grey.
 
     Args:
         confusion: `[label][said]`, counts.
@@ -63,7 +63,7 @@ def confusion_chart(confusion: Sequence[Sequence[int]], _: Translate = str) -> a
 
 
 def misread_chart(recall_pct: Sequence[float], _: Translate = str) -> alt.Chart:
-    """Ten bars from zero: how many of a thousand of each digit are misread.
+    """Draw how many of a thousand digits of each class are misread, as ten bars.
 
     Args:
         recall_pct: for each digit, the share that is read right, in percent.
@@ -87,7 +87,7 @@ def misread_chart(recall_pct: Sequence[float], _: Translate = str) -> alt.Chart:
 
 
 def reliability_chart(bins: Rows, _: Translate = str) -> alt.LayerChart:
-    """What was promised against what came true: on the dashed line, a confidence is worth its word.
+    """Draw predicted confidence against actual accuracy; on the dashed line they are equal.
 
     Args:
         bins: `count`, mean `confidence` and `accuracy` of each, the last two in [0, 1].
@@ -124,7 +124,7 @@ def _plausible(share: float, count: int) -> dict[str, float]:
 
 
 def coverage_chart(steps: Rows, demanded: float, _: Translate = str) -> alt.LayerChart:
-    """How many digits are left unanswered against how many answers are wrong; the required confidence is marked.
+    """Draw the share of unanswered digits against the share of wrong answers, the required confidence marked.
 
     Args:
         steps: `confidence` demanded, `coverage_pct`, `accuracy_pct`.
@@ -194,7 +194,7 @@ def corruption_chart(rows: Rows, _: Translate = str) -> alt.LayerChart:
 
 
 def seeds_chart(rows: Rows, _: Translate = str) -> alt.LayerChart:
-    """For each measure, where the network that is served lies among others that were trained alike.
+    """Draw for each measure the served network among others that differ in the random seed.
 
     Args:
         rows: `measure` for people, `network` for people, `wrong` in [0, 1], `served`.

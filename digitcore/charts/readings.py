@@ -29,7 +29,7 @@ _CELL_PX: Final = 12
 
 
 def histogram(image: UInt8Array, bands: int = _BANDS) -> list[tuple[int, int, float]]:
-    """How the grey levels of a picture are spread.
+    """Count the grey levels of a picture in equal bands.
 
     Args:
         image: uint8, of any shape.
@@ -44,7 +44,7 @@ def histogram(image: UInt8Array, bands: int = _BANDS) -> list[tuple[int, int, fl
 
 
 def histogram_chart(image: UInt8Array, level: float | None, _: Translate = str) -> alt.LayerChart:
-    """The grey levels of a picture, with the level that divides it as a line where there is one.
+    """Draw the grey levels of a picture, with its threshold as a line where there is one.
 
     Shares are drawn by their square roots: ink is a few hundredths of most pictures, and would not be seen beside the paper.
 
@@ -81,12 +81,12 @@ def histogram_chart(image: UInt8Array, level: float | None, _: Translate = str) 
 
 
 def _rows(rows: Sequence[Mapping[str, object]]) -> Any:
-    """A chart's data as Vega-Lite has it; not as `alt.Data`, which checks hundreds of rows one by one: a tenth of a second."""
+    """Wrap rows as inline data; `alt.Data` would validate hundreds of rows one by one, which takes a tenth of a second."""
     return {"values": list(rows)}
 
 
 def model_input_chart(model_input: UInt8Array, _: Translate = str) -> alt.Chart:
-    """The network's picture as a heat map, with each pixel's value on hover.
+    """Draw the network's input as a heat map, with each pixel's value on hover.
 
     Args:
         model_input: uint8 `(28, 28)`, white ink on black.
@@ -117,7 +117,7 @@ def model_input_chart(model_input: UInt8Array, _: Translate = str) -> alt.Chart:
 
 
 def probability_chart(probabilities: Float32Array, _: Translate = str) -> alt.Chart:
-    """Ten horizontal bars, the likeliest digit in blue.
+    """Draw ten horizontal bars, the likeliest digit in blue.
 
     Args:
         probabilities: float32 `(10,)`, the digits' calibrated probabilities.
