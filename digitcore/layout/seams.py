@@ -119,7 +119,7 @@ def _sample_bands(ink: UInt8Array, centres: Float64Array, lean: Float64Array, of
     columns = np.rint(centres[:, np.newaxis] + offsets + lean[:, np.newaxis, np.newaxis]).astype(np.intp)
     sampled = ink[np.arange(height)[:, np.newaxis, np.newaxis], columns.clip(0, width - 1)].astype(np.float32) / 255
     sampled[(columns < 0) | (columns >= width)] = 0
-    return sampled
+    return np.asarray(sampled)
 
 
 def _undo_slant(ink: UInt8Array, lean: Float64Array, margin: int) -> BoolArray:

@@ -130,7 +130,7 @@ def run_coverage(thin: UInt8Array, run_px: int, min_coverage_px: Float64Array) -
 def _full_length_px(shape: tuple[int, ...], inside: UInt8Array) -> Float64Array:
     """Compute the length of a line through each row, less across the corners of a rotated image: `(H, 1)`, or `(1, 1)` for all rows."""
     chords_px = _row_sums(inside)
-    return np.maximum(max(shape) * chords_px / chords_px.max(), _MIN_CHORD_LENGTH * max(shape))
+    return np.asarray(np.maximum(max(shape) * chords_px / chords_px.max(), _MIN_CHORD_LENGTH * max(shape)))
 
 
 def _covered_rows(strokes: UInt8Array, min_length: float, full_length_px: Float64Array) -> UInt8Array:
