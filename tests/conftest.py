@@ -5,7 +5,8 @@ import pytest
 from hypothesis import settings
 
 from digitcore import Classifier, load_classifier
-from model.data import DataUnavailableError, LabelledDigits, load_test
+from digitcore.errors import DataUnavailableError
+from model.data import LabelledDigits, load_test
 from synthetic.hands import strokes, write
 from tests.browser.fixtures import chromium, page, playwright, window
 

@@ -101,7 +101,7 @@ def test_an_extra_that_is_not_installed_is_one_sentence_with_its_command(install
 
 
 def test_a_damaged_network_has_a_remedy_that_is_true_for_a_package(installed, tmp_path):
-    (network,) = installed.parent.glob("lib*/python3*/site-packages/digitcore/recognition/network/digits.tflite")
+    (network,) = installed.parent.glob("lib/python3*/site-packages/digitcore/recognition/network/digits.tflite")
     whole = network.read_bytes()
     network.write_bytes(whole[:-1] + b"!")
     try:

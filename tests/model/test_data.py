@@ -4,8 +4,10 @@ import hashlib
 import numpy as np
 import pytest
 
+from digitcore.datasets import mnist
+from digitcore.errors import DataUnavailableError
 from model import data
-from model.data import DataUnavailableError, load_test, load_training, mnist_file
+from model.data import load_test, load_training, mnist_file
 
 
 def idx(magic, shape, content):
@@ -22,7 +24,7 @@ def small_set(tmp_path, monkeypatch):
     }
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
-        monkeypatch.setitem(data.SHA256, name, hashlib.sha256(content).hexdigest())
+        monkeypatch.setitem(mnist.SHA256, name, hashlib.sha256(content).hexdigest())
     monkeypatch.setattr(data, "VALIDATION_COUNT", 2)
     monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
     return tmp_path
@@ -56,7 +58,7 @@ def test_a_file_of_another_kind_is_refused(small_set, monkeypatch):
     name = "train-images-idx3-ubyte.gz"
     content = idx(0x801, (3,), range(3))
     (small_set / name).write_bytes(content)
-    monkeypatch.setitem(data.SHA256, name, hashlib.sha256(content).hexdigest())
+    monkeypatch.setitem(mnist.SHA256, name, hashlib.sha256(content).hexdigest())
     with pytest.raises(DataUnavailableError, match="IDX"):
         load_training()
 
@@ -72,7 +74,7 @@ def test_without_a_folder_the_files_are_downloaded_into_the_cache_and_checked(mo
     monkeypatch.setattr("keras.utils.get_file", get_file)
     name = "train-labels-idx1-ubyte.gz"
     assert mnist_file(name) == small_set / name
-    assert asked == [(data.MIRROR + name, "mnist-original", data.SHA256[name])]
+    assert asked == [(data.MIRROR + name, "mnist-original", mnist.SHA256[name])]
 
 
 def test_a_download_that_fails_says_what_to_set(monkeypatch):
