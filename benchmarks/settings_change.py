@@ -47,7 +47,7 @@ def setting_row(browser: Browser, url: str) -> tuple[list[Row], str]:
 def _changes_ms(page: Page) -> list[float]:
     """Measure all changes but the warm-up; none where the pages have no such button or control."""
     button = page.get_by_role("button", name=INSPECT_BUTTON).first
-    control = page.get_by_role(SETTING[0], name=SETTING[1])  # type: ignore[arg-type]  # a role's name as Playwright spells it
+    control = page.get_by_role(SETTING[0], name=SETTING[1])
     if not button.count():
         return []
     button.click()

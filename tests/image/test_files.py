@@ -6,6 +6,7 @@ import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import packages_distributions
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -73,7 +74,7 @@ def test_what_is_no_part_of_the_app_never_reaches_the_builder():
         "model/train.py",
         "digitcore/__pycache__/x.pyc",
     ):
-        assert not dockerfile.is_let_through(dockerfile.Path(name)), name
+        assert not dockerfile.is_let_through(Path(name)), name
 
 
 def test_every_package_that_the_image_imports_is_in_its_list():

@@ -115,7 +115,7 @@ def test_a_provider_is_asked_again_after_a_while_and_not_by_every_run(secrets, e
         made = io.BytesIO(
             b'{"iceServers": [{"urls": ["turn:turn.cloudflare.com:3478"], "username": "u%d", "credential": "c"}]}' % len(asked)
         )
-        made.status = 201
+        made.status = 201  # type: ignore[attr-defined]
         return made
 
     monkeypatch.setattr(urllib.request, "urlopen", answer)
@@ -157,7 +157,7 @@ def test_a_provider_that_failed_once_is_asked_again_by_the_next_run(secrets, env
         made = answers.pop(0)
         if isinstance(made, Exception):
             raise made
-        made.status = 200
+        made.status = 200  # type: ignore[attr-defined]
         return made
 
     monkeypatch.setattr(urllib.request, "urlopen", answer)

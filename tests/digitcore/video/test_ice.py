@@ -221,7 +221,8 @@ def test_no_error_and_no_repr_contains_the_value_of_a_setting(settings):
     try:
         shown = repr(configure(settings)) + configure(settings).description
     except DigitError as error:
-        shown = "".join(traceback.format_exception(error)) + repr(error.message.values) + repr(error.__context__)
+        values = error.message.values  # type: ignore[attr-defined]  # a Message
+        shown = "".join(traceback.format_exception(error)) + repr(values) + repr(error.__context__)
     assert NEEDLE not in shown
 
 
