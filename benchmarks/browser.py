@@ -109,7 +109,7 @@ def move_rows(browser: Browser, url: str, bare_url: str) -> list[Row]:
 def quick_stroke(digit: int) -> Float64Array:
     """Return the first stroke of a digit as a quick mouse sends it: `POINTS` points, both ends among them."""
     path = strokes(digit)[0]
-    return path[np.linspace(0, len(path) - 1, POINTS).round().astype(int)]
+    return np.asarray(path[np.linspace(0, len(path) - 1, POINTS).round().astype(int)])
 
 
 def _fresh_s(browser: Browser, root: Path, answer: str) -> float:

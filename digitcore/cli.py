@@ -104,7 +104,7 @@ def _read_file(name: str, settings: Settings, as_json: bool, annotated_path: Pat
     except (DigitError, OSError) as error:
         answer = failure_record(name, error)
     print(json.dumps(answer) if as_json else _answer_line(answer), flush=True)
-    return answer["status"] != ERROR_STATUS
+    return str(answer["status"]) != ERROR_STATUS
 
 
 def _answer_line(answer: dict[str, Any]) -> str:

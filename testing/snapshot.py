@@ -137,7 +137,7 @@ def live_snapshot() -> Snapshot:
 def take_snapshot(pages: int = PAGES, drawings: int = DRAWINGS, *, live: bool = True, processes: int = PROCESSES) -> Snapshot:
     """Describe how the whole set is read, on some processes side by side."""
     samples = sorted((ROOT / "samples").glob("*.jpg"))
-    with ProcessPoolExecutor(processes, initializer=cv2.setNumThreads, initargs=[1]) as pool:
+    with ProcessPoolExecutor(processes, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         live_result = pool.submit(live_snapshot) if live else None
         snapshot: Snapshot = {
             "samples": dict(zip((path.name for path in samples), pool.map(sample_snapshot, samples), strict=True)),
@@ -146,7 +146,7 @@ def take_snapshot(pages: int = PAGES, drawings: int = DRAWINGS, *, live: bool = 
         }
         if live_result is not None:
             snapshot["live"] = live_result.result()
-    return json.loads(json.dumps(snapshot))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(snapshot))
 
 
 def outline_reading(reading: Reading) -> Snapshot:
@@ -164,7 +164,7 @@ def take_outline() -> Snapshot:
     samples = {path.name: outline_reading(read_image(path.read_bytes())) for path in sorted((ROOT / "samples").glob("*.jpg"))}
     pages = {f"page {seed}": outline_reading(read_image(page(seed).picture)) for seed in range(OUTLINE_PAGES)}
     drawings = {f"drawing {seed}": outline_reading(read_drawing(seed)[1]) for seed in range(OUTLINE_DRAWINGS)}
-    return json.loads(json.dumps({**samples, **pages, **drawings}))  # type: ignore[no-any-return]
+    return json.loads(json.dumps({**samples, **pages, **drawings}))
 
 
 def differences(before: Any, after: Any, where: str = "", *, ignore_words: bool = False) -> Iterator[str]:

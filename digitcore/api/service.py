@@ -53,7 +53,8 @@ class LazyApi:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; the first one waits until the application is loaded."""
-        app = self._app or await asyncio.to_thread(self.load)
+        loaded = self._app
+        app = await asyncio.to_thread(self.load) if loaded is None else loaded
         await app(scope, receive, send)
 
     def load(self) -> ASGIApp:
