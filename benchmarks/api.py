@@ -40,7 +40,7 @@ PEAK_EVERY_S: Final = 0.03
 """How often memory is looked at: under load seldom, as looking takes the server's time; for the peak of a picture, often."""
 
 NUMBERS: Final = {(160, 120): "7", (320, 240): "48", (640, 480): "90526"}
-"""What the photographs of these sizes show, half of them on squared paper; beside them there are single digits of 28×28."""
+"""What the photographs of these sizes show, half of them on squared paper; single digits are pictures of 28×28."""
 
 EACH: Final = 4
 """Pictures of each size."""

@@ -97,10 +97,10 @@ def numbered(frames: Iterable[UInt8Array]) -> Iterator[UInt8Array]:
 
 def watch(video: Locator) -> None:
     """Begin to note every frame of the camera and of the returned video; the page was made with `KEEP_CAMERA`."""
-    told = {"widthPx": SIZE_WH[0], "heightPx": SIZE_WH[1], "skip": CAMERA_STEP, "stripPx": STRIP_PX, "blocks": BLOCKS}
+    geometry = {"widthPx": SIZE_WH[0], "heightPx": SIZE_WH[1], "skip": CAMERA_STEP, "stripPx": STRIP_PX, "blocks": BLOCKS}
     _, red_difference, blue_difference = cv2.cvtColor(np.array([[ACCEPTED_RGB]], np.uint8), cv2.COLOR_RGB2YCrCb)[0, 0].tolist()
     colour = [VIDEO_RANGE * (part - GREY) + GREY for part in (blue_difference, red_difference)]
-    video.evaluate(PROBE, {**told, "bandYy": BAND_YY, "colourUv": colour, "tolerance": BLUE_TOLERANCE})
+    video.evaluate(PROBE, {**geometry, "bandYy": BAND_YY, "colourUv": colour, "tolerance": BLUE_TOLERANCE})
 
 
 def noted(video: Locator, loop: int, seconds: float) -> Flow:
@@ -108,7 +108,7 @@ def noted(video: Locator, loop: int, seconds: float) -> Flow:
 
     Args:
         video: the returned video, watched for longer than that.
-        loop: after so many frames the camera begins anew.
+        loop: number of frames after which the camera's video repeats.
         seconds: how long.
     """
     notes = video.evaluate(NOTES)
@@ -128,7 +128,7 @@ def flow(taken: Float64Array, shown: Float64Array, loop: int, seconds: float) ->
         taken: number, when the camera took it by its own clock, when the browser had it; for each frame looked at, float64 `(N, 3)`.
             A number of −1 wasn't readable. The quickest way from camera to browser counts as none, which tells the camera's clock.
         shown: number, when it was shown, share of boxes; likewise.
-        loop: after so many frames the camera begins anew.
+        loop: number of frames after which the camera's video repeats.
         seconds: of how long; times are milliseconds.
 
     Raises:

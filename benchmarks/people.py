@@ -1,7 +1,7 @@
 """Twenty people draw at the same time: how long each waits for an answer.
 
 A person writes a stroke, looks at the answer, and writes the next one two to six seconds after the last; after four digits the
-number begins anew. That is a stroke every four seconds each, five a second for the server. (A closed loop without pauses would
+number starts over. That is a stroke every four seconds each, five a second for the server. (A closed loop without pauses would
 measure how fast twenty machines can draw.)
 
 Twenty Chromium windows on the server's own two cores measure each other's drawing (tried: the load rises above 30), which
@@ -88,7 +88,7 @@ class Visitor:
         """Come to the page, up to its canvas."""
         await self.run()
         if not self.canvas:
-            await self.run()  # now that the page has been told how wide its canvas may be
+            await self.run()  # the page now has the available width for its canvas
 
     def _ended(self, message: ForwardMsg) -> bool:
         """Take a message in; say whether it ends the run."""
