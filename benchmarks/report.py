@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import psutil
 
-from benchmarks.timing import Row, table
+from benchmarks.timing import Row, cells, table
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 RESULTS_DIR: Final = ROOT / "benchmarks" / "results"
@@ -95,11 +95,8 @@ def _section(result: dict[str, Any]) -> str:
 
 
 def _line(row: Row) -> str:
-    peer = "" if row.peer is None else f"{row.peer:.3g} {row.unit} ({row.peer_name})"
-    ratio = "" if row.ratio is None else f"{row.ratio:.1f}"
-    target = "" if row.target is None else f"{'≥' if row.at_least else '≤'} {row.target:g} {row.unit}"
-    missed = "" if row.met else " **missed**"
-    return f"| {row.what} | {row.ours:.3g} {row.unit} | {target}{missed} | {peer} | {ratio} |"
+    what, result, target, peer, ratio, missed = cells(row)
+    return f"| {what} | {result} | {target}{' **missed**' if missed else ''} | {peer} | {ratio.rstrip('×')} |"
 
 
 def _processor() -> str:

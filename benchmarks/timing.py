@@ -55,12 +55,13 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 def table(rows: Sequence[Row]) -> str:
     """Format the rows as text, columns aligned."""
-    cells = [("", "measured", "target", "peer", "ratio", ""), *map(_cells, rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells)
+    lines = [("", "measured", "target", "peer", "ratio", ""), *map(cells, rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def cells(row: Row) -> tuple[str, ...]:
+    """Format a row: what was measured, the result, its target, the peer, the ratio, and whether a target was missed."""
     peer = "" if row.peer is None else f"{row.peer:.3g} {row.unit} ({row.peer_name})"
     ratio = "" if row.ratio is None else f"{row.ratio:.1f}×"
     bound = "≥" if row.at_least else "≤"

@@ -25,7 +25,12 @@ A message is one or two sentences to show to the user: what is wrong, and what t
 wrong shape, is a `ValueError` with what was expected and what was received.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final, Self
+
+from digitcore.messages import Message
+
+_FEATURES: Final = {"api": Message("The HTTP API"), "batch": Message("Batch processing"), "video": Message("Live video")}
+"""What each extra of the package is for."""
 
 
 class DigitError(Exception):
@@ -184,7 +189,26 @@ class MissingExtraError(DigitError):
         >>> from digitcore import DigitError, MissingExtraError
         >>> issubclass(MissingExtraError, DigitError)
         True
+        >>> print(MissingExtraError.for_extra("batch"))
+        Batch processing needs packages that aren't installed. Install them with: pip install 'digit-reader[batch]'
     """
+
+    @classmethod
+    def for_extra(cls, extra: str) -> Self:
+        """Create the error for an extra of the package.
+
+        Args:
+            extra: `api`, `batch` or `video`.
+
+        Returns:
+            The error, to be raised.
+        """
+        command = f"pip install 'digit-reader[{extra}]'"
+        return cls(
+            Message(
+                "{feature} needs packages that aren't installed. Install them with: {command}", feature=_FEATURES[extra], command=command
+            )
+        )
 
 
 class RequestError(DigitError):

@@ -1,18 +1,23 @@
-"""Where the trained artefacts lie, and how their card is read and written."""
+"""Locate the trained artefacts, and read and write their model card.
+
+The served files belong to the package that reads with them, which also has their names.
+"""
 
 import hashlib
 import json
 from pathlib import Path
 from typing import Any, Final
 
+from digitcore.recognition import artifacts
+
 MODEL_DIR: Final = Path(__file__).resolve().parent
-SERVED_DIR: Final = MODEL_DIR.parent / "digitcore" / "recognition" / "network"
-"""Where the files that serve lie: inside of the package that reads with them."""
+SERVED_DIR: Final = Path(str(artifacts.PACKAGED_NETWORK))
+"""The folder of the served files."""
 
 KERAS_NAME: Final = "digits.keras"
-LITERT_NAME: Final = "digits.tflite"
-EXPLAINER_NAME: Final = "explainer.tflite"
-CARD_NAME: Final = "card.json"
+LITERT_NAME: Final = artifacts.MODEL_NAME
+EXPLAINER_NAME: Final = artifacts.EXPLAINER_NAME
+CARD_NAME: Final = artifacts.CARD_NAME
 SEEDS_NAME: Final = "seeds"
 """The folder of the networks that were trained alike from other seeds."""
 
@@ -29,8 +34,7 @@ def served_in(folder: Path) -> Path:
 
 def read_card(folder: Path = MODEL_DIR) -> dict[str, Any]:
     """Read the card of the artefacts in `folder`."""
-    card: dict[str, Any] = json.loads((served_in(folder) / CARD_NAME).read_text(encoding="utf-8"))
-    return card
+    return artifacts.read_card(served_in(folder))
 
 
 def write_card(card: dict[str, Any], folder: Path = MODEL_DIR) -> None:

@@ -15,7 +15,7 @@ REQUIRED_PACKAGES: Final = (
 """The packages of the extra `api` that this package imports, some of them only with the first request."""
 
 if not all(map(find_spec, REQUIRED_PACKAGES)):
-    raise MissingExtraError("The HTTP API needs packages that aren't installed. Install them with: pip install 'digit-reader[api]'")
+    raise MissingExtraError.for_extra("api")
 
 from digitcore.api.gauges import Gauge  # noqa: E402  after the check, which names the remedy
 from digitcore.api.service import LazyApi  # noqa: E402

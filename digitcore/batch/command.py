@@ -103,9 +103,7 @@ def require_packages() -> None:
         MissingExtraError: one of them is missing.
     """
     if not all(map(find_spec, REQUIRED_PACKAGES)):
-        raise MissingExtraError(
-            "Batch processing needs packages that aren't installed. Install them with: pip install 'digit-reader[batch]'"
-        )
+        raise MissingExtraError.for_extra("batch")
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:

@@ -14,7 +14,6 @@ from typing import Annotated, Any, Final, Self
 
 from digitcore.errors import ConnectionSettingError, MissingExtraError
 from digitcore.messages import Message
-from digitcore.video.extra import MISSING_PACKAGES
 from digitcore.video.ice_urls import is_stun_url, is_turn_url
 from digitcore.video.relay_providers import PROVIDERS
 
@@ -22,7 +21,7 @@ try:
     from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
     from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 except ModuleNotFoundError as error:
-    raise MissingExtraError(MISSING_PACKAGES) from error
+    raise MissingExtraError.for_extra("video") from error
 
 STUN_URLS: Final = "DIGITS_STUN_URLS"
 TURN_URLS: Final = "DIGITS_TURN_URLS"

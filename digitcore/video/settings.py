@@ -5,13 +5,12 @@ from typing import Final
 
 from digitcore.errors import MissingExtraError, SettingsError
 from digitcore.messages import Message
-from digitcore.video.extra import MISSING_PACKAGES
 
 try:
     from pydantic import Field, field_validator
     from pydantic_settings import BaseSettings, SettingsConfigDict
 except ModuleNotFoundError as error:
-    raise MissingExtraError(MISSING_PACKAGES) from error
+    raise MissingExtraError.for_extra("video") from error
 
 MAXIMUM_STREAMS: Final = "DIGITS_MAXIMUM_STREAMS"
 """The environment variable that limits how many streams are read at once."""

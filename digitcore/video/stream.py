@@ -11,14 +11,13 @@ import numpy as np
 
 from digitcore.errors import MissingExtraError
 from digitcore.types import UInt8Array
-from digitcore.video.extra import MISSING_PACKAGES
 from digitcore.video.reader import LiveReader
 
 try:
     import av
     from av.video.reformatter import VideoReformatter
 except ModuleNotFoundError as error:
-    raise MissingExtraError(MISSING_PACKAGES) from error
+    raise MissingExtraError.for_extra("video") from error
 
 STALL_TIMEOUT_S: Final = 3.0
 """The time without a frame after which a stream counts as stopped."""

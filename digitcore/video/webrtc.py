@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from digitcore.errors import MissingExtraError
-from digitcore.video.extra import MISSING_PACKAGES
 from digitcore.video.stream import VideoStream
 
 try:
@@ -17,7 +16,7 @@ try:
     from aiortc import MediaStreamTrack
     from aiortc.mediastreams import MediaStreamError
 except ModuleNotFoundError as error:
-    raise MissingExtraError(MISSING_PACKAGES) from error
+    raise MissingExtraError.for_extra("video") from error
 
 _executor: Final = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="live")
 """One thread for each core, shared by all streams. A stream submits one frame at a time, so that streams take turns."""
