@@ -8,9 +8,9 @@ from digitcore import Classifier, load_classifier
 from digitcore.errors import DataUnavailableError
 from model.data import LabelledDigits, load_test
 from synthetic.hands import strokes, write
-from tests.browser.fixtures import chromium, page, playwright, window
+from tests.browser.fixtures import chromium, contexts, page, playwright, window
 
-__all__ = ["chromium", "page", "playwright", "window"]
+__all__ = ["chromium", "contexts", "page", "playwright", "window"]
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")

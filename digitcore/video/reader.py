@@ -4,7 +4,7 @@ This module works on arrays only; cameras, networks and pages belong to its call
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -60,6 +60,7 @@ class LiveReader:
     Args:
         settings: those of the reading pipeline; by default `Settings()`.
         classifier: the network; by default the packaged one.
+        timer: measures how long a frame takes, in seconds.
 
     Examples:
         >>> import numpy as np
@@ -69,7 +70,9 @@ class LiveReader:
         ((480, 640, 3), '', 'blank')
     """
 
-    def __init__(self, settings: Settings | None = None, classifier: Classifier | None = None) -> None:
+    def __init__(
+        self, settings: Settings | None = None, classifier: Classifier | None = None, timer: Callable[[], float] = time.perf_counter
+    ) -> None:
         self.view: LiveView | None = None
         """The current state; None before the first frame."""
 
@@ -79,6 +82,7 @@ class LiveReader:
         self.log = NumberLog()
         self._settings = settings or Settings()
         self._classifier = classifier
+        self._timer = timer
         self._reset()
 
     def process(self, frame: UInt8Array, now_s: float | None = None, captured_s: float | None = None, dropped: int = 0) -> UInt8Array:
@@ -96,7 +100,7 @@ class LiveReader:
         Raises:
             ValueError: `frame` is of another shape or type.
         """
-        start = time.perf_counter()
+        start = self._timer()
         now_s = time.monotonic() if now_s is None else now_s
         last = self.view
         if self.frozen and last is not None:
@@ -137,7 +141,7 @@ class LiveReader:
         return _fused_reading(self._tracker.digits(), picture.size_wh, blank=single.status is Status.BLANK, elapsed_ms=single.elapsed_ms)
 
     def _record_frame(self, start: float, now_s: float, captured_s: float | None, dropped: int) -> StreamStats:
-        elapsed_s = time.perf_counter() - start
+        elapsed_s = self._timer() - start
         return self._stats.record_frame(now_s + elapsed_s, 1000 * elapsed_s, captured_s, dropped)
 
 

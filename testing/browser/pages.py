@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from digitcore.types import Float64Array
 from synthetic.hands import strokes
 
-ANSWER_TIMEOUT_MS: Final = 15_000
+ANSWER_TIMEOUT_MS: Final = 60_000
 READING: Final = ".st-key-reading-text"
 CANVAS: Final = ".st-key-draw-canvas canvas"
 HEIGHT_PX: Final = 180

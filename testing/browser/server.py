@@ -17,8 +17,8 @@ from typing import Final
 from digitcore.api.memory import process_tree_memory_bytes
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-START_TIMEOUT_S: Final = 60
-STOP_TIMEOUT_S: Final = 20
+START_TIMEOUT_S: Final = 180
+STOP_TIMEOUT_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True)

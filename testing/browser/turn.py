@@ -30,7 +30,7 @@ ABOVE_EPHEMERAL: Final = range(61_000, 65_000)
 SYSTEMD: Final = Path("/run/systemd/system")
 """Is there if services are run by systemd: see sd_booted(3)."""
 
-START_TIMEOUT_S: Final = 20
+START_TIMEOUT_S: Final = 120
 
 BINDING_REQUEST: Final = bytes.fromhex("00010000 2112a442") + b"are-you-up??"
 """STUN's simplest question (RFC 8489): type, length, magic cookie, transaction."""
@@ -65,7 +65,7 @@ class TurnServer:
         """Return its output: clients, allocations, and how much was relayed."""
         return self.log_path.read_text(encoding="utf-8", errors="replace")
 
-    def wait_for_log(self, text: str, timeout_s: float = 10) -> None:
+    def wait_for_log(self, text: str, timeout_s: float = 60) -> None:
         """Wait until it has printed this."""
         end = time.monotonic() + timeout_s
         while text not in self.log:

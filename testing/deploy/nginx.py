@@ -25,7 +25,7 @@ PLACES: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 NOBODY: Final = 65_534
 """Whose rights it gets where the tests are run by root; so it can do no more than in a container that is somebody else's."""
 
-START_TIMEOUT_S: Final = 20
+START_TIMEOUT_S: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Proxy:
         """Return its error log."""
         return (self.folder / "errors").read_text(encoding="utf-8")
 
-    def wait_for(self, path: str, count: int = 1, timeout_s: float = 10) -> list[dict[str, Any]]:
+    def wait_for(self, path: str, count: int = 1, timeout_s: float = 60) -> list[dict[str, Any]]:
         """Wait for so many log entries of a path: an entry is written a moment after its answer."""
         end = time.monotonic() + timeout_s
         while len(found := [each for each in self.log if each["path"] == path]) < count:

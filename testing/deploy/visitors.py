@@ -21,7 +21,7 @@ PITCH_PX: Final = 110
 
 CORNER_XY: Final = (15.0, 60.0)
 MOST_WINDOWS: Final = 20
-CLIENT_TIMEOUT_S: Final = 30
+CLIENT_TIMEOUT_S: Final = 120
 LOST: Final = 0
 """Stands for the status of a request that got no answer at all."""
 

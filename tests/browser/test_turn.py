@@ -14,7 +14,7 @@ from digitcore.video.ice_settings import DEFAULT_LIFETIME_S, RELAY_ONLY, TURN_SE
 from testing.browser.loops import run
 from testing.browser.turn import turn_server
 
-CONNECT_TIMEOUT_S = 30
+CONNECT_TIMEOUT_S = 120
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,7 @@ def picture():
 def raw(url, path):
     """The status and the body of an address, asked for just as it is written here."""
     place = urlsplit(url)
-    with closing(http.client.HTTPConnection(place.hostname, place.port, timeout=20)) as connection:
+    with closing(http.client.HTTPConnection(place.hostname, place.port, timeout=120)) as connection:
         connection.request("GET", path)
         answer = connection.getresponse()
         return answer.status, answer.read()
@@ -106,7 +106,7 @@ def test_one_limit_of_a_file_holds_in_the_proxy_in_the_pages_and_in_the_api():
 
 
 def test_too_large_is_said_by_the_proxy_in_the_words_of_the_app(front, replicas):
-    answers = [httpx.post(f"{url}/api/v1/read", content=bytes(52 * 2**20), timeout=30) for url in (front.url, replicas[0].url)]
+    answers = [httpx.post(f"{url}/api/v1/read", content=bytes(52 * 2**20), timeout=120) for url in (front.url, replicas[0].url)]
     assert [each.status_code for each in answers] == [413, 413]
     assert answers[0].json()["detail"] == answers[1].json()["detail"]
     assert answers[0].headers["content-type"] == answers[1].headers["content-type"] == "application/problem+json"
@@ -117,7 +117,7 @@ def test_too_large_is_said_by_the_proxy_in_the_words_of_the_app(front, replicas)
 def test_a_websocket_is_opened_under_the_name_of_the_site_and_for_no_other_page(front, origin, status):
     headers = {"Host": "digits.example", "Origin": origin, "Upgrade": "websocket", "Connection": "Upgrade"}
     asked = {**headers, "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
-    with closing(http.client.HTTPConnection("127.0.0.1", front.port, timeout=20)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", front.port, timeout=120)) as connection:
         connection.request("GET", "/_stcore/stream", headers=asked)
         with connection.getresponse() as answer:
             assert answer.status == status

@@ -28,7 +28,7 @@ def front(mirrors):
 
 @pytest.fixture
 def ask(front):
-    with httpx.Client(base_url=front.url, timeout=20) as client:
+    with httpx.Client(base_url=front.url, timeout=120) as client:
         yield client
 
 

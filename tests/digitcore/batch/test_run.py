@@ -11,7 +11,7 @@ import pytest
 from digitcore import Settings
 from digitcore.cli import main
 from digitcore.io.encode import encode_image
-from testing.batch_runs import cluster, rows, save_digits, stored_files
+from testing.batch_runs import TIMEOUT_S, cluster, rows, save_digits, stored_files
 
 LARGE_HW = (7000, 7000)
 """A picture that needs 450 MB while it is read."""
@@ -160,7 +160,7 @@ def _after_some_results(output, then):
     """Call `then` in a thread as soon as a run has read ten files."""
 
     def wait():
-        end = time.monotonic() + 30
+        end = time.monotonic() + TIMEOUT_S
         while stored_files(output) < 10 and time.monotonic() < end:
             time.sleep(0.01)
         then()
