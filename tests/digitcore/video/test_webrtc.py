@@ -16,7 +16,7 @@ from digitcore.video.webrtc import FrameProcessor
 from synthetic.video import FRAMES_PER_SECOND, STILL, number_page, shaken
 from testing.frames import VIDEO_CLOCK, frame, grey_frame, rgb_of
 
-WAIT_S = 20
+WAIT_S = 300
 
 
 class Camera(MediaStreamTrack):
