@@ -1,10 +1,10 @@
-# On a fresh machine `make run` and `make test` do all their own set-up. See README.md.
+# On a fresh machine `make run` and `make test` install everything that they need. See README.md.
 PYTHON ?= python3
 PORT ?= 8501
 ADDRESS ?= localhost
 BIN := .venv/bin
 
-# Install pinned requirements, their hashes checked: by uv, which is several times as fast, else by pip.
+# Install pinned requirements and check their hashes: with uv, which is several times as fast, or with pip if uv fails.
 define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(1) \
 	  || $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r $(1)
@@ -39,7 +39,7 @@ test-setup: .venv/.installed-dev
 # glibc keeps the memory that the tests free, instead of returning it and mapping new pages, which virtual machines do slowly.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=268435456 MALLOC_TOP_PAD_=67108864
 
-# Lint, format, types, then every test.
+# Check lint, format and types, then run every test.
 test: test-setup check
 	$(KEEP_MEMORY) $(BIN)/python -m pytest
 
@@ -51,14 +51,14 @@ check: .venv/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/mkdocs build --strict --quiet --site-dir .site
 
-# The documentation as web pages in .site; `make docs-serve` shows it while you write.
+# Build the documentation as web pages in .site; `make docs-serve` serves it and reloads on changes.
 docs: .venv/.installed-dev
 	$(BIN)/mkdocs build --strict --site-dir .site
 
 docs-serve: .venv/.installed-dev
 	$(BIN)/mkdocs serve
 
-# The installable package, `dist/*.whl`: the core with its network, without the pages.
+# Build the installable package, `dist/*.whl`: the core with its network, without the pages.
 wheel: .venv/.installed-dev
 	$(BIN)/python -m build --wheel --outdir dist
 
@@ -66,11 +66,11 @@ format: .venv/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# From nothing, on all cores: writes model/digits.keras, and what serves into digitcore/recognition/network.
+# Train from scratch, on all cores; write model/digits.keras, and the served files into digitcore/recognition/network.
 train: setup
 	$(BIN)/python -m model.train
 
-# The three networks of model/seeds, which differ in the seed alone.
+# Train the three networks of model/seeds, which differ only in the seed.
 SEEDS_FOLDER := .seeds
 seeds: setup
 	mkdir -p model/seeds
@@ -79,19 +79,19 @@ seeds: setup
 	  cp $(SEEDS_FOLDER)/$$seed/digits.keras model/seeds/$$seed.keras; \
 	done
 
-# Goes on from the first seed, with the first two for teachers, and then a little more on the labels alone.
+# Continue from the first seed, with the first two as teachers, then train for a few more epochs on the labels only.
 distil: setup
 	$(BIN)/python -m model.train --seed 4 --epochs 20 --peak-learning-rate 0.0015 --start model/seeds/1.keras --teachers model/seeds/1.keras model/seeds/2.keras
 	$(BIN)/python -m model.train --seed 5 --epochs 8 --peak-learning-rate 0.0006 --start model/digits.keras
 
-# Measures the test set and completes digitcore/recognition/network/card.json.
+# Measure on the test set and complete digitcore/recognition/network/card.json.
 evaluate: .venv/.installed-dev
 	$(BIN)/python -m model.evaluate
 
 bench: test-setup
 	$(BIN)/python -m benchmarks
 
-# The container image, by the first of these that works here; `make image TARGET=full IMAGE=digit-reader:full` has TensorFlow, too.
+# Build the container image with the first available engine; `make image TARGET=full IMAGE=digit-reader:full` includes TensorFlow.
 IMAGE ?= digit-reader
 TARGET ?= serve
 ENGINES := docker podman buildah
@@ -103,12 +103,12 @@ image:
 	done; \
 	echo "Building the image needs one of: $(ENGINES)." >&2; exit 1
 
-# Builds it and runs it, as root on Debian or Ubuntu, without any engine; on a stand-in for Debian's own image unless BASE names another.
+# Build the image and run it, as root on Debian or Ubuntu, without an engine; on a substitute for Debian's image unless BASE names another.
 image-test: test-setup
 	$(BIN)/python -m testing.image.buildah
 	$(if $(BASE),BASE=$(BASE)) $(BIN)/python -m pytest tests/image/test_image.py -m image -n 0
 
-# The same of the target `full`, which takes five minutes and 20 GB of disk while it lasts.
+# The same for the target `full`, which takes five minutes and temporarily 20 GB of disk.
 image-test-full: test-setup
 	$(BIN)/python -m testing.image.buildah
 	$(if $(BASE),BASE=$(BASE)) $(BIN)/python -m pytest tests/image/test_full.py -m image -n 0
@@ -119,7 +119,7 @@ screenshots: test-setup
 samples: setup
 	$(BIN)/python -m synthetic.samples
 
-# Brings the catalogues up to date with the code, and compiles them. New texts then wait in locale/*/LC_MESSAGES/digits.po.
+# Update the catalogues from the code and compile them. Afterwards translate new texts in locale/*/LC_MESSAGES/digits.po.
 messages: setup
 	$(BIN)/pybabel --quiet extract -k Message -k plural:1,2 -k N_ --add-location=file --no-wrap --sort-by-file -o locale/digits.pot digitcore app pages
 	$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --no-wrap -i locale/digits.pot -d locale -D digits
@@ -128,7 +128,7 @@ messages: setup
 	  $(BIN)/pybabel --quiet compile -i $$catalogue/digits.po -o digitcore/$$catalogue/digits.mo || exit 1; \
 	done
 
-# Pins every dependency anew from pyproject.toml: for all work, for a server without TensorFlow, and what tests need besides.
+# Pin all dependencies again from pyproject.toml: for everything, for a server without TensorFlow, and for development.
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --quiet
 lock: .venv/.installed-dev
 	echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(COMPILE) - -o requirements-uv.txt

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Writes replicas.conf for the replicas at these addresses, each a number and a port:
+# Print replicas.conf for replicas at the given addresses, each an IP address and a port:
 #   sh replicas.sh 172.30.85.11:8501 172.30.85.12:8501 172.30.85.13:8501 > replicas.conf
-# Names won't do: nginx asks for their numbers once, and the cookie has to tell the replicas apart by them.
+# Host names don't work: nginx resolves them only once, at its start, and the cookie identifies replicas by their IP addresses.
 set -eu
 
 if [ $# -eq 0 ]; then
@@ -9,7 +9,7 @@ if [ $# -eq 0 ]; then
     exit 2
 fi
 
-# One failure, and a replica is left out for so long.
+# After one failure a replica gets no requests for this time.
 LEFT_OUT="max_fails=1 fail_timeout=5s"
 
 servers() {
@@ -20,20 +20,20 @@ servers() {
 
 echo "# Made by: sh replicas.sh $*"
 echo
-echo "# What is the same everywhere: the least busy."
+echo "# Content that is the same on every replica: the least busy one."
 echo "upstream any {"
 echo "    zone any 64k;"
 echo "    least_conn;"
 servers "$@"
 echo "}"
 echo
-echo "# First pages: in turn, so that each replica gets as many visitors."
+echo "# First pages: round robin, so that the visitors are distributed evenly."
 echo "upstream newcomers {"
 echo "    zone newcomers 64k;"
 servers "$@"
 echo "}"
 echo
-echo "# The API, with connections that are kept for less long than the app's server keeps them (5 s)."
+echo "# The API; idle connections are closed before the app's server closes them (after 5 s)."
 echo "upstream api {"
 echo "    zone api 64k;"
 echo "    least_conn;"
@@ -42,7 +42,7 @@ echo "    keepalive 32;"
 echo "    keepalive_timeout 4s;"
 echo "}"
 echo
-echo "# For visitors whose replica is gone: all tabs of one find the same other, and each finds another than his neighbours."
+echo "# For visitors whose replica is gone: all tabs of one visitor get the same other replica, and visitors are distributed over the replicas."
 echo "upstream survivors {"
 echo "    zone survivors 64k;"
 echo "    hash \$cookie_digits_replica consistent;"
@@ -66,6 +66,6 @@ for address in "$@"; do
 done
 
 echo
-echo "# Whose replica is which, by the cookie; and the number of the replica that has answered last."
+echo "# The visitor's replica, by the cookie; and the number of the replica that sent the response."
 printf 'map $cookie_digits_replica $home {\n    default newcomers;\n%s}\n' "$homes"
 printf 'map $upstream_addr $replica {\n    default 0;\n%s}\n' "$numbers"
