@@ -30,7 +30,7 @@ VISITORS: Final = 3
 
 CLIENTS: Final = 4
 PAUSE_S: Final = 0.05
-"""With the reading itself, that makes some 45 requests a second: a load that one replica can bear alone, beside the browsers."""
+"""Pause between two requests of a client. All clients together send about 45 requests a second, which one replica can serve alone."""
 
 MOST_REQUESTS: Final = 2_000
 """Of each client."""

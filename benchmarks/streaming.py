@@ -23,7 +23,7 @@ from testing.browser.webcam import camera, open_webcam, player, start
 
 NUMBER: Final = "31415"
 LOOP_S: Final = 7.0
-"""How long the camera's video is, before it begins anew: its light comes and goes once in this time, so nothing jumps."""
+"""Duration of the camera's video, which is repeated. It is one period of the varying light, so that the brightness never jumps."""
 
 STREAMS: Final = 3
 SETTLE_S: Final = 3.0
@@ -34,7 +34,7 @@ STRAGGLERS_S: Final = 2.0
 
 READ_TIMEOUT_MS: Final = 30_000
 
-BESIDE: Final = "[data-testid=stCaptionContainer]:has-text('frames a second'), [data-testid=stAlertContainer]"
+STREAM_STATUS: Final = "[data-testid=stCaptionContainer]:has-text('frames a second'), [data-testid=stAlertContainer]"
 """CSS of what the page says of its stream: numbers, or what is the matter with it."""
 
 
@@ -93,7 +93,7 @@ def _flows(count: int, seconds: float) -> tuple[list[Flow], list[str]]:
         pages[0].wait_for_timeout(1000 * (seconds + STRAGGLERS_S))
         loop = round(LOOP_S * FRAMES_PER_SECOND)
         flows = [noted(video, loop, seconds) if video in flowing else nothing(seconds) for video in videos]
-        return flows, [" ".join(page.locator(BESIDE).all_inner_texts()) or "nothing" for page in pages]
+        return flows, [" ".join(page.locator(STREAM_STATUS).all_inner_texts()) or "nothing" for page in pages]
 
 
 def _said(flow: Flow) -> str:

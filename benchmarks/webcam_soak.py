@@ -184,12 +184,12 @@ def _another(browser: Browser, video: Path) -> Browser:
 
 
 def _kill(page: Page) -> None:
-    """End the page's browser, all of it at once, without a goodbye to anyone."""
+    """Kill all processes of the page's browser, so that it can't close its connections."""
     browser = page.context.browser
     if browser is None:
         raise ValueError("expected a page in a browser of its own, received one without.")
-    told = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
-    for process in told["processInfo"]:
+    system = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
+    for process in system["processInfo"]:
         os.kill(process["id"], signal.SIGKILL)
 
 

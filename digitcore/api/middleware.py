@@ -94,7 +94,7 @@ class _CountedTraffic:
 
 
 class LingeringCloseMiddleware:
-    """Deliver the response to a client that is still sending a body that nobody reads.
+    """Deliver the response to a client that is still sending a request body which the application doesn't read.
 
     A connection that is closed while its client sends is reset, and the client may lose the response. Therefore the whole response is
     sent first, then incoming data is discarded for a while, and only then the connection is closed (RFC 9112, section 9.6).

@@ -1,6 +1,7 @@
-"""Charts, pure Altair: no Streamlit, no model. Readable on light and on dark, told apart by colour-blind people too.
+"""Draw charts with Altair, independently of Streamlit and of the network.
 
-`readings` are of one reading, `quality` of how good the network is, `network` of the network itself and its speed.
+Their colours are readable on light and dark backgrounds and distinguishable with colour-vision deficiency. `readings` has the charts of
+one reading, `quality` those of the network's accuracy, and `network` those of its architecture and speed.
 """
 
 from digitcore.charts.network import engine_chart, layer_titles, network_chart

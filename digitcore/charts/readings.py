@@ -12,7 +12,7 @@ from digitcore.types import Float32Array, UInt8Array
 
 HIGHLIGHT: Final = BLUE
 REST: Final = GREY
-"""Blue and grey of different lightness on white and on black: told apart by colour-blind people too."""
+"""Blue and grey that differ in lightness on white and on black, so that they are distinguishable with colour-vision deficiency."""
 
 _REST_OPACITY: Final = 0.55
 
@@ -46,7 +46,7 @@ def histogram(image: UInt8Array, bands: int = _BANDS) -> list[tuple[int, int, fl
 def histogram_chart(image: UInt8Array, level: float | None, _: Translate = str) -> alt.LayerChart:
     """Draw the grey levels of a picture, with its threshold as a line where there is one.
 
-    Shares are drawn by their square roots: ink is a few hundredths of most pictures, and would not be seen beside the paper.
+    The vertical axis has a square-root scale: ink covers only a few percent of most pictures, which a linear one hardly shows.
 
     Args:
         image: uint8 `(H, W)`.
@@ -54,12 +54,12 @@ def histogram_chart(image: UInt8Array, level: float | None, _: Translate = str) 
         _: gives the titles in another language.
     """
     rows = [{"from": low, "to": high + 1, "share": share} for low, high, share in histogram(image)]
-    said = _("How many pixels have each grey level, 0 black to 255 white.")
+    description = _("How many pixels have each grey level, 0 black to 255 white.")
     if level is not None:
-        said += " " + _("The threshold is at {level}.").format(level=round(level))
+        description += " " + _("The threshold is at {level}.").format(level=round(level))
     shares = alt.Y("share:Q", title=_("Share of pixels"), axis=alt.Axis(format=".1%", tickCount=4), scale=alt.Scale(type="sqrt"))
     bars = (
-        alt.Chart(_rows(rows), height=_HISTOGRAM_HEIGHT_PX, description=said)
+        alt.Chart(_rows(rows), height=_HISTOGRAM_HEIGHT_PX, description=description)
         .mark_bar(color=REST, binSpacing=0)
         .encode(
             x=alt.X("from:Q", bin="binned", title=_("Grey level"), scale=alt.Scale(domain=[0, 256], nice=False)),
