@@ -1,5 +1,7 @@
 """What the tests share: the shipped network, MNIST where it is at hand, and drawings with known ink."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -11,6 +13,11 @@ from synthetic.hands import strokes, write
 from tests.browser.fixtures import chromium, contexts, page, playwright, window
 
 __all__ = ["chromium", "contexts", "page", "playwright", "window"]
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # `make test` sets these for the tests' own processes; the servers that they start use memory as they do for users.
+    for name in ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_"):
+        os.environ.pop(name, None)
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")

