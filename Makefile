@@ -4,13 +4,16 @@ PORT ?= 8501
 ADDRESS ?= localhost
 BIN := .venv/bin
 
+# Keep compiled modules: servers and tests start several times, and each start would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Install pinned requirements and check their hashes: with uv, which is several times as fast, or with pip if uv fails.
 define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(1) \
 	  || $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r $(1)
 endef
 
-.PHONY: run setup test test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
+.PHONY: run setup test test-nightly test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(ADDRESS)
@@ -42,6 +45,10 @@ KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=268435456 
 # Check lint, format and types, then run every test.
 test: test-setup check
 	$(KEEP_MEMORY) $(BIN)/python -m pytest
+
+# Run the tests that repeat others with more values or more times; they take hours on a small machine.
+test-nightly: test-setup
+	$(KEEP_MEMORY) $(BIN)/python -m pytest -m nightly
 
 check: .venv/.installed-dev
 	$(BIN)/ruff check .

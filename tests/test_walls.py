@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -29,21 +27,22 @@ def test_the_walls_are_looked_for_where_the_code_is():
     assert "keras" in set(imported_packages(ROOT / "model" / "architecture.py"))
 
 
-@pytest.mark.parametrize("path", sources("digitcore"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_core_never_imports_streamlit(path):
-    assert not {"streamlit", "streamlit_drawable_canvas", "streamlit_webrtc"} & set(imported_packages(path))
+def offenders(paths, forbidden):
+    """Return the files that import a forbidden package."""
+    return [str(path.relative_to(ROOT)) for path in paths if forbidden & set(imported_packages(path))]
 
 
-@pytest.mark.parametrize(
-    "path", [*sources("digitcore", "app", "pages", "synthetic"), ROOT / "streamlit_app.py"], ids=lambda path: str(path.relative_to(ROOT))
-)
-def test_only_the_model_imports_tensorflow(path):
-    assert not {"tensorflow", "keras", "model"} & set(imported_packages(path))
+def test_the_core_never_imports_streamlit():
+    assert offenders(sources("digitcore"), {"streamlit", "streamlit_drawable_canvas", "streamlit_webrtc"}) == []
 
 
-@pytest.mark.parametrize("path", sources("digitcore"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_core_imports_no_page_and_no_factory(path):
-    assert not {"app", "pages", "synthetic", "tests", "testing", "benchmarks"} & set(imported_packages(path))
+def test_only_the_model_imports_tensorflow():
+    paths = [*sources("digitcore", "app", "pages", "synthetic"), ROOT / "streamlit_app.py"]
+    assert offenders(paths, {"tensorflow", "keras", "model"}) == []
+
+
+def test_the_core_imports_no_page_and_no_factory():
+    assert offenders(sources("digitcore"), {"app", "pages", "synthetic", "tests", "testing", "benchmarks"}) == []
 
 
 def test_reading_a_picture_loads_neither_streamlit_nor_tensorflow():

@@ -15,6 +15,18 @@ CANVAS: Final = ".st-key-draw-canvas canvas"
 HEIGHT_PX: Final = 180
 CORNER_XY: Final = (75, 50)
 
+THEMES: Final = {"light": "rgb(251, 250, 247)", "dark": "rgb(20, 24, 29)"}
+"""The themes and their background colours, as a browser names them."""
+
+MODEL_SECTIONS: Final = {
+    "Mistakes": ("The worst mistakes", 2),
+    "Confidence": ("How sure must it be?", 2),
+    "Hard cases": ("Variation across seeds", 2),
+    "Architecture": ("How it was trained", 1),
+    "Speed on this server": ("Speed on this server", 0),
+}
+"""The sections of the Model page: each one's last heading, and its number of charts."""
+
 
 def reading(page: Page) -> Locator:
     """Locate the element that shows what was read."""
@@ -25,6 +37,22 @@ def open_page(page: Page, url: str, heading: str) -> None:
     """Go to an address and wait for its page."""
     page.goto(url)
     expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+
+
+def show_in(page: Page, theme: str) -> None:
+    """Show the page in a theme of `THEMES`, as when a person changes the system's, and wait until it is drawn in it."""
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  "light" or "dark"
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", THEMES[theme], timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(page)
+
+
+def choose_section(page: Page, section: str) -> None:
+    """Choose a section of the Model page and wait until it is drawn."""
+    heading, charts = MODEL_SECTIONS[section]
+    page.get_by_role("radio", name=section).click()
+    expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(charts, timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(page)
 
 
 def wait_for_canvas(page: Page) -> None:

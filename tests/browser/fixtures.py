@@ -1,9 +1,11 @@
-"""Chromium for all tests that look at pages: one for each worker; a fresh window for each test, with its console watched.
+"""Chromium for all tests that look at pages: one for each worker, with its console watched.
 
-Windows with the same options share one browser context, and with it the cache of scripts, which makes pages load much faster.
+Tests with the same options share a browser context and a tab, one after the other: pages load much faster where their scripts are cached
+and compiled. After each test the tab is left and everything that the context stored is removed.
 """
 
 import json
+from collections import defaultdict
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -32,45 +34,80 @@ def chromium(playwright):
     browser.close()
 
 
+class Windows:
+    """Browser contexts by their options, the tabs that no test uses now, and what pages complained of since the last `take`."""
+
+    def __init__(self, browser):
+        self._browser = browser
+        self._contexts = {}
+        self._free = defaultdict(list)
+        self._used = []
+        self._complaints = []
+
+    def open(self, script="", **options):
+        """Open a window, or take a free one; `script` runs first in each of its pages' frames."""
+        key = json.dumps([script, options], sort_keys=True)
+        if key not in self._contexts:
+            self._contexts[key] = self._new_context(script, options)
+            self._contexts[key].on("close", lambda _: self._contexts.pop(key, None))
+        free = [each for each in self._free.pop(key, ()) if not each.is_closed()]
+        page = free.pop() if free else self._new_page(key)
+        self._free[key] = free
+        self._used.append((key, page))
+        return page
+
+    def take(self):
+        """Leave the pages and remove what they stored, but keep the cache of scripts; return the complaints."""
+        for key, page in self._used:
+            if not page.is_closed():
+                page.evaluate("sessionStorage.clear()")
+                page.goto("about:blank")
+                self._free[key].append(page)
+        for key in {key for key, _ in self._used} & set(self._contexts):
+            self._forget(self._contexts[key], self._free[key], json.loads(key)[1].get("permissions", []))
+        complaints, self._complaints, self._used = self._complaints, [], []
+        return complaints
+
+    def close(self):
+        """Close all contexts."""
+        for context in list(self._contexts.values()):
+            context.close()
+
+    def _new_context(self, script, options):
+        context = self._browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context.set_default_timeout(TIMEOUT_MS)
+        if script:
+            context.add_init_script(script)
+        return context
+
+    def _new_page(self, key):
+        page = self._contexts[key].new_page()
+        page.on("console", lambda message: self._complaints.append(_said(message)) if _is_complaint(message) else None)
+        page.on("pageerror", lambda error: self._complaints.append(str(error)))
+        page.on("request", lambda request: self._complaints.append(request.url) if _is_foreign(request.url) else None)
+        return page
+
+    @staticmethod
+    def _forget(context, kept, permissions):
+        for page in set(context.pages) - set(kept):
+            page.close()
+        context.set_storage_state({"cookies": [], "origins": []})
+        context.clear_permissions()
+        context.grant_permissions(permissions)
+
+
 @pytest.fixture(scope="session")
-def contexts(chromium):
-    """The browser contexts by their options."""
-    opened = {}
+def windows(chromium):
+    opened = Windows(chromium)
     yield opened
-    for context in list(opened.values()):
-        context.close()
+    opened.close()
 
 
 @pytest.fixture
-def window(chromium, contexts):
+def window(windows):
     """Opens windows; after the test, no page may have logged an error or asked anything of another host."""
-    pages, complaints = [], []
-
-    def open_window(**options):
-        key = json.dumps(options, sort_keys=True)
-        if key not in contexts:
-            contexts[key] = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-            contexts[key].set_default_timeout(TIMEOUT_MS)
-            contexts[key].on("close", lambda _: contexts.pop(key, None))
-        page = contexts[key].new_page()
-        pages.append(page)
-        page.on("console", lambda message: complaints.append(_said(message)) if _is_complaint(message) else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: complaints.append(request.url) if _is_foreign(request.url) else None)
-        return page
-
-    yield open_window
-    for context in {page.context for page in pages} & set(contexts.values()):
-        _forget(context)
-    assert complaints == []
-
-
-def _forget(context):
-    """Close the context's pages and remove what they stored, but keep the cache of scripts."""
-    for page in context.pages:
-        page.close()
-    context.set_storage_state({"cookies": [], "origins": []})
-    context.clear_permissions()
+    yield windows.open
+    assert windows.take() == []
 
 
 @pytest.fixture

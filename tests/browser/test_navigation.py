@@ -14,15 +14,15 @@ def navigation(page):
     return page.get_by_test_id("stTopNavLink")
 
 
-@pytest.mark.parametrize(("address", "heading"), PAGES.items())
-def test_a_pages_own_address_on_a_fresh_server_shows_the_same_navigation(window, address, heading):
+@pytest.mark.parametrize("address", ["/upload", *(pytest.param(each, marks=pytest.mark.nightly) for each in PAGES if each != "/upload")])
+def test_a_pages_own_address_on_a_fresh_server_shows_the_same_navigation(window, address):
     with serve() as fresh:
         page = window()
-        open_page(page, fresh.url + address, heading)
+        open_page(page, fresh.url + address, PAGES[address])
         expect(navigation(page)).to_have_count(len(NAVIGATION), timeout=ANSWER_TIMEOUT_MS)
         assert [text.split("\n")[-1] for text in navigation(page).all_inner_texts()] == NAVIGATION
         expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
-        page.context.close()
+        page.close()
 
 
 def test_the_links_lead_to_the_pages(page, server):
@@ -35,9 +35,10 @@ def test_the_links_lead_to_the_pages(page, server):
     wait_for_canvas(page)
 
 
-def test_visiting_every_page_never_loads_tensorflow(page, server):
-    for address, heading in PAGES.items():
+def test_each_page_has_a_title_of_its_own_and_none_loads_tensorflow(page, server):
+    for (address, heading), title in zip(PAGES.items(), NAVIGATION, strict=True):
         open_page(page, server.url + address, heading)
+        expect(page).to_have_title(f"{title} · Digit reader", timeout=ANSWER_TIMEOUT_MS)
     libraries = server.mapped_files()
     assert "litert" in libraries
     assert "tensorflow" not in libraries.replace("tensorflow_lite", "")
@@ -48,12 +49,11 @@ def test_uvicorn_serves_the_same_app(window):
         page = window()
         open_page(page, f"{other.url}/upload", PAGES["/upload"])
         expect(navigation(page)).to_have_count(len(NAVIGATION), timeout=ANSWER_TIMEOUT_MS)
-        page.context.close()
+        page.close()
 
 
-@pytest.mark.parametrize(("address", "heading"), PAGES.items())
-@pytest.mark.parametrize("spoil", ["missing", "damaged"])
-def test_without_its_network_every_page_says_how_to_mend_it(window, tmp_path, address, heading, spoil):
+@pytest.mark.parametrize(("spoil", "address"), [("missing", ""), ("damaged", "/inspector")])
+def test_without_its_network_a_page_says_how_to_mend_it(window, tmp_path, spoil, address):
     copy = tmp_path / "app"
     copy.mkdir()
     for name in ("digitcore", "app", "pages", "samples", ".streamlit", "model"):
@@ -68,11 +68,11 @@ def test_without_its_network_every_page_says_how_to_mend_it(window, tmp_path, ad
         page = window()
         page.goto(broken.url + address)
         expect(page.get_by_text("git checkout")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-        expect(page.get_by_role("heading", name=heading)).to_have_count(0)
+        expect(page.get_by_role("heading", name=PAGES[address])).to_have_count(0)
         shutil.copy(ROOT / "digitcore" / "recognition" / "network" / "digits.tflite", network)
         page.reload()
-        expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-        page.context.close()
+        expect(page.get_by_role("heading", name=PAGES[address])).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        page.close()
 
 
 def test_the_theme_can_be_switched_and_nothing_is_lost(window, server):
@@ -87,9 +87,3 @@ def test_the_theme_can_be_switched_and_nothing_is_lost(window, server):
     page.get_by_role("menuitemradio", name="Dark").click()
     expect(background).to_have_css("background-color", "rgb(20, 24, 29)", timeout=ANSWER_TIMEOUT_MS)
     expect(reading(page)).to_have_text("3")
-
-
-def test_each_page_has_a_title_of_its_own_in_the_browser(page, server):
-    for address, title in {"": "Draw", "/upload": "Upload", "/webcam": "Webcam", "/inspector": "Inspector", "/model": "Model"}.items():
-        open_page(page, server.url + address, PAGES[address])
-        expect(page).to_have_title(f"{title} · Digit reader", timeout=ANSWER_TIMEOUT_MS)

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from synthetic.paper import Scene, photograph
-from testing.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, reading
+from testing.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, reading, wait_for_rest
 
 
 @pytest.fixture
@@ -54,10 +54,11 @@ def test_a_bad_file_shows_its_error_and_the_others_are_read(upload_page):
     expect(reading(upload_page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
 
 
-@pytest.mark.parametrize(("title", "digit"), [("Blue pen", "3"), ("Pencil", "7"), ("Chalk", "4"), ("Hard shadow", "5")])
-def test_a_sample_is_read_with_one_click(upload_page, title, digit):
-    upload_page.get_by_role("button", name=title, exact=True).click()
-    expect(reading(upload_page)).to_have_text(digit, timeout=ANSWER_TIMEOUT_MS)
+def test_a_sample_is_read_with_one_click(upload_page):
+    for title, digit in {"Pencil": "7", "Chalk": "4", "Hard shadow": "5"}.items():
+        upload_page.get_by_role("button", name=title, exact=True).click()
+        expect(reading(upload_page)).to_have_text(digit, timeout=ANSWER_TIMEOUT_MS)
+        wait_for_rest(upload_page)
 
 
 def test_an_upload_takes_over_from_a_sample(upload_page):
@@ -124,7 +125,7 @@ def test_a_blank_picture_predicts_nothing(upload_page):
 
 
 def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
-    page = window(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page = window(viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
     open_page(page, f"{server.url}/upload", "Upload pictures")
     page.get_by_role("button", name="Blue pen", exact=True).tap()
     expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)

@@ -52,8 +52,7 @@ def violations(page):
 
 
 def test_every_page_runs_under_the_policy_and_breaks_none_of_it(window, front, files):
-    page = window(permissions=["camera"])
-    page.add_init_script(WATCH_POLICY)
+    page = window(script=WATCH_POLICY, permissions=["camera"])
     open_page(page, front.url, "Write a number")
     wait_for_canvas(page)
     draw_digit(page, 6)
@@ -107,6 +106,7 @@ def test_everyone_stays_with_a_replica_and_no_upload_goes_astray(window, front, 
         assert [(each["method"], each["status"]) for each in sent] == 3 * [("PUT", 204)]
         assert {each["replica"] for each in sent} == {replicas[home(page)].place}
         homes.append(home(page))
+        page.context.clear_cookies()  # the next visitor is another one
     assert set(homes) == {0, 1}
 
 

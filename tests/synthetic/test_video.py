@@ -20,7 +20,8 @@ def page():
 @pytest.mark.parametrize("text", ["7", "507", "1234567", "123456789012"])
 def test_a_page_fills_a_frame_and_is_read(text):
     made = number_page(text)
-    assert (made.shape, made.dtype) == ((SIZE_WH[1], SIZE_WH[0], 3), np.uint8)
+    assert made.shape == (*reversed(SIZE_WH), 3)
+    assert made.dtype == np.uint8
     assert read_image(made).text == text
 
 

@@ -130,12 +130,15 @@ def test_a_job_that_is_cancelled_in_the_queue_frees_its_picture(gate):
     class Picture:
         pass
 
+    def hold(picture):
+        return picture
+
     async def use():
         pool, picture = WorkerPool(1, 10), Picture()
         reference = weakref.ref(picture)
         first = [asyncio.create_task(pool.run(gate.wait)) for _ in range(1 + PREFETCHED_JOBS_PER_WORKER)]
         await give_callbacks_time()
-        queued = asyncio.create_task(pool.run(lambda held=picture: held))
+        queued = asyncio.create_task(pool.run(partial(hold, picture)))
         del picture
         await give_callbacks_time()
         queued.cancel()

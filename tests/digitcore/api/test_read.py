@@ -8,7 +8,7 @@ import httpx
 import numpy as np
 import pytest
 
-from digitcore import DigitError, Settings, read_image
+from digitcore import ImageError, Settings, read_image
 from digitcore.cli import main
 from digitcore.recognition.classifier import default_classifier
 from tests.digitcore.api.conftest import TIMEOUT_S
@@ -53,7 +53,7 @@ def test_the_command_line_prints_the_same_error_for_a_bad_file(capsys, client, t
         main(["read", str(path), "--json"])
         answer = client.post(READ, content=content)
         assert answer.json()["detail"] == json.loads(capsys.readouterr().out)["error"]
-        with pytest.raises(DigitError) as caught:
+        with pytest.raises(ImageError) as caught:
             read_image(content)
         assert answer.status_code == answer.json()["status"] == caught.value.status
 

@@ -146,7 +146,7 @@ def test_a_picture_that_crashes_its_worker_is_a_row_and_its_neighbours_are_read(
 
 def test_a_lost_cluster_is_an_error_and_results_are_kept(folder, pictures, capsys):
     with cluster(folder) as temporary:
-        save_digits(folder / "many", 400)
+        save_digits(folder / "many", 200)
         kill_scheduler = _after_some_results(folder / "out.csv", temporary.scheduler.kill)
         code = main(["batch", "many", "--output", "out.csv", "--chunk", "1", "--scheduler", temporary.address])
         kill_scheduler.join()

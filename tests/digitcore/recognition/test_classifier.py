@@ -87,7 +87,12 @@ def test_a_small_batch_does_not_wait_for_a_large_one(classifier, hands):
     images, _ = hands
     long_batch = np.tile(images, (100, 1, 1))
     ended = threading.Event()
-    long_run = threading.Thread(target=lambda: (classifier.logits(long_batch), ended.set()))
+
+    def read_long_batch():
+        classifier.logits(long_batch)
+        ended.set()
+
+    long_run = threading.Thread(target=read_long_batch)
     long_run.start()
     time.sleep(0.05)
     classifier.logits(images[:1])

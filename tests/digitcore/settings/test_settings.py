@@ -8,7 +8,7 @@ from tests.digitcore.settings.strategies import valid_settings
 
 def test_settings_are_frozen():
     with pytest.raises(AttributeError):
-        Settings().clahe_clip = 1
+        Settings().clahe_clip = 1  # type: ignore[misc]
 
 
 @given(valid_settings)
