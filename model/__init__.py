@@ -1,5 +1,5 @@
-"""The network: its architecture, its data, how it is trained, exported and measured.
+"""Define, train, export and evaluate the network.
 
-Only this package imports TensorFlow or Keras. What it writes beside itself (`digits.keras`, `digits.tflite`, `card.json`)
-is all that `digitcore` needs.
+Only this package imports TensorFlow or Keras. `digitcore` needs only the files that it writes (`digits.tflite`, `explainer.tflite`,
+`card.json`).
 """

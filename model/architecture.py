@@ -1,8 +1,8 @@
-"""An Inception-style network for 28×28 digits, after Szegedy et al., "Going Deeper with Convolutions" (2015).
+"""Define an Inception-style network for 28×28 digits, after Szegedy et al., "Going Deeper with Convolutions" (2015).
 
-Four parallel branches look at the same place through windows of different size; their maps are stacked. Each convolution
-is followed by batch normalisation (Ioffe and Szegedy 2015). The head is global average pooling and one dense layer, so
-that the class activation map of Zhou et al. (2016) is exact.
+The four parallel branches of a block have windows of different sizes; their feature maps are concatenated. Each convolution is followed by
+batch normalisation (Ioffe and Szegedy 2015). The head is global average pooling and one dense layer, so that the class activation map of
+Zhou et al. (2016) is exact.
 """
 
 from dataclasses import asdict, dataclass
@@ -17,7 +17,7 @@ from digitcore.recognition.model_input import CLASS_COUNT, MODEL_SIDE_PX
 
 @dataclass(frozen=True, slots=True)
 class BranchWidths:
-    """Channels of one Inception block's branches; `reduce` are the 1×1 convolutions before the wider windows."""
+    """Output channels of the branches of one Inception block; `reduce` are the 1×1 convolutions before the larger windows."""
 
     one: int
     three_reduce: int
@@ -28,32 +28,37 @@ class BranchWidths:
 
 
 STEM_WIDTHS = (16, 32)
+"""Output channels of the convolutions before the Inception blocks, at 28×28 and at 14×14."""
+
 FINE_BLOCKS = (BranchWidths(16, 24, 32, 8, 8, 8), BranchWidths(16, 24, 40, 8, 12, 12))
+"""The Inception blocks at 14×14."""
+
 COARSE_BLOCKS = (BranchWidths(48, 56, 96, 16, 32, 32), BranchWidths(64, 64, 128, 24, 48, 48))
+"""The Inception blocks at 7×7."""
 
 
 @keras.saving.register_keras_serializable(package="digits")
 class FusedBatchNormalization(layers.BatchNormalization):  # type: ignore[misc]
-    """Keras's batch normalisation, trained by TensorFlow's one fused kernel where TensorFlow is the backend.
+    """Batch normalisation whose training step uses TensorFlow's fused kernel where TensorFlow is the backend.
 
-    Keras takes the mean, the variance and the quotient in passes of their own; fused, a training step of this network takes
-    a seventh less time on a CPU. What is asked of the trained network goes Keras's own way.
+    Keras computes mean, variance and normalised values in separate passes; with the fused kernel, a training step of this network takes a
+    seventh less time on a CPU. Inference is Keras's own.
     """
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         if not training or keras.backend.backend() != "tensorflow":
             return super().call(inputs, training=training, mask=mask)
-        from tensorflow.compat.v1.nn import fused_batch_norm  # noqa: PLC0415  not there under the other backends
+        from tensorflow.compat.v1.nn import fused_batch_norm  # noqa: PLC0415  absent with the other backends
 
         outputs, mean, variance, *_ = fused_batch_norm(inputs, self.gamma, self.beta, epsilon=self.epsilon, is_training=True)
-        for moving, batch in ((self.moving_mean, mean), (self.moving_variance, variance)):
-            moving.assign(moving * self.momentum + batch * (1 - self.momentum))
+        for moving, batch_value in ((self.moving_mean, mean), (self.moving_variance, variance)):
+            moving.assign(moving * self.momentum + batch_value * (1 - self.momentum))
         return outputs
 
 
 @keras.saving.register_keras_serializable(package="digits")
 class ConvBlock(layers.Layer):  # type: ignore[misc]
-    """Convolution, batch normalisation, ReLU: `(N, H, W, C)` to `(N, H, W, filters)`."""
+    """Apply convolution, batch normalisation and ReLU: `(N, H, W, C)` to `(N, H, W, filters)`."""
 
     def __init__(self, filters: int, kernel_px: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -79,9 +84,9 @@ class ConvBlock(layers.Layer):  # type: ignore[misc]
 
 @keras.saving.register_keras_serializable(package="digits")
 class InceptionBlock(layers.Layer):  # type: ignore[misc]
-    """Parallel 1×1, 3×3, 5×5 and pooled branches, concatenated along the channels.
+    """Concatenate parallel 1×1, 3×3, 5×5 and pooling branches along the channels.
 
-    `(N, H, W, C)` to `(N, H, W, one + three + five + pool)`.
+    The input is `(N, H, W, C)`, the output `(N, H, W, one + three + five + pool)`.
     """
 
     def __init__(self, widths: BranchWidths | dict[str, int], **kwargs: Any) -> None:
@@ -103,7 +108,7 @@ class InceptionBlock(layers.Layer):  # type: ignore[misc]
         super().build(input_shape)
 
     def branch_outputs(self, inputs: Any, training: bool | None = None) -> dict[str, Any]:
-        """Return the activations of each branch for `inputs`, by the branch's name."""
+        """Compute the output of each branch for `inputs`, by the branch's name."""
         outputs = {}
         for name, branch in self.branches.items():
             x = inputs
@@ -124,7 +129,7 @@ class InceptionBlock(layers.Layer):  # type: ignore[misc]
 
 
 def build_network() -> keras.Model:
-    """Build the network: float32 `(N, 28, 28, 1)` in [0, 1] to ten logits `(N, 10)`."""
+    """Build the untrained network: float32 `(N, 28, 28, 1)` in [0, 1] to logits, float32 `(N, 10)`."""
     inputs = layers.Input((MODEL_SIDE_PX, MODEL_SIDE_PX, 1), name="digit")
     x = ConvBlock(STEM_WIDTHS[0], 3, name="stem_fine")(inputs)
     x = layers.MaxPooling2D(2, name="to_14")(x)
@@ -139,5 +144,5 @@ def build_network() -> keras.Model:
 
 
 def load_network(path: Path) -> keras.Model:
-    """Load a saved network for inference; the losses of its training are left out."""
+    """Load a saved network for inference, without the loss and the metrics of its training."""
     return keras.models.load_model(path, compile=False)

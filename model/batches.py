@@ -1,4 +1,7 @@
-"""What the network is shown: MNIST in other shapes, other hands, cut digits, marks that are none; and what teachers think of them."""
+"""Generate the training batches: augmented MNIST digits, synthetic digits, split touching digits, and marks that are no digits.
+
+The targets are labels, or a mixture of labels and the probabilities of teacher networks (knowledge distillation, Hinton et al. 2015).
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -17,35 +20,41 @@ from model.negatives import negative
 from model.touching import many_touching
 
 DIGITS_A_BATCH: Final = 120
-"""Pictures of MNIST in each batch."""
+"""MNIST digits in each batch."""
 
 HANDWRITTEN_A_BATCH: Final = 20
-"""And digits in hands that MNIST lacks."""
+"""Synthetic digits in styles of writing that MNIST lacks, in each batch; see `model.handwritten`."""
 
 TOUCHING_A_BATCH: Final = 24
-"""And digits that were cut out of numbers."""
+"""Digits that were split from touching neighbours, in each batch; see `model.touching`."""
 
 NEGATIVES_A_BATCH: Final = 22
-"""And marks that are no digits. All are augmented."""
+"""Marks that are no digits, in each batch; see `model.negatives`."""
 
 HANDWRITTEN_COUNT: Final = 20_000
+"""Number of synthetic digits generated at the start of a training; the batches sample from them."""
+
 TOUCHING_COUNT: Final = 20_000
+"""Number of split digits generated at the start of a training; the batches sample from them."""
+
 NEGATIVE_COUNT: Final = 30_000
-"""How many of these are made at the start of a training, to be drawn from."""
+"""Number of negatives generated at the start of a training; the batches sample from them."""
 
 TEACHERS_SHARE: Final = 0.7
-"""How much of a target is what a teacher says; the rest is the label."""
+"""Weight of a teacher's probabilities in a target; the remaining weight is the label's."""
 
 
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
-    """MNIST in a new order and a new shape every epoch, with other hands, cut digits and negatives; the same for the same seed.
+    """Serve batches of MNIST digits, shuffled and augmented anew in each epoch, with synthetic digits, split digits and negatives.
+
+    The batches are determined by the arguments. All images are augmented.
 
     Args:
-        digits: what there is of MNIST.
-        seed: of the order, the shapes and all that is added to MNIST.
-        epochs: how many the training has; in the last of them fewer pictures are spoilt.
-        teachers: networks whose probabilities become part of the targets; each batch asks the next of them.
-        limit: at most so many of each kind that is added are made (for tests).
+        digits: the MNIST digits to train on.
+        seed: seed of the order, the augmentation, and the generated images.
+        epochs: number of epochs of the training, which determines the share of degraded images in each.
+        teachers: networks whose probabilities become part of the targets, used in turn, one for each batch.
+        limit: maximum number of generated images of each kind, to keep tests short; None for the usual numbers.
     """
 
     def __init__(
@@ -61,38 +70,39 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         self.seed = seed
         self.epochs = epochs
         self.epoch = 0
-        self.order = self._shuffled()
+        self.order = self._shuffled_indices()
 
     def __len__(self) -> int:
         return max(1, len(self.digits.labels) // DIGITS_A_BATCH)
 
     def __getitem__(self, index: int) -> tuple[Float32Array, Float32Array]:
         rng = np.random.default_rng((self.seed, self.epoch, index))
-        chosen = self.order[index * DIGITS_A_BATCH : (index + 1) * DIGITS_A_BATCH]
+        selected = self.order[index * DIGITS_A_BATCH : (index + 1) * DIGITS_A_BATCH]
         written = rng.integers(len(self.written.labels), size=HANDWRITTEN_A_BATCH)
         touching = rng.integers(len(self.touching.labels), size=TOUCHING_A_BATCH)
         negatives = rng.integers(len(self.negatives), size=NEGATIVES_A_BATCH)
         others = (self.written.images[written], self.touching.images[touching], self.negatives[negatives])
-        plain = np.concatenate([self.digits.images[chosen], *others])
-        spoilt = degraded_share_at(self.epoch / self.epochs)
-        images = np.stack([augment(image, rng, spoilt) for image in plain])
+        originals = np.concatenate([self.digits.images[selected], *others])
+        degraded_share = degraded_share_at(self.epoch / self.epochs)
+        images = np.stack([augment(image, rng, degraded_share) for image in originals])
         targets = np.zeros((len(images), CLASS_COUNT), np.float32)
-        labels = np.concatenate([self.digits.labels[chosen], self.written.labels[written], self.touching.labels[touching]])
+        labels = np.concatenate([self.digits.labels[selected], self.written.labels[written], self.touching.labels[touching]])
         targets[: len(labels)] = one_hot(labels)
         if self.teachers:
-            of_mnist = targets[: len(chosen)]  # what the teachers were good at: of other hands they know less than the labels
-            of_mnist += TEACHERS_SHARE * (softmax(self.teachers[index % len(self.teachers)].logits(images[: len(chosen)])) - of_mnist)
+            mnist_targets = targets[: len(selected)]  # only for MNIST: on the generated digits the labels are better than the teachers
+            teacher = self.teachers[index % len(self.teachers)]
+            mnist_targets += TEACHERS_SHARE * (softmax(teacher.logits(images[: len(selected)])) - mnist_targets)
         return to_model_input(images), targets
 
     def on_epoch_end(self) -> None:
-        """Shuffle anew."""
+        """Shuffle the MNIST digits for the next epoch."""
         self.epoch += 1
-        self.order = self._shuffled()
+        self.order = self._shuffled_indices()
 
-    def _shuffled(self) -> Int64Array:
+    def _shuffled_indices(self) -> Int64Array:
         return np.random.default_rng((self.seed, self.epoch)).permutation(len(self.digits.labels))
 
 
 def one_hot(labels: Int64Array) -> Float32Array:
-    """Targets of certain digits: float32 `(N, 10)` for int64 `(N,)`."""
+    """Encode labels, int64 `(N,)`, as one-hot targets, float32 `(N, 10)`."""
     return np.eye(CLASS_COUNT, dtype=np.float32)[labels]

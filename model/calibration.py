@@ -1,4 +1,4 @@
-"""How sure the network may say it is: temperature, calibration error, and the score below which a mark is no digit."""
+"""Calibrate the network: fit the temperature and the digit score, and measure the calibration error."""
 
 from typing import Any, Final
 
@@ -8,37 +8,38 @@ from digitcore.recognition.prediction import free_energy, softmax
 from digitcore.types import BoolArray, Float32Array, Int64Array
 
 ACCEPTED_SHARE: Final = 0.995
-"""The share of validation digits that the threshold of the digit score must accept."""
+"""Share of the validation digits that the threshold of the digit score accepts."""
 
 CALIBRATION_BINS: Final = 15
-"""Equal-width bins of the expected calibration error (Guo et al. 2017)."""
+"""Number of equal-width bins of the expected calibration error (Guo et al. 2017)."""
 
-DEMANDED_CONFIDENCES: Final = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
-"""The confidences a user may demand, in the card's table of coverage against accuracy."""
+CONFIDENCE_THRESHOLDS: Final = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
+"""Required confidences in the model card's table of coverage and accuracy."""
 
 NEUTRAL: Final = {"temperature": 1.0, "energy_centre": 0.0, "energy_scale": 1.0, "reject_below": 0.0}
-"""How a network is served before it has been calibrated."""
+"""Serving parameters of a network that has not been calibrated."""
 
 _TEMPERATURES: Final = np.geomspace(0.25, 4.0, 401)
+"""Candidates of the temperature."""
 
 
 def negative_log_likelihood(logits: Float32Array, labels: Int64Array, temperature: float = 1.0) -> float:
-    """Compute the mean −log p(label), in nats."""
-    chosen = softmax(logits, temperature)[np.arange(len(labels)), labels]
-    return float(-np.log(np.maximum(chosen, np.finfo(np.float32).tiny)).mean())
+    """Compute the mean negative log-likelihood of the labels, −log p(label), in nats."""
+    label_probabilities = softmax(logits, temperature)[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(label_probabilities, np.finfo(np.float32).tiny)).mean())
 
 
 def fit_temperature(logits: Float32Array, labels: Int64Array) -> float:
-    """Fit the divisor of the logits under which the labels are likeliest (Guo et al. 2017)."""
+    """Fit the temperature, the divisor of the logits, that maximises the likelihood of the labels (Guo et al. 2017)."""
     losses = [negative_log_likelihood(logits, labels, float(temperature)) for temperature in _TEMPERATURES]
     return float(_TEMPERATURES[int(np.argmin(losses))])
 
 
 def reliability_bins(probabilities: Float32Array, labels: Int64Array, bins: int = CALIBRATION_BINS) -> list[dict[str, float]]:
-    """Compare confidence with accuracy over equal-width bins of confidence; empty bins are left out.
+    """Compute confidence and accuracy in equal-width bins of confidence; empty bins are omitted.
 
     Returns:
-        For each bin its count, mean confidence and accuracy, the last two in [0, 1].
+        For each bin its `count`, mean `confidence` and `accuracy`, the last two in [0, 1].
     """
     confidence = probabilities.max(axis=1)
     correct = probabilities.argmax(axis=1) == labels
@@ -54,27 +55,33 @@ def reliability_bins(probabilities: Float32Array, labels: Int64Array, bins: int 
 
 
 def expected_calibration_error(probabilities: Float32Array, labels: Int64Array, bins: int = CALIBRATION_BINS) -> float:
-    """Compute the mean gap between confidence and accuracy over equal-width bins, weighted by count; in [0, 1]."""
-    filled = reliability_bins(probabilities, labels, bins)
-    return float(sum(abs(b["accuracy"] - b["confidence"]) * b["count"] for b in filled) / len(labels))
+    """Compute the mean absolute difference of confidence and accuracy over equal-width bins, weighted by count; in [0, 1]."""
+    occupied = reliability_bins(probabilities, labels, bins)
+    return float(sum(abs(b["accuracy"] - b["confidence"]) * b["count"] for b in occupied) / len(labels))
 
 
 def coverage_accuracy(probabilities: Float32Array, labels: Int64Array) -> list[dict[str, float]]:
-    """Compute the share of answers above each required confidence, and the accuracy among them."""
+    """Compute coverage and accuracy, in percent, of the predictions whose confidence reaches each of `CONFIDENCE_THRESHOLDS`."""
     confidence = probabilities.max(axis=1)
     correct = probabilities.argmax(axis=1) == labels
     rows = []
-    for demanded in DEMANDED_CONFIDENCES:
-        kept = confidence >= demanded
-        rows.append({"confidence": demanded, "coverage_pct": _percent(kept) or 0.0, "accuracy_pct": _percent(correct[kept]) or 0.0})
+    for threshold in CONFIDENCE_THRESHOLDS:
+        kept = confidence >= threshold
+        rows.append({"confidence": threshold, "coverage_pct": _percent(kept) or 0.0, "accuracy_pct": _percent(correct[kept]) or 0.0})
     return rows
 
 
 def fit_digit_score(logits: Float32Array) -> dict[str, float]:
-    """Fit centre and scale of the logistic digit score so that 0.5 % of validation digits are refused.
+    """Fit centre and scale of the logistic digit score so that 0.5 % of the validation digits are rejected.
 
-    The score is a logistic curve of the free energy (Liu et al. 2020), centred on the threshold so that a score of
-    one half means "just a digit", and as wide as the energies of real digits spread.
+    The score is a logistic function of the free energy (Liu et al. 2020). Its centre is the threshold, so that marks with a score below 0.5
+    are rejected; its scale is the standard deviation of the energies of real digits.
+
+    Args:
+        logits: float32 `(N, 10)`, of validation digits.
+
+    Returns:
+        The serving parameters `energy_centre`, `energy_scale` and `reject_below`.
     """
     energy = free_energy(logits)
     threshold = float(np.quantile(energy, 1 - ACCEPTED_SHARE))
@@ -82,7 +89,7 @@ def fit_digit_score(logits: Float32Array) -> dict[str, float]:
 
 
 def measure(logits: Float32Array, labels: Int64Array, temperature: float) -> dict[str, Any]:
-    """Accuracy and calibration of one set, for the card."""
+    """Measure accuracy and calibration on one data set, for the model card."""
     probabilities = softmax(logits, temperature)
     predicted = probabilities.argmax(axis=1)
     return {
@@ -96,5 +103,5 @@ def measure(logits: Float32Array, labels: Int64Array, temperature: float) -> dic
 
 
 def _percent(hits: BoolArray) -> float | None:
-    """Return the share of true values in percent, to two decimals; None for an empty array."""
+    """Compute the share of true values in percent, to two decimals; None for an empty array."""
     return round(100 * float(hits.mean()), 2) if hits.size else None

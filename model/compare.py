@@ -1,7 +1,7 @@
-"""Measure one engine in a process of its own: `python -m model.compare litert`, or `tensorflow`, prints one line of JSON.
+"""Measure one engine in a separate process: `python -m model.compare litert`, or `tensorflow`, prints one line of JSON.
 
-`litert` is the network as it is served; `tensorflow` is the same network run by `keras.Model.predict`, and TensorFlow is imported for
-that alone.
+`litert` is the network as it is served; `tensorflow` is the same network run by `keras.Model.predict`. TensorFlow is imported only for the
+latter.
 """
 
 import argparse
@@ -18,9 +18,10 @@ def _load_tensorflow() -> LogitsFn:
 
 
 LOADERS: Final[dict[str, Callable[[], LogitsFn]]] = {ENGINE: load_litert, "tensorflow": _load_tensorflow}
+"""The functions that load an engine, by its name."""
 
 RUN_COUNTS: Final = {ENGINE: RUN_COUNT, "tensorflow": 40}
-"""How often one image is classified after the first answer."""
+"""Number of timed classifications of one image after the first."""
 
 
 def main() -> None:

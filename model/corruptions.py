@@ -1,9 +1,9 @@
-"""Fifteen ways to spoil a digit, after MNIST-C.
+"""Corrupt digits in fifteen ways, after MNIST-C, to measure robustness.
 
-Written from the descriptions in Mu and Gilmer (2019), "MNIST-C: A Robustness Benchmark for Computer Vision". They are for
-measuring; `HELD_OUT` names those that no step of the training augmentation resembles. Each takes uint8 `(28, 28)` white on
-black and a seeded generator, and returns a new picture of the same kind. Strengths follow the paper's middle-to-high
-severities, at which a person still reads nearly every digit.
+Implemented from the descriptions in Mu and Gilmer (2019), "MNIST-C: A Robustness Benchmark for Computer Vision". Each corruption takes a
+digit, uint8 `(28, 28)`, white ink on black, and a seeded random generator, and returns a new array of the same shape and type. The
+strengths are the paper's middle to high severities, at which people still read nearly every digit. `HELD_OUT` lists the corruptions that no
+step of the training augmentation resembles.
 """
 
 from collections.abc import Callable
@@ -14,40 +14,65 @@ import numpy as np
 
 from digitcore.types import Float64Array, UInt8Array
 
-"""A picture in [0, 1]."""
-
 PHOTONS: Final = 5.0
-"""Shot noise: expected counts of a white pixel."""
+"""Shot noise: expected photon count of a white pixel."""
 
 IMPULSE_SHARE: Final = 0.17
+"""Impulse noise: share of the pixels that are replaced."""
+
 GLASS_SIGMA_PX: Final = 0.7
+"""Glass blur: standard deviation of both Gaussians."""
+
 MOTION_LENGTH_PX: Final = 10
+"""Motion blur: length of the path."""
+
 MOTION_SIGMA_PX: Final = 3.0
+"""Motion blur: standard deviation of the weights along the path."""
+
 SHEAR: Final = 0.4
+"""Horizontal shear in pixels per pixel of height."""
+
 SCALE: Final = 0.65
+"""Factor of reduction."""
+
 ROTATION_RAD: Final = 0.4
+"""Angle of rotation."""
+
 BRIGHTNESS: Final = 0.5
+"""Added brightness as a share of white."""
+
 TRANSLATION_PX: Final = 4
+"""Largest translation along each axis."""
+
 STRIPE_PX: Final = 7
+"""Mean width of each inverted stripe."""
+
 FOG_SHARE: Final = 0.6
+"""Greatest opacity of the fog."""
+
 SPATTER_SIGMA_PX: Final = 1.5
+"""Spatter: standard deviation of the Gaussian that smooths the noise."""
+
 SPATTER_LEVEL: Final = 0.66
+"""Spatter: level of the smoothed noise above which it is a drop."""
+
 ZIGZAG_STEP_PX: Final = 4
+"""Vertical distance of the corners of the zigzag line."""
 
 
 def shot_noise(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Few photons: each pixel is a Poisson count."""
+    """Simulate few photons: replace each pixel by a Poisson count."""
     return _as_image(rng.poisson(_unit(image) * PHOTONS) / PHOTONS)
 
 
 def impulse_noise(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Salt and pepper."""
-    struck = rng.random(image.shape) < IMPULSE_SHARE
-    return np.where(struck, rng.choice(np.array([0, 255], np.uint8), image.shape), image).astype(np.uint8)
+    """Add salt-and-pepper noise."""
+    is_noise = rng.random(image.shape) < IMPULSE_SHARE
+    return np.where(is_noise, rng.choice(np.array([0, 255], np.uint8), image.shape), image).astype(np.uint8)
 
 
 def glass_blur(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Through frosted glass: blurred, neighbouring pixels swapped at random, blurred again."""
+    """Blur, swap neighbouring pixels at random, and blur again, like frosted glass."""
     frosted = cv2.GaussianBlur(image, (0, 0), GLASS_SIGMA_PX)
     height, width = image.shape
     for y in range(height - 2, 0, -1):
@@ -58,23 +83,23 @@ def glass_blur(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def motion_blur(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Blur along a random direction, as by a camera that moved during the exposure."""
+    """Blur along a random direction, like camera motion during the exposure."""
     side_px = 2 * MOTION_LENGTH_PX + 1
-    along = np.exp(-(np.arange(side_px) ** 2) / (2 * MOTION_SIGMA_PX**2))
+    weights = np.exp(-(np.arange(side_px) ** 2) / (2 * MOTION_SIGMA_PX**2))
     kernel = np.zeros((side_px, side_px))
-    kernel[MOTION_LENGTH_PX, MOTION_LENGTH_PX:] = along[: MOTION_LENGTH_PX + 1]
+    kernel[MOTION_LENGTH_PX, MOTION_LENGTH_PX:] = weights[: MOTION_LENGTH_PX + 1]
     centre = (MOTION_LENGTH_PX, MOTION_LENGTH_PX)
-    turned = cv2.warpAffine(kernel, cv2.getRotationMatrix2D(centre, rng.uniform(-45, 45), 1), (side_px, side_px))
-    return cv2.filter2D(image, -1, turned / turned.sum(), borderType=cv2.BORDER_CONSTANT).astype(np.uint8, copy=False)
+    rotated = cv2.warpAffine(kernel, cv2.getRotationMatrix2D(centre, rng.uniform(-45, 45), 1), (side_px, side_px))
+    return cv2.filter2D(image, -1, rotated / rotated.sum(), borderType=cv2.BORDER_CONSTANT).astype(np.uint8, copy=False)
 
 
 def shear(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Slanted to either side."""
+    """Shear horizontally to either side."""
     return _affine(image, np.array([[1, rng.choice([-SHEAR, SHEAR])], [0, 1]]))
 
 
 def scale(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Smaller, each axis a little differently."""
+    """Reduce the size, with a slightly different factor along each axis."""
     return _affine(image, np.diag(SCALE * rng.uniform(0.95, 1.05, 2)))
 
 
@@ -85,7 +110,7 @@ def rotate(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def brightness(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Overexposed: a constant is added, what is white stays white."""
+    """Overexpose: add a constant and clip at white."""
     return _as_image(_unit(image) + BRIGHTNESS * rng.uniform(0.9, 1.1))
 
 
@@ -97,7 +122,7 @@ def translate(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def stripe(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Invert the outer columns, left and right."""
+    """Invert a stripe along the left and one along the right edge."""
     striped = image.copy()
     width = STRIPE_PX + int(rng.integers(-1, 2))
     striped[:, :width] = 255 - striped[:, :width]
@@ -106,7 +131,7 @@ def stripe(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def fog(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Clouds of every size (spectral synthesis: amplitudes fall with the frequency) over the picture."""
+    """Blend with clouds from spectral synthesis, whose amplitudes fall as a power of the frequency."""
     frequency = np.hypot(*np.meshgrid(np.fft.fftfreq(image.shape[0]), np.fft.fftfreq(image.shape[1]), indexing="ij"))
     amplitude = 1 / np.maximum(frequency, frequency[0, 1]) ** 1.7
     clouds = np.fft.ifft2(amplitude * np.exp(2j * np.pi * rng.random(image.shape))).real
@@ -115,7 +140,7 @@ def fog(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 
 def spatter(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Add drops of mud and water: smoothed noise above a level, dark or bright."""
+    """Blend with drops: smoothed noise above a level, of one random grey."""
     drops = cv2.GaussianBlur(rng.normal(0.65, 0.3, image.shape), (0, 0), SPATTER_SIGMA_PX)
     opacity = np.clip(10 * (drops - SPATTER_LEVEL), 0, 1) * 0.8
     return _as_image(_unit(image) * (1 - opacity) + opacity * rng.uniform(0.4, 1.0))
@@ -123,34 +148,34 @@ def spatter(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
 
 def dotted_line(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Draw a straight dotted line from one side to the other."""
-    start, end = _across(image, rng)
-    spoilt = image.copy()
-    for place in np.linspace(0, 1, 10):
-        x, y = np.round(start + place * (end - start)).astype(int)
-        spoilt[max(y, 0) : y + 1, max(x, 0) : x + 2] = 255
-    return spoilt
+    start, end = _line_ends(image, rng)
+    dotted = image.copy()
+    for position in np.linspace(0, 1, 10):
+        x, y = np.round(start + position * (end - start)).astype(int)
+        dotted[max(y, 0) : y + 1, max(x, 0) : x + 2] = 255
+    return dotted
 
 
 def zigzag(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     """Draw a zigzag line from one side to the other."""
-    start, end = _across(image, rng)
+    start, end = _line_ends(image, rng)
     count = 8
     points = np.linspace(start, end, count)
     points[1::2, 1] += ZIGZAG_STEP_PX
-    spoilt = image.copy()
-    cv2.polylines(spoilt, [np.round(points).astype(np.int32)], False, 255, 1, cv2.LINE_AA)
-    return spoilt
+    crossed = image.copy()
+    cv2.polylines(crossed, [np.round(points).astype(np.int32)], False, 255, 1, cv2.LINE_AA)
+    return crossed
 
 
 def canny_edges(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Keep the outlines alone, by Canny's detector (1986)."""
+    """Replace the digit by its edges (Canny 1986)."""
     lower = float(rng.uniform(80, 120))
     return cv2.Canny(image, lower, 2 * lower).astype(np.uint8, copy=False)
 
 
 CORRUPTIONS: Final[dict[str, Callable[[UInt8Array, np.random.Generator], UInt8Array]]] = {
-    each.__name__: each
-    for each in (
+    function.__name__: function
+    for function in (
         shot_noise,
         impulse_noise,
         glass_blur,
@@ -168,16 +193,25 @@ CORRUPTIONS: Final[dict[str, Callable[[UInt8Array, np.random.Generator], UInt8Ar
         canny_edges,
     )
 }
+"""The corruptions by name."""
 
 HELD_OUT: Final = ("shot_noise", "glass_blur", "motion_blur", "spatter", "zigzag")
-"""Those that the training augmentation stays away from: it has impulses, Gaussian blur and straight lines, but none of these."""
+"""Corruptions held out of training: the augmentation has impulse noise, Gaussian blur and straight lines, but none of these."""
 
 
 def corrupt(images: UInt8Array, name: str, seed: int) -> UInt8Array:
-    """Spoil each of uint8 `(N, 28, 28)`; the same name and seed give the same pictures.
+    """Apply one corruption to each of several images.
+
+    Args:
+        images: uint8 `(N, 28, 28)`, white ink on black.
+        name: one of `CORRUPTIONS`.
+        seed: seed of the random generator; name and seed determine the result.
+
+    Returns:
+        uint8 `(N, 28, 28)`.
 
     Raises:
-        KeyError: no such corruption.
+        KeyError: `name` is not among `CORRUPTIONS`.
     """
     if name not in CORRUPTIONS:
         raise KeyError(f"There is no corruption '{name}'. Known: {', '.join(CORRUPTIONS)}.")
@@ -186,22 +220,24 @@ def corrupt(images: UInt8Array, name: str, seed: int) -> UInt8Array:
 
 
 def _unit(image: UInt8Array) -> Float64Array:
+    """Convert grey levels to float64 in [0, 1]."""
     return image.astype(np.float64) / 255
 
 
 def _as_image(values: Float64Array) -> UInt8Array:
+    """Clip values to [0, 1] and convert them to grey levels."""
     return np.round(255 * np.clip(values, 0, 1)).astype(np.uint8)
 
 
 def _affine(image: UInt8Array, linear: Float64Array, shift_xy: tuple[float, float] = (0.0, 0.0)) -> UInt8Array:
-    """`linear` about the middle of the picture, then a shift in pixels."""
-    middle = (np.array(image.shape[::-1]) - 1) / 2
-    offset = middle - linear @ middle + shift_xy
+    """Apply a linear map, float64 `(2, 2)`, about the centre of the image, then a shift in pixels."""
+    centre = (np.array(image.shape[::-1]) - 1) / 2
+    offset = centre - linear @ centre + shift_xy
     return cv2.warpAffine(image, np.column_stack([linear, offset]), image.shape[::-1]).astype(np.uint8, copy=False)
 
 
-def _across(image: UInt8Array, rng: np.random.Generator) -> tuple[Float64Array, Float64Array]:
-    """Draw two random points (x, y) on the left and the right edge, in pixels."""
+def _line_ends(image: UInt8Array, rng: np.random.Generator) -> tuple[Float64Array, Float64Array]:
+    """Choose a random point (x, y) on the left edge and one on the right edge, in pixels."""
     height, width = image.shape
     left, right = rng.uniform(0.1 * height, 0.85 * height, 2)
     return np.array([0.0, left]), np.array([width - 2.0, right])

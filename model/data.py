@@ -1,4 +1,4 @@
-"""The four original MNIST files, found or fetched, and how they are split; `digitcore.datasets.mnist` checks and reads them.
+"""Locate or download the four original MNIST files, and split them; `digitcore.datasets.mnist` verifies and parses them.
 
 LeCun, Cortes and Burges, "The MNIST database of handwritten digits"; CC BY-SA 3.0.
 """
@@ -15,24 +15,24 @@ from digitcore.messages import Message
 from digitcore.types import Int64Array, UInt8Array
 
 VALIDATION_COUNT: Final = 5_000
-"""Training pictures held out, never trained on: every choice is made on them."""
+"""Number of training images held out for validation: hyperparameters are chosen on them, and no network is trained on them."""
 
 SPLIT_SEED: Final = 2_024
-"""Which pictures are held out is fixed, whatever the seed of a training run."""
+"""Seed of the split into training and validation images, independent of the seed of a training."""
 
 MIRROR: Final = "https://storage.googleapis.com/cvdf-datasets/mnist/"
-"""A public copy of the original files, for machines that don't have them (`DIGITS_DATA` unset)."""
+"""Public mirror of the original files, used where `DIGITS_DATA` is not set."""
 
 
 class LabelledDigits(NamedTuple):
-    """Digits and what they are: uint8 `(N, 28, 28)` white on black, and int64 `(N,)` in 0–9."""
+    """Images of digits, uint8 `(N, 28, 28)`, white ink on black, and their labels, int64 `(N,)` in 0–9."""
 
     images: UInt8Array
     labels: Int64Array
 
 
 def load_training() -> tuple[LabelledDigits, LabelledDigits]:
-    """Load the 55,000 pictures to train on and the 5,000 held out for validation.
+    """Load the 55,000 images to train on and the 5,000 held out for validation.
 
     Raises:
         DataUnavailableError: see `mnist_file`.
@@ -47,7 +47,7 @@ def load_training() -> tuple[LabelledDigits, LabelledDigits]:
 
 
 def load_test() -> LabelledDigits:
-    """Load the 10,000 test pictures; only `evaluate.py` may use them.
+    """Load the 10,000 test images, which no training may use.
 
     Raises:
         DataUnavailableError: see `mnist_file`.
@@ -56,21 +56,27 @@ def load_test() -> LabelledDigits:
 
 
 def mnist_file(name: str) -> Path:
-    """Find an original file in `DIGITS_DATA`, else in the user's cache; download it if needed.
+    """Locate an original file in the folder `DIGITS_DATA`, else in the user's cache; download it where it is missing.
+
+    Args:
+        name: file name, one of `digitcore.datasets.mnist.SHA256`.
+
+    Returns:
+        Path of the verified file.
 
     Raises:
-        DataUnavailableError: it isn't in `DIGITS_DATA`, can't be downloaded, or its SHA-256 is another.
+        DataUnavailableError: it isn't in `DIGITS_DATA`, can't be downloaded, or has another SHA-256.
     """
     folder = mnist.data_folder()
     return mnist.verify_file(folder / name if folder else _download(name))
 
 
 def _download(name: str) -> Path:
-    from keras.utils import get_file  # noqa: PLC0415  slow to import, and needed only where the files aren't at hand
+    from keras.utils import get_file  # noqa: PLC0415  slow to import, and needed only for a download
 
     try:
         return Path(get_file(name, MIRROR + name, cache_subdir="mnist-original", file_hash=SHA256[name]))
-    except Exception as error:  # Keras passes on whatever the network layer raised
+    except Exception as error:  # Keras propagates any exception of the network layer
         sentence = Message("{name} could not be downloaded ({error}). Set DIGITS_DATA to a folder that holds it.", name=name, error=error)
         raise DataUnavailableError(sentence) from error
 

@@ -1,7 +1,7 @@
-"""Measure the shipped network and complete its card: `python -m model.evaluate` (or `make evaluate`).
+"""Evaluate the shipped network and complete its model card: `python -m model.evaluate` (or `make evaluate`).
 
-The network is measured as it is served: the LiteRT file, through the classifier that the pages use. The networks that were
-trained in the same way from other seeds (`model/seeds/`) are measured beside it, for the spread.
+The network is evaluated as it is served: the LiteRT file, through the classifier that the pages use. Networks that were trained in the same
+way from other seeds (`model/seeds/`) are evaluated as well, to measure the variation across seeds.
 """
 
 import argparse
@@ -18,12 +18,14 @@ from model.export import served_model
 from model.pages import measure_pages
 
 NOT_DIGITS_NAME: Final = "not-digits-dev.npz"
-AUROC_WANTED: Final = {"fashion": 0.998, "characters": 0.97}
-"""Of the marks in that file; all of the synthetic ones are to be refused."""
+"""Name of the file of stored marks that are no digits."""
+
+AUROC_TARGETS: Final = {"fashion": 0.998, "characters": 0.97}
+"""Target AUROC of the digit score for the sets in that file; for the synthetic sets the target is to reject every mark."""
 
 
 def calibrate(folder: Path) -> dict[str, Any]:
-    """Fit temperature and digit score on the validation pictures, measure those, and complete the card, which is returned."""
+    """Fit temperature and digit score on the validation images, write them with the measured calibration into the card, and return it."""
     _, validation = load_training()
     logits = load_classifier(artefacts.served_in(folder) / artefacts.LITERT_NAME).logits(validation.images)
     card = artefacts.read_card(folder)
@@ -34,23 +36,23 @@ def calibrate(folder: Path) -> dict[str, Any]:
 
 
 def serving(logits: Float32Array, validation: LabelledDigits) -> dict[str, float]:
-    """Fit what turns the logits into calibrated probabilities and a digit score."""
+    """Fit the serving parameters, which map logits to calibrated probabilities and a digit score."""
     return {"temperature": calibration.fit_temperature(logits, validation.labels), **calibration.fit_digit_score(logits)}
 
 
-def measure(classifier: Classifier, spoilt: Mapping[str, UInt8Array], marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
-    """Measure all that the card has on one network, its speed apart."""
+def measure(classifier: Classifier, corrupted: Mapping[str, UInt8Array], marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
+    """Measure everything in the card about one network except its speed."""
     test = load_test()
     return {
         "test": measures.measure_test_set(classifier, test),
         "other_hands": measures.measure_accuracy(classifier, measures.other_hands()),
-        "corruptions": measures.measure_corruptions(classifier, spoilt),
+        "corruptions": measures.measure_corruptions(classifier, corrupted),
         "not_digits": measures.measure_not_digits(classifier, test.images, marks),
     }
 
 
-def measure_seeds(folder: Path, spoilt: Mapping[str, UInt8Array], marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
-    """Calibrate and measure the networks `*.keras` in `folder` like the one that ships, and summarize them."""
+def measure_seeds(folder: Path, corrupted: Mapping[str, UInt8Array], marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
+    """Calibrate and measure the networks `*.keras` in `folder` like the shipped one, and summarise the results."""
     _, validation = load_training()
     found: dict[str, dict[str, float]] = {}
     for path in sorted(folder.glob("*.keras")):
@@ -58,7 +60,7 @@ def measure_seeds(folder: Path, spoilt: Mapping[str, UInt8Array], marks: Mapping
         logits = Classifier(model, {"serving": calibration.NEUTRAL}).logits(validation.images)
         card = {"serving": serving(logits, validation)}
         validation_pct = 100 * float((logits.argmax(axis=1) == validation.labels).mean())
-        measured = measure(Classifier(model, card), spoilt, marks)
+        measured = measure(Classifier(model, card), corrupted, marks)
         found[path.stem] = {"validation_pct": round(validation_pct, 3), **headlines(measured)}
     if len(found) < 2:
         return {}
@@ -72,7 +74,7 @@ def measure_seeds(folder: Path, spoilt: Mapping[str, UInt8Array], marks: Mapping
 
 
 def headlines(card: Mapping[str, Any]) -> dict[str, float]:
-    """Return the figures by which networks are compared."""
+    """Select the measures by which networks are compared."""
     return {
         "test_pct": card["test"]["accuracy_pct"],
         "expected_calibration_error_pct": card["test"]["expected_calibration_error_pct"],
@@ -84,18 +86,18 @@ def headlines(card: Mapping[str, Any]) -> dict[str, float]:
 
 
 def report(card: Mapping[str, Any]) -> str:
-    """Format the card's headline figures as a table with targets and the other seeds."""
+    """Format the main measures of the card as a table with targets and the variation across seeds."""
     spread = card["seeds"].get("spread", {})
     lines = [f"{'':<48}{'measured':>10}{'wanted':>10}   other seeds"]
-    for what, value, wanted, at_least, name in rows(card):
+    for title, value, target, at_least, name in rows(card):
         seeds = f"{spread[name]['mean']} ± {spread[name]['standard_deviation']}" if name in spread else ""
-        met = value >= wanted if at_least else value <= wanted
-        lines.append(f"{what:<48}{value:>10g}{'≥' if at_least else '≤':>4}{wanted:>6g}   {seeds:<18}{'' if met else 'MISSED'}".rstrip())
+        met = value >= target if at_least else value <= target
+        lines.append(f"{title:<48}{value:>10g}{'≥' if at_least else '≤':>4}{target:>6g}   {seeds:<18}{'' if met else 'MISSED'}".rstrip())
     return "\n".join(lines)
 
 
 def rows(card: Mapping[str, Any]) -> list[tuple[str, float, float, bool, str]]:
-    """List each measure with its value, its target, whether that is a minimum, and its name among `headlines`."""
+    """List each measure as title, value, target, whether the target is a minimum, and its name in `headlines`."""
     test, corruptions, latency, pages = card["test"], card["corruptions"], card["latency"], card["pages"]
     table: list[tuple[str, float, float, bool, str]] = [
         ("MNIST test, %", test["accuracy_pct"], 99.8, True, "test_pct"),
@@ -113,22 +115,22 @@ def rows(card: Mapping[str, Any]) -> list[tuple[str, float, float, bool, str]]:
         ("served file, MB", card["model"]["size_bytes"] / 1e6, 1.5, False, ""),
     ]
     for name, measured in card["not_digits"].items():
-        wanted = AUROC_WANTED.get(name)
-        if wanted is None:
+        target = AUROC_TARGETS.get(name)
+        if target is None:
             table.append((f"{name}: refused, %", measured["refused_pct"], 100.0, True, ""))
         else:
-            table.append((f"{name}: AUROC", measured["auroc"], wanted, True, f"auroc {name}"))
+            table.append((f"{name}: AUROC", measured["auroc"], target, True, f"auroc {name}"))
     return table
 
 
 def _not_digits_path() -> Path | None:
-    """Find the stored marks next to the folder of the MNIST files, where they are available."""
+    """Return the path of the stored marks, next to the folder `DIGITS_DATA`; None where that is not set."""
     folder = os.environ.get("DIGITS_DATA")
     return Path(folder).resolve().parent / NOT_DIGITS_NAME if folder else None
 
 
 def main() -> None:
-    """Measure, complete the card, and print it."""
+    """Evaluate the network, complete its card, and print a summary."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="where the artefacts are")
     parser.add_argument("--not-digits", type=Path, default=_not_digits_path(), help="an .npz file of marks that are no digits")
@@ -137,11 +139,11 @@ def main() -> None:
     card = calibrate(folder)
     classifier = load_classifier(artefacts.served_in(folder) / artefacts.LITERT_NAME)
     latency = measures.measure_latency(classifier)
-    spoilt, marks = measures.corrupted_test_sets(), measures.synthetic_marks() | measures.stored_marks(options.not_digits)
-    measured = measure(classifier, spoilt, marks)
-    measured["not_digits"] = card.get("not_digits", {}) | measured["not_digits"]  # a set that isn't at hand keeps its figures
+    corrupted, marks = measures.corrupted_test_sets(), measures.synthetic_marks() | measures.stored_marks(options.not_digits)
+    measured = measure(classifier, corrupted, marks)
+    measured["not_digits"] = card.get("not_digits", {}) | measured["not_digits"]  # sets that are not available keep their values
     measured["pages"] = measure_pages(classifier, load_test())
-    card |= {**measured, "latency": latency, "seeds": measure_seeds(folder / artefacts.SEEDS_NAME, spoilt, marks)}
+    card |= {**measured, "latency": latency, "seeds": measure_seeds(folder / artefacts.SEEDS_NAME, corrupted, marks)}
     artefacts.write_card(card, folder)
     print(report(card))
 

@@ -1,4 +1,7 @@
-"""Writes a trained network for serving and for explaining: `python -m model.export` exports `digits.keras` again."""
+"""Export a trained network to LiteRT for classification and for explanation.
+
+`python -m model.export` exports `digits.keras` again.
+"""
 
 import tempfile
 from pathlib import Path
@@ -11,10 +14,10 @@ from model.architecture import ConvBlock, InceptionBlock, load_network
 
 
 def export(folder: Path) -> dict[str, Any]:
-    """Write the network in `folder` for LiteRT, batch normalisation folded in: to answer, and to explain.
+    """Export the network in `folder` to two LiteRT files, the classifier and the explainer, with batch normalisation folded in.
 
     Returns:
-        What the card says of the files: names, sizes, hashes.
+        The entry `model` of the model card: names, sizes and hashes of the files, and the layers.
     """
     keras_path, served = folder / artefacts.KERAS_NAME, artefacts.served_in(folder)
     litert, explainer = served / artefacts.LITERT_NAME, served / artefacts.EXPLAINER_NAME
@@ -36,7 +39,7 @@ def export(folder: Path) -> dict[str, Any]:
 
 
 def export_litert(network: keras.Model, path: Path) -> Path:
-    """Write any network for LiteRT, and return where."""
+    """Export a network to a LiteRT file, and return its path."""
     network.export(path, format="litert", verbose=False)
     return path
 
@@ -48,10 +51,10 @@ def served_model(path: Path) -> bytes:
 
 
 def explaining(network: keras.Model) -> keras.Model:
-    """Give the network other outputs: the class activation maps, then the activations of each Inception branch.
+    """Build the explainer: the same network with the class activation maps and the outputs of each Inception branch as its outputs.
 
-    With an average and one dense layer for a head, a class's map is the last feature maps weighed by that class's row of
-    weights, and the mean of the map plus the bias is the logit (Zhou et al. 2016): the map is the answer, spread out.
+    With global average pooling and one dense layer as the head, the map of a class is the sum of the last feature maps, weighted by the
+    weights of that class, and the mean of the map plus the bias is the logit of the class (Zhou et al. 2016).
     """
     *body, _, dense = network.layers
     x = body[0].output
@@ -71,17 +74,17 @@ def explaining(network: keras.Model) -> keras.Model:
 
 
 def branch_names(network: keras.Model) -> list[str]:
-    """List the branches in the order of the explainer's outputs, as `block/branch`."""
+    """List the names of the branches as `block/branch`, in the order of the outputs of the explainer."""
     return [f"{layer.name}/{branch}" for layer in network.layers if isinstance(layer, InceptionBlock) for branch in layer.branches]
 
 
 def describe_layers(network: keras.Model) -> list[dict[str, Any]]:
-    """Describe the network's layers in order, so that they can be drawn without loading it.
+    """Describe the layers in order, so that they can be drawn without loading the network.
 
     Returns:
-        For each its name, kind (`input`, `convolution`, `max_pooling`, `inception`, `average`, `dense`), window in pixels where
-        it has one, output shape `[height, width, channels]` or `[channels]`, and parameters; a block also its branches, each a
-        name and its layers.
+        For each layer its `name`, its `kind` (`input`, `convolution`, `max_pooling`, `inception`, `average`, `dense`), the side of its
+        window `window_px` where it has one, its `output_shape` as `[height, width, channels]` or `[channels]`, and the number of its
+        `parameters`; an Inception block also has `branches`, each with `name` and `layers`.
     """
     shape, described = network.input_shape, []
     for layer in network.layers:
@@ -92,6 +95,7 @@ def describe_layers(network: keras.Model) -> list[dict[str, Any]]:
 
 
 def _branches(block: InceptionBlock, input_shape: tuple[int | None, ...]) -> list[dict[str, Any]]:
+    """Describe the branches of a block: the name and the layers of each."""
     described = []
     for name, branch in block.branches.items():
         shape, steps = input_shape, []
@@ -103,7 +107,7 @@ def _branches(block: InceptionBlock, input_shape: tuple[int | None, ...]) -> lis
 
 
 def _described(layer: keras.Layer, input_shape: tuple[int | None, ...]) -> dict[str, Any]:
-    """Describe a layer, its name apart."""
+    """Describe a layer, without its name."""
     kind, window_px = _kind(layer)
     shape = input_shape if kind == "input" else layer.compute_output_shape(input_shape)
     return {
@@ -115,7 +119,7 @@ def _described(layer: keras.Layer, input_shape: tuple[int | None, ...]) -> dict[
 
 
 def _kind(layer: keras.Layer) -> tuple[str, int | None]:
-    """Return a layer's kind, and the side of its window in pixels if it has one."""
+    """Return the kind of a layer, and the side of its window in pixels; None where it has no window."""
     match layer:
         case keras.layers.InputLayer():
             return "input", None
@@ -133,7 +137,7 @@ def _kind(layer: keras.Layer) -> tuple[str, int | None]:
 
 
 def main() -> None:
-    """Export `digits.keras` again and put the files' hashes into the card."""
+    """Export `digits.keras` again and update the card."""
     artefacts.write_card({**artefacts.read_card(), "model": export(artefacts.MODEL_DIR)})
 
 

@@ -1,6 +1,6 @@
-"""What the training makes small: cross-entropy of digits, and any opinion of marks that are none.
+"""Define the loss and the accuracy that a training uses.
 
-A target is a row of ten: the probabilities that a digit is to have, which sum to 1, or ten zeros for a mark that is no digit.
+A target has ten values: the probabilities of the classes, which sum to 1, or ten zeros for a mark that is no digit (a negative).
 """
 
 from typing import Any, Final
@@ -8,22 +8,31 @@ from typing import Any, Final
 import keras
 
 NEGATIVE_WEIGHT: Final = 0.5
+"""Weight of the cross-entropy of negatives."""
+
 ENERGY_WEIGHT: Final = 0.02
+"""Weight of the squared hinge terms of the energy."""
+
 ENERGY_OF_DIGITS: Final = 8.0
+"""Margin above which the negative free energy of digits has no loss (Liu et al. 2020)."""
+
 ENERGY_OF_NEGATIVES: Final = 3.0
-"""Free energies are drawn above the one and below the other (Liu et al. 2020); ten logits of 0 have log 10 = 2.3."""
+"""Margin below which the negative free energy of negatives has no loss; ten logits of 0 have log 10 = 2.3."""
 
 
 @keras.saving.register_keras_serializable(package="digits")  # type: ignore[untyped-decorator]
 def digit_loss(targets: Any, logits: Any) -> Any:
-    """Cross-entropy for digits; for negatives, that to "any digit alike" (Hendrycks et al. 2019); and both pushed apart in energy.
+    """Compute the cross-entropy with outlier exposure and an energy margin.
+
+    The loss of a digit is its cross-entropy; that of a negative is the cross-entropy to the uniform distribution (Hendrycks et al. 2019).
+    Both have a squared hinge loss added, which separates their energies (Liu et al. 2020).
 
     Args:
         targets: float32 `(N, 10)`.
         logits: float32 `(N, 10)`.
 
     Returns:
-        float32 `(N,)`.
+        The loss of each example, float32 `(N,)`.
     """
     is_digit = keras.ops.sum(targets, axis=-1)
     log_p = keras.ops.log_softmax(logits)
@@ -31,13 +40,13 @@ def digit_loss(targets: Any, logits: Any) -> Any:
     too_low = keras.ops.square(keras.ops.relu(ENERGY_OF_DIGITS - energy))
     too_high = keras.ops.square(keras.ops.relu(energy - ENERGY_OF_NEGATIVES))
     digit = -keras.ops.sum(targets * log_p, axis=-1) + ENERGY_WEIGHT * is_digit * too_low
-    no_digit = -NEGATIVE_WEIGHT * keras.ops.mean(log_p, axis=-1) + ENERGY_WEIGHT * too_high
-    return digit + (1 - is_digit) * no_digit
+    negative = -NEGATIVE_WEIGHT * keras.ops.mean(log_p, axis=-1) + ENERGY_WEIGHT * too_high
+    return digit + (1 - is_digit) * negative
 
 
 @keras.saving.register_keras_serializable(package="digits")  # type: ignore[untyped-decorator]
 def digit_accuracy(targets: Any, logits: Any) -> Any:
-    """Compute the share of digits that are classified correctly, negatives left out: a scalar in [0, 1]."""
+    """Compute the share of digits that are classified correctly, without the negatives: a scalar in [0, 1]."""
     is_digit = keras.ops.sum(targets, axis=-1)
-    right = keras.ops.cast(keras.ops.argmax(logits, axis=-1) == keras.ops.argmax(targets, axis=-1), "float32")
-    return keras.ops.sum(right * is_digit) / keras.ops.maximum(keras.ops.sum(is_digit), 1.0)
+    correct = keras.ops.cast(keras.ops.argmax(logits, axis=-1) == keras.ops.argmax(targets, axis=-1), "float32")
+    return keras.ops.sum(correct * is_digit) / keras.ops.maximum(keras.ops.sum(is_digit), 1.0)

@@ -1,6 +1,6 @@
-"""What is measured of a network: each function asks the classifier that the pages use, and returns what the card says.
+"""Measure a network: accuracy, calibration, robustness, rejection of other marks, and latency.
 
-"pct" is percent; a `Classifier` serves the LiteRT file.
+The functions take a `Classifier`, which the pages use, too, and return entries of the model card. The suffix `pct` stands for percent.
 """
 
 import os
@@ -27,18 +27,28 @@ from model.data import LabelledDigits, load_test
 from synthetic.clutter import CLUTTER, clutter
 
 LATENCY_RUNS: Final = 500
+"""Number of timed classifications of one image."""
+
 BATCH_COUNT: Final = 1_000
+"""Number of images in the timed batch."""
+
 BATCH_RUNS: Final = 5
+"""Number of timed classifications of the batch."""
+
 CORRUPTION_SEED: Final = 6
 CLUTTER_SEED: Final = 7
 CLUTTER_COUNT: Final = 200
+"""Number of marks of each kind of clutter."""
+
 WORST_COUNT: Final = 25
+"""Number of errors in the list of the most confident ones."""
+
 _SKLEARN_WHITE: Final = 16
-"""scikit-learn's digits hold 0 to 16."""
+"""Greatest grey level of scikit-learn's digits."""
 
 
 def measure_test_set(classifier: Classifier, digits: LabelledDigits) -> dict[str, Any]:
-    """MNIST's 10,000 test pictures as they are."""
+    """Measure the network on the unmodified MNIST test images."""
     logits = classifier.logits(digits.images)
     accepted = classifier.digit_scores_from_logits(logits) >= classifier.reject_below
     probabilities = softmax(logits, classifier.temperature)
@@ -53,7 +63,7 @@ def measure_test_set(classifier: Classifier, digits: LabelledDigits) -> dict[str
 
 
 def worst_mistakes(probabilities: Float32Array, labels: Int64Array) -> list[dict[str, Any]]:
-    """List the wrong answers of highest confidence: index in the set, label, and prediction."""
+    """List the errors of highest confidence with their index in the set, label, prediction (`said`) and confidence."""
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = np.flatnonzero(predicted != labels)
     worst = wrong[np.argsort(-confidence[wrong], kind="stable")][:WORST_COUNT]
@@ -63,30 +73,30 @@ def worst_mistakes(probabilities: Float32Array, labels: Int64Array) -> list[dict
 
 
 def other_hands() -> LabelledDigits:
-    """scikit-learn's 1,797 digits of 8×8 pixels, other writers and another scanner, through crop, fit and centring."""
-    bundled = load_digits()
-    ink = np.round(bundled.images * (255 / _SKLEARN_WHITE)).astype(np.uint8)
-    return LabelledDigits(np.stack([normalize_digit(picture).model_input for picture in ink]), bundled.target)
+    """Load scikit-learn's 1,797 digits of 8×8 pixels, from other writers and another scanner, normalized as for serving."""
+    dataset = load_digits()
+    ink = np.round(dataset.images * (255 / _SKLEARN_WHITE)).astype(np.uint8)
+    return LabelledDigits(np.stack([normalize_digit(image).model_input for image in ink]), dataset.target)
 
 
 def measure_accuracy(classifier: Classifier, digits: LabelledDigits) -> dict[str, Any]:
-    """Count the digits that are classified correctly."""
+    """Measure the accuracy and count the errors."""
     correct = classifier.logits(digits.images).argmax(axis=1) == digits.labels
     return {"count": len(correct), "accuracy_pct": round(100 * float(correct.mean()), 3), "errors": int((~correct).sum())}
 
 
 def corrupted_test_sets() -> dict[str, UInt8Array]:
-    """Corrupt the test pictures in fifteen ways, by name."""
+    """Apply each corruption to the test images; return the corrupted images by its name."""
     images = load_test().images
     return {name: corrupt(images, name, CORRUPTION_SEED) for name in CORRUPTIONS}
 
 
-def measure_corruptions(classifier: Classifier, spoilt: Mapping[str, UInt8Array]) -> dict[str, Any]:
-    """Accuracy on each of the spoilt test sets."""
+def measure_corruptions(classifier: Classifier, corrupted: Mapping[str, UInt8Array]) -> dict[str, Any]:
+    """Measure the accuracy on each of the corrupted test sets."""
     labels = load_test().labels
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        answers = threads.map(lambda images: classifier.logits(images).argmax(axis=1), spoilt.values())
-    accuracies = {name: round(100 * float((said == labels).mean()), 2) for name, said in zip(spoilt, answers, strict=True)}
+        predictions = threads.map(lambda images: classifier.logits(images).argmax(axis=1), corrupted.values())
+    accuracies = {name: round(100 * float((digits == labels).mean()), 2) for name, digits in zip(corrupted, predictions, strict=True)}
     return {
         "accuracy_pct": accuracies,
         "mean_pct": round(statistics.mean(accuracies.values()), 2),
@@ -97,19 +107,19 @@ def measure_corruptions(classifier: Classifier, spoilt: Mapping[str, UInt8Array]
 
 
 def synthetic_marks() -> dict[str, UInt8Array]:
-    """Scribbles, dots, lines, blocks, noise and gradients as the network gets them: shaped like every mark, and squeezed in whole."""
+    """Generate synthetic marks that are no digits as inputs of the network, each kind normalized, and resized without cropping."""
     marks = {}
     for kind in CLUTTER:
-        drawn = clutter(kind, CLUTTER_COUNT, CLUTTER_SEED)
-        marks[kind] = np.stack([normalize_digit(picture).model_input for picture in drawn])
+        images = clutter(kind, CLUTTER_COUNT, CLUTTER_SEED)
+        marks[kind] = np.stack([normalize_digit(image).model_input for image in images])
         marks[f"{kind}, not cropped"] = np.stack(
-            [cv2.resize(picture, (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=cv2.INTER_AREA) for picture in drawn]
+            [cv2.resize(image, (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=cv2.INTER_AREA) for image in images]
         )
     return marks
 
 
 def stored_marks(path: Path | None) -> dict[str, UInt8Array]:
-    """Load marks by name from an `.npz` file of uint8 `(N, 28, 28)` arrays, white on black; skip arrays of other kinds."""
+    """Load sets of marks by name from an `.npz` file of uint8 `(N, 28, 28)` arrays, white ink on black; skip other arrays."""
     if path is None or not path.is_file():
         return {}
     with np.load(path) as arrays:
@@ -121,22 +131,22 @@ def stored_marks(path: Path | None) -> dict[str, UInt8Array]:
 
 
 def measure_not_digits(classifier: Classifier, digits: UInt8Array, marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
-    """Measure how well the digit score separates `digits` from other marks, and how many of the marks are refused."""
+    """Measure how well the digit score separates `digits` from each set of marks: the AUROC, and the share of marks rejected."""
     digit_scores = classifier.digit_scores(digits)
     sets = {}
     for name, images in marks.items():
         scores = classifier.digit_scores(images)
-        truth = np.repeat([1, 0], [len(digit_scores), len(scores)])
+        is_digit = np.repeat([1, 0], [len(digit_scores), len(scores)])
         sets[name] = {
             "count": len(images),
-            "auroc": round(float(roc_auc_score(truth, np.concatenate([digit_scores, scores]))), 4),
+            "auroc": round(float(roc_auc_score(is_digit, np.concatenate([digit_scores, scores]))), 4),
             "refused_pct": round(100 * float((scores < classifier.reject_below).mean()), 2),
         }
     return sets
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
-    """Compute mean, sample standard deviation, minimum and maximum."""
+    """Compute mean, sample standard deviation, minimum and maximum of two or more values."""
     return {
         "mean": round(statistics.mean(values), 3),
         "standard_deviation": round(statistics.stdev(values), 3),
@@ -146,10 +156,10 @@ def spread(values: Sequence[float]) -> dict[str, float]:
 
 
 def measure_latency(classifier: Classifier) -> dict[str, Any]:
-    """Milliseconds for the logits of one picture on one thread, and pictures a second in a batch; medians of many."""
-    pictures = np.zeros((BATCH_COUNT, MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8)
-    one_s = statistics.median(_seconds(classifier, pictures[:1]) for _ in range(LATENCY_RUNS))
-    batch_s = statistics.median(_seconds(classifier, pictures) for _ in range(BATCH_RUNS))
+    """Measure the median time for one image in milliseconds, and the median throughput of a batch in images per second."""
+    images = np.zeros((BATCH_COUNT, MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8)
+    one_s = statistics.median(_seconds(classifier, images[:1]) for _ in range(LATENCY_RUNS))
+    batch_s = statistics.median(_seconds(classifier, images) for _ in range(BATCH_RUNS))
     return {
         "runs": LATENCY_RUNS,
         "median_ms": round(1000 * one_s, 3),
@@ -158,7 +168,8 @@ def measure_latency(classifier: Classifier) -> dict[str, Any]:
     }
 
 
-def _seconds(classifier: Classifier, pictures: UInt8Array) -> float:
+def _seconds(classifier: Classifier, images: UInt8Array) -> float:
+    """Time one classification in seconds."""
     start = time.perf_counter()
-    classifier.logits(pictures)
+    classifier.logits(images)
     return time.perf_counter() - start

@@ -1,6 +1,7 @@
-"""Marks that are no digits, made from nothing and from torn digits, so that the network learns to have no opinion of them.
+"""Generate marks that are no digits, on which the network learns to predict the uniform distribution.
 
-Each is drawn large and then goes the way of every mark (`normalize_digit`): cropped, fitted, centred.
+They are drawn from scratch, or made of parts and combinations of MNIST digits. Most are then cropped, fitted and centred like every mark
+(`normalize_digit`).
 """
 
 from typing import Any, Final
@@ -15,8 +16,13 @@ from digitcore.types import Float64Array, UInt8Array
 from model.data import LabelledDigits
 
 CANVAS_PX: Final = 96
+"""Side of the canvas on which a mark is drawn."""
+
+MIN_BAR_INK_LEVEL: Final = 96
+"""Grey level, 0 to 255, above which a pixel counts as ink in `is_bar`: blurred edges of strokes are excluded."""
+
 LATIN: Final = "ACEFHJKMNPRTUVWXYadefhkmnprtuvwx&%#@+=*"
-"""Letters and signs, without those that some hand writes like a digit (O, I, l, S, Z, B, b, G, g, q, y, D, Q…)."""
+"""Letters and signs, without those that some people write like a digit (O, I, l, S, Z, B, b, G, g, q, y, D, Q…)."""
 
 SCRIPTS: Final = (
     "ΓΔΛΞΠΣΨΩαγηλμνξπτχψω",
@@ -26,14 +32,16 @@ SCRIPTS: Final = (
     "あいえおかきけこさしすせたとなにぬねのはふほまみむめもやゆよれわをん",
     "アイウエオカキケコサシスセソチツナニヌネハヒホマミムメモヤユヨリルヲン",
 )
-"""Alphabets of other scripts, without the letters that some hand's digit looks like (Э, ד, フ, つ, Θ…)."""
+"""Alphabets of other scripts, without the letters that resemble a handwritten digit (Э, ד, フ, つ, Θ…)."""
 
 HANGUL: Final = (0xAC00, 0xD7A4)
+"""First code point of the Hangul syllables, and the one after their last."""
+
 IDEOGRAPHS: Final = (0x4E00, 0x9FA6)
-"""Ranges of code points, from and up to, of scripts with too many signs to list."""
+"""First code point of the CJK ideographs, and the one after their last."""
 
 OUTLINE_FONTS: Final = tuple(cv2.FontFace(name) for name in ("sans", "italic", "uni"))
-"""The outlines that OpenCV carries; whatever the first two lack is taken from the third."""
+"""The TrueType fonts built into OpenCV; characters that the first two lack are taken from the third."""
 
 STROKE_FONTS: Final = (
     cv2.FONT_HERSHEY_SIMPLEX,
@@ -42,13 +50,22 @@ STROKE_FONTS: Final = (
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
     cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
 )
+"""Hershey fonts, whose letters are strokes of any width."""
 
 
 def negative(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
-    """Draw one mark that is no digit, uint8 `(28, 28)`; `digits` serve as material for torn ones."""
+    """Generate one mark that is no digit.
+
+    Args:
+        digits: MNIST digits, from whose parts and combinations some of the marks are made.
+        rng: random generator.
+
+    Returns:
+        uint8 `(28, 28)`, white ink on black.
+    """
     if rng.random() < UNSHAPED_SHARE:
-        whole = DRAWN[rng.integers(len(DRAWN))](rng) if rng.random() < 0.5 else texture(rng)
-        return cv2.resize(whole, (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+        canvas = DRAWN[rng.integers(len(DRAWN))](rng) if rng.random() < 0.5 else texture(rng)
+        return cv2.resize(canvas, (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
     drawn = torn(digits, rng) if rng.random() < TORN_SHARE else DRAWN[rng.integers(len(DRAWN))](rng)
     if not drawn.any():
         return np.zeros((MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8)
@@ -56,7 +73,7 @@ def negative(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
 
 
 def torn(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
-    """Tear one digit or mix two; digits of which parts are still digits (1, 0, 8) are left out."""
+    """Make a mark from parts or a combination of two digits, without those whose parts or rotations are digits (1, 0, 8)."""
     kind = TORN[rng.integers(len(TORN))]
     first, second = rng.integers(len(digits.labels), size=2)
     labels = {int(digits.labels[first]), int(digits.labels[second])}
@@ -66,16 +83,24 @@ def torn(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
 
 
 def is_bar(ink: UInt8Array) -> bool:
-    """Decide whether a mark is one straight, upright or leaning stroke: a plain 1."""
-    strokes = (ink > 96).astype(np.uint8)
+    """Decide whether a mark is one straight stroke, upright or slanted, that a person may read as a 1.
+
+    Args:
+        ink: uint8 `(H, W)`, white ink on black.
+
+    Returns:
+        Whether the minimum-area rectangle around the ink is slanted, elongated and filled as `MAX_BAR_SLANT_DEG`, `MIN_BAR_ASPECT` and
+        `MIN_BAR_FILL` describe.
+    """
+    strokes = (ink > MIN_BAR_INK_LEVEL).astype(np.uint8)
     if not strokes.any():
         return False
     points = cv2.findNonZero(strokes)
     (_, _), (width, height), angle = cv2.minAreaRect(points)
     long_px, short_px = max(width, height), max(min(width, height), 1.0)
-    from_upright = abs((angle if height >= width else angle + 90) % 180)
-    leaning = min(from_upright, 180 - from_upright) <= BAR_LEANS_DEG
-    return leaning and long_px >= BAR_ASPECT * short_px and len(points) >= BAR_FILLED * long_px * short_px
+    slant_deg = abs((angle if height >= width else angle + 90) % 180)
+    is_upright = min(slant_deg, 180 - slant_deg) <= MAX_BAR_SLANT_DEG
+    return is_upright and long_px >= MIN_BAR_ASPECT * short_px and len(points) >= MIN_BAR_FILL * long_px * short_px
 
 
 def scribble(rng: np.random.Generator) -> UInt8Array:
@@ -101,66 +126,66 @@ def figure(rng: np.random.Generator) -> UInt8Array:
             _lines(canvas, _polar(np.array([angle + step, angle + step + np.pi]), np.full(2, 36.0)), pen_px)
     elif kind == 1:  # polygon
         corners = rng.integers(3, 5)
-        start = angle if corners == 3 else rng.normal(0, 0.15)  # a square that stands on its side is somebody's 0
+        start = angle if corners == 3 else rng.normal(0, 0.15)  # a diamond: a square on its side resembles some people's 0
         _lines(canvas, _polar(start + 2 * np.pi * np.arange(corners) / corners, np.full(corners, 36.0)), pen_px, closed=True)
     elif kind == 2:  # spiral
         turns = np.linspace(0, rng.uniform(3, 6) * np.pi, 60)
         _lines(canvas, _polar(angle + turns, np.linspace(4, 38, 60)), pen_px)
     elif kind == 3:  # parallel strokes, crossed or not
         for offset in np.linspace(-30, 30, rng.integers(2, 5)):
-            _lines(canvas, _turned(np.array([[offset, -34], [offset, 34]]), angle), pen_px)
+            _lines(canvas, _rotated(np.array([[offset, -34], [offset, 34]]), angle), pen_px)
             if rng.random() < 0.4:
-                _lines(canvas, _turned(np.array([[-34, offset], [34, offset]]), angle), pen_px)
-    else:  # a single bar that lies or leans far from upright, or an arc
+                _lines(canvas, _rotated(np.array([[-34, offset], [34, offset]]), angle), pen_px)
+    else:  # an arc with a nearly horizontal bar across
         sweep = rng.uniform(0.05, 1.2) * np.pi
         _lines(canvas, _polar(angle + np.linspace(0, sweep, 30), np.full(30, 34.0)), pen_px)
-        _lines(canvas, _turned(np.array([[-36, 0], [36, 0]]), rng.uniform(-0.6, 0.6)), pen_px)
+        _lines(canvas, _rotated(np.array([[-36, 0], [36, 0]]), rng.uniform(-0.6, 0.6)), pen_px)
     return canvas
 
 
 def latin(rng: np.random.Generator) -> UInt8Array:
-    """Draw a letter or a sign in one of OpenCV's stroke fonts."""
+    """Draw a Latin letter or a sign in one of `STROKE_FONTS`."""
     canvas = _canvas()
-    sign = LATIN[rng.integers(len(LATIN))]
+    character = LATIN[rng.integers(len(LATIN))]
     font, pen_px = STROKE_FONTS[rng.integers(len(STROKE_FONTS))], int(rng.integers(4, 10))
     scale = 2.4
-    (width, height), _ = cv2.getTextSize(sign, font, scale, pen_px)
+    (width, height), _ = cv2.getTextSize(character, font, scale, pen_px)
     origin = (CANVAS_PX - width) // 2, (CANVAS_PX + height) // 2
-    cv2.putText(canvas, sign, origin, font, scale, 255, pen_px, cv2.LINE_AA)
+    cv2.putText(canvas, character, origin, font, scale, 255, pen_px, cv2.LINE_AA)
     return canvas
 
 
 def other_script(rng: np.random.Generator) -> UInt8Array:
-    """Draw a character of another script from a font's outlines, light to black."""
+    """Draw a character of another script in one of `OUTLINE_FONTS`, of weight 100 to 900, slightly deformed."""
     kind = rng.integers(len(SCRIPTS) + 2)
     if kind < len(SCRIPTS):
-        sign = SCRIPTS[kind][rng.integers(len(SCRIPTS[kind]))]
+        character = SCRIPTS[kind][rng.integers(len(SCRIPTS[kind]))]
     else:
-        sign = chr(rng.integers(*(HANGUL, IDEOGRAPHS)[kind - len(SCRIPTS)]))
+        character = chr(rng.integers(*(HANGUL, IDEOGRAPHS)[kind - len(SCRIPTS)]))
     canvas = _canvas()
     font = OUTLINE_FONTS[rng.integers(len(OUTLINE_FONTS))]
-    cv2.putText(canvas, sign, (16, 72), (255,), font, 60, int(rng.integers(100, 901)))
-    wobble = cv2.resize(rng.normal(0, 3, (4, 4, 2)).astype(np.float32), canvas.shape, interpolation=cv2.INTER_CUBIC)
-    source = _GRID + np.asarray(wobble, np.float32)
+    cv2.putText(canvas, character, (16, 72), (255,), font, 60, int(rng.integers(100, 901)))
+    displacement = cv2.resize(rng.normal(0, 3, (4, 4, 2)).astype(np.float32), canvas.shape, interpolation=cv2.INTER_CUBIC)
+    source = _GRID + np.asarray(displacement, np.float32)
     return np.asarray(cv2.remap(canvas, source[..., 0], source[..., 1], cv2.INTER_LINEAR), np.uint8)
 
 
 def glyph(rng: np.random.Generator) -> UInt8Array:
-    """Draw a made-up letter: two to four arcs, hooks and straight strokes that meet at the knots of a coarse lattice."""
+    """Draw an artificial letter of two to four straight or curved strokes between points near a coarse grid."""
     canvas = _canvas()
     pen_px = int(rng.integers(4, 11))
-    knot = rng.uniform((24, 14), (72, 82))
+    start = rng.uniform((24, 14), (72, 82))
     for _ in range(rng.integers(2, 5)):
-        goal = rng.choice(np.array([18, 48, 78]), 2) + rng.normal(0, 4, 2)
-        way = np.linspace(0, 1, 16)[:, None]
-        bow = np.array([[knot[1] - goal[1], goal[0] - knot[0]]]) * rng.choice(np.array([0, 0, 0.5, -0.5, 1, -1]))
-        _lines(canvas, knot + way * (goal - knot) + np.sin(np.pi * way) * bow, pen_px)
-        knot = goal if rng.random() < 0.6 else rng.choice(np.array([18, 48, 78]), 2)
+        end = rng.choice(np.array([18, 48, 78]), 2) + rng.normal(0, 4, 2)
+        position = np.linspace(0, 1, 16)[:, None]
+        curvature = np.array([[start[1] - end[1], end[0] - start[0]]]) * rng.choice(np.array([0, 0, 0.5, -0.5, 1, -1]))
+        _lines(canvas, start + position * (end - start) + np.sin(np.pi * position) * curvature, pen_px)
+        start = end if rng.random() < 0.6 else rng.choice(np.array([18, 48, 78]), 2)
     return canvas
 
 
 def dots(rng: np.random.Generator) -> UInt8Array:
-    """Draw one to six round or oval dots."""
+    """Draw one to six circular or elliptical dots."""
     canvas = _canvas()
     for _ in range(rng.choice(np.array([1, 1, 2, 3, 4, 6]))):
         centre = tuple(int(value) for value in rng.integers(20, CANVAS_PX - 20, 2))
@@ -170,7 +195,7 @@ def dots(rng: np.random.Generator) -> UInt8Array:
 
 
 def block(rng: np.random.Generator) -> UInt8Array:
-    """Draw a filled rectangle that is too broad for a 1, at any angle, sometimes with a second one."""
+    """Draw one or two filled rectangles that are too broad for a 1, upright or at any angle."""
     canvas = _canvas()
     for _ in range(rng.integers(1, 3)):
         long_px = rng.uniform(20, 70)
@@ -181,7 +206,7 @@ def block(rng: np.random.Generator) -> UInt8Array:
 
 
 def blob(rng: np.random.Generator) -> UInt8Array:
-    """Draw a filled shape with lumps and holes, plain or shaded: clothes, leaves, stains, solid blocks."""
+    """Draw a filled irregular polygon, possibly symmetric, shaded, and with holes; it resembles clothes, leaves or stains."""
     corners = rng.integers(4, 14)
     angles = np.sort(rng.uniform(0, 2 * np.pi, corners))
     outline = _polar(angles, rng.uniform(10, 44, corners)) * (1, rng.uniform(0.4, 1)) + (0, rng.uniform(0, 20))
@@ -199,7 +224,7 @@ def blob(rng: np.random.Generator) -> UInt8Array:
 
 
 def texture(rng: np.random.Generator) -> UInt8Array:
-    """Noise fine and coarse, sparse specks, waves, checks and gradients that fill the picture."""
+    """Fill the canvas with fine or coarse noise, waves, a checkerboard, a linear or radial gradient, or sparse specks."""
     y, x = np.mgrid[0:CANVAS_PX, 0:CANVAS_PX] / CANVAS_PX
     kind = rng.integers(6)
     if kind == 0:
@@ -220,65 +245,80 @@ def texture(rng: np.random.Generator) -> UInt8Array:
     return np.asarray(np.clip(255 * values, 0, 255), np.uint8)
 
 
-def pair(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Put two digits side by side, near or touching, as when a split was missed."""
-    one, other = (crop_to_ink(each) for each in two)
-    height = max(len(one), len(other))
-    sunk = [np.pad(each, ((height - len(each), 0), (0, 0))) for each in (one, other)]
-    air = np.zeros((height, int(rng.integers(0, 4))), np.uint8)
-    return np.hstack([sunk[0], air, sunk[1]])
+def pair(images: UInt8Array, rng: np.random.Generator) -> UInt8Array:
+    """Place two digits next to each other, touching or up to 3 px apart, like touching digits that were not split."""
+    first, second = (crop_to_ink(image) for image in images)
+    height = max(len(first), len(second))
+    padded = [np.pad(image, ((height - len(image), 0), (0, 0))) for image in (first, second)]
+    gap = np.zeros((height, int(rng.integers(0, 4))), np.uint8)
+    return np.hstack([padded[0], gap, padded[1]])
 
 
-def overlay(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Put two digits across each other, the second rotated."""
-    one, other = two
-    return np.asarray(np.maximum(one, np.rot90(other, int(rng.integers(1, 4)))), np.uint8)
+def overlay(images: UInt8Array, rng: np.random.Generator) -> UInt8Array:
+    """Superimpose two digits, the second rotated by 90, 180 or 270°."""
+    first, second = images
+    return np.asarray(np.maximum(first, np.rot90(second, int(rng.integers(1, 4)))), np.uint8)
 
 
-def turned(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Lay a digit on its side, or put two above each other."""
-    one, other = two
+def turned(images: UInt8Array, rng: np.random.Generator) -> UInt8Array:
+    """Rotate a digit by 90 or 270°, or stack two digits vertically."""
+    first, second = images
     if rng.random() < 0.5:
-        return np.ascontiguousarray(np.rot90(one, 1 + 2 * int(rng.integers(2))))
-    return np.vstack([one[4:24], other[4:24]])
+        return np.ascontiguousarray(np.rot90(first, 1 + 2 * int(rng.integers(2))))
+    return np.vstack([first[4:24], second[4:24]])
 
 
-def fragments(two: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Erase two bands across and two down, so that no stroke of a digit stays whole."""
-    rubbed: UInt8Array = two[0].copy()
+def fragments(images: UInt8Array, rng: np.random.Generator) -> UInt8Array:
+    """Erase two horizontal and two vertical bands of a digit, so that every stroke is interrupted."""
+    erased: UInt8Array = images[0].copy()
     for start in (*rng.integers(5, 11, 2), *rng.integers(14, 20, 2)):
         band = slice(start, start + rng.integers(3, 6))
-        rubbed[band] = 0
-        rubbed = np.ascontiguousarray(rubbed.T)
-    return rubbed
+        erased[band] = 0
+        erased = np.ascontiguousarray(erased.T)
+    return erased
 
 
 DRAWN: Final = (scribble, scribble, figure, glyph, glyph, latin, other_script, other_script, other_script, blob, texture, dots, block)
+"""The functions that draw a mark from scratch; one that occurs twice is chosen twice as often."""
+
 TORN: Final = (pair, pair, overlay, turned, fragments)
+"""The functions that make a mark from two digits; one that occurs twice is chosen twice as often."""
+
 TORN_SHARE: Final = 0.25
-BAR_LEANS_DEG: Final = 45
-BAR_ASPECT: Final = 2.0
-BAR_FILLED: Final = 0.7
-"""A plain 1 leans by no more than this, is at least so much longer than wide, and fills this share of its tightest rectangle."""
+"""Share of the normalized marks that are made from digits."""
+
+MAX_BAR_SLANT_DEG: Final = 45
+"""Greatest angle of a bar to the vertical."""
+
+MIN_BAR_ASPECT: Final = 2.0
+"""Least ratio of the length of a bar to its width."""
+
+MIN_BAR_FILL: Final = 0.7
+"""Least share of a bar's minimum-area rectangle that is ink."""
 
 UNSHAPED_SHARE: Final = 0.1
-"""Put into the model's input as they are, neither cropped nor centred."""
+"""Share of the marks that are resized to the model's input without being cropped or centred."""
 
 _GRID: Final = np.stack(np.meshgrid(np.arange(CANVAS_PX), np.arange(CANVAS_PX)), axis=-1).astype(np.float32)
+"""float32 `(H, W, 2)`: the coordinates x, y of each pixel of the canvas."""
 
 
 def _canvas() -> UInt8Array:
+    """Make a black canvas."""
     return np.zeros((CANVAS_PX, CANVAS_PX), np.uint8)
 
 
 def _lines(canvas: UInt8Array, points: npt.NDArray[Any], pen_px: int, *, closed: bool = False) -> None:
+    """Draw lines between consecutive points, float `(N, 2)`, onto the canvas, which is changed."""
     cv2.polylines(canvas, [np.round(points).astype(np.int32)], closed, 255, pen_px, cv2.LINE_AA)
 
 
 def _polar(angles: Float64Array, radii: Float64Array) -> Float64Array:
+    """Convert polar coordinates about the centre of the canvas, in radians and pixels, to points x, y."""
     return np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=1) + CANVAS_PX / 2
 
 
-def _turned(points: npt.NDArray[np.floating], angle: float) -> Float64Array:
+def _rotated(points: npt.NDArray[np.floating], angle: float) -> Float64Array:
+    """Rotate points by an angle in radians about the origin, then move the origin to the centre of the canvas."""
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     return np.asarray(points @ rotation.T + CANVAS_PX / 2, np.float64)

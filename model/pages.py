@@ -1,4 +1,4 @@
-"""The whole way measured: photographed pages of the factory, written with digits that no training saw, from pixels to text."""
+"""Measure the whole reading pipeline on synthetic photographs of pages, written with digits of the MNIST test set."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -13,18 +13,35 @@ from model.data import LabelledDigits
 from synthetic.pages import Page, page, page_without_digits, picture_glyphs
 
 PAGES: Final = 200
+"""Number of pages with digits, whose seeds start at 0."""
+
 EMPTY_PAGES: Final = 100
+"""Number of pages without digits, whose seeds start at 0."""
+
 VARIED_PAGES: Final = 50
-"""So many pages, from seed 0 on, are read; have no digit; are read again in other shapes."""
+"""Number of pages that are also read inverted, scaled, rotated and moved."""
 
 SCALE: Final = (0.5, 2.0)
+"""Least and greatest factor of scaling."""
+
 TURN_DEG: Final = 8.0
+"""Greatest angle of rotation to either side."""
+
 SHIFT: Final = 0.04
-"""How those are scaled, turned, and moved in shares of their sides."""
+"""Greatest translation along each axis, as a share of that side."""
 
 
 def measure_pages(classifier: Classifier, digits: LabelledDigits) -> dict[str, Any]:
-    """Measure characters and whole pages read right, pages without a digit left unread, and variants read alike."""
+    """Measure the pipeline on synthetic pages.
+
+    Args:
+        classifier: the network to use.
+        digits: MNIST digits to write the pages with, none of which is in the training set.
+
+    Returns:
+        The entry `pages` of the model card: in percent, the correct characters, the correct pages, the pages without digits on which
+        nothing is read, and the transformed pages that read the same as the original.
+    """
     glyphs = picture_glyphs(digits.images, digits.labels)
     pages = [page(seed, glyphs) for seed in range(PAGES)]
     texts = [read_image(each.picture, classifier=classifier).text for each in pages]
@@ -39,30 +56,30 @@ def measure_pages(classifier: Classifier, digits: LabelledDigits) -> dict[str, A
 
 
 def characters_pct(pages: list[Page], texts: list[str]) -> float:
-    """Compute one less the edit distance as a share of the true text, in percent; marks between lines don't count."""
-    plain = [(each.text.replace("/", ""), text.replace("/", "")) for each, text in zip(pages, texts, strict=True)]
-    edits = sum(Levenshtein.distance(true, found) for true, found in plain)
-    return 100 * (1 - edits / sum(len(true) for true, _ in plain))
+    """Compute the character accuracy: one minus the edit distance relative to the true length, in percent, without line separators."""
+    pairs = [(each.text.replace("/", ""), text.replace("/", "")) for each, text in zip(pages, texts, strict=True)]
+    edits = sum(Levenshtein.distance(true, predicted) for true, predicted in pairs)
+    return 100 * (1 - edits / sum(len(true) for true, _ in pairs))
 
 
 def same_text_pct(classifier: Classifier, pages: Sequence[Page], texts: Sequence[str]) -> dict[str, float]:
-    """Compute in how many percent of the cases a page reads the same when it is moved, scaled, rotated or inverted."""
+    """Compute for each transformation, and for all, the percentage of pages that read the same after it."""
     same: dict[str, list[bool]] = {}
     for seed, (each, text) in enumerate(zip(pages, texts, strict=False)):
         for name, varied in variants(each.picture, np.random.default_rng(seed)):
             same.setdefault(name, []).append(read_image(varied, classifier=classifier).text == text)
-    every = [each for cases in same.values() for each in cases]
-    return {name: round(100 * float(np.mean(cases)), 1) for name, cases in (*same.items(), ("all", every))}
+    all_cases = [is_same for cases in same.values() for is_same in cases]
+    return {name: round(100 * float(np.mean(cases)), 1) for name, cases in (*same.items(), ("all", all_cases))}
 
 
 def variants(picture: UInt8Array, rng: np.random.Generator) -> Iterator[tuple[str, UInt8Array]]:
-    """Transform one page in several ways, uint8 `(h, w, 3)` each; new area continues the picture's edge."""
+    """Yield the page inverted, scaled, rotated and moved, uint8 `(H, W, 3)` each, with its name; new area repeats the edge pixels."""
     height, width = picture.shape[:2]
     yield "inverted", 255 - picture
     scale = rng.uniform(*SCALE)
-    smooth = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    yield "scaled", np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=smooth), np.uint8)
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-TURN_DEG, TURN_DEG), 1)
+    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    yield "scaled", np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=interpolation), np.uint8)
+    rotation = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-TURN_DEG, TURN_DEG), 1)
     shift = np.array([[1, 0, rng.uniform(-SHIFT, SHIFT) * width], [0, 1, rng.uniform(-SHIFT, SHIFT) * height]])
-    for name, change in (("turned", turn), ("moved", shift)):
-        yield name, np.asarray(cv2.warpAffine(picture, change, (width, height), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    for name, matrix in (("turned", rotation), ("moved", shift)):
+        yield name, np.asarray(cv2.warpAffine(picture, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE), np.uint8)

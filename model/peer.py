@@ -1,4 +1,4 @@
-"""The same network on Keras's usual path, for benchmarks to compare with."""
+"""Run the same network by Keras, as the reference of benchmarks."""
 
 from pathlib import Path
 
@@ -11,7 +11,11 @@ from model.architecture import load_network
 
 
 class KerasPeer:
-    """`keras.Model.predict` behind the classifier's own signature."""
+    """Wrap `keras.Model.predict` in the interface of `Classifier.logits`.
+
+    Args:
+        folder: the folder of the saved network.
+    """
 
     def __init__(self, folder: Path = artefacts.MODEL_DIR) -> None:
         self._network = load_network(folder / artefacts.KERAS_NAME)
@@ -21,5 +25,5 @@ class KerasPeer:
         return np.asarray(self._network.predict(to_model_input(images), verbose=0), np.float32)
 
 
-if __name__ == "__main__":  # a fresh process: import, load, first answer
+if __name__ == "__main__":  # timed by benchmarks: import, load and classify once in a new process
     KerasPeer().logits(np.zeros((1, 28, 28), np.uint8))

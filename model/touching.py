@@ -1,7 +1,8 @@
-"""Make pictures of digits that touch: written in one go, then cut where `layout.over_segmentation` proposes it.
+"""Generate digits that were split from touching neighbours, as the layout analysis splits them.
 
-What is left of a digit has lost a little at its sides or kept a piece of the next one's stroke. Only pieces that are nearly a whole
-digit and nearly nothing else are taken; half a digit is often another one, so that none is shown as an example of no digit.
+MNIST digits are placed so that they touch, and split where `digitcore.layout.over_segmentation` proposes it. A split digit may have lost
+ink at its sides or include a part of the stroke of its neighbour. Only pieces that agree with one whole digit are kept. Other pieces are
+not used as negatives, since half of a digit often is another digit.
 """
 
 from collections.abc import Iterator
@@ -19,48 +20,64 @@ from digitcore.types import Box, Int64Array, UInt8Array
 from model.data import LabelledDigits
 
 HEIGHT_PX: Final = 56
-"""Height of the writing."""
+"""Height of the line of writing."""
 
-SMALLEST: Final = 0.7
-"""Digits of a number are at least so high beside the highest."""
+MIN_RELATIVE_HEIGHT: Final = 0.7
+"""Least height of a digit, relative to the line of writing."""
 
-LONGEST: Final = 4
-"""Digits in one go, at most."""
+MAX_DIGITS: Final = 4
+"""Greatest number of digits that touch in a row."""
 
-OVERLAP: Final = (-0.1, 0.06)
-"""How far digits run into each other (below 0) or stand apart, in heights of the writing."""
+GAP: Final = (-0.1, 0.06)
+"""Least and greatest gap between two digits, in heights of the line; they overlap where it is negative."""
 
 JOINED_SHARE: Final = 0.4
-JOIN: Final = (0.0, 0.3)
-"""So many neighbours are joined by a stroke of such a length."""
+"""Share of the neighbours that are joined by a connecting stroke."""
 
-ALIKE: Final = 0.82
-"""A piece is a digit if the ink that both have is at least this share of the ink that either has."""
+JOINED_GAP: Final = (0.0, 0.3)
+"""Least and greatest gap that a connecting stroke bridges, in heights of the line."""
 
-_LONGEST_RUN: Final = 4
-_STEP_PX: Final = HEIGHT_PX // 4
+MIN_INK_OVERLAP: Final = 0.82
+"""Least intersection over union (Jaccard index) of the ink of a piece and that of a digit for the piece to be kept."""
+
+_MAX_RUN_LENGTH: Final = 4
+"""Greatest number of consecutive segments that are merged into a piece."""
+
+_JOIN_REACH_PX: Final = HEIGHT_PX // 4
+"""Greatest vertical distance between the ends of a connecting stroke."""
+
 _MARGIN_PX: Final = 2
+"""Empty margin around the writing."""
 
 
 def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple[UInt8Array, int]]:
-    """Split a number written in one go: its digits after splitting, uint8 `(28, 28)` each, with their labels."""
-    chosen = rng.integers(len(digits.labels), size=rng.integers(2, LONGEST + 1))
-    layers = _written([_enlarged(digits.images[index], rng) for index in chosen], rng)
-    whole = layers.max(axis=0)
-    x, y, width, height = cv2.boundingRect(whole)
-    stroke = Mark(np.ascontiguousarray(whole[y : y + height, x : x + width]), Box(x, y, width, height), 0, None)
-    pieces = over_segment(stroke, HEIGHT_PX, estimate_slant([stroke]))
-    runs = [pieces[first : last + 1] for first in range(len(pieces)) for last in range(first, min(first + _LONGEST_RUN, len(pieces)))]
-    placed = [paste_ink(run, Box(0, 0, whole.shape[1], whole.shape[0])) for run in runs]
-    for layer, label in zip(layers[: len(chosen)], digits.labels[chosen], strict=True):
-        alike = [np.minimum(layer, run).sum(dtype=np.int64) / np.maximum(layer, run).sum(dtype=np.int64) for run in placed]
-        best = int(np.argmax(alike))
-        if alike[best] >= ALIKE:
+    """Generate one row of touching digits and split it.
+
+    Args:
+        digits: MNIST digits.
+        rng: random generator.
+
+    Yields:
+        The normalized image, uint8 `(28, 28)`, and the label of each digit that was recovered by splitting.
+    """
+    selected = rng.integers(len(digits.labels), size=rng.integers(2, MAX_DIGITS + 1))
+    layers = _row_of_digits([_enlarged(digits.images[index], rng) for index in selected], rng)
+    row = layers.max(axis=0)
+    x, y, width, height = cv2.boundingRect(row)
+    mark = Mark(np.ascontiguousarray(row[y : y + height, x : x + width]), Box(x, y, width, height), 0, None)
+    segments = over_segment(mark, HEIGHT_PX, estimate_slant([mark]))
+    count = len(segments)
+    runs = [segments[first : last + 1] for first in range(count) for last in range(first, min(first + _MAX_RUN_LENGTH, count))]
+    pieces = [paste_ink(run, Box(0, 0, row.shape[1], row.shape[0])) for run in runs]
+    for layer, label in zip(layers[: len(selected)], digits.labels[selected], strict=True):
+        overlaps = [np.minimum(layer, piece).sum(dtype=np.int64) / np.maximum(layer, piece).sum(dtype=np.int64) for piece in pieces]
+        best = int(np.argmax(overlaps))
+        if overlaps[best] >= MIN_INK_OVERLAP:
             yield normalize_digit(merge_ink(runs[best])).model_input, int(label)
 
 
 def many_touching(digits: LabelledDigits, count: int, rng: np.random.Generator) -> LabelledDigits:
-    """`count` such digits."""
+    """Generate `count` split digits with their labels."""
     found: list[tuple[UInt8Array, int]] = []
     while len(found) < count:
         found += touching(digits, rng)
@@ -69,47 +86,51 @@ def many_touching(digits: LabelledDigits, count: int, rng: np.random.Generator) 
 
 
 def _enlarged(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:
-    """Enlarge a digit of MNIST to the height of the writing, with a pen's sharp edge."""
+    """Enlarge an MNIST digit to about the height of the line, and sharpen its edges."""
     small = crop_to_ink(image)
-    scale = rng.uniform(SMALLEST, 1) * HEIGHT_PX / small.shape[0]
+    scale = rng.uniform(MIN_RELATIVE_HEIGHT, 1) * HEIGHT_PX / small.shape[0]
     scale = min(scale, 1.5 * HEIGHT_PX / small.shape[1])
     size_wh = (max(round(scale * small.shape[1]), 2), max(round(scale * small.shape[0]), 2))
     large = cv2.resize(small, size_wh, interpolation=cv2.INTER_CUBIC).astype(np.float32)
     return crop_to_ink(np.clip((large - 110) * 1.6 + 128, 1, 255).astype(np.uint8))
 
 
-def _written(inks: list[UInt8Array], rng: np.random.Generator) -> UInt8Array:
-    """Lay the digits side by side, uint8 `(N, H, W)`: a layer for each, and one for what joins them."""
+def _row_of_digits(inks: list[UInt8Array], rng: np.random.Generator) -> UInt8Array:
+    """Place N digits in a row so that they touch, overlap or are joined.
+
+    Returns:
+        uint8 `(N + 1, H, W)`: a layer for each digit, and one for the connecting strokes.
+    """
     height, width = HEIGHT_PX + 2 * _MARGIN_PX, sum(ink.shape[1] for ink in inks) + len(inks) * HEIGHT_PX // 2
     layers = np.zeros((len(inks) + 1, height, width), np.uint8)
-    end = np.full(height, _MARGIN_PX, np.int64)  # where the last digit's ink ends in each row
-    for place, ink in enumerate(inks):
-        layer, joined = layers[place], place > 0 and rng.random() < JOINED_SHARE
+    end = np.full(height, _MARGIN_PX, np.int64)  # right end of the ink of the digits so far in each row of pixels
+    for index, ink in enumerate(inks):
+        layer, joined = layers[index], index > 0 and rng.random() < JOINED_SHARE
         top = _MARGIN_PX + HEIGHT_PX - ink.shape[0] - int(rng.uniform(0, 1) * (HEIGHT_PX - ink.shape[0]) / 2)
         rows = slice(top, top + ink.shape[0])
         start = np.where((ink > 127).any(axis=1), (ink > 127).argmax(axis=1), ink.shape[1])
-        gap = rng.uniform(*(JOIN if joined else OVERLAP)) * HEIGHT_PX
+        gap = rng.uniform(*(JOINED_GAP if joined else GAP)) * HEIGHT_PX
         left = max(int((end[rows] - start).max() + gap), _MARGIN_PX)
         if left + ink.shape[1] > width:
             break
-        before = end.copy()
+        previous_end = end.copy()
         layer[rows, left : left + ink.shape[1]] = ink
         ends = np.where((layer > 127).any(axis=1), width - (layer[:, ::-1] > 127).argmax(axis=1), 0)
-        end = np.maximum(_smeared(ends), _MARGIN_PX)
+        end = np.maximum(_dilated(ends), _MARGIN_PX)
         if joined:
-            _join(layers[-1], before, rows, left, start, rng)
+            _join(layers[-1], previous_end, rows, left, start, rng)
     return layers
 
 
-def _smeared(ends: Int64Array) -> Int64Array:
-    """Neighbouring rows count too, so that strokes don't slip past one another."""
+def _dilated(ends: Int64Array) -> Int64Array:
+    """Take the maximum over 7 neighbouring rows, so that strokes that end in adjacent rows don't pass each other."""
     return np.asarray(cv2.dilate(ends.astype(np.float32)[:, np.newaxis], np.ones((7, 1), np.uint8))[:, 0], np.int64)
 
 
 def _join(layer: UInt8Array, ends: Int64Array, rows: slice, left: int, start: Int64Array, rng: np.random.Generator) -> None:
-    """Draw a stroke from the last digit to this one, level or slightly sloping."""
-    here = int(rng.choice(np.flatnonzero(start <= start.min() + 0.3 * HEIGHT_PX)))
-    near = np.arange(max(rows.start + here - _STEP_PX, 0), min(rows.start + here + _STEP_PX, len(ends)))
-    there = int(near[np.argmax(ends[near] - rng.uniform(0, _STEP_PX, len(near)))])
-    corners = (int(ends[there]) - 2, there), (left + int(start[here]) + 2, rows.start + here)
-    cv2.line(layer, *corners, 255, int(rng.integers(4, 8)), cv2.LINE_AA)
+    """Draw a stroke, horizontal or slightly sloping, from the previous digit to this one onto the layer, which is changed."""
+    row = int(rng.choice(np.flatnonzero(start <= start.min() + 0.3 * HEIGHT_PX)))
+    candidates = np.arange(max(rows.start + row - _JOIN_REACH_PX, 0), min(rows.start + row + _JOIN_REACH_PX, len(ends)))
+    previous_row = int(candidates[np.argmax(ends[candidates] - rng.uniform(0, _JOIN_REACH_PX, len(candidates)))])
+    line_ends = (int(ends[previous_row]) - 2, previous_row), (left + int(start[row]) + 2, rows.start + row)
+    cv2.line(layer, *line_ends, 255, int(rng.integers(4, 8)), cv2.LINE_AA)

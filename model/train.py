@@ -1,10 +1,9 @@
 """Train the network on MNIST: `python -m model.train` (or `make train`).
 
-Reads the four original files, holds 5,000 training pictures out for validation, never looks at the test set, and writes
-`digits.keras`, `digits.tflite`, `explainer.tflite` and `card.json` beside itself. `card.json` tells what came out, how long it
-took and on what.
+Reads the original training files, holds 5,000 images out for validation, never uses the test set, and writes `digits.keras`,
+`digits.tflite`, `explainer.tflite` and `card.json`. `card.json` holds the results, the duration and the hardware of the training.
 
-A training may also go on from a network (`--start`) and learn from others (`--teachers`): `make distil`.
+A training can also start from a saved network (`--start`) and use others as teachers (`--teachers`): `make distil`.
 """
 
 import argparse
@@ -37,11 +36,12 @@ PEAK_LEARNING_RATE: Final = 3e-3
 WEIGHT_DECAY: Final = 0.02
 WARMUP_EPOCHS: Final = 1
 SEED: Final = 1
-VERSIONED: Final = ("keras", "tensorflow", "numpy", "opencv-python-headless", "ai-edge-litert")
+RECORDED_PACKAGES: Final = ("keras", "tensorflow", "numpy", "opencv-python-headless", "ai-edge-litert")
+"""The packages whose versions are stored in the model card."""
 
 
 def compile_network(network: keras.Model, steps_per_epoch: int, epochs: int, peak_learning_rate: float) -> None:
-    """AdamW (Loshchilov and Hutter 2019) under a cosine schedule with a linear warm-up."""
+    """Compile with AdamW (Loshchilov and Hutter 2019) and a cosine learning-rate schedule with a linear warm-up."""
     warmup_steps = WARMUP_EPOCHS * steps_per_epoch
     schedule = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=peak_learning_rate / 100,
@@ -54,7 +54,14 @@ def compile_network(network: keras.Model, steps_per_epoch: int, epochs: int, pea
 
 
 def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
-    """Train a network and strip it of what only training needs; return it with the seconds that it took."""
+    """Train a network as the options of the command line describe.
+
+    Args:
+        options: see `parse`.
+
+    Returns:
+        The network without loss, metrics and optimizer, and the duration of the training in seconds.
+    """
     training, validation = load_training()
     training = LabelledDigits(training.images[: options.limit], training.labels[: options.limit])
     start = time.perf_counter()
@@ -77,25 +84,25 @@ def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
 
 
 def as_teacher(path: Path) -> Classifier:
-    """Load a saved network as a compiled function for fast inference."""
+    """Load a saved network as an uncalibrated LiteRT classifier, for fast inference."""
     return Classifier(served_model(path), {"serving": calibration.NEUTRAL})
 
 
 def origin(start: Path) -> dict[str, Any]:
-    """Describe the network that a training started from, and how that was trained if its card is in its folder."""
+    """Describe the network that a training started from: its SHA-256, and how it was trained if its card is in its folder."""
     digest = artefacts.sha256(start)
     card = artefacts.read_card(start.parent) if (artefacts.served_in(start.parent) / artefacts.CARD_NAME).exists() else {}
-    known = card.get("model", {}).get("keras_sha256") == digest
-    return {"sha256": digest, **({"training": card["training"]} if known else {})}
+    card_matches = card.get("model", {}).get("keras_sha256") == digest
+    return {"sha256": digest, **({"training": card["training"]} if card_matches else {})}
 
 
 def machine() -> dict[str, Any]:
-    """Describe the hardware and the versions of a training."""
+    """Describe the hardware and the versions of the packages that a training runs on."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
         "hardware": f"{cores} core{'s' if cores != 1 else ''}, {platform.machine()}",
         "python": platform.python_version(),
-        "versions": {name: version(name) for name in VERSIONED},
+        "versions": {name: version(name) for name in RECORDED_PACKAGES},
         "keras_backend": keras.backend.backend(),
     }
 
@@ -114,14 +121,14 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def main() -> None:
-    """Train, export, and write the card."""
+    """Train, export and calibrate a network, and write its card."""
     options = parse()
-    went_on_from = {"start": origin(options.start)} if options.start else {}
-    cv2.setNumThreads(1)  # pictures of 28×28 are too small to share out
+    start = {"start": origin(options.start)} if options.start else {}
+    cv2.setNumThreads(1)  # images of 28×28 are too small for several threads
     network, seconds = train(options)
     options.folder.mkdir(parents=True, exist_ok=True)
     network.save(options.folder / artefacts.KERAS_NAME)
-    how = {
+    training = {
         "command": shlex.join(["python", "-m", "model.train", *sys.argv[1:]]),
         "seed": options.seed,
         "epochs": options.epochs,
@@ -134,9 +141,9 @@ def main() -> None:
         "training_pictures": options.limit or 55_000,
         "minutes": math.ceil(seconds / 60),
         **machine(),
-        **went_on_from,
+        **start,
     }
-    artefacts.write_card({"model": export(options.folder), "serving": calibration.NEUTRAL, "training": how}, options.folder)
+    artefacts.write_card({"model": export(options.folder), "serving": calibration.NEUTRAL, "training": training}, options.folder)
     card = calibrate(options.folder)
     print(f"validation: {card['validation']['accuracy_pct']} % of {card['validation']['count']}, in {seconds / 60:.1f} minutes")
 

@@ -1,7 +1,13 @@
-"""Draw charts with Altair, independently of Streamlit and of the network.
+"""Build the charts of the pages as Altair specifications, without Streamlit and without the network.
 
-Their colours are readable on light and dark backgrounds and distinguishable with colour-vision deficiency. `readings` has the charts of
-one reading, `quality` those of the network's accuracy, and `network` those of its architecture and speed.
+`readings` has the charts of one reading, `quality` those of the network's accuracy and calibration, `network` those of its architecture and
+its speed. The colours suit a light and a dark background and are distinguishable with colour vision deficiency; see `palette`.
+
+Examples:
+    >>> import numpy as np
+    >>> chart = probability_chart(np.eye(10, dtype=np.float32)[7])
+    >>> chart.to_dict()["mark"]["type"]
+    'bar'
 """
 
 from digitcore.charts.network import engine_chart, layer_titles, network_chart

@@ -1,4 +1,7 @@
-"""The colours of Okabe and Ito (2008), which colour-blind people tell apart, and what charts do in the same way."""
+"""Define the colours of the charts, after Okabe and Ito (2008), and helpers that all charts share.
+
+Okabe and Ito, "Color Universal Design" (2008): a palette that stays distinguishable with colour vision deficiency.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -12,21 +15,46 @@ SKY: Final = "#56B4E9"
 GREEN: Final = "#009E73"
 YELLOW: Final = "#F0E442"
 BLUE: Final = "#1F83C9"
-"""A little lighter than the palette's own, so that it shows on black, too."""
+"""Slightly lighter than the palette's blue, for contrast on a black background."""
 
 VERMILION: Final = "#{:02X}{:02X}{:02X}".format(*VERMILION_RGB)
 PURPLE: Final = "#CC79A7"
 GREY: Final = "#8A97A1"
 
 INK: Final = "#14181D"
-"""For words that stand on one of these colours."""
+"""Colour of text on a background in one of these colours."""
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> alt.Data:
-    """Rows as the data of a chart."""
+    """Wrap rows as the inline data of a chart.
+
+    Args:
+        rows: one mapping for each row, from field name to value.
+
+    Returns:
+        The data, as `altair.Chart` takes it.
+
+    Examples:
+        >>> table([{"digit": "3", "count": 2}]).to_dict()
+        {'values': [{'digit': '3', 'count': 2}]}
+    """
     return alt.Data(values=[dict(row) for row in rows])  # type: ignore[no-untyped-call]
 
 
 def stacked(*charts: alt.Chart, height_px: int, description: str) -> alt.LayerChart:
-    """Charts over one another, the last on top, and what they say to those who can't see them."""
+    """Layer charts on top of one another, the last in front.
+
+    Args:
+        *charts: the layers, from back to front.
+        height_px: height of the chart in pixels.
+        description: alternative text for screen readers.
+
+    Returns:
+        The layered chart.
+
+    Examples:
+        >>> line = alt.Chart(table([{"x": 1, "y": 2}])).mark_line().encode(x="x:Q", y="y:Q")
+        >>> stacked(line, height_px=100, description="A line.").to_dict()["height"]
+        100
+    """
     return alt.LayerChart(layer=charts, height=height_px, description=description)

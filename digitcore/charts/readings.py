@@ -1,4 +1,4 @@
-"""Charts, pure Altair: no Streamlit, no model. Readable on light and on dark."""
+"""Draw one reading: its probabilities, the histogram of its image, and the input of the network."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -11,52 +11,74 @@ from digitcore.messages import Translate
 from digitcore.types import Float32Array, UInt8Array
 
 HIGHLIGHT: Final = BLUE
+"""Colour of the bar that stands out, as `#RRGGBB`. It differs from `REST` in lightness, too, on a light and on a dark background."""
+
 REST: Final = GREY
-"""Blue and grey that differ in lightness on white and on black, so that they are distinguishable with colour-vision deficiency."""
+"""Colour of the other bars, as `#RRGGBB`. Both colours are distinguishable on white and on black, with colour-vision deficiency too."""
 
 _REST_OPACITY: Final = 0.55
+"""Opacity of the other bars, 0 to 1."""
 
 _HEIGHT_PX: Final = 300
+"""Height of the chart of probabilities in pixels."""
 
 THRESHOLD: Final = VERMILION
-"""For a line across bars."""
+"""Colour of the line that marks a threshold, as `#RRGGBB`."""
 
-_BANDS: Final = 64
-"""Bars of a histogram: four grey levels each."""
+_BIN_COUNT: Final = 64
+"""Bins of a histogram: four grey levels each."""
 
 _HISTOGRAM_HEIGHT_PX: Final = 220
+"""Height of a histogram in pixels."""
+
 _CELL_PX: Final = 12
+"""Side of a cell of the heat map in pixels."""
 
 
-def histogram(image: UInt8Array, bands: int = _BANDS) -> list[tuple[int, int, float]]:
-    """Count the grey levels of a picture in equal bands.
+def histogram(image: UInt8Array, bins: int = _BIN_COUNT) -> list[tuple[int, int, float]]:
+    """Count the grey levels of an image in bins of equal width.
 
     Args:
-        image: uint8, of any shape.
-        bands: how many bands the 256 levels are counted in; divides 256.
+        image: uint8, of any shape, not empty.
+        bins: number of bins, a divisor of 256.
 
     Returns:
-        For each band its first and last level, and its share of the pixels, 0 to 1.
+        For each bin its first and its last grey level, and its share of the pixels, 0 to 1.
+
+    Raises:
+        ValueError: `bins` doesn't divide 256.
+
+    Examples:
+        >>> histogram(np.array([[0, 0, 0, 255]], np.uint8), bins=2)
+        [(0, 127, 0.75), (128, 255, 0.25)]
     """
-    width = 256 // bands
-    counts = np.bincount(image.ravel(), minlength=256).reshape(bands, width).sum(axis=1)
-    return [(band * width, (band + 1) * width - 1, float(count) / image.size) for band, count in enumerate(counts)]
+    width = 256 // bins
+    counts = np.bincount(image.ravel(), minlength=256).reshape(bins, width).sum(axis=1)
+    return [(index * width, (index + 1) * width - 1, float(count) / image.size) for index, count in enumerate(counts)]
 
 
-def histogram_chart(image: UInt8Array, level: float | None, _: Translate = str) -> alt.LayerChart:
-    """Draw the grey levels of a picture, with its threshold as a line where there is one.
+def histogram_chart(image: UInt8Array, threshold: float | None, _: Translate = str) -> alt.LayerChart:
+    """Draw the histogram of an image, with a line at its global threshold.
 
     The vertical axis has a square-root scale: ink covers only a few percent of most pictures, which a linear one hardly shows.
 
     Args:
-        image: uint8 `(H, W)`.
-        level: 0 to 255; None where no one level divides the picture.
-        _: gives the titles in another language.
+        image: uint8 `(H, W)`, not empty.
+        threshold: grey level, 0 to 255; None where there is no global threshold.
+        _: translates titles and texts.
+
+    Returns:
+        A layered chart: bars, the line of the threshold, and its label.
+
+    Examples:
+        >>> chart = histogram_chart(np.array([[0, 0, 0, 255]], np.uint8), 127)
+        >>> [layer["mark"]["type"] for layer in chart.to_dict()["layer"]]
+        ['bar', 'rule', 'text']
     """
     rows = [{"from": low, "to": high + 1, "share": share} for low, high, share in histogram(image)]
     description = _("How many pixels have each grey level, 0 black to 255 white.")
-    if level is not None:
-        description += " " + _("The threshold is at {level}.").format(level=round(level))
+    if threshold is not None:
+        description += " " + _("The threshold is at {level}.").format(level=round(threshold))
     shares = alt.Y("share:Q", title=_("Share of pixels"), axis=alt.Axis(format=".1%", tickCount=4), scale=alt.Scale(type="sqrt"))
     bars = (
         alt.Chart(_rows(rows), height=_HISTOGRAM_HEIGHT_PX, description=description)
@@ -71,17 +93,17 @@ def histogram_chart(image: UInt8Array, level: float | None, _: Translate = str) 
             ],
         )
     )
-    lines = [] if level is None else [{"level": level, "name": _("Threshold {level}").format(level=round(level))}]
-    at = alt.Chart(alt.Data(values=lines)).encode(x=alt.X("level:Q"))  # type: ignore[no-untyped-call]
-    left = level is not None and level > 128
-    label = at.mark_text(align="right" if left else "left", dx=-6 if left else 6, y=8, color=THRESHOLD, fontWeight="bold").encode(
-        text="name:N"
-    )
-    return alt.LayerChart(layer=[bars, at.mark_rule(color=THRESHOLD, strokeWidth=2, strokeDash=[6, 3]), label])
+    lines = [] if threshold is None else [{"level": threshold, "name": _("Threshold {level}").format(level=round(threshold))}]
+    line = alt.Chart(alt.Data(values=lines)).encode(x=alt.X("level:Q"))  # type: ignore[no-untyped-call]
+    label_left = threshold is not None and threshold > 128
+    label = line.mark_text(
+        align="right" if label_left else "left", dx=-6 if label_left else 6, y=8, color=THRESHOLD, fontWeight="bold"
+    ).encode(text="name:N")
+    return alt.LayerChart(layer=[bars, line.mark_rule(color=THRESHOLD, strokeWidth=2, strokeDash=[6, 3]), label])
 
 
 def _rows(rows: Sequence[Mapping[str, object]]) -> Any:
-    """Wrap rows as inline data; `alt.Data` would validate hundreds of rows one by one, which takes a tenth of a second."""
+    """Wrap rows as inline data without `alt.Data`, whose validation of each of hundreds of rows takes 0.1 s."""
     return {"values": list(rows)}
 
 
@@ -90,15 +112,23 @@ def model_input_chart(model_input: UInt8Array, _: Translate = str) -> alt.Chart:
 
     Args:
         model_input: uint8 `(28, 28)`, white ink on black.
-        _: gives the titles in another language.
+        _: translates titles and texts.
+
+    Returns:
+        A heat map.
+
+    Examples:
+        >>> spec = model_input_chart(np.zeros((28, 28), np.uint8)).to_dict()
+        >>> spec["mark"]["type"], spec["height"]
+        ('rect', 336)
     """
     rows = [{"row": row, "column": column, "ink": int(value)} for (row, column), value in np.ndenumerate(model_input)]
-    side = _CELL_PX * len(model_input)
+    side_px = _CELL_PX * len(model_input)
     axis = alt.Axis(values=list(range(0, len(model_input), 4)), labelAngle=0, grid=False)
     chart: alt.Chart = (
         alt.Chart(
             _rows(rows),
-            height=side,
+            height=side_px,
             description=_("The network's picture, 28 by 28 pixels, each with its ink from 0 to 255."),
         )
         .mark_rect()
@@ -117,11 +147,22 @@ def model_input_chart(model_input: UInt8Array, _: Translate = str) -> alt.Chart:
 
 
 def probability_chart(probabilities: Float32Array, _: Translate = str) -> alt.Chart:
-    """Draw ten horizontal bars, the likeliest digit in blue.
+    """Draw the probabilities of the ten digits as horizontal bars, the most probable in blue.
 
     Args:
-        probabilities: float32 `(10,)`, the digits' calibrated probabilities.
-        _: gives the titles in another language, as in every chart here.
+        probabilities: float32 `(10,)`, the calibrated probability of each digit.
+        _: translates titles and texts.
+
+    Returns:
+        A bar chart.
+
+    Raises:
+        ValueError: `probabilities` is empty.
+
+    Examples:
+        >>> chart = probability_chart(np.eye(10, dtype=np.float32)[7])
+        >>> chart.to_dict()["mark"]["type"]
+        'bar'
     """
     label = int(np.argmax(probabilities))
     rows = [{"digit": str(digit), "probability": float(p), "top": digit == label} for digit, p in enumerate(probabilities)]

@@ -77,7 +77,7 @@ def test_titles_are_said_in_another_language(card):
 
 def test_what_is_right_keeps_out_of_the_mistakes_colours(card):
     spec = charts.confusion_chart([[90, 0], [3, 80]]).to_dict()
-    assert sorted((row["label"], row["said"], row["count"]) for row in rows(spec)) == [
+    assert sorted((row["label"], row["predicted"], row["count"]) for row in rows(spec)) == [
         ("0", "0", 90),
         ("0", "1", 0),
         ("1", "0", 3),
