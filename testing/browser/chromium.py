@@ -1,6 +1,7 @@
 """Finds a Chromium for the browser tests, or gets one: `python -m testing.browser.chromium`.
 
-One that is there already, else Debian's package where the package manager can be used, else Playwright's own download.
+One that is there already, else Debian's package where the package manager can be used, else Playwright's own download. Chromium without
+its windows, `chromium-headless-shell`, comes first: it needs less than half of the processor time to load a page.
 """
 
 import shutil
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from testing.browser import debian
 
-NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS: Final = (
     "--no-sandbox",
     "--disable-gpu",
@@ -42,7 +43,7 @@ def ensure() -> str:
     Raises:
         RuntimeError: there is none and none can be installed, with what to do.
     """
-    for install in (_nothing, _from_debian, _from_playwright):
+    for install in (_nothing, _headless_from_debian, _from_debian, _from_playwright):
         install()
         if path := find():
             return path
@@ -60,6 +61,10 @@ def launched() -> Iterator[Browser]:
 
 def _nothing() -> None:
     """First see what is there already."""
+
+
+def _headless_from_debian() -> None:
+    debian.install("chromium-headless-shell")
 
 
 def _from_debian() -> None:

@@ -9,7 +9,10 @@ from playwright.sync_api import Locator, Page, expect
 from digitcore.types import Float64Array
 from synthetic.hands import strokes
 
-ANSWER_TIMEOUT_MS: Final = 60_000
+ANSWER_TIMEOUT_MS: Final = 180_000
+LOAD_TIMEOUT_MS: Final = 300_000
+"""How long a page may take to load in a browser that has just been started, on a machine that is busy with other work."""
+
 READING: Final = ".st-key-reading-text"
 CANVAS: Final = ".st-key-draw-canvas canvas"
 HEIGHT_PX: Final = 180
@@ -35,7 +38,7 @@ def reading(page: Page) -> Locator:
 
 def open_page(page: Page, url: str, heading: str) -> None:
     """Go to an address and wait for its page."""
-    page.goto(url)
+    page.goto(url, timeout=LOAD_TIMEOUT_MS)
     expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 

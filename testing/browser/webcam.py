@@ -54,6 +54,7 @@ def player(page: Page) -> FrameLocator:
 def open_webcam(browser: Browser, url: str, script: str = "", **options: Any) -> Page:
     """Open the Webcam page in a window of its own; `script` runs first in each of its frames."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    context.set_default_timeout(ANSWER_TIMEOUT_MS)
     context.add_init_script(script)
     page = context.new_page()
     open_page(page, f"{url}/webcam", HEADING)

@@ -35,6 +35,7 @@ def home(page: Page) -> int:
 def open_canvas(browser: Browser, url: str) -> Page:
     """Open the Draw page in a window of its own."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.set_default_timeout(ANSWER_TIMEOUT_MS)
     open_page(page, url, "Write a number")
     wait_for_canvas(page)
     return page

@@ -6,7 +6,7 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
-from testing.browser.server import ROOT
+from testing.browser.server import REQUEST_TIMEOUT_S, ROOT
 
 SAMPLE: Final = ROOT / "samples" / "page.jpg"
 SAMPLE_TEXT: Final = "0589/51939/54149/98228"
@@ -34,5 +34,5 @@ def miss_tensorflow(page: Page, url: str) -> None:
 
 def send_sample(url: str) -> None:
     """Send a picture over HTTP and expect its reading."""
-    answer = httpx.post(f"{url}/api/v1/read", content=SAMPLE.read_bytes())
+    answer = httpx.post(f"{url}/api/v1/read", content=SAMPLE.read_bytes(), timeout=REQUEST_TIMEOUT_S)
     assert (answer.status_code, answer.json()["text"]) == (200, SAMPLE_TEXT)

@@ -11,9 +11,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testing.browser.chromium import ARGUMENTS, find
-
-TIMEOUT_MS = 120_000
-"""How long an action may take, loading a page included."""
+from testing.browser.pages import ANSWER_TIMEOUT_MS
 
 FAKE_CAMERA = "--use-fake-device-for-media-stream"
 
@@ -75,7 +73,7 @@ class Windows:
 
     def _new_context(self, script, options):
         context = self._browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        context.set_default_timeout(TIMEOUT_MS)
+        context.set_default_timeout(ANSWER_TIMEOUT_MS)
         if script:
             context.add_init_script(script)
         return context

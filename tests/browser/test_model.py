@@ -24,7 +24,7 @@ from testing.browser.pages import (
 MARKS = "svg [role=graphics-symbol]"
 """The bars, points and squares in a chart."""
 
-MEASURING_TIMEOUT_MS = 120_000
+MEASURING_TIMEOUT_MS = 600_000
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
 from testing.browser.pictures import large_picture
-from testing.browser.server import ROOT, serve
+from testing.browser.server import REQUEST_TIMEOUT_S, ROOT, serve
 from testing.browser.webcam import start
 
 # Runs in the server, and in each process that it starts, before anything else: an audit hook sees each file that Python opens, deletes or
@@ -75,7 +75,7 @@ def test_no_file_is_written_while_pictures_are_drawn_uploaded_sent_and_filmed(wi
     page.get_by_role("button", name="Blue pen", exact=True).click()
     expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
     for request in ({"files": {"file": large_picture()}}, {"content": large_picture()}):
-        assert httpx.post(f"{server.url}/api/v1/read", **request).json()["text"] == "1"
+        assert httpx.post(f"{server.url}/api/v1/read", **request, timeout=REQUEST_TIMEOUT_S).json()["text"] == "1"
     open_page(page, f"{server.url}/webcam", "Live webcam")
     start(page)
     expect(page.get_by_text("frames a second")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)

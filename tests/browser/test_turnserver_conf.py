@@ -13,6 +13,7 @@ from aioice.turn import TurnClientUdpProtocol
 
 from digitcore.video.ice import make_ice_configuration
 from testing.browser.loops import run
+from testing.browser.server import REQUEST_TIMEOUT_S
 from testing.browser.turn import ADDRESS, BINDING_REQUEST, turn_server
 from testing.deploy.certificate import make_certificate
 
@@ -76,7 +77,7 @@ def test_without_a_secret_of_ones_own_nobody_is_let_in():
 def test_tls_is_answered_with_the_certificate(relay, certificate):
     trust = ssl.create_default_context(cafile=str(certificate[0]))
     with (
-        socket.create_connection((ADDRESS, relay.tls_port), timeout=10) as plain,
+        socket.create_connection((ADDRESS, relay.tls_port), timeout=REQUEST_TIMEOUT_S) as plain,
         trust.wrap_socket(plain, server_hostname=ADDRESS) as secure,
     ):
         secure.sendall(BINDING_REQUEST)

@@ -15,7 +15,7 @@ import pytest
 from digitcore.api.settings import ApiSettings
 from digitcore.io.encode import encode_image
 from synthetic.paper import Scene, photograph
-from testing.browser.server import ROOT
+from testing.browser.server import REQUEST_TIMEOUT_S, ROOT
 from testing.deploy.certificate import make_certificate
 from testing.deploy.nginx import CONFIGURATION, proxy
 
@@ -46,7 +46,7 @@ def picture():
 def raw(url, path):
     """The status and the body of an address, asked for just as it is written here."""
     place = urlsplit(url)
-    with closing(http.client.HTTPConnection(place.hostname, place.port, timeout=120)) as connection:
+    with closing(http.client.HTTPConnection(place.hostname, place.port, timeout=REQUEST_TIMEOUT_S)) as connection:
         connection.request("GET", path)
         answer = connection.getresponse()
         return answer.status, answer.read()
@@ -67,7 +67,10 @@ def test_no_other_spelling_opens_it(front, path):
 
 def test_a_picture_is_read_through_the_proxy_by_both_replicas(front, picture):
     before = len(front.log)
-    answers = [httpx.post(f"{front.url}/api/v1/read", files={"file": ("407.png", picture, "image/png")}) for _ in range(6)]
+    answers = [
+        httpx.post(f"{front.url}/api/v1/read", files={"file": ("407.png", picture, "image/png")}, timeout=REQUEST_TIMEOUT_S)
+        for _ in range(6)
+    ]
     assert [(each.status_code, each.json()["text"]) for each in answers] == 6 * [(200, "407")]
     assert len({each["replica"] for each in front.wait_for("/api/v1/read", 6)[-6:]}) == 2
     assert len(front.log) > before
@@ -75,25 +78,29 @@ def test_a_picture_is_read_through_the_proxy_by_both_replicas(front, picture):
 
 @pytest.mark.parametrize("path", ["/api/v1/health", "/api/v1/model", "/api/openapi.json", "/_stcore/health", "/_stcore/host-config"])
 def test_what_is_open_answers(front, path):
-    assert httpx.get(f"{front.url}{path}").status_code == 200
+    assert httpx.get(f"{front.url}{path}", timeout=REQUEST_TIMEOUT_S).status_code == 200
 
 
 def test_an_id_comes_back_to_who_asked(front, picture):
-    answer = httpx.post(f"{front.url}/api/v1/read", content=picture, headers={"X-Request-ID": "mine-7", "Content-Type": "image/png"})
+    headers = {"X-Request-ID": "mine-7", "Content-Type": "image/png"}
+    answer = httpx.post(f"{front.url}/api/v1/read", content=picture, headers=headers, timeout=REQUEST_TIMEOUT_S)
     assert answer.headers["x-request-id"] == "mine-7"
 
 
 def test_scripts_and_pages_are_compressed_and_pictures_are_not(front, replicas):
     page = raw(replicas[0].url, "/")[1]
     script = re.search(rb'src="\.(/static/js/index[^"]+)"', page)[1].decode()
-    with httpx.Client(base_url=front.url) as client, client.stream("GET", script, headers={"Accept-Encoding": "gzip"}) as answer:
+    with (
+        httpx.Client(base_url=front.url, timeout=REQUEST_TIMEOUT_S) as client,
+        client.stream("GET", script, headers={"Accept-Encoding": "gzip"}) as answer,
+    ):
         packed = b"".join(answer.iter_raw())
         assert answer.headers["content-encoding"] == "gzip"
         assert "Accept-Encoding" in answer.headers["vary"]
     plain = raw(replicas[0].url, script)[1]
     assert gzip.decompress(packed) == plain
     assert len(packed) < 0.5 * len(plain)
-    assert "content-encoding" not in httpx.get(f"{front.url}/favicon.png").headers
+    assert "content-encoding" not in httpx.get(f"{front.url}/favicon.png", timeout=REQUEST_TIMEOUT_S).headers
 
 
 def test_one_limit_of_a_file_holds_in_the_proxy_in_the_pages_and_in_the_api():
@@ -106,7 +113,9 @@ def test_one_limit_of_a_file_holds_in_the_proxy_in_the_pages_and_in_the_api():
 
 
 def test_too_large_is_said_by_the_proxy_in_the_words_of_the_app(front, replicas):
-    answers = [httpx.post(f"{url}/api/v1/read", content=bytes(52 * 2**20), timeout=120) for url in (front.url, replicas[0].url)]
+    answers = [
+        httpx.post(f"{url}/api/v1/read", content=bytes(52 * 2**20), timeout=REQUEST_TIMEOUT_S) for url in (front.url, replicas[0].url)
+    ]
     assert [each.status_code for each in answers] == [413, 413]
     assert answers[0].json()["detail"] == answers[1].json()["detail"]
     assert answers[0].headers["content-type"] == answers[1].headers["content-type"] == "application/problem+json"
@@ -117,7 +126,7 @@ def test_too_large_is_said_by_the_proxy_in_the_words_of_the_app(front, replicas)
 def test_a_websocket_is_opened_under_the_name_of_the_site_and_for_no_other_page(front, origin, status):
     headers = {"Host": "digits.example", "Origin": origin, "Upgrade": "websocket", "Connection": "Upgrade"}
     asked = {**headers, "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
-    with closing(http.client.HTTPConnection("127.0.0.1", front.port, timeout=120)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", front.port, timeout=REQUEST_TIMEOUT_S)) as connection:
         connection.request("GET", "/_stcore/stream", headers=asked)
         with connection.getresponse() as answer:
             assert answer.status == status
@@ -136,14 +145,14 @@ def secure(replicas, certificate):
 
 
 def test_https_is_answered_with_the_certificate_and_kept_to(secure, certificate):
-    answer = httpx.get(secure.tls_url, verify=ssl.create_default_context(cafile=str(certificate[0])))
+    answer = httpx.get(secure.tls_url, verify=ssl.create_default_context(cafile=str(certificate[0])), timeout=REQUEST_TIMEOUT_S)
     assert answer.status_code == 200
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
     assert answer.headers["set-cookie"].endswith("; Secure")
 
 
 def test_http_leads_to_https(secure):
-    answer = httpx.post(f"{secure.url}/api/v1/read?x=1", content=b"x", headers={"Host": "digits.example"})
+    answer = httpx.post(f"{secure.url}/api/v1/read?x=1", content=b"x", headers={"Host": "digits.example"}, timeout=REQUEST_TIMEOUT_S)
     assert (answer.status_code, answer.headers["location"]) == (308, "https://digits.example/api/v1/read?x=1")
 
 
@@ -163,5 +172,8 @@ def test_only_tls_of_today_is_spoken(secure, certificate, version, spoken):
 
 
 def handshake(trust, port):
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain, trust.wrap_socket(plain, server_hostname="127.0.0.1") as done:
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=REQUEST_TIMEOUT_S) as plain,
+        trust.wrap_socket(plain, server_hostname="127.0.0.1") as done,
+    ):
         return done.version(), done.selected_alpn_protocol()

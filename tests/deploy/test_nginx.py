@@ -8,6 +8,7 @@ import httpx
 import psutil
 import pytest
 
+from testing.browser.server import REQUEST_TIMEOUT_S
 from testing.deploy.mirror import mirror
 from testing.deploy.nginx import CONFIGURATION, proxy, write_replicas
 
@@ -28,7 +29,7 @@ def front(mirrors):
 
 @pytest.fixture
 def ask(front):
-    with httpx.Client(base_url=front.url, timeout=120) as client:
+    with httpx.Client(base_url=front.url, timeout=REQUEST_TIMEOUT_S) as client:
         yield client
 
 
@@ -126,7 +127,7 @@ def test_only_the_pages_own_address_speaks_websocket(ask):
 def test_behind_another_proxy_it_is_what_that_one_says(mirrors):
     with proxy([each.place for each in mirrors], "behind") as front:
         claims = {"X-Forwarded-For": "192.0.2.9, 203.0.113.1", "X-Forwarded-Proto": "https"}
-        answer = httpx.get(front.url, headers=claims)
+        answer = httpx.get(front.url, headers=claims, timeout=REQUEST_TIMEOUT_S)
         assert answer.json()["headers"]["X-Forwarded-For"] == "203.0.113.1"
         assert answer.json()["headers"]["X-Forwarded-Proto"] == "https"
         assert answer.headers["set-cookie"].endswith("; Secure")
@@ -168,9 +169,9 @@ def test_a_body_of_the_largest_size_passes_and_none_of_it_stays(ask, front):
 
 
 def test_a_slow_sender_keeps_no_replica_busy(front, mirrors):
-    with socket.create_connection(("127.0.0.1", front.port), timeout=10) as slow:
+    with socket.create_connection(("127.0.0.1", front.port), timeout=REQUEST_TIMEOUT_S) as slow:
         slow.sendall(b"POST /api/v1/read HTTP/1.1\r\nHost: here\r\nContent-Length: 1000\r\n\r\n" + bytes(500))
-        assert httpx.post(f"{front.url}/api/v1/read", content=b"picture").status_code == 200
+        assert httpx.post(f"{front.url}/api/v1/read", content=b"picture", timeout=REQUEST_TIMEOUT_S).status_code == 200
         assert [each["bytes"] for other in mirrors for each in other.seen] == [7]
         slow.sendall(bytes(500))
         assert slow.recv(1000).startswith(b"HTTP/1.1 200")

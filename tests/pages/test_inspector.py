@@ -17,9 +17,7 @@ INSPECTOR = "../pages/inspector.py"
 
 
 def open_page(**parameters):
-    app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
-    app.run()
-    app.switch_page(INSPECTOR)
+    app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S).switch_page(INSPECTOR)
     for name, value in parameters.items():
         app.query_params[name] = value
     return app.run()
@@ -210,14 +208,11 @@ def test_the_camera_is_requested_only_when_it_is_selected(sample):
     assert parameters(sample) == {}
 
 
-@pytest.mark.parametrize(
-    ("threshold", "caption"),
-    [("adaptive", "Each neighbourhood has its own threshold"), ("otsu", None), ("paper", None)],
-)
-def test_the_histogram_has_a_threshold_line_or_a_caption_that_explains_why_not(threshold, caption):
-    app = open_page(picture="sample:pen.jpg", threshold=threshold)
-    assert any(text.startswith("Each neighbourhood") for text in texts(app.caption)) == bool(caption)
-    assert any(text.startswith("Grey levels") for text in texts(app.header))
+def test_the_histogram_has_a_threshold_line_or_a_caption_that_explains_why_not(sample):
+    for threshold, has_caption in {"adaptive": True, "otsu": False, "paper": False}.items():
+        sample.segmented_control(key="inspector_set_threshold").set_value(threshold).run()
+        assert any(text.startswith("Each neighbourhood has its own threshold") for text in texts(sample.caption)) is has_caption
+        assert any(text.startswith("Grey levels") for text in texts(sample.header))
 
 
 def test_a_stage_is_enlarged_in_a_dialog(sample):
@@ -278,22 +273,20 @@ def test_a_recipe_is_loaded(sample):
     assert parameters(sample)["minimum_contrast"] == ["0.9"]
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"", "isn't JSON"),
-        (b"\xff\xfe", "isn't JSON"),
-        (b'{"sharpness": 1}', "sharpness"),
-        (b'{"![x](http://x.org/y.png)": 1}', r"x\.org"),
-        (json.dumps({"version": 1, "sharpness": 1}).encode(), "Unknown here"),
-        (json.dumps({**json.loads(Settings().to_json()), "version": RECIPE_VERSION + 1}).encode(), f"version {RECIPE_VERSION + 1}"),
-    ],
-)
-def test_a_bad_recipe_is_one_message_and_changes_nothing(sample, content, message):
-    upload_recipe(sample, content)
-    assert not sample.exception
-    assert len(sample.error) == 1
-    assert message.replace("'", "\\'") in sample.error[0].value
-    assert "](" not in sample.error[0].value
-    assert parameters(sample) == {"picture": ["sample:pen.jpg"]}
-    assert answer(sample) == "3"
+def test_a_bad_recipe_is_one_message_and_changes_nothing(sample):
+    bad_recipes = {
+        b"": "isn't JSON",
+        b"\xff\xfe": "isn't JSON",
+        b'{"sharpness": 1}': "sharpness",
+        b'{"![x](http://x.org/y.png)": 1}': r"x\.org",
+        json.dumps({"version": 1, "sharpness": 1}).encode(): "Unknown here",
+        json.dumps({**json.loads(Settings().to_json()), "version": RECIPE_VERSION + 1}).encode(): f"version {RECIPE_VERSION + 1}",
+    }
+    for content, message in bad_recipes.items():
+        upload_recipe(sample, content)
+        assert not sample.exception
+        assert len(sample.error) == 1
+        assert message.replace("'", "\\'") in sample.error[0].value
+        assert "](" not in sample.error[0].value
+        assert parameters(sample) == {"picture": ["sample:pen.jpg"]}
+        assert answer(sample) == "3"

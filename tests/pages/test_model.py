@@ -10,7 +10,6 @@ from app.model.calibration import DEFAULT_REQUIRED_CONFIDENCE, REQUIRED_CONFIDEN
 from app.model.engine_comparison import COMPARISON_KEY, engine_commands
 from app.model.robustness import CORRUPTION_TITLES, NOT_DIGIT_TITLES, UNCROPPED_SUFFIX
 from app.model.sections import SECTION_KEY, Section
-from digitcore.analysis import engine_benchmark as speed
 from digitcore.analysis.engine_benchmark import Comparison, Speed, start_comparison
 from digitcore.charts import layer_titles
 from digitcore.recognition import classifier

@@ -50,7 +50,7 @@ def test_after_a_killed_driver_the_same_command_resumes_and_reads_nothing_twice(
         workers = work.workers()
         work.process.kill()
         work.process.wait()
-    assert all(worker.wait(10) is None or not worker.is_running() for worker in workers)
+    assert all(worker.wait(120) is None or not worker.is_running() for worker in workers)
     stored = stored_files(output)
     assert 40 <= stored < COUNT
     assert not output.exists()

@@ -68,7 +68,7 @@ def changes(texts):
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_shaken_camera_reads_a_number_soon_and_without_flicker(viewer, scene):
     text, paper, shake = SCENES[scene]
-    texts = viewer.process(shaken(number_page(text, scene=paper), 4, shake, 7))
+    texts = viewer.process(shaken(number_page(text, scene=paper), 2.5, shake, 7))
     first = next(index for index, each in enumerate(texts) if each)
     assert texts.index(text) / FRAMES_PER_SECOND <= LOCK_WITHIN_S
     assert texts[first:].count(text) >= 0.97 * len(texts[first:])
@@ -142,9 +142,9 @@ def test_the_log_has_new_numbers_with_time_and_lowest_confidence(viewer, still):
 
 def test_in_the_periodic_mode_the_log_has_an_entry_every_two_seconds(viewer, still):
     viewer.reader.log.periodic = True
-    viewer.process(still * 5)
+    viewer.process(still * 3)
     rows = list(csv.DictReader(viewer.reader.log.to_csv().splitlines()))
-    assert [row["text"] for row in rows] == ["507"] * (1 + int(4.5 / LOG_INTERVAL_S))
+    assert [row["text"] for row in rows] == ["507"] * (1 + int(2.5 / LOG_INTERVAL_S))
 
 
 def test_freeze_keeps_picture_and_reading_while_frames_are_counted(viewer, still):
