@@ -177,8 +177,9 @@ def _read_catalogue(code: str) -> gettext.NullTranslations:
     try:
         return gettext.GNUTranslations(BytesIO(path.read_bytes()))
     except (OSError, ValueError, LookupError, struct.error) as error:  # whatever the parser meets in a damaged file
+        language = Locale.parse(code).get_language_name("en")
         raise CatalogueError(
-            f"The {LANGUAGES[code]} texts are missing or damaged, so this page is in English. In a copy of the project's sources run "
+            f"The {language} texts are missing or damaged, so this page is in English. In a copy of the project's sources run "
             f"`make messages`; an installed package has to be installed again."
         ) from error
 
