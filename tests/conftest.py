@@ -10,9 +10,9 @@ from digitcore import Classifier, load_classifier
 from digitcore.errors import DataUnavailableError
 from model.data import LabelledDigits, load_test
 from synthetic.hands import strokes, write
-from tests.browser.fixtures import chromium, page, playwright, window, windows
+from tests.browser.fixtures import chromium, page, playwright, shared_page, window, windows
 
-__all__ = ["chromium", "page", "playwright", "window", "windows"]
+__all__ = ["chromium", "page", "playwright", "shared_page", "window", "windows"]
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # `make test` sets these for the tests' own processes; the servers that they start use memory as they do for users.

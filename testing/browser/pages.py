@@ -140,12 +140,15 @@ _AT_REST: Final = """
   && document.getAnimations().every(each => each.playState !== 'running' || each.effect.getTiming().iterations === Infinity)
 """
 
+POLLING_MS: Final = 100
+"""How often a page is asked; more often, it would draw each of its frames for the question alone."""
+
 REST_MS: Final = 250
 """At rest for that long: between two runs of the script a page only seems to be."""
 
 
 def wait_for_rest(page: Page) -> None:
     """Wait until the page is as a person looks at it: no run under way, charts and pictures drawn, nothing fading."""
-    page.wait_for_function(_AT_REST, timeout=ANSWER_TIMEOUT_MS)
+    page.wait_for_function(_AT_REST, timeout=ANSWER_TIMEOUT_MS, polling=POLLING_MS)
     page.wait_for_timeout(REST_MS)
-    page.wait_for_function(_AT_REST, timeout=ANSWER_TIMEOUT_MS)
+    page.wait_for_function(_AT_REST, timeout=ANSWER_TIMEOUT_MS, polling=POLLING_MS)

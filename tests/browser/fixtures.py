@@ -49,10 +49,15 @@ class Windows:
             self._contexts[key] = self._new_context(script, options)
             self._contexts[key].on("close", lambda _: self._contexts.pop(key, None))
         free = [each for each in self._free.pop(key, ()) if not each.is_closed()]
-        page = free.pop() if free else self._new_page(key)
+        page = free.pop() if free else self._watched(self._contexts[key].new_page())
         self._free[key] = free
         self._used.append((key, page))
         return page
+
+    def open_shared(self):
+        """Open a window in a context of its own, which `take` leaves as it is; whoever opens it closes its context."""
+        context = self._new_context("", {})
+        return self._watched(context.new_page())
 
     def take(self):
         """Leave the pages and remove what they stored, but keep the cache of scripts; return the complaints."""
@@ -78,8 +83,7 @@ class Windows:
             context.add_init_script(script)
         return context
 
-    def _new_page(self, key):
-        page = self._contexts[key].new_page()
+    def _watched(self, page):
         page.on("console", lambda message: self._complaints.append(_said(message)) if _is_complaint(message) else None)
         page.on("pageerror", lambda error: self._complaints.append(str(error)))
         page.on("request", lambda request: self._complaints.append(request.url) if _is_foreign(request.url) else None)
@@ -111,6 +115,15 @@ def window(windows):
 @pytest.fixture
 def page(window):
     return window()
+
+
+@pytest.fixture(scope="module")
+def shared_page(windows):
+    """A window for all tests of a file that don't need a page in its first state; they find it as the test before left it."""
+    page = windows.open_shared()
+    yield page
+    page.context.close()
+    assert windows.take() == []
 
 
 def _is_complaint(message):

@@ -27,12 +27,33 @@ PHONE = {"has_touch": True, "is_mobile": True}
 INVITATION = "Write one digit, or several side by side"
 
 
-@pytest.fixture
-def canvas_page(page, server):
+def open_canvas(page, server):
     open_page(page, server.url, "Write a number")
     wait_for_canvas(page)
     wait_for_rest(page)
     return page
+
+
+@pytest.fixture
+def fresh_page(page, server):
+    """An empty canvas on which nothing was ever drawn."""
+    return open_canvas(page, server)
+
+
+@pytest.fixture(scope="module")
+def opened_page(shared_page, server):
+    return open_canvas(shared_page, server)
+
+
+@pytest.fixture
+def canvas_page(opened_page):
+    """A canvas that is empty, perhaps because it was cleared."""
+    wait_for_rest(opened_page)
+    if not opened_page.get_by_text(INVITATION).is_visible():
+        press(opened_page, "draw_clear")
+        expect(opened_page.get_by_text(INVITATION)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        wait_for_canvas(opened_page)
+    return opened_page
 
 
 @pytest.mark.parametrize(
@@ -60,9 +81,9 @@ def test_a_number_is_read_digit_by_digit(canvas_page):
     expect(canvas_page.get_by_alt_text("The digit in 28 by 28 pixels, read as 7")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
-def test_an_empty_canvas_invites_and_predicts_nothing(canvas_page):
-    expect(canvas_page.get_by_text(INVITATION)).to_be_visible()
-    expect(reading(canvas_page)).to_have_count(0)
+def test_an_empty_canvas_invites_and_predicts_nothing(fresh_page):
+    expect(fresh_page.get_by_text(INVITATION)).to_be_visible()
+    expect(reading(fresh_page)).to_have_count(0)
 
 
 def test_the_answer_comes_with_its_picture_chart_and_table(canvas_page):
@@ -83,39 +104,39 @@ def test_a_dot_is_no_digit(canvas_page):
     expect(reading(canvas_page)).to_have_count(0)
 
 
-def test_undo_removes_only_the_last_stroke(canvas_page):
-    draw_digit(canvas_page, 1, "square")
-    expect(reading(canvas_page)).to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
-    draw_digit(canvas_page, 8)
-    expect(reading(canvas_page).filter(has_text="1")).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)  # another digit, or refused
-    press(canvas_page, "draw_undo")
-    expect(reading(canvas_page)).to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
-    press(canvas_page, "draw_undo")
-    expect(canvas_page.get_by_text(INVITATION)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-    expect(canvas_page.locator(".st-key-draw_undo button")).to_be_disabled()
+def test_undo_removes_only_the_last_stroke(fresh_page):
+    draw_digit(fresh_page, 1, "square")
+    expect(reading(fresh_page)).to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
+    draw_digit(fresh_page, 8)
+    expect(reading(fresh_page).filter(has_text="1")).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)  # another digit, or refused
+    press(fresh_page, "draw_undo")
+    expect(reading(fresh_page)).to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
+    press(fresh_page, "draw_undo")
+    expect(fresh_page.get_by_text(INVITATION)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(fresh_page.locator(".st-key-draw_undo button")).to_be_disabled()
 
 
-def test_redo_brings_back_what_was_undone_and_undo_what_was_cleared(canvas_page):
-    draw_digit(canvas_page, 2)
-    expect(reading(canvas_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
+def test_redo_brings_back_what_was_undone_and_undo_what_was_cleared(fresh_page):
+    draw_digit(fresh_page, 2)
+    expect(reading(fresh_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
     for button, after in (("draw_undo", 0), ("draw_redo", 1), ("draw_clear", 0), ("draw_undo", 1)):
-        press(canvas_page, button)
-        expect(reading(canvas_page)).to_have_count(after, timeout=ANSWER_TIMEOUT_MS)
-        wait_for_canvas(canvas_page)
-    expect(reading(canvas_page)).to_have_text("2")
-    expect(canvas_page.locator(".st-key-draw_redo button")).to_be_enabled()
+        press(fresh_page, button)
+        expect(reading(fresh_page)).to_have_count(after, timeout=ANSWER_TIMEOUT_MS)
+        wait_for_canvas(fresh_page)
+    expect(reading(fresh_page)).to_have_text("2")
+    expect(fresh_page.locator(".st-key-draw_redo button")).to_be_enabled()
 
 
-def test_undo_and_redo_work_by_keyboard(canvas_page):
-    draw_digit(canvas_page, 2)
-    expect(reading(canvas_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
-    wait_for_rest(canvas_page)
-    canvas_page.keyboard.press("Control+z")
-    expect(canvas_page.get_by_text(INVITATION)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-    expect(canvas_page.locator(".st-key-draw_redo button")).to_be_enabled(timeout=ANSWER_TIMEOUT_MS)
-    wait_for_rest(canvas_page)
-    canvas_page.keyboard.press("Control+y")
-    expect(reading(canvas_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
+def test_undo_and_redo_work_by_keyboard(fresh_page):
+    draw_digit(fresh_page, 2)
+    expect(reading(fresh_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(fresh_page)
+    fresh_page.keyboard.press("Control+z")
+    expect(fresh_page.get_by_text(INVITATION)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(fresh_page.locator(".st-key-draw_redo button")).to_be_enabled(timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(fresh_page)
+    fresh_page.keyboard.press("Control+y")
+    expect(reading(fresh_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
 
 
 def test_the_class_activation_map_is_shown_over_the_ink_at_one_click(canvas_page):
@@ -125,6 +146,8 @@ def test_the_class_activation_map_is_shown_over_the_ink_at_one_click(canvas_page
     plain = picture.get_attribute("src")
     canvas_page.get_by_text("Show what it looked at").click()
     expect(picture).not_to_have_attribute("src", plain, timeout=ANSWER_TIMEOUT_MS)
+    canvas_page.get_by_text("Show what it looked at").click()
+    expect(picture).to_have_attribute("src", plain, timeout=ANSWER_TIMEOUT_MS)
 
 
 def test_a_correction_is_counted_and_downloaded_with_its_picture(canvas_page):
@@ -186,24 +209,24 @@ def test_drawing_goes_on_after_undo(canvas_page):
     expect(reading(canvas_page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
 
 
-def test_a_drawing_is_still_there_after_a_look_at_another_page(canvas_page):
-    draw_digit(canvas_page, 2)
-    expect(reading(canvas_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
-    links = canvas_page.get_by_test_id("stTopNavLink")
+def test_a_drawing_is_still_there_after_a_look_at_another_page(fresh_page):
+    draw_digit(fresh_page, 2)
+    expect(reading(fresh_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
+    links = fresh_page.get_by_test_id("stTopNavLink")
     links.filter(has_text="Upload").click()
-    expect(canvas_page.get_by_role("heading", name="Upload pictures")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(fresh_page.get_by_role("heading", name="Upload pictures")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     links.filter(has_text="Draw").click()
-    expect(reading(canvas_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
-    press(canvas_page, "draw_undo")
-    expect(canvas_page.get_by_text(INVITATION)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(reading(fresh_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
+    press(fresh_page, "draw_undo")
+    expect(fresh_page.get_by_text(INVITATION)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
 @pytest.mark.parametrize("pen", ["Fine", pytest.param("Broad", marks=pytest.mark.nightly)])
-def test_any_pen_is_read(canvas_page, pen):
-    canvas_page.get_by_role("radio", name=pen).or_(canvas_page.get_by_role("button", name=pen)).first.click()
-    canvas_page.wait_for_timeout(500)
-    draw_digit(canvas_page, 5)
-    expect(reading(canvas_page)).to_have_text("5", timeout=ANSWER_TIMEOUT_MS)
+def test_any_pen_is_read(fresh_page, pen):
+    fresh_page.get_by_role("radio", name=pen).or_(fresh_page.get_by_role("button", name=pen)).first.click()
+    fresh_page.wait_for_timeout(500)
+    draw_digit(fresh_page, 5)
+    expect(reading(fresh_page)).to_have_text("5", timeout=ANSWER_TIMEOUT_MS)
 
 
 def test_a_finger_draws_on_a_phone(window, server):

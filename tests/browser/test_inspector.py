@@ -20,12 +20,25 @@ def open_address(page, server, query):
     expect(page.get_by_role("button", name="1. Original", exact=True)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.fixture(scope="module")
+def opened_page(shared_page, server):
+    open_address(shared_page, server, "picture=sample:page.jpg")
+    return shared_page
+
+
 @pytest.fixture
-def inspector(page, server):
-    """The Inspector with the sample of a whole page."""
-    open_address(page, server, "picture=sample:page.jpg")
-    expect(reading(page)).to_contain_text("51939", timeout=ANSWER_TIMEOUT_MS)
-    return page
+def inspector(opened_page):
+    """The Inspector with the sample of a whole page and the default settings, on its first tab."""
+    wait_for_rest(opened_page)
+    if opened_page.locator(".st-key-inspector_reset button").is_enabled():
+        press(opened_page, "inspector_reset")
+    expect(reading(opened_page)).to_contain_text("51939", timeout=ANSWER_TIMEOUT_MS)
+    first_step = opened_page.get_by_role("button", name="1. Original", exact=True)
+    if not first_step.is_visible():
+        select_tab(opened_page, "Steps")
+    expect(first_step).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(opened_page)
+    return opened_page
 
 
 def select_tab(page, name):

@@ -10,13 +10,28 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from synthetic.paper import Scene, photograph
-from testing.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, reading, wait_for_rest
+from testing.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, press, reading, wait_for_rest
+
+
+@pytest.fixture(scope="module")
+def opened_page(shared_page, server):
+    open_page(shared_page, f"{server.url}/upload", "Upload pictures")
+    return shared_page
 
 
 @pytest.fixture
-def upload_page(page, server):
-    open_page(page, f"{server.url}/upload", "Upload pictures")
-    return page
+def upload_page(opened_page):
+    """The Upload page without any picture, perhaps because they were removed."""
+    remove_pictures(opened_page)
+    return opened_page
+
+
+def remove_pictures(page):
+    wait_for_rest(page)
+    if page.locator(".st-key-upload_remove").count():
+        press(page, "upload_remove")
+        expect(page.get_by_text("Add a photo")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        wait_for_rest(page)
 
 
 def photo(digit, fmt="PNG"):
@@ -58,7 +73,7 @@ def test_a_sample_is_read_with_one_click(upload_page):
     for title, digit in {"Pencil": "7", "Chalk": "4", "Hard shadow": "5"}.items():
         upload_page.get_by_role("button", name=title, exact=True).click()
         expect(reading(upload_page)).to_have_text(digit, timeout=ANSWER_TIMEOUT_MS)
-        wait_for_rest(upload_page)
+        remove_pictures(upload_page)
 
 
 def test_an_upload_takes_over_from_a_sample(upload_page):
@@ -68,15 +83,16 @@ def test_an_upload_takes_over_from_a_sample(upload_page):
     expect(reading(upload_page)).to_have_text("9", timeout=ANSWER_TIMEOUT_MS)
 
 
-def test_a_whole_folder_is_read_with_its_names(upload_page, tmp_path):
+def test_a_whole_folder_is_read_with_its_names(page, server, tmp_path):
+    open_page(page, f"{server.url}/upload", "Upload pictures")
     (tmp_path / "inner").mkdir()
     (tmp_path / "four.png").write_bytes(photo(4))
     (tmp_path / "inner" / "seven.png").write_bytes(photo(7))
-    upload_page.get_by_role("radio", name="A whole folder").or_(upload_page.get_by_role("button", name="A whole folder")).first.click()
-    folder = upload_page.locator("input[type=file][webkitdirectory]")
+    page.get_by_role("radio", name="A whole folder").or_(page.get_by_role("button", name="A whole folder")).first.click()
+    folder = page.locator("input[type=file][webkitdirectory]")
     folder.wait_for(state="attached")
     folder.set_input_files(tmp_path)
-    expect(upload_page.get_by_text("2 pictures: 2 read, 0 without digits, 0 unreadable.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(page.get_by_text("2 pictures: 2 read, 0 without digits, 0 unreadable.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
 def test_a_zip_is_read_and_its_table_is_safe_in_a_spreadsheet(upload_page):
@@ -109,11 +125,12 @@ def test_a_click_on_a_row_of_the_table_shows_its_picture(upload_page):
     expect(reading(upload_page)).to_have_text("7", timeout=ANSWER_TIMEOUT_MS)
 
 
-def test_a_picture_opens_in_the_inspector(upload_page):
-    choose(upload_page, ("four.png", "image/png", photo(4)))
-    expect(reading(upload_page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
-    upload_page.get_by_role("button", name="Open in the Inspector").click()
-    expect(upload_page.get_by_role("heading", name="Inspector")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+def test_a_picture_opens_in_the_inspector(page, server):
+    open_page(page, f"{server.url}/upload", "Upload pictures")
+    choose(page, ("four.png", "image/png", photo(4)))
+    expect(reading(page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
+    page.get_by_role("button", name="Open in the Inspector").click()
+    expect(page.get_by_role("heading", name="Inspector")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
 def test_a_blank_picture_predicts_nothing(upload_page):
