@@ -46,7 +46,7 @@ KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=268435456 
 test: test-setup check
 	$(KEEP_MEMORY) $(BIN)/python -m pytest
 
-# Run the tests that repeat others with more values or more times; they take hours on a small machine.
+# Run the long browser tests, and those that repeat others with more values or more times; they take an hour or more.
 test-nightly: test-setup
 	$(KEEP_MEMORY) $(BIN)/python -m pytest -m nightly
 

@@ -63,8 +63,14 @@ def model(page, url):
         yield section
 
 
-@pytest.mark.parametrize("viewport", VIEWPORTS)
-@pytest.mark.parametrize("states", [draw, upload, webcam, inspector, model], ids=lambda states: states.__name__)
+@pytest.mark.parametrize(
+    ("states", "viewport"),
+    [
+        pytest.param(states, viewport, id=f"{states.__name__}-{viewport}", marks=() if states is draw else pytest.mark.nightly)
+        for states in (draw, upload, webcam, inspector, model)
+        for viewport in VIEWPORTS
+    ],
+)
 def test_axe_finds_nothing_serious(window, server, states, viewport):
     page = window(**VIEWPORTS[viewport])
     wrong = []

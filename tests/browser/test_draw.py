@@ -73,6 +73,7 @@ def test_digits_are_read_as_they_are_drawn(canvas_page, digits):
         wait_for_canvas(canvas_page)
 
 
+@pytest.mark.nightly
 def test_a_number_is_read_digit_by_digit(canvas_page):
     for place, digit in enumerate((4, 0, 7)):
         draw(canvas_page, [path * 0.4 + (0.38 * place - 0.3, 0.3) for path in strokes(digit)])
@@ -81,6 +82,7 @@ def test_a_number_is_read_digit_by_digit(canvas_page):
     expect(canvas_page.get_by_alt_text("The digit in 28 by 28 pixels, read as 7")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.mark.nightly
 def test_an_empty_canvas_invites_and_predicts_nothing(fresh_page):
     expect(fresh_page.get_by_text(INVITATION)).to_be_visible()
     expect(reading(fresh_page)).to_have_count(0)
@@ -97,6 +99,7 @@ def test_the_answer_comes_with_its_picture_chart_and_table(canvas_page):
     assert sum(percentages) == pytest.approx(100, abs=0.2)
 
 
+@pytest.mark.nightly
 def test_a_dot_is_no_digit(canvas_page):
     box = canvas_page.locator(".st-key-draw-canvas canvas").last.bounding_box()
     canvas_page.mouse.click(box["x"] + 140, box["y"] + 140)
@@ -116,6 +119,7 @@ def test_undo_removes_only_the_last_stroke(fresh_page):
     expect(fresh_page.locator(".st-key-draw_undo button")).to_be_disabled()
 
 
+@pytest.mark.nightly
 def test_redo_brings_back_what_was_undone_and_undo_what_was_cleared(fresh_page):
     draw_digit(fresh_page, 2)
     expect(reading(fresh_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
@@ -127,6 +131,7 @@ def test_redo_brings_back_what_was_undone_and_undo_what_was_cleared(fresh_page):
     expect(fresh_page.locator(".st-key-draw_redo button")).to_be_enabled()
 
 
+@pytest.mark.nightly
 def test_undo_and_redo_work_by_keyboard(fresh_page):
     draw_digit(fresh_page, 2)
     expect(reading(fresh_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
@@ -139,6 +144,7 @@ def test_undo_and_redo_work_by_keyboard(fresh_page):
     expect(reading(fresh_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.mark.nightly
 def test_the_class_activation_map_is_shown_over_the_ink_at_one_click(canvas_page):
     draw_digit(canvas_page, 3)
     picture = canvas_page.get_by_alt_text("The digit in 28 by 28 pixels, read as 3")
@@ -150,6 +156,7 @@ def test_the_class_activation_map_is_shown_over_the_ink_at_one_click(canvas_page
     expect(picture).to_have_attribute("src", plain, timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.mark.nightly
 def test_a_correction_is_counted_and_downloaded_with_its_picture(canvas_page):
     draw_digit(canvas_page, 3)
     expect(reading(canvas_page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
@@ -164,6 +171,7 @@ def test_a_correction_is_counted_and_downloaded_with_its_picture(canvas_page):
     assert picture.max() == 255
 
 
+@pytest.mark.nightly
 def test_the_drawing_and_its_reading_can_be_taken_along(canvas_page):
     draw_number(canvas_page, (4, 7))
     expect(reading(canvas_page)).to_have_text("47", timeout=ANSWER_TIMEOUT_MS)
@@ -175,6 +183,7 @@ def test_the_drawing_and_its_reading_can_be_taken_along(canvas_page):
     assert json.loads(content)["text"] == "47"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("width", "options"),
     [(360, PHONE), (900, {}), pytest.param(420, {}, marks=pytest.mark.nightly), pytest.param(1280, {}, marks=pytest.mark.nightly)],
@@ -191,11 +200,13 @@ def test_the_canvas_fills_the_room_there_is(window, server, width, options):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.nightly
 def test_the_canvas_has_no_second_set_of_tools(canvas_page):
     canvas_page.locator(CANVAS).last.hover()
     expect(canvas_page.locator(".dc-toolbar")).to_be_hidden(timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.mark.nightly
 def test_drawing_goes_on_after_undo(canvas_page):
     first, second = strokes(4)
     draw(canvas_page, [first])
@@ -209,6 +220,7 @@ def test_drawing_goes_on_after_undo(canvas_page):
     expect(reading(canvas_page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.mark.nightly
 def test_a_drawing_is_still_there_after_a_look_at_another_page(fresh_page):
     draw_digit(fresh_page, 2)
     expect(reading(fresh_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
@@ -221,6 +233,7 @@ def test_a_drawing_is_still_there_after_a_look_at_another_page(fresh_page):
     expect(fresh_page.get_by_text(INVITATION)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("pen", ["Fine", pytest.param("Broad", marks=pytest.mark.nightly)])
 def test_any_pen_is_read(fresh_page, pen):
     fresh_page.get_by_role("radio", name=pen).or_(fresh_page.get_by_role("button", name=pen)).first.click()

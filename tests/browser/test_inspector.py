@@ -65,6 +65,7 @@ def take_photo(page):
             return
 
 
+@pytest.mark.nightly
 def test_a_sample_opens_with_one_click(page, server):
     open_page(page, f"{server.url}/inspector", "Inspector")
     page.get_by_role("button", name="Blue pen", exact=True).click()
@@ -81,6 +82,7 @@ def test_a_changed_setting_changes_the_answer_and_reset_restores_it(inspector):
     expect(inspector).not_to_have_url(re.compile("threshold"))
 
 
+@pytest.mark.nightly
 def test_a_slider_is_moved_by_keyboard_and_takes_effect(inspector):
     slider = inspector.get_by_role("slider", name="Smoothing")
     slider.focus()
@@ -90,6 +92,7 @@ def test_a_slider_is_moved_by_keyboard_and_takes_effect(inspector):
     expect(inspector.get_by_text("Smoothing: 1.0 px")).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_a_shared_url_shows_another_visitor_the_same(inspector, window):
     choose(inspector, "threshold", "Otsu")
     expect(inspector).to_have_url(re.compile("threshold=otsu"), timeout=ANSWER_TIMEOUT_MS)
@@ -101,6 +104,7 @@ def test_a_shared_url_shows_another_visitor_the_same(inspector, window):
     assert other.url == inspector.url
 
 
+@pytest.mark.nightly
 def test_bad_parameters_in_a_url_are_one_line(page, server):
     open_address(
         page,
@@ -112,6 +116,7 @@ def test_bad_parameters_in_a_url_are_one_line(page, server):
     expect(page.locator("img[src=x]")).to_have_count(0)
 
 
+@pytest.mark.nightly
 def test_a_stage_is_enlarged_by_keyboard_and_closed_again(inspector):
     small = inspector.get_by_alt_text(re.compile("^Ink density")).bounding_box()
     inspector.get_by_role("button", name="6. Ink density", exact=True).press("Enter")
@@ -124,6 +129,7 @@ def test_a_stage_is_enlarged_by_keyboard_and_closed_again(inspector):
     expect(dialog).to_have_count(0)
 
 
+@pytest.mark.nightly
 def test_the_downloaded_recipe_gives_the_same_result_on_the_command_line(inspector, tmp_path):
     choose(inspector, "threshold", "Otsu")
     expect(reading(inspector)).not_to_contain_text("51939", timeout=ANSWER_TIMEOUT_MS)
@@ -137,6 +143,7 @@ def test_the_downloaded_recipe_gives_the_same_result_on_the_command_line(inspect
     assert answer["lines"] == lines
 
 
+@pytest.mark.nightly
 def test_the_stages_are_downloaded_as_pictures(inspector):
     select_tab(inspector, "Recipe")
     with zipfile.ZipFile(io.BytesIO(downloaded(inspector, "inspector_download_stages"))) as archive:
@@ -145,6 +152,7 @@ def test_the_stages_are_downloaded_as_pictures(inspector):
     assert names[-2:] == ["13-centre.png", "recipe.json"]
 
 
+@pytest.mark.nightly
 def test_the_ablation_shows_which_steps_change_the_answer(inspector):
     select_tab(inspector, "What matters?")
     press(inspector, "inspector_what_matters")
@@ -153,6 +161,7 @@ def test_the_ablation_shows_which_steps_change_the_answer(inspector):
     expect(table.get_by_role("row").filter(has_text="Otsu").get_by_text("changed")).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_a_mark_shows_its_pixels_its_class_maps_and_the_branches(inspector):
     select_tab(inspector, "Marks")
     expect(inspector.get_by_text("What each branch responds to")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
@@ -164,6 +173,7 @@ def test_a_mark_shows_its_pixels_its_class_maps_and_the_branches(inspector):
     expect(maps.first).to_have_attribute("alt", re.compile("for a 7 "), timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.mark.nightly
 def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
     page = window(**PHONE)
     open_address(page, server, "picture=sample:page.jpg")
@@ -178,6 +188,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
         assert wide == [0], tab
 
 
+@pytest.mark.nightly
 def test_a_camera_snapshot_is_inspected(window, server):
     page = window(permissions=["camera"])
     open_page(page, f"{server.url}/inspector", "Inspector")

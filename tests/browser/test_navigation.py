@@ -25,6 +25,7 @@ def test_a_pages_own_address_on_a_fresh_server_shows_the_same_navigation(window,
         page.close()
 
 
+@pytest.mark.nightly
 def test_the_links_lead_to_the_pages(page, server):
     open_page(page, server.url, PAGES[""])
     wait_for_rest(page)
@@ -44,6 +45,7 @@ def test_each_page_has_a_title_of_its_own_and_none_loads_tensorflow(page, server
     assert "tensorflow" not in libraries.replace("tensorflow_lite", "")
 
 
+@pytest.mark.nightly
 def test_uvicorn_serves_the_same_app(window):
     with serve(runner="uvicorn") as other:
         page = window()
@@ -52,7 +54,7 @@ def test_uvicorn_serves_the_same_app(window):
         page.close()
 
 
-@pytest.mark.parametrize(("spoil", "address"), [("missing", ""), ("damaged", "/inspector")])
+@pytest.mark.parametrize(("spoil", "address"), [("missing", ""), pytest.param("damaged", "/inspector", marks=pytest.mark.nightly)])
 def test_without_its_network_a_page_says_how_to_mend_it(window, tmp_path, spoil, address):
     copy = tmp_path / "app"
     copy.mkdir()
@@ -75,6 +77,7 @@ def test_without_its_network_a_page_says_how_to_mend_it(window, tmp_path, spoil,
         page.close()
 
 
+@pytest.mark.nightly
 def test_the_theme_can_be_switched_and_nothing_is_lost(window, server):
     page = window(color_scheme="light")
     open_page(page, server.url, PAGES[""])

@@ -32,6 +32,7 @@ def test_only_flicker_and_silence_are_wrong(wait, wrong):
     assert bool(wait.complaint) == wrong
 
 
+@pytest.mark.nightly
 def test_streamlits_own_sign_is_seen_by_the_watch(window, tmp_path):
     (tmp_path / "streamlit_app.py").write_text(BUSY, encoding="utf-8")
     with serve(tmp_path, ENVIRONMENT) as busy:
@@ -50,6 +51,7 @@ def test_streamlits_own_sign_is_seen_by_the_watch(window, tmp_path):
     assert short.complaint == long.complaint == ""
 
 
+@pytest.mark.nightly
 def test_drawing_and_moving_between_pages_flicker_nowhere(page, server):
     open_page(page, server.url, "Write a number")
     wait_for_canvas(page)

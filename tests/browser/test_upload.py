@@ -69,6 +69,7 @@ def test_a_bad_file_shows_its_error_and_the_others_are_read(upload_page):
     expect(reading(upload_page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.mark.nightly
 def test_a_sample_is_read_with_one_click(upload_page):
     for title, digit in {"Pencil": "7", "Chalk": "4", "Hard shadow": "5"}.items():
         upload_page.get_by_role("button", name=title, exact=True).click()
@@ -76,6 +77,7 @@ def test_a_sample_is_read_with_one_click(upload_page):
         remove_pictures(upload_page)
 
 
+@pytest.mark.nightly
 def test_an_upload_takes_over_from_a_sample(upload_page):
     upload_page.get_by_role("button", name="Blue pen", exact=True).click()
     expect(reading(upload_page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
@@ -83,6 +85,7 @@ def test_an_upload_takes_over_from_a_sample(upload_page):
     expect(reading(upload_page)).to_have_text("9", timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.mark.nightly
 def test_a_whole_folder_is_read_with_its_names(page, server, tmp_path):
     open_page(page, f"{server.url}/upload", "Upload pictures")
     (tmp_path / "inner").mkdir()
@@ -95,6 +98,7 @@ def test_a_whole_folder_is_read_with_its_names(page, server, tmp_path):
     expect(page.get_by_text("2 pictures: 2 read, 0 without digits, 0 unreadable.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.mark.nightly
 def test_a_zip_is_read_and_its_table_is_safe_in_a_spreadsheet(upload_page):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -114,6 +118,7 @@ def test_a_zip_is_read_and_its_table_is_safe_in_a_spreadsheet(upload_page):
     assert [each["status"] for each in json.loads(content)] == ["ok", "ok", "error"]
 
 
+@pytest.mark.nightly
 def test_a_click_on_a_row_of_the_table_shows_its_picture(upload_page):
     choose(upload_page, ("four.png", "image/png", photo(4)), ("seven.png", "image/png", photo(7)))
     expect(reading(upload_page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
@@ -125,6 +130,7 @@ def test_a_click_on_a_row_of_the_table_shows_its_picture(upload_page):
     expect(reading(upload_page)).to_have_text("7", timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.mark.nightly
 def test_a_picture_opens_in_the_inspector(page, server):
     open_page(page, f"{server.url}/upload", "Upload pictures")
     choose(page, ("four.png", "image/png", photo(4)))
@@ -133,6 +139,7 @@ def test_a_picture_opens_in_the_inspector(page, server):
     expect(page.get_by_role("heading", name="Inspector")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.mark.nightly
 def test_a_blank_picture_predicts_nothing(upload_page):
     buffer = io.BytesIO()
     Image.fromarray(np.full((200, 200), 240, np.uint8)).save(buffer, "PNG")
@@ -141,6 +148,7 @@ def test_a_blank_picture_predicts_nothing(upload_page):
     expect(reading(upload_page)).to_have_count(0)
 
 
+@pytest.mark.nightly
 def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
     page = window(viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
     open_page(page, f"{server.url}/upload", "Upload pictures")
@@ -149,6 +157,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.nightly
 def test_a_whole_page_is_read_line_by_line(upload_page):
     upload_page.get_by_role("button", name="Whole page", exact=True).click()
     expect(reading(upload_page)).to_have_text(re.compile(r"^0589\s*51939\s*54149\s*98228$"), timeout=ANSWER_TIMEOUT_MS)

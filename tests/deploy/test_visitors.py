@@ -51,6 +51,7 @@ def violations(page):
     return [each for frame in page.frames for each in frame.evaluate("window.digitsViolations")]
 
 
+@pytest.mark.nightly
 def test_every_page_runs_under_the_policy_and_breaks_none_of_it(window, front, files):
     page = window(script=WATCH_POLICY, permissions=["camera"])
     open_page(page, front.url, "Write a number")
@@ -77,6 +78,7 @@ def test_every_page_runs_under_the_policy_and_breaks_none_of_it(window, front, f
     assert failed_uploads(front.log) == []
 
 
+@pytest.mark.nightly
 def test_what_the_policy_forbids_does_not_run(chromium, front):
     context = chromium.new_context()
     page = context.new_page()
@@ -92,6 +94,7 @@ def test_what_the_policy_forbids_does_not_run(chromium, front):
     context.close()
 
 
+@pytest.mark.nightly
 def test_everyone_stays_with_a_replica_and_no_upload_goes_astray(window, front, replicas, files):
     homes = []
     for _ in range(VISITORS):
@@ -110,6 +113,7 @@ def test_everyone_stays_with_a_replica_and_no_upload_goes_astray(window, front, 
     assert set(homes) == {0, 1}
 
 
+@pytest.mark.nightly
 def test_two_tabs_of_one_visitor_have_one_home(window, front, files):
     page = window()
     open_page(page, f"{front.url}/upload", "Upload pictures")
@@ -122,6 +126,7 @@ def test_two_tabs_of_one_visitor_have_one_home(window, front, files):
     assert failed_uploads(front.log) == []
 
 
+@pytest.mark.nightly
 def test_a_page_works_over_https(chromium, replicas, tmp_path_factory):
     with proxy([each.place for each in replicas], "tls", make_certificate(tmp_path_factory.mktemp("certificate"))) as secure:
         context = chromium.new_context(ignore_https_errors=True)
@@ -137,6 +142,7 @@ def test_a_page_works_over_https(chromium, replicas, tmp_path_factory):
         context.close()
 
 
+@pytest.mark.nightly
 def test_who_was_with_a_killed_replica_goes_on_with_another_and_nobody_else_notices(chromium, files):
     with ExitStack() as stack:
         replicas = [stack.enter_context(serve()) for _ in range(2)]
