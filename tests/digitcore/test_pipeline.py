@@ -38,7 +38,7 @@ SCENES = {
 
 
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES.keys())
-@pytest.mark.parametrize("hand", HANDS)
+@pytest.mark.parametrize("hand", ["round", *(pytest.param(each, marks=pytest.mark.nightly) for each in HANDS if each != "round")])
 def test_photographs_are_read(hand, scene):
     wrong = [digit for digit in range(10) if read_image(photograph(str(digit), hand, (320, 240), 140, scene, digit)).text != str(digit)]
     assert wrong == []

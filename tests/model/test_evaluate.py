@@ -26,6 +26,7 @@ def test_the_report_says_what_was_missed(card):
     assert "MISSED" not in line
 
 
+@pytest.mark.nightly
 def test_seeds_are_measured_alike(tmp_path, mnist_test, card):
     for seed in (1, 2):
         shutil.copy(artefacts.MODEL_DIR / artefacts.KERAS_NAME, tmp_path / f"{seed}.keras")

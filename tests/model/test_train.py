@@ -92,6 +92,7 @@ def test_accuracy_leaves_negatives_out():
     assert float(digit_accuracy(targets, logits)) == pytest.approx(0.5)
 
 
+@pytest.mark.nightly
 def test_a_short_training_writes_artefacts_that_agree_and_are_served(tmp_path, mnist_test):
     command = [sys.executable, "-m", "model.train", "--epochs", "1", "--limit", "1200", "--seed", "3", "--folder", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -115,6 +116,7 @@ def step_by_step():
     tf.config.run_functions_eagerly(False)
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("step_by_step")
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`")  # of its data pipeline, which is tiny
 def test_a_training_can_go_on_from_a_network_and_learn_from_another(tmp_path):

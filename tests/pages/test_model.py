@@ -16,14 +16,14 @@ from digitcore.recognition import classifier
 from digitcore.recognition.artifacts import PACKAGED_NETWORK, read_card
 from model.data import mnist_file
 
-TIMEOUT_S = 120
+TIMEOUT_S = 300
 WAIT_S = 60
 PAGE = "../pages/model.py"
 
 
 @pytest.fixture
 def app():
-    return AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S).run().switch_page(PAGE)
+    return AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S).switch_page(PAGE)
 
 
 @pytest.fixture
@@ -188,6 +188,7 @@ def test_a_second_visitor_is_asked_to_wait(app, without_tensorflow):
     assert not app.warning
 
 
+@pytest.mark.nightly
 def test_both_engines_are_compared(app):
     class Done:
         def done(self):

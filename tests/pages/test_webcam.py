@@ -44,7 +44,7 @@ def slots(monkeypatch):
 @pytest.fixture
 def app(browser, slots):
     runner = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
-    return runner.run().switch_page("../pages/webcam.py").run()
+    return runner.switch_page("../pages/webcam.py").run()
 
 
 def show(app, text, seconds=0.6):

@@ -43,6 +43,7 @@ def test_a_killed_worker_loses_no_file_and_duplicates_none(folder, many):
     assert each_once(folder / "out.parquet", many) == {"ok": COUNT}
 
 
+@pytest.mark.nightly
 def test_after_a_killed_driver_the_same_command_resumes_and_reads_nothing_twice(folder, many):
     output = folder / "out.csv"
     with running(output, many, *SMALL_CHUNKS) as work:
@@ -62,7 +63,7 @@ def test_after_a_killed_driver_the_same_command_resumes_and_reads_nothing_twice(
     assert each_once(output, many) == {"ok": stored, "error": COUNT - stored}
 
 
-@pytest.mark.parametrize(("number", "to_group"), [(signal.SIGINT, True), (signal.SIGTERM, False)])
+@pytest.mark.parametrize(("number", "to_group"), [(signal.SIGINT, True), pytest.param(signal.SIGTERM, False, marks=pytest.mark.nightly)])
 def test_a_signal_stops_the_run_and_the_same_command_resumes_it(folder, many, number, to_group):
     output = folder / "out.parquet"
     with running(output, many, *SMALL_CHUNKS) as work:

@@ -130,6 +130,7 @@ def test_a_missing_scheduler_is_an_error(batch, folder, pictures, monkeypatch):
     assert "Traceback" not in err
 
 
+@pytest.mark.nightly
 def test_a_picture_that_crashes_its_worker_is_a_row_and_its_neighbours_are_read(folder, pictures, capsys):
     page = np.full((*LARGE_HW, 3), 245, np.uint8)
     page[2000:5000, 3400:3700] = 30
@@ -144,6 +145,7 @@ def test_a_picture_that_crashes_its_worker_is_a_row_and_its_neighbours_are_read(
     assert "crashed its worker" in found[4]["error"]
 
 
+@pytest.mark.nightly
 def test_a_lost_cluster_is_an_error_and_results_are_kept(folder, pictures, capsys):
     with cluster(folder) as temporary:
         save_digits(folder / "many", 200)

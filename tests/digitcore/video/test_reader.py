@@ -65,7 +65,9 @@ def changes(texts):
     return sum(before != after for before, after in pairwise(texts))
 
 
-@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize(
+    "scene", ["pen on paper", *(pytest.param(each, marks=pytest.mark.nightly) for each in SCENES if each != "pen on paper")]
+)
 def test_a_shaken_camera_reads_a_number_soon_and_without_flicker(viewer, scene):
     text, paper, shake = SCENES[scene]
     texts = viewer.process(shaken(number_page(text, scene=paper), 2.5, shake, 7))
