@@ -68,7 +68,7 @@ def third_party(stage: str) -> set[str]:
                     names |= {alias.name.split(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom):
                     names.add((node.module or "").split(".")[0])
-    return names - sys.stdlib_module_names - {"digitcore", "model"}
+    return names - sys.stdlib_module_names - {"app", "digitcore", "model"}
 
 
 def is_let_through(path: Path) -> bool:

@@ -286,7 +286,7 @@ def test_a_bad_recipe_is_one_message_and_changes_nothing(sample):
         b"\xff\xfe": "isn't JSON",
         b'{"sharpness": 1}': "sharpness",
         b'{"![x](http://x.org/y.png)": 1}': r"x\.org",
-        json.dumps({"version": 1, "sharpness": 1}).encode(): "Unknown here",
+        json.dumps({"version": 1, "sharpness": 1}).encode(): "Unknown settings",
         json.dumps({**json.loads(Settings().to_json()), "version": RECIPE_VERSION + 1}).encode(): f"version {RECIPE_VERSION + 1}",
     }
     for content, message in bad_recipes.items():

@@ -199,7 +199,7 @@ def test_a_correction_is_counted_and_can_be_taken_back(app):
     pills.set_value("6").run()
     assert "1 correction in this visit, thank you." in texts(app.caption)
     (correction,) = app.session_state["ui_corrections"].values()
-    assert (correction.label, correction.said) == (6, 5)
+    assert (correction.label, correction.predicted) == (6, 5)
     pills = next(each for each in app.pills if each.label.startswith("Wrong?"))
     pills.set_value(None).run()
     assert app.session_state["ui_corrections"] == {}
