@@ -44,7 +44,7 @@ def open_page(page: Page, url: str, heading: str) -> None:
 
 def show_in(page: Page, theme: str) -> None:
     """Show the page in a theme of `THEMES`, as when a person changes the system's, and wait until it is drawn in it."""
-    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # a key of THEMES
+    page.emulate_media(color_scheme=theme)
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", THEMES[theme], timeout=ANSWER_TIMEOUT_MS)
     wait_for_rest(page)
 

@@ -85,6 +85,7 @@ def test_every_package_that_the_image_imports_is_in_its_list():
     assert {name for name in imported if not listed & {each.lower().replace("_", "-") for each in known[name]}} == set()
 
 
+@pytest.mark.nightly
 def test_what_the_full_image_compares_with_has_all_its_parts(tmp_path):
     folder = dockerfile.lay_out(FULL_STAGE, tmp_path)
     done = subprocess.run([sys.executable, "-c", "from model.peer import KerasPeer; KerasPeer"], cwd=folder, check=False)
@@ -92,10 +93,12 @@ def test_what_the_full_image_compares_with_has_all_its_parts(tmp_path):
     assert (folder / "model" / "digits.keras").exists()
 
 
+@pytest.mark.nightly
 def test_every_page_shows_and_a_drawing_is_read(page, app):
     draw_and_see_every_page(page, app.url)
 
 
+@pytest.mark.nightly
 def test_without_tensorflow_the_model_page_says_so_kindly(page, app):
     miss_tensorflow(page, app.url)
 
