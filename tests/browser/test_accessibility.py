@@ -66,7 +66,12 @@ def model(page, url):
 @pytest.mark.parametrize(
     ("states", "viewport"),
     [
-        pytest.param(states, viewport, id=f"{states.__name__}-{viewport}", marks=() if states is draw else pytest.mark.nightly)
+        pytest.param(
+            states,
+            viewport,
+            id=f"{states.__name__}-{viewport}",
+            marks=() if (states, viewport) == (draw, "desktop") else pytest.mark.nightly,
+        )
         for states in (draw, upload, webcam, inspector, model)
         for viewport in VIEWPORTS
     ],

@@ -73,6 +73,7 @@ def test_a_sample_opens_with_one_click(page, server):
     expect(page).to_have_url(re.compile(r"picture=sample(%3A|:)pen\.jpg"))
 
 
+@pytest.mark.nightly
 def test_a_changed_setting_changes_the_answer_and_reset_restores_it(inspector):
     choose(inspector, "threshold", "Otsu")
     expect(reading(inspector)).not_to_contain_text("51939", timeout=ANSWER_TIMEOUT_MS)

@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("locale", "heading"), [("es-MX", "Escribe un número"), pytest.param("fr-FR", "Write a number", marks=pytest.mark.nightly)]
 )

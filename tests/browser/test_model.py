@@ -106,6 +106,7 @@ def test_both_engines_are_measured_while_the_visitor_is_on_another_page(model_pa
     assert "tensorflow" not in server.mapped_files().replace("tensorflow_lite", "")
 
 
+@pytest.mark.nightly
 def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
     page = window(viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
     open_page(page, f"{server.url}/model", "Model")

@@ -55,6 +55,7 @@ def test_a_picture_is_read_and_shown_with_its_result(upload_page):
     expect(upload_page.get_by_test_id("stTable").locator("tbody tr")).to_have_count(10)
 
 
+@pytest.mark.nightly
 def test_a_bad_file_shows_its_error_and_the_others_are_read(upload_page):
     choose(
         upload_page,

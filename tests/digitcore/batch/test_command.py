@@ -63,6 +63,7 @@ def test_after_a_killed_driver_the_same_command_resumes_and_reads_nothing_twice(
     assert each_once(output, many) == {"ok": stored, "error": COUNT - stored}
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("number", "to_group"), [(signal.SIGINT, True), pytest.param(signal.SIGTERM, False, marks=pytest.mark.nightly)])
 def test_a_signal_stops_the_run_and_the_same_command_resumes_it(folder, many, number, to_group):
     output = folder / "out.parquet"
@@ -79,6 +80,7 @@ def test_a_signal_stops_the_run_and_the_same_command_resumes_it(folder, many, nu
     assert each_once(output, many) == {"ok": COUNT}
 
 
+@pytest.mark.nightly
 def test_workers_block_sigint(folder, many):
     with running(folder / "out.csv", many, *SMALL_CHUNKS) as work:
         work.wait_for_files(8)
@@ -88,6 +90,7 @@ def test_workers_block_sigint(folder, many):
             assert blocked & 1 << (signal.SIGINT - 1)
 
 
+@pytest.mark.nightly
 def test_the_progress_bar_and_the_summary_are_printed(folder, pictures):
     code, out, err = run(folder / "out.csv", pictures, "--workers", 1)
     assert code == 0
@@ -95,6 +98,7 @@ def test_the_progress_bar_and_the_summary_are_printed(folder, pictures):
     assert out.startswith(f"{folder / 'out.csv'}: 10 files, 10 read, 0 failed, ")
 
 
+@pytest.mark.nightly
 def test_a_list_is_read_from_standard_input(folder, pictures):
     command = [sys.executable, "-m", "digitcore", "batch", "--list", "-", "--output", "out.csv", "--workers", "1"]
     names = "pictures/0001.png\npictures/0002.png\n"
