@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from synthetic.hands import HANDS, strokes, write
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-TIMEOUT_S: Final = 400
+TIMEOUT_S: Final = 1200
 ENVIRONMENT: Final = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 

@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from testing.browser.chromium import ARGUMENTS, find
 from testing.browser.pages import ANSWER_TIMEOUT_MS
@@ -18,6 +18,7 @@ FAKE_CAMERA = "--use-fake-device-for-media-stream"
 
 @pytest.fixture(scope="session")
 def playwright():
+    expect.set_options(timeout=ANSWER_TIMEOUT_MS)
     with sync_playwright() as driver:
         yield driver
 

@@ -56,11 +56,12 @@ def canvas_page(opened_page):
     return opened_page
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "digits",
     [
         {2: "round", 7: "hooked"},
-        *(pytest.param(dict.fromkeys(range(10), hand), marks=pytest.mark.nightly) for hand in HANDS),
+        *(dict.fromkeys(range(10), hand) for hand in HANDS),
     ],
     ids=["two", *HANDS],
 )

@@ -31,6 +31,7 @@ def each_once(output, folder):
     return Counter(row["status"] for row in rows(output))
 
 
+@pytest.mark.nightly
 def test_a_killed_worker_loses_no_file_and_duplicates_none(folder, many):
     with running(folder / "out.parquet", many, *SMALL_CHUNKS) as work:
         work.wait_for_files(8)
