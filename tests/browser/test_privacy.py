@@ -57,13 +57,39 @@ def app_files():
     )
 
 
-def test_no_file_is_written_while_pictures_are_drawn_uploaded_sent_and_filmed(window, watched):
+class Watch:
+    """The files of the project and of a watched server as they were, and what the server has opened for writing since then."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        self._files = self._all_files()
+        self._written = self._log()
+
+    def _all_files(self):
+        return app_files() | files_below(self._folder / "home", self._folder / "temporary")
+
+    def _log(self):
+        return (self._folder / "writes.log").read_text(encoding="utf-8").splitlines()
+
+    def start(self):
+        """Leave out what was opened until now: the first page loads modules."""
+        self._written = self._log()
+        assert self._written[0] == "watching"
+
+    def check(self):
+        """Check that nothing was written; return what each process that was started since then has logged first."""
+        since = self._log()[len(self._written) :]
+        assert [name for name in since if name not in ("watching", os.devnull)] == []
+        assert self._all_files() == self._files
+        return since
+
+
+def test_no_file_is_written_while_pictures_are_drawn_uploaded_and_sent(page, watched):
     server, folder = watched
-    before = app_files() | files_below(folder / "home", folder / "temporary")
-    page = window(permissions=["camera"])
+    watch = Watch(folder)
     open_page(page, server.url, "Write a number")
     wait_for_canvas(page)
-    written_at_start = (folder / "writes.log").read_text(encoding="utf-8").splitlines()
+    watch.start()
     draw_digit(page, 6)
     expect(reading(page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
     open_page(page, f"{server.url}/upload", "Upload pictures")
@@ -76,13 +102,18 @@ def test_no_file_is_written_while_pictures_are_drawn_uploaded_sent_and_filmed(wi
     expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
     for request in ({"files": {"file": large_picture()}}, {"content": large_picture()}):
         assert httpx.post(f"{server.url}/api/v1/read", **request, timeout=REQUEST_TIMEOUT_S).json()["text"] == "1"
+    page.close()
+    assert "watching" in watch.check(), "the processes that read for the API are watched, too"
+
+
+@pytest.mark.nightly
+def test_no_file_is_written_while_pictures_are_filmed(window, watched):
+    server, folder = watched
+    watch = Watch(folder)
+    page = window(permissions=["camera"])
     open_page(page, f"{server.url}/webcam", "Live webcam")
+    watch.start()
     start(page)
     expect(page.get_by_text("frames a second")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-    page.context.close()
-    written = (folder / "writes.log").read_text(encoding="utf-8").splitlines()
-    assert written_at_start[0] == "watching"
-    since = written[len(written_at_start) :]
-    assert "watching" in since, "the processes that read for the API are watched, too"
-    assert [name for name in since if name not in ("watching", os.devnull)] == []
-    assert app_files() | files_below(folder / "home", folder / "temporary") == before
+    page.close()
+    watch.check()

@@ -96,6 +96,7 @@ def wait_until(condition, timeout_s):
     return time.monotonic() - since
 
 
+@pytest.mark.nightly
 def test_each_number_is_read_in_turn_and_the_video_is_returned_with_boxes(webcam):
     wait_until(lambda: blue_share(webcam) > 0.01, timeout_s=10)
     expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_MS)
