@@ -2,6 +2,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from model.artefacts import MODEL_DIR
 
 
@@ -19,6 +21,7 @@ def test_litert_is_measured_without_tensorflow_being_loaded():
     assert loaded == "[]"
 
 
+@pytest.mark.nightly
 def test_tensorflow_is_measured_by_predict():
     measured = json.loads(compared("tensorflow")[-1])
     assert measured["median_ms"] > 1
