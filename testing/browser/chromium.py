@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +44,7 @@ def ensure() -> str:
     Raises:
         RuntimeError: there is none and none can be installed, with what to do.
     """
-    for install in (_nothing, _headless_from_debian, _from_debian, _from_playwright):
+    for install in (_nothing, partial(debian.install, NAMES[0]), partial(debian.install, "chromium"), _from_playwright):
         install()
         if path := find():
             return path
@@ -61,14 +62,6 @@ def launched() -> Iterator[Browser]:
 
 def _nothing() -> None:
     """First see what is there already."""
-
-
-def _headless_from_debian() -> None:
-    debian.install("chromium-headless-shell")
-
-
-def _from_debian() -> None:
-    debian.install("chromium")
 
 
 def _from_playwright() -> None:

@@ -102,7 +102,7 @@ def _wait_until_healthy(server: Server) -> None:
     end = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < end and server.process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=60) as answer:  # noqa: S310  loopback
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=REQUEST_TIMEOUT_S) as answer:  # noqa: S310  loopback
                 if answer.read() == b"ok":
                     return
         except OSError:

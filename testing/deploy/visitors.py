@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from synthetic.hands import strokes
 from testing.browser.pages import ANSWER_TIMEOUT_MS, draw, open_page, reading, wait_for_canvas, wait_for_rest
+from testing.browser.server import REQUEST_TIMEOUT_S
 
 COOKIE: Final = "digits_replica"
 HEIGHT_PX: Final = 110
@@ -21,7 +22,6 @@ PITCH_PX: Final = 110
 
 CORNER_XY: Final = (15.0, 60.0)
 MOST_WINDOWS: Final = 20
-CLIENT_TIMEOUT_S: Final = 120
 LOST: Final = 0
 """Stands for the status of a request that got no answer at all."""
 
@@ -106,7 +106,7 @@ def asking(url: str, picture: bytes, clients: int, pause_s: float, most: int) ->
     load, over = Load(), [False]
 
     def ask() -> None:
-        with httpx.Client(timeout=CLIENT_TIMEOUT_S) as client:
+        with httpx.Client(timeout=REQUEST_TIMEOUT_S) as client:
             for _ in range(most):
                 if over[0]:
                     return

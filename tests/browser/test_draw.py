@@ -188,7 +188,7 @@ def test_the_drawing_and_its_reading_can_be_taken_along(canvas_page):
 @pytest.mark.nightly
 @pytest.mark.parametrize(
     ("width", "options"),
-    [(360, PHONE), (900, {}), pytest.param(420, {}, marks=pytest.mark.nightly), pytest.param(1280, {}, marks=pytest.mark.nightly)],
+    [(360, PHONE), (900, {}), (420, {}), (1280, {})],
 )
 def test_the_canvas_fills_the_room_there_is(window, server, width, options):
     page = window(viewport={"width": width, "height": 780}, **options)
@@ -236,7 +236,7 @@ def test_a_drawing_is_still_there_after_a_look_at_another_page(fresh_page):
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("pen", ["Fine", pytest.param("Broad", marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("pen", ["Fine", "Broad"])
 def test_any_pen_is_read(fresh_page, pen):
     fresh_page.get_by_role("radio", name=pen).or_(fresh_page.get_by_role("button", name=pen)).first.click()
     fresh_page.wait_for_timeout(500)

@@ -12,6 +12,8 @@ from playwright.sync_api import TimeoutError, expect  # noqa: A004  Playwright's
 from testing.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, press, reading, wait_for_rest
 from testing.browser.server import ROOT
 
+pytestmark = pytest.mark.nightly
+
 PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True}
 
 
@@ -65,7 +67,6 @@ def take_photo(page):
             return
 
 
-@pytest.mark.nightly
 def test_a_sample_opens_with_one_click(page, server):
     open_page(page, f"{server.url}/inspector", "Inspector")
     page.get_by_role("button", name="Blue pen", exact=True).click()
@@ -73,7 +74,6 @@ def test_a_sample_opens_with_one_click(page, server):
     expect(page).to_have_url(re.compile(r"picture=sample(%3A|:)pen\.jpg"))
 
 
-@pytest.mark.nightly
 def test_a_changed_setting_changes_the_answer_and_reset_restores_it(inspector):
     choose(inspector, "threshold", "Otsu")
     expect(reading(inspector)).not_to_contain_text("51939", timeout=ANSWER_TIMEOUT_MS)
@@ -83,7 +83,6 @@ def test_a_changed_setting_changes_the_answer_and_reset_restores_it(inspector):
     expect(inspector).not_to_have_url(re.compile("threshold"))
 
 
-@pytest.mark.nightly
 def test_a_slider_is_moved_by_keyboard_and_takes_effect(inspector):
     slider = inspector.get_by_role("slider", name="Smoothing")
     slider.focus()
@@ -93,7 +92,6 @@ def test_a_slider_is_moved_by_keyboard_and_takes_effect(inspector):
     expect(inspector.get_by_text("Smoothing: 1.0 px")).to_be_visible()
 
 
-@pytest.mark.nightly
 def test_a_shared_url_shows_another_visitor_the_same(inspector, window):
     choose(inspector, "threshold", "Otsu")
     expect(inspector).to_have_url(re.compile("threshold=otsu"), timeout=ANSWER_TIMEOUT_MS)
@@ -105,7 +103,6 @@ def test_a_shared_url_shows_another_visitor_the_same(inspector, window):
     assert other.url == inspector.url
 
 
-@pytest.mark.nightly
 def test_bad_parameters_in_a_url_are_one_line(page, server):
     open_address(
         page,
@@ -117,7 +114,6 @@ def test_bad_parameters_in_a_url_are_one_line(page, server):
     expect(page.locator("img[src=x]")).to_have_count(0)
 
 
-@pytest.mark.nightly
 def test_a_stage_is_enlarged_by_keyboard_and_closed_again(inspector):
     small = inspector.get_by_alt_text(re.compile("^Ink density")).bounding_box()
     inspector.get_by_role("button", name="6. Ink density", exact=True).press("Enter")
@@ -130,7 +126,6 @@ def test_a_stage_is_enlarged_by_keyboard_and_closed_again(inspector):
     expect(dialog).to_have_count(0)
 
 
-@pytest.mark.nightly
 def test_the_downloaded_recipe_gives_the_same_result_on_the_command_line(inspector, tmp_path):
     choose(inspector, "threshold", "Otsu")
     expect(reading(inspector)).not_to_contain_text("51939", timeout=ANSWER_TIMEOUT_MS)
@@ -144,7 +139,6 @@ def test_the_downloaded_recipe_gives_the_same_result_on_the_command_line(inspect
     assert answer["lines"] == lines
 
 
-@pytest.mark.nightly
 def test_the_stages_are_downloaded_as_pictures(inspector):
     select_tab(inspector, "Recipe")
     with zipfile.ZipFile(io.BytesIO(downloaded(inspector, "inspector_download_stages"))) as archive:
@@ -153,7 +147,6 @@ def test_the_stages_are_downloaded_as_pictures(inspector):
     assert names[-2:] == ["13-centre.png", "recipe.json"]
 
 
-@pytest.mark.nightly
 def test_the_ablation_shows_which_steps_change_the_answer(inspector):
     select_tab(inspector, "What matters?")
     press(inspector, "inspector_what_matters")
@@ -162,7 +155,6 @@ def test_the_ablation_shows_which_steps_change_the_answer(inspector):
     expect(table.get_by_role("row").filter(has_text="Otsu").get_by_text("changed")).to_be_visible()
 
 
-@pytest.mark.nightly
 def test_a_mark_shows_its_pixels_its_class_maps_and_the_branches(inspector):
     select_tab(inspector, "Marks")
     expect(inspector.get_by_text("What each branch responds to")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
@@ -174,7 +166,6 @@ def test_a_mark_shows_its_pixels_its_class_maps_and_the_branches(inspector):
     expect(maps.first).to_have_attribute("alt", re.compile("for a 7 "), timeout=ANSWER_TIMEOUT_MS)
 
 
-@pytest.mark.nightly
 def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
     page = window(**PHONE)
     open_address(page, server, "picture=sample:page.jpg")
@@ -189,7 +180,6 @@ def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
         assert wide == [0], tab
 
 
-@pytest.mark.nightly
 def test_a_camera_snapshot_is_inspected(window, server):
     page = window(permissions=["camera"])
     open_page(page, f"{server.url}/inspector", "Inspector")

@@ -21,6 +21,8 @@ from testing.browser.pages import (
     wait_for_canvas,
 )
 
+pytestmark = pytest.mark.nightly
+
 MARKS = "svg [role=graphics-symbol]"
 """The bars, points and squares in a chart."""
 
@@ -43,7 +45,6 @@ def answered_and_wrong(text):
     return [int(each.replace(",", "")) for each in counts]
 
 
-@pytest.mark.nightly
 def test_every_sections_charts_are_drawn_in_both_themes_and_have_a_description(window, server):
     page = window()
     open_page(page, f"{server.url}/model", "Model")
@@ -57,7 +58,6 @@ def test_every_sections_charts_are_drawn_in_both_themes_and_have_a_description(w
     page.close()  # so that no other test gets a tab with a theme of its own
 
 
-@pytest.mark.nightly
 def test_the_slider_is_moved_by_keyboard_and_the_text_follows(model_page):
     choose_section(model_page, "Confidence")
     text = model_page.locator(".st-key-model-coverage").get_by_text("would be answered")
@@ -68,7 +68,6 @@ def test_the_slider_is_moved_by_keyboard_and_the_text_follows(model_page):
     assert wrong_by_surer <= wrong < answered_by_surer < answered
 
 
-@pytest.mark.nightly
 def test_the_worst_mistakes_are_pictures_if_the_mnist_files_are_available(model_page):
     if FOLDER_SETTING not in os.environ:
         expect(model_page.get_by_text("which isn't available here")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
@@ -81,7 +80,6 @@ def test_the_worst_mistakes_are_pictures_if_the_mnist_files_are_available(model_
     assert pictures.first.evaluate("picture => picture.naturalWidth") == 28
 
 
-@pytest.mark.nightly
 def test_the_card_can_be_downloaded(model_page):
     name, content = download(model_page, model_page.locator(".st-key-model_card button"))
     card = json.loads(content)
@@ -89,7 +87,6 @@ def test_the_card_can_be_downloaded(model_page):
     assert card["test"]["count"] == 10_000
 
 
-@pytest.mark.nightly
 def test_both_engines_are_measured_while_the_visitor_is_on_another_page(model_page, server):
     choose_section(model_page, "Speed on this server")
     press(model_page, "model_measure")
@@ -106,7 +103,6 @@ def test_both_engines_are_measured_while_the_visitor_is_on_another_page(model_pa
     assert "tensorflow" not in server.mapped_files().replace("tensorflow_lite", "")
 
 
-@pytest.mark.nightly
 def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
     page = window(viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
     open_page(page, f"{server.url}/model", "Model")
@@ -119,7 +115,6 @@ def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
             assert box["x"] + box["width"] <= 360, section
 
 
-@pytest.mark.nightly
 def test_the_page_opens_each_time_that_it_is_chosen(model_page):
     links = model_page.get_by_test_id("stTopNavLink")
     for _ in range(3):

@@ -3,7 +3,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
+from testing.browser.pages import ANSWER_TIMEOUT_MS, THEMES, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
 from testing.browser.server import ROOT, serve
 
 PAGES = {"": "Write a number", "/upload": "Upload pictures", "/webcam": "Live webcam", "/inspector": "Inspector", "/model": "Model"}
@@ -55,7 +55,7 @@ def test_uvicorn_serves_the_same_app(window):
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize(("spoil", "address"), [("missing", ""), pytest.param("damaged", "/inspector", marks=pytest.mark.nightly)])
+@pytest.mark.parametrize(("spoil", "address"), [("missing", ""), ("damaged", "/inspector")])
 def test_without_its_network_a_page_says_how_to_mend_it(window, tmp_path, spoil, address):
     copy = tmp_path / "app"
     copy.mkdir()
@@ -86,8 +86,8 @@ def test_the_theme_can_be_switched_and_nothing_is_lost(window, server):
     draw_digit(page, 3)
     expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
     background = page.get_by_test_id("stApp")
-    expect(background).to_have_css("background-color", "rgb(251, 250, 247)")
+    expect(background).to_have_css("background-color", THEMES["light"])
     page.get_by_test_id("stMainMenu").locator("button").click()
     page.get_by_role("menuitemradio", name="Dark").click()
-    expect(background).to_have_css("background-color", "rgb(20, 24, 29)", timeout=ANSWER_TIMEOUT_MS)
+    expect(background).to_have_css("background-color", THEMES["dark"], timeout=ANSWER_TIMEOUT_MS)
     expect(reading(page)).to_have_text("3")

@@ -77,7 +77,7 @@ class Watch:
         assert self._written[0] == "watching"
 
     def check(self):
-        """Check that nothing was written; return what each process that was started since then has logged first."""
+        """Check that nothing was written since `start`; return the log since then."""
         since = self._log()[len(self._written) :]
         assert [name for name in since if name not in ("watching", os.devnull)] == []
         assert self._all_files() == self._files

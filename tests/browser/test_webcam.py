@@ -18,6 +18,8 @@ from testing.browser.server import serve
 from testing.browser.turn import turn_server
 from testing.browser.webcam import FIRST, SECOND, SECONDS, camera, make_video, open_webcam, player, returned_pixels, start, stop
 
+pytestmark = pytest.mark.nightly
+
 BOTH_MS = 1000 * 3 * SECONDS + ANSWER_TIMEOUT_MS
 FREED_S = 60.0
 POOLS_GROW = 3
@@ -96,7 +98,6 @@ def wait_until(condition, timeout_s):
     return time.monotonic() - since
 
 
-@pytest.mark.nightly
 def test_each_number_is_read_in_turn_and_the_video_is_returned_with_boxes(webcam):
     wait_until(lambda: blue_share(webcam) > 0.01, timeout_s=10)
     expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_MS)
@@ -105,7 +106,6 @@ def test_each_number_is_read_in_turn_and_the_video_is_returned_with_boxes(webcam
     expect(webcam.get_by_text("frames a second")).to_be_visible()
 
 
-@pytest.mark.nightly
 def test_a_frozen_number_stays_and_can_be_downloaded(webcam):
     webcam.get_by_role("button", name="Freeze").click()
     expect(webcam.get_by_role("button", name="Resume")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
@@ -120,7 +120,6 @@ def test_a_frozen_number_stays_and_can_be_downloaded(webcam):
     expect(reading(webcam)).to_have_text(SECOND if held == FIRST else FIRST, timeout=BOTH_MS)
 
 
-@pytest.mark.nightly
 def test_the_picture_opens_in_the_inspector(webcam):
     webcam.get_by_role("button", name="Freeze").click()
     expect(webcam.get_by_role("button", name="Resume")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
@@ -130,7 +129,6 @@ def test_the_picture_opens_in_the_inspector(webcam):
     expect(reading(webcam)).to_have_text(held, timeout=ANSWER_TIMEOUT_MS)
 
 
-@pytest.mark.nightly
 def test_numbers_are_logged_with_their_times_and_the_log_can_be_downloaded_and_cleared(webcam):
     expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_MS)
     name, content = download(webcam, webcam.get_by_role("button", name="Log (CSV)"))
@@ -143,7 +141,6 @@ def test_numbers_are_logged_with_their_times_and_the_log_can_be_downloaded_and_c
     expect(webcam.locator(".st-key-webcam_log_clear")).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)
 
 
-@pytest.mark.nightly
 def test_a_closed_tab_frees_its_slot(window):
     pages = [window() for _ in range(2)]
     for page in pages:
@@ -165,7 +162,6 @@ def _has_a_slot(page):
     return player(page).get_by_role("button", name="Start the camera").count() == 1
 
 
-@pytest.mark.nightly
 def test_leaving_the_page_frees_the_stream(webcam, server):
     assert connections(server)
     navigate(webcam, "Upload")
@@ -176,8 +172,7 @@ def test_leaving_the_page_frees_the_stream(webcam, server):
     expect(reading(webcam)).to_be_visible(timeout=BOTH_MS)
 
 
-@pytest.mark.nightly
-@pytest.mark.parametrize("starts", [4, pytest.param(20, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("starts", [4, 20])
 def test_many_starts_and_stops_leave_no_threads_and_no_errors(window, server, starts):
     page = window()
     counts = []
@@ -190,7 +185,6 @@ def test_many_starts_and_stops_leave_no_threads_and_no_errors(window, server, st
     wait_until(lambda: thread_count(server) <= counts[starts // 2] + POOLS_GROW, FREED_S)
 
 
-@pytest.mark.nightly
 def test_a_camera_that_stops_is_reported_and_can_be_started_again(window):
     keep = "const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
     keep += "navigator.mediaDevices.getUserMedia = async (wanted) => (window.given = await ask(wanted));"
@@ -204,7 +198,6 @@ def test_a_camera_that_stops_is_reported_and_can_be_started_again(window):
     expect(reading(page)).to_be_visible(timeout=BOTH_MS)
 
 
-@pytest.mark.nightly
 def test_a_blocked_camera_is_reported_and_works_once_it_is_allowed(camera_of, video, server):
     with camera_of(video, asked=True) as browser:
         context = browser.new_context()
@@ -217,21 +210,18 @@ def test_a_blocked_camera_is_reported_and_works_once_it_is_allowed(camera_of, vi
         expect(reading(page)).to_be_visible(timeout=BOTH_MS)
 
 
-@pytest.mark.nightly
 def test_a_missing_camera_is_reported(camera_of, server):
     with camera_of(None) as browser:
         page = open_webcam(browser, server.url)
         expect(page.get_by_text("No camera was found on this device.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
-@pytest.mark.nightly
 def test_a_page_without_https_explains_what_to_do(window):
     # What a browser does with a page that isn't on HTTPS; loopback, where the tests' server listens, counts as if it were.
     page = window("Object.defineProperty(navigator, 'mediaDevices', { get: () => undefined })")
     expect(page.get_by_text("Browsers allow the camera only on HTTPS pages")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
-@pytest.mark.nightly
 def test_a_snapshot_is_read_without_any_stream(window):
     page = window()
     page.get_by_text("Take a snapshot instead").click()
@@ -242,7 +232,6 @@ def test_a_snapshot_is_read_without_any_stream(window):
     expect(page.get_by_alt_text("The snapshot with its digits marked")).to_be_visible()
 
 
-@pytest.mark.nightly
 def test_a_browser_that_is_killed_frees_its_stream(camera_of, video, server):
     with camera_of(video) as browser:
         page = open_webcam(browser, server.url)
@@ -254,7 +243,6 @@ def test_a_browser_that_is_killed_frees_its_stream(camera_of, video, server):
         wait_until(lambda: not connections(server), FREED_S)
 
 
-@pytest.mark.nightly
 def test_a_stream_that_may_use_only_the_relay_goes_through_it(camera_of, video):
     with (
         turn_server() as relay,
@@ -269,7 +257,6 @@ def test_a_stream_that_may_use_only_the_relay_goes_through_it(camera_of, video):
         assert "Traceback" not in server.log
 
 
-@pytest.mark.nightly
 def test_an_unreachable_server_is_reported_and_a_snapshot_is_offered(camera_of, video):
     nowhere = {"DIGITS_TURN_URLS": "turn:127.0.0.1:9?transport=udp", "DIGITS_TURN_SECRET": "nobody", "DIGITS_ICE_RELAY_ONLY": "yes"}
     with serve(environment=nowhere) as server, camera_of(video) as browser:

@@ -26,6 +26,8 @@ from testing.deploy.certificate import make_certificate
 from testing.deploy.nginx import proxy
 from testing.deploy.visitors import asking, at_each_home, connections_of, failed_uploads, home, write_and_read
 
+pytestmark = pytest.mark.nightly
+
 VISITORS = 3
 NUMBER = "2730"
 
@@ -51,7 +53,6 @@ def violations(page):
     return [each for frame in page.frames for each in frame.evaluate("window.digitsViolations")]
 
 
-@pytest.mark.nightly
 def test_every_page_runs_under_the_policy_and_breaks_none_of_it(window, front, files):
     page = window(script=WATCH_POLICY, permissions=["camera"])
     open_page(page, front.url, "Write a number")
@@ -78,7 +79,6 @@ def test_every_page_runs_under_the_policy_and_breaks_none_of_it(window, front, f
     assert failed_uploads(front.log) == []
 
 
-@pytest.mark.nightly
 def test_what_the_policy_forbids_does_not_run(chromium, front):
     context = chromium.new_context()
     page = context.new_page()
@@ -94,7 +94,6 @@ def test_what_the_policy_forbids_does_not_run(chromium, front):
     context.close()
 
 
-@pytest.mark.nightly
 def test_everyone_stays_with_a_replica_and_no_upload_goes_astray(window, front, replicas, files):
     homes = []
     for _ in range(VISITORS):
@@ -113,7 +112,6 @@ def test_everyone_stays_with_a_replica_and_no_upload_goes_astray(window, front, 
     assert set(homes) == {0, 1}
 
 
-@pytest.mark.nightly
 def test_two_tabs_of_one_visitor_have_one_home(window, front, files):
     page = window()
     open_page(page, f"{front.url}/upload", "Upload pictures")
@@ -126,7 +124,6 @@ def test_two_tabs_of_one_visitor_have_one_home(window, front, files):
     assert failed_uploads(front.log) == []
 
 
-@pytest.mark.nightly
 def test_a_page_works_over_https(chromium, replicas, tmp_path_factory):
     with proxy([each.place for each in replicas], "tls", make_certificate(tmp_path_factory.mktemp("certificate"))) as secure:
         context = chromium.new_context(ignore_https_errors=True)
@@ -142,7 +139,6 @@ def test_a_page_works_over_https(chromium, replicas, tmp_path_factory):
         context.close()
 
 
-@pytest.mark.nightly
 def test_who_was_with_a_killed_replica_goes_on_with_another_and_nobody_else_notices(chromium, files):
     with ExitStack() as stack:
         replicas = [stack.enter_context(serve()) for _ in range(2)]
