@@ -1,6 +1,6 @@
 """Messages for people that can be translated after they were written.
 
-The core writes English and depends on no catalogue. A `Message` keeps its template and values beside its English text, so that a face
+The core writes English and depends on no catalogue. A `Message` keeps its template and values with its English text, so that a face
 of the program that has a catalogue (`app.language`) can translate it. Babel extracts the templates: `make messages` names `Message`
 and `plural` as its keywords.
 """

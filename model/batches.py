@@ -45,7 +45,7 @@ TEACHERS_SHARE: Final = 0.7
 
 
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
-    """Serve batches of MNIST digits, shuffled and augmented anew in each epoch, with synthetic digits, split digits and negatives.
+    """Serve batches of MNIST digits, shuffled and augmented again in each epoch, with synthetic digits, split digits and negatives.
 
     The batches are determined by the arguments. All images are augmented.
 

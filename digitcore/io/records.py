@@ -10,7 +10,7 @@ from digitcore.errors import DigitError
 from digitcore.results import Reading
 
 ERROR_STATUS: Final = "error"
-"""The status of a file that couldn't be read, beside those of `digitcore.Status`."""
+"""The status of a file that couldn't be read, in addition to those of `digitcore.Status`."""
 
 CSV_FIELDS: Final = ("file", "status", "text", "lowest_confidence", "refused", "elapsed_ms", "error")
 """The columns of the CSV."""

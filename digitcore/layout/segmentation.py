@@ -144,7 +144,7 @@ class _LineSegmenter(Generic[CandidateT]):
         return [self.is_confident(index) for index, component in enumerate(self.line.components) if not component.rejection]
 
     def _are_digits(self, group: Sequence[int]) -> bool:
-        """Return whether each component of a group is certainly a digit by itself; beside others only if it is as high as one."""
+        """Return whether each component of a group is certainly a digit by itself; next to others only if it is as high as one."""
         min_height = MIN_RELATIVE_DIGIT_HEIGHT * self.line.writing_height if len(group) > 1 else 0.0
         return all(self.is_confident(index) and self.line.components[index].box.height >= min_height for index in group)
 

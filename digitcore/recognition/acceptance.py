@@ -31,7 +31,7 @@ NON_DIGIT_CONTEXT_WEIGHT: Final = 3.0
 """By how many log odds, per unit, a context of other marks (below 0) raises the threshold; up to twice as many as it nears -1."""
 
 OTHER_LINES_WEIGHT: Final = 1.0
-"""How much the marks of other lines count beside those of the same line."""
+"""Weight of the marks of other lines, relative to those of the same line."""
 
 _MAX_VOTE_LOG_ODDS: Final = 1.0
 """A mark's vote is limited to this, so that one very clear mark doesn't outweigh several others."""

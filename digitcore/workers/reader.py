@@ -94,7 +94,7 @@ def tune_threads_and_malloc() -> None:
     """Limit OpenCV to one thread and let glibc keep freed memory; calls after the first do nothing.
 
     With one process per core, OpenCV's own threads only compete with each other. Dask starts its workers with
-    `MALLOC_TRIM_THRESHOLD_=65536`, so that glibc returns memory from 64 KiB on: the arrays of every image are then mapped anew,
+    `MALLOC_TRIM_THRESHOLD_=65536`, so that glibc returns memory from 64 KiB on: the arrays of every image are then mapped again,
     page by page, which takes as long as reading the image.
     """
     cv2.setNumThreads(1)
