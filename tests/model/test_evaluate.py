@@ -3,7 +3,7 @@ import shutil
 import numpy as np
 import pytest
 
-from model import artefacts, evaluate
+from model import artefacts
 
 
 @pytest.fixture
@@ -11,7 +11,7 @@ def card():
     return artefacts.read_card()
 
 
-def test_the_report_has_a_row_for_everything_that_was_wanted(card):
+def test_the_report_has_a_row_for_everything_that_was_wanted(evaluate, card):
     report = evaluate.report(card)
     for what in ("MNIST test", "ECE", "scikit-learn", "corruptions, mean", "corruptions, lowest", "accepted", "ms", "a second", "MB"):
         assert what in report
@@ -19,7 +19,7 @@ def test_the_report_has_a_row_for_everything_that_was_wanted(card):
         assert kind in report
 
 
-def test_the_report_says_what_was_missed(card):
+def test_the_report_says_what_was_missed(evaluate, card):
     line = next(line for line in evaluate.report(card | {"test": card["test"] | {"accuracy_pct": 12.0}}).splitlines() if "MNIST" in line)
     assert line.endswith("MISSED")
     line = next(line for line in evaluate.report(card | {"test": card["test"] | {"accuracy_pct": 100.0}}).splitlines() if "MNIST" in line)
@@ -27,7 +27,7 @@ def test_the_report_says_what_was_missed(card):
 
 
 @pytest.mark.nightly
-def test_seeds_are_measured_alike(tmp_path, mnist_test, card):
+def test_seeds_are_measured_alike(evaluate, tmp_path, mnist_test, card):
     for seed in (1, 2):
         shutil.copy(artefacts.MODEL_DIR / artefacts.KERAS_NAME, tmp_path / f"{seed}.keras")
     marks = {"noise": np.random.default_rng(1).integers(0, 256, (40, 28, 28), np.uint8)}
@@ -39,5 +39,5 @@ def test_seeds_are_measured_alike(tmp_path, mnist_test, card):
     assert seeds["sha256"]["1"] == artefacts.sha256(tmp_path / "1.keras")
 
 
-def test_one_seed_has_no_spread(tmp_path):
+def test_one_seed_has_no_spread(evaluate, tmp_path):
     assert evaluate.measure_seeds(tmp_path, {}, {}) == {}

@@ -1,14 +1,11 @@
-import keras
 import pytest
 
 from model import artefacts
-from model.architecture import FINE_BLOCKS, build_network, load_network
-from model.export import branch_names, describe_layers
 
 
 @pytest.fixture(scope="module")
-def layers():
-    return describe_layers(build_network())
+def layers(architecture, export):
+    return export.describe_layers(architecture.build_network())
 
 
 def test_every_layer_is_described_in_order(layers):
@@ -37,20 +34,21 @@ def test_a_blocks_branches_add_up_to_it(layers):
         assert sum(step["parameters"] for branch in block["branches"] for step in branch["layers"]) == block["parameters"]
 
 
-def test_branches_carry_the_names_that_the_explainer_knows(layers):
+def test_branches_carry_the_names_that_the_explainer_knows(architecture, export, layers):
     described = [f"{layer['name']}/{branch['name']}" for layer in layers for branch in layer.get("branches", [])]
-    assert described == branch_names(build_network())
+    assert described == export.branch_names(architecture.build_network())
+    widths = architecture.FINE_BLOCKS[0]
     five = layers[4]["branches"][2]["layers"]
-    assert [(step["window_px"], step["output_shape"][-1]) for step in five] == [(1, FINE_BLOCKS[0].five_reduce), (5, FINE_BLOCKS[0].five)]
+    assert [(step["window_px"], step["output_shape"][-1]) for step in five] == [(1, widths.five_reduce), (5, widths.five)]
 
 
-def test_a_layer_that_nobody_knows_is_refused():
+def test_a_layer_that_nobody_knows_is_refused(keras, export):
     inputs = keras.layers.Input((4, 4, 1))
     with pytest.raises(ValueError, match="Flatten"):
-        describe_layers(keras.Model(inputs, keras.layers.Flatten()(inputs)))
+        export.describe_layers(keras.Model(inputs, keras.layers.Flatten()(inputs)))
 
 
-def test_the_shipped_card_describes_the_shipped_network():
-    card, network = artefacts.read_card(), load_network(artefacts.MODEL_DIR / artefacts.KERAS_NAME)
-    assert card["model"]["layers"] == describe_layers(network)
+def test_the_shipped_card_describes_the_shipped_network(architecture, export):
+    card, network = artefacts.read_card(), architecture.load_network(artefacts.MODEL_DIR / artefacts.KERAS_NAME)
+    assert card["model"]["layers"] == export.describe_layers(network)
     assert sum(layer["parameters"] for layer in card["model"]["layers"]) == card["model"]["parameters"]

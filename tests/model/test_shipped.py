@@ -7,7 +7,6 @@ from digitcore import Settings, read_image
 from digitcore.recognition.model_input import to_model_input
 from digitcore.recognition.normalization import normalize_digit
 from model import artefacts, measures
-from model.architecture import load_network
 from model.corruptions import CORRUPTIONS, corrupt
 from model.data import LabelledDigits
 from synthetic.clutter import CLUTTER, clutter
@@ -39,10 +38,10 @@ def test_the_card_tells_how_it_came_to_be(card):
     assert 0 < len(card["test"]["worst_mistakes"]) <= 25
 
 
-def test_the_served_network_agrees_with_keras_on_every_logit_of_digits_and_of_noise(classifier, mnist_test):
+def test_the_served_network_agrees_with_keras_on_every_logit_of_digits_and_of_noise(architecture, classifier, mnist_test):
     noise = np.random.default_rng(1).integers(0, 256, (50, 28, 28), np.uint8)
     images = np.concatenate([mnist_test.images[:AGREEMENT_COUNT], noise])
-    network = load_network(artefacts.MODEL_DIR / artefacts.KERAS_NAME)
+    network = architecture.load_network(artefacts.MODEL_DIR / artefacts.KERAS_NAME)
     expected = np.asarray(network(to_model_input(images), training=False))
     assert np.abs(classifier.logits(images) - expected).max() < 1e-3
 

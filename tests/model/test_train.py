@@ -1,21 +1,17 @@
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from digitcore import load_classifier
 from digitcore.recognition.model_input import to_model_input
 from digitcore.recognition.prediction import softmax
 from model import artefacts
-from model.architecture import build_network, load_network
-from model.batches import DIGITS_A_BATCH, HANDWRITTEN_A_BATCH, NEGATIVES_A_BATCH, TEACHERS_SHARE, TOUCHING_A_BATCH, TrainingBatches, one_hot
 from model.data import LabelledDigits
-from model.losses import digit_accuracy, digit_loss
-from model.train import origin, parse, train
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,22 +23,23 @@ def some_digits():
 
 
 @pytest.fixture
-def batches(some_digits):
+def make_batches(batches, some_digits):
     """Makes the batches of a seed, from few pictures."""
-    return lambda seed, teachers=(): TrainingBatches(some_digits, seed, 2, teachers, limit=40)
+    return lambda seed, teachers=(): batches.TrainingBatches(some_digits, seed, 2, teachers, limit=40)
 
 
-def test_a_batch_holds_digits_other_hands_cut_digits_and_negatives(batches):
-    pictures, targets = batches(1)[0]
-    assert pictures.shape == (DIGITS_A_BATCH + HANDWRITTEN_A_BATCH + TOUCHING_A_BATCH + NEGATIVES_A_BATCH, 28, 28, 1)
+def test_a_batch_holds_digits_other_hands_cut_digits_and_negatives(batches, make_batches):
+    pictures, targets = make_batches(1)[0]
+    counts = batches.DIGITS_A_BATCH, batches.HANDWRITTEN_A_BATCH, batches.TOUCHING_A_BATCH, batches.NEGATIVES_A_BATCH
+    assert pictures.shape == (sum(counts), 28, 28, 1)
     assert 0 <= pictures.min() <= pictures.max() <= 1
     assert targets.shape == (len(pictures), 10)
-    assert (targets.sum(axis=1) == 0).sum() == NEGATIVES_A_BATCH
+    assert (targets.sum(axis=1) == 0).sum() == batches.NEGATIVES_A_BATCH
     assert set(np.unique(targets)) == {0, 1}
 
 
-def test_the_same_seed_gives_the_same_batches_and_each_epoch_new_ones(batches):
-    one, again, other = batches(1), batches(1), batches(2)
+def test_the_same_seed_gives_the_same_batches_and_each_epoch_new_ones(make_batches):
+    one, again, other = make_batches(1), make_batches(1), make_batches(2)
     first = one[1][0]
     assert (first == again[1][0]).all()
     assert (first != other[1][0]).any()
@@ -50,7 +47,7 @@ def test_the_same_seed_gives_the_same_batches_and_each_epoch_new_ones(batches):
     assert (first != one[1][0]).any()
 
 
-def test_teachers_share_in_the_targets_of_digits_in_turn(batches, classifier):
+def test_teachers_share_in_the_targets_of_digits_in_turn(batches, make_batches, classifier):
     asked = []
 
     class Teacher:
@@ -61,39 +58,40 @@ def test_teachers_share_in_the_targets_of_digits_in_turn(batches, classifier):
             asked.append(self.name)
             return classifier.logits(images)
 
-    taught = batches(1, [Teacher("first"), Teacher("second")])
-    (pictures, targets), (alone, labels) = taught[0], batches(1)[0]
+    taught = make_batches(1, [Teacher("first"), Teacher("second")])
+    (pictures, targets), (alone, labels) = taught[0], make_batches(1)[0]
     _ = taught[1]
     assert asked == ["first", "second"]
     assert (pictures == alone).all()
-    digits = np.arange(len(labels)) < DIGITS_A_BATCH
+    digits = np.arange(len(labels)) < batches.DIGITS_A_BATCH
     images = np.round(255 * pictures[digits, ..., 0]).astype(np.uint8)
-    expected = TEACHERS_SHARE * softmax(classifier.logits(images)) + (1 - TEACHERS_SHARE) * labels[digits]
+    share = batches.TEACHERS_SHARE
+    expected = share * softmax(classifier.logits(images)) + (1 - share) * labels[digits]
     assert targets[digits] == pytest.approx(expected, abs=1e-5)
     assert (targets[~digits] == labels[~digits]).all()
 
 
-def test_the_loss_of_a_digit_is_its_cross_entropy():
+def test_the_loss_of_a_digit_is_its_cross_entropy(batches, losses):
     logits = np.array([[20.0] + [0.0] * 9, [20.0] + [0.0] * 9], np.float32)
-    right, wrong = np.asarray(digit_loss(one_hot(np.array([0, 3])), logits))
+    right, wrong = np.asarray(losses.digit_loss(batches.one_hot(np.array([0, 3])), logits))
     assert right == pytest.approx(0, abs=1e-3)
     assert wrong == pytest.approx(20, abs=1e-3)
 
 
-def test_the_loss_of_a_negative_grows_with_any_opinion():
+def test_the_loss_of_a_negative_grows_with_any_opinion(losses):
     opinions = np.array([[0] * 10, [3] + [0] * 9, [9] + [0] * 9], np.float32)
-    none, weak, strong = np.asarray(digit_loss(np.zeros((3, 10), np.float32), opinions))
+    none, weak, strong = np.asarray(losses.digit_loss(np.zeros((3, 10), np.float32), opinions))
     assert none < weak < strong
 
 
-def test_accuracy_leaves_negatives_out():
+def test_accuracy_leaves_negatives_out(batches, losses):
     logits = np.eye(10, dtype=np.float32)[[1, 2, 3]]
-    targets = np.vstack([one_hot(np.array([1, 7])), np.zeros((1, 10), np.float32)])
-    assert float(digit_accuracy(targets, logits)) == pytest.approx(0.5)
+    targets = np.vstack([batches.one_hot(np.array([1, 7])), np.zeros((1, 10), np.float32)])
+    assert float(losses.digit_accuracy(targets, logits)) == pytest.approx(0.5)
 
 
 @pytest.mark.nightly
-def test_a_short_training_writes_artefacts_that_agree_and_are_served(tmp_path, mnist_test):
+def test_a_short_training_writes_artefacts_that_agree_and_are_served(architecture, tmp_path, mnist_test):
     command = [sys.executable, "-m", "model.train", "--epochs", "1", "--limit", "1200", "--seed", "3", "--folder", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -102,7 +100,7 @@ def test_a_short_training_writes_artefacts_that_agree_and_are_served(tmp_path, m
     assert card["training"]["seed"] == 3
     assert card["model"]["sha256"] == artefacts.sha256(tmp_path / artefacts.LITERT_NAME)
     assert card["validation"]["count"] == 5_000
-    network = load_network(tmp_path / artefacts.KERAS_NAME)
+    network = architecture.load_network(tmp_path / artefacts.KERAS_NAME)
     images = mnist_test.images[:50]
     served = load_classifier(tmp_path / artefacts.LITERT_NAME).logits(images)
     assert served == pytest.approx(np.asarray(network(to_model_input(images), training=False)), abs=1e-3)
@@ -111,6 +109,7 @@ def test_a_short_training_writes_artefacts_that_agree_and_are_served(tmp_path, m
 @pytest.fixture
 def step_by_step():
     """TensorFlow without making graphs of what runs only for a few steps: that takes most of a short training's time."""
+    tf = import_module("tensorflow")
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)
@@ -119,12 +118,12 @@ def step_by_step():
 @pytest.mark.nightly
 @pytest.mark.usefixtures("step_by_step")
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`")  # of its data pipeline, which is tiny
-def test_a_training_can_go_on_from_a_network_and_learn_from_another(tmp_path):
+def test_a_training_can_go_on_from_a_network_and_learn_from_another(architecture, training, tmp_path):
     path = tmp_path / "start.keras"
-    start = build_network()
+    start = architecture.build_network()
     start.save(path)
     once = ["--epochs", "1", "--limit", "256", "--start", str(path)]
-    alone, again, taught = (train(parse([*once, *more]))[0].get_weights() for more in ((), (), ("--teachers", str(path))))
+    alone, again, taught = (training.train(training.parse([*once, *more]))[0].get_weights() for more in ((), (), ("--teachers", str(path))))
     assert all((new != old).any() for old, new in zip(start.get_weights(), alone, strict=True))
     assert all(np.allclose(one, other) for one, other in zip(alone, again, strict=True))
     assert any((one != other).any() for one, other in zip(alone, taught, strict=True))
@@ -132,9 +131,9 @@ def test_a_training_can_go_on_from_a_network_and_learn_from_another(tmp_path):
     assert np.median(near) < 1  # it didn't begin from chance again
 
 
-def test_a_card_tells_what_its_training_went_on_from(tmp_path):
+def test_a_card_tells_what_its_training_went_on_from(training, tmp_path):
     stranger = tmp_path / "start.keras"
     stranger.write_bytes(b"any")
-    assert origin(stranger) == {"sha256": artefacts.sha256(stranger)}
+    assert training.origin(stranger) == {"sha256": artefacts.sha256(stranger)}
     shipped = artefacts.MODEL_DIR / artefacts.KERAS_NAME
-    assert origin(shipped) == {"sha256": artefacts.sha256(shipped), "training": artefacts.read_card()["training"]}
+    assert training.origin(shipped) == {"sha256": artefacts.sha256(shipped), "training": artefacts.read_card()["training"]}
