@@ -7,13 +7,16 @@ BIN := .venv/bin
 # Keep compiled modules: servers and tests start several times, and each start would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
+# pip installs uv. That of $(PYTHON), if it has one, saves installing another into .venv.
+OWN_PIP = $(shell $(PYTHON) -m pip --version 2>/dev/null)
+PIP_INSTALL = $(if $(OWN_PIP),$(PYTHON) -m pip --python $(BIN)/python,$(BIN)/python -m pip) --disable-pip-version-check install --quiet --require-hashes
+
 # Install pinned requirements and check their hashes: with uv, which is several times as fast, or with pip if uv fails.
 define install
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(1) \
-	  || $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r $(1)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test test-nightly test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
+.PHONY: run setup test $(TEST_PARTS:%=test-%) test-nightly test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(ADDRESS)
@@ -21,10 +24,10 @@ run: setup
 setup: .venv/.installed
 
 $(BIN)/python:
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(if $(OWN_PIP),--without-pip) .venv
 
 $(BIN)/uv: requirements-uv.txt | $(BIN)/python
-	-$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements-uv.txt
+	-$(PIP_INSTALL) -r requirements-uv.txt
 
 .venv/.installed: requirements.txt $(BIN)/uv
 	$(call install,requirements.txt)
@@ -42,9 +45,23 @@ test-setup: .venv/.installed-dev
 # glibc keeps the memory that the tests free, instead of returning it and mapping new pages, which virtual machines do slowly.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=268435456 MALLOC_TOP_PAD_=67108864
 
-# Check lint, format and types, then run every test.
-test: test-setup check
-	$(KEEP_MEMORY) $(BIN)/python -m pytest
+# Check lint, format and types, and run every test but the nightly ones: two jobs at a time, each with its own output.
+test: test-setup
+	$(MAKE) --jobs=2 --keep-going --output-sync=target check $(TEST_PARTS:%=test-%)
+
+# Each part of the tests is run by one process, which imports only what that part needs. `make test-model` runs one of them.
+TEST_PARTS := app browser deploy core video api model batch
+TESTS_app := tests/app tests/pages
+TESTS_browser := tests/browser
+TESTS_deploy := tests/deploy tests/image
+TESTS_video := tests/digitcore/video
+TESTS_api := tests/digitcore/api
+TESTS_model := tests/model
+TESTS_batch := tests/digitcore/batch
+TESTS_core := tests $(foreach part,$(filter-out core,$(TEST_PARTS)),$(TESTS_$(part):%=--ignore=%))
+
+$(TEST_PARTS:%=test-%): test-%: test-setup
+	$(KEEP_MEMORY) $(BIN)/python -m pytest $(TESTS_$*)
 
 # Run the long browser tests, and those that repeat others with more values or more times; they take an hour or more.
 test-nightly: test-setup
@@ -113,12 +130,12 @@ image:
 # Build the image and run it, as root on Debian or Ubuntu, without an engine; on a substitute for Debian's image unless BASE names another.
 image-test: test-setup
 	$(BIN)/python -m testing.image.buildah
-	$(if $(BASE),BASE=$(BASE)) $(BIN)/python -m pytest tests/image/test_image.py -m image -n 0
+	$(if $(BASE),BASE=$(BASE)) $(BIN)/python -m pytest tests/image/test_image.py -m image
 
 # The same for the target `full`, which takes five minutes and temporarily 20 GB of disk.
 image-test-full: test-setup
 	$(BIN)/python -m testing.image.buildah
-	$(if $(BASE),BASE=$(BASE)) $(BIN)/python -m pytest tests/image/test_full.py -m image -n 0
+	$(if $(BASE),BASE=$(BASE)) $(BIN)/python -m pytest tests/image/test_full.py -m image
 
 screenshots: test-setup
 	$(BIN)/python -m benchmarks.screenshots

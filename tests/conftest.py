@@ -4,23 +4,15 @@ import os
 
 import numpy as np
 import pytest
-from hypothesis import settings
 
 from digitcore import Classifier, load_classifier
 from digitcore.errors import DataUnavailableError
 from model.data import LabelledDigits, load_test
 from synthetic.hands import strokes, write
-from tests.browser.fixtures import chromium, page, playwright, shared_page, window, windows
 
-__all__ = ["chromium", "page", "playwright", "shared_page", "window", "windows"]
-
-if "PYTEST_XDIST_WORKER" in os.environ:
-    # `make test` sets these for the tests' own processes; the servers that they start use memory as they do for users.
-    for name in ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_"):
-        os.environ.pop(name, None)
-
-settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=40)
-settings.load_profile("repeatable")
+# `make test` sets these for the process of the tests; the servers that it starts use memory as they do for users.
+for name in ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_"):
+    os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,9 @@
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from app.untrusted_text import MAX_SHOWN_CHARACTERS, escape_markdown, printable, shorten
+from tests.properties import given
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
-"""One server for all browser tests."""
+"""One server for all browser tests, and Chromium."""
 
 import pytest
 
 from testing.browser.server import serve
+from tests.browser.fixtures import chromium, page, playwright, shared_page, window, windows
+
+__all__ = ["chromium", "page", "playwright", "shared_page", "window", "windows"]
 
 
 @pytest.fixture(scope="session")

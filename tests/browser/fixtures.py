@@ -1,4 +1,4 @@
-"""Chromium for all tests that look at pages: one for each worker, with its console watched.
+"""Chromium for all tests that look at pages: one for the whole run, with its console watched.
 
 Tests with the same options share a browser context and a tab, one after the other: pages load much faster where their scripts are cached
 and compiled. After each test the tab is left and everything that the context stored is removed.

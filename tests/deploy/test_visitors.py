@@ -26,6 +26,7 @@ from testing.deploy.certificate import make_certificate
 from testing.deploy.nginx import proxy
 from testing.deploy.visitors import asking, at_each_home, connections_of, failed_uploads, home, write_and_read
 
+pytest_plugins = "tests.browser.fixtures"
 pytestmark = pytest.mark.nightly
 
 VISITORS = 3

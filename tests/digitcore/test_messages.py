@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from digitcore.messages import Message
+from tests.properties import given
 
 
 class Spanish(NullTranslations):

@@ -1,7 +1,6 @@
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -9,6 +8,7 @@ from digitcore import DigitError, Settings, read_image
 from digitcore.io.decode import load_picture
 from synthetic.hands import HANDS, strokes, write
 from synthetic.paper import Scene, photograph
+from tests.properties import given, settings
 
 PHOTO_STAGES = [
     *("original", "grey", "smoothed", "polarity", "paper", "darkness", "threshold", "writing", "ink"),

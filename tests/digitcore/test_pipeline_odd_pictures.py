@@ -5,7 +5,6 @@ import io
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -13,6 +12,7 @@ from digitcore import read_image
 from digitcore.layout.lines import MAX_COMPONENTS
 from digitcore.pipeline import MAX_CLASSIFICATIONS
 from synthetic.paper import Scene, photograph
+from tests.properties import given, settings
 
 WORDS = ["the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "while", "reading", "pages", "of", "text", "in", "books"]
 

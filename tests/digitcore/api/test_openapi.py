@@ -3,7 +3,7 @@
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
 
 from digitcore.api.paths import HEALTH_PATH, MODEL_PATH, OPENAPI_PATH, READ_PATH
 from tests.digitcore.api.conftest import TIMEOUT_S, serving, wait_until
+from tests.properties import given, settings
 
 EXAMPLES = 60
 """Generated requests per endpoint; they take some seconds."""

@@ -2,10 +2,10 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from digitcore.recognition.acceptance import acceptance_thresholds, context_score, other_lines_score
+from tests.properties import given
 
 REJECT_BELOW = 0.6
 

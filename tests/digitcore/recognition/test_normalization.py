@@ -1,7 +1,6 @@
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -17,6 +16,7 @@ from digitcore.recognition.normalization import (
     thicken_strokes,
 )
 from synthetic.hands import HANDS, strokes, write
+from tests.properties import given
 
 some_ink = arrays(np.uint8, st.tuples(st.integers(1, 24), st.integers(1, 24))).filter(np.any)
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from digitcore.recognition.prediction import Prediction, free_energy, logistic, softmax
+from tests.properties import given
 
 logits = st.lists(st.floats(-50, 50, width=32), min_size=10, max_size=10).map(lambda row: np.array(row, np.float32))
 

@@ -1,10 +1,10 @@
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from digitcore import Settings
 from digitcore.settings import from_query, setting_names, to_query
 from tests.digitcore.settings.strategies import valid_settings
+from tests.properties import given
 
 
 def as_parameters(query):

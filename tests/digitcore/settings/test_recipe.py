@@ -2,11 +2,11 @@ import json
 import re
 
 import pytest
-from hypothesis import given
 
 from digitcore import Settings, SettingsError
 from digitcore.settings import RECIPE_VERSION
 from tests.digitcore.settings.strategies import valid_settings
+from tests.properties import given
 
 
 @given(valid_settings)

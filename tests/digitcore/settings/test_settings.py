@@ -1,9 +1,9 @@
 import pytest
-from hypothesis import given
 
 from digitcore import Settings, read_image
 from digitcore.settings import ANSWER, setting_names, settings_of_stage
 from tests.digitcore.settings.strategies import valid_settings
+from tests.properties import given
 
 
 def test_settings_are_frozen():

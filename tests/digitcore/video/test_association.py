@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitcore.video.association import MAX_CAMERA_SHIFT, MAX_RESIDUAL_DISTANCE, MAX_SIZE_RATIO, associate, box_centers, overlap_ratios
+from tests.properties import given, settings
 
 SIDE_PX = 40.0
 GRID_XY = [(column * 1.1 * SIDE_PX, row * 1.6 * SIDE_PX) for row in range(4) for column in range(8)]

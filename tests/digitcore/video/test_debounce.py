@@ -1,9 +1,9 @@
 from dataclasses import dataclass
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from digitcore.video.debounce import SETTLING_TIME_S, Debouncer
+from tests.properties import given
 
 FRAME_S = 0.05
 SETTLING_FRAMES = round(SETTLING_TIME_S / FRAME_S)

@@ -3,7 +3,6 @@ from base64 import b64decode
 from hashlib import sha1
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from streamlit_webrtc.config import compile_rtc_configuration
 
@@ -24,6 +23,7 @@ from digitcore.video.ice_settings import (
     TURN_USERNAME,
 )
 from digitcore.video.relay_providers import PROVIDERS
+from tests.properties import given
 
 NOW_S = 1_800_000_000
 STUN, TURN, TURNS = "stun:stun.example.org:3478", "turn:turn.example.org:3478?transport=udp", "turns:turn.example.org?transport=tcp"

@@ -1,10 +1,10 @@
 import pytest
 from aiortc.rtcicetransport import connection_kwargs, parse_stun_turn_uri
-from hypothesis import example, given
 from hypothesis import strategies as st
 from streamlit_webrtc.config import compile_rtc_configuration
 
 from digitcore.video.ice_urls import is_usable_url
+from tests.properties import example, given
 
 hosts = st.from_regex(r"[a-z0-9]([a-z0-9.-]{0,20}[a-z0-9])?", fullmatch=True)
 ports = st.one_of(st.just(""), st.integers(0, 99_999).map(":{}".format))

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import groupby
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from digitcore.video.log import LOG_INTERVAL_S, MAX_ENTRIES, LogEntry, NumberLog
+from tests.properties import given
 
 START = datetime(2026, 3, 4, 12, 30, 15, 250_000, UTC)
 

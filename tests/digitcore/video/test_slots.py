@@ -2,10 +2,10 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from digitcore.video.slots import StreamSlots
+from tests.properties import given
 
 TIMEOUT_S = 20
 

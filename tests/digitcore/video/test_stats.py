@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from digitcore.video.stats import MAX_SAMPLES, TRANSIT_WINDOW_S, WINDOW_S, StatsRecorder, StreamStats
+from tests.properties import given
 
 frames = st.lists(
     # time since the last frame, processing time, transit time, dropped frames

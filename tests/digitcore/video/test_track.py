@@ -2,11 +2,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitcore.video.track import FUSION_TIME_CONSTANT_S, Track
 from testing.detections import detection, probabilities_with
+from tests.properties import given, settings
 
 uncertain = st.tuples(st.integers(0, 9), st.floats(0.1, 0.85)).map(lambda pair: probabilities_with(*pair))
 predictions = st.one_of(

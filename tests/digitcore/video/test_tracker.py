@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitcore.video.track import (
@@ -11,6 +10,7 @@ from digitcore.video.track import (
 )
 from digitcore.video.tracker import MAX_MISSED_TIME_S, Tracker
 from testing.detections import detection, draw_ink
+from tests.properties import given, settings
 
 FRAME_S = 0.05
 
