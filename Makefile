@@ -13,7 +13,7 @@ PIP_INSTALL = $(if $(OWN_PIP),$(PYTHON) -m pip --python $(BIN)/python,$(BIN)/pyt
 
 # Install pinned requirements and check their hashes: with uv, which is several times as fast, or with pip if uv fails.
 define install
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(1) || $(PIP_INSTALL) -r $(1)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
 .PHONY: run setup test $(TEST_PARTS:%=test-%) test-nightly test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
