@@ -89,7 +89,7 @@ class LoadResult:
 
 
 def report() -> Report:
-    """Measure the API under the usual load and under ten times as overload."""
+    """Measure the API under the usual load and under ten times as many clients."""
     with TemporaryDirectory() as folder, serve() as server:
         pictures = _write_pictures(Path(folder))
         peer = _core_readings_per_s(pictures)
@@ -101,14 +101,14 @@ def report() -> Report:
         Row(f"readings a second, {CLIENTS} clients", usual.per_second("200"), "/s", 250, peer, "the core, one thread", 0, at_least=True),
         Row("request to reading, median", percentile(usual.read_ms, 50), "ms", 400),
         Row("request to reading, 99th percentile", percentile(usual.read_ms, 99), "ms", 400),
-        Row("other answers than readings", usual.others + usual.count("503"), "", 0),
+        Row("responses other than readings", usual.others + usual.count("503"), "", 0),
         Row("memory of server and processes", usual.peak_mib, "MiB", 400),
         Row(f"readings a second, {OVERLOAD_FACTOR} times as many clients", overload.per_second("200"), "/s", 100, at_least=True),
-        Row("the same: refused with 503", overload.per_second("503"), "/s", 1, at_least=True),
+        Row("the same: rejected with 503", overload.per_second("503"), "/s", 1, at_least=True),
         Row("the same: 99th percentile of the readings", percentile(overload.read_ms, 99), "ms", 2_000),
         Row("the same: neither a reading nor 503", overload.others, "", 0),
         Row("the same: memory of server and processes", overload.peak_mib, "MiB", 400),
-        Row("memory at the peak of 50 megapixels from the largest files, one a core", largest_mib, "MiB", LARGEST_MEMORY_MIB),
+        Row("peak memory while the largest files of 50 megapixels are read, one per core", largest_mib, "MiB", LARGEST_MEMORY_MIB),
     ]
     return Report(rows)
 

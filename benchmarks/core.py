@@ -55,7 +55,7 @@ def batch_row(peer: KerasPeer) -> Row:
     pictures = np.zeros((BATCH_COUNT, 28, 28), np.uint8)
     classifier = default_classifier()
     ours, theirs = (median_ms(partial(each.logits, pictures), BATCH_RUNS) / BATCH_COUNT for each in (classifier, peer))
-    return Row("each of a batch of 1,000", ours, "ms", 0.5, theirs, "keras predict, all cores", 0)
+    return Row("logits of one picture of a batch of 1,000", ours, "ms", 0.5, theirs, "keras predict, all cores", 0)
 
 
 def canvas_row(peer: KerasPeer) -> Row:

@@ -69,9 +69,9 @@ def report() -> Report:
     with _deployment() as (browser, replicas, front), TemporaryDirectory() as folder:
         outcome = _kill_one(browser, replicas, front, _write_files(Path(folder)))
     rows = [
-        Row("a replica killed: until the slowest of its visitors went on with another", max(outcome.recovery_s), "s", 10),
-        Row("visitors of the other replica who noticed", outcome.affected_others, "", 0),
-        Row("uploads refused", outcome.failed_uploads, "", 0),
+        Row("a replica killed: until the slowest of its visitors continued on another", max(outcome.recovery_s), "s", 10),
+        Row("visitors of the other replica who were affected", outcome.affected_others, "", 0),
+        Row("uploads that failed", outcome.failed_uploads, "", 0),
         Row("API requests that failed or were lost", outcome.load.failed, "", 0),
     ]
     times = ", ".join(f"{seconds:.1f}" for seconds in sorted(outcome.recovery_s))

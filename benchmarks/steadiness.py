@@ -84,13 +84,15 @@ def steadiness(seconds: float = SECONDS) -> tuple[list[Row], str]:
     texts = [(result.first, text) for result in results for text in result.confirmed_texts]
     rows = [
         Row(
-            "frames read rightly since the first lock",
+            "frames read correctly after the first reading",
             sum(first == text for first, text in texts) / max(len(texts), 1),
             "",
             0.97,
             at_least=True,
         ),
-        Row(f"changes of the text within {seconds:g} s, most of {len(results)} scenes", max(result.changes for result in results), "", 1),
+        Row(
+            f"changes of the text within {seconds:g} s, maximum of {len(results)} scenes", max(result.changes for result in results), "", 1
+        ),
         Row("until a number is read, slowest scene", max(result.first_s for result in results), "s", 0.7),
         Row("until a new number is read, slowest scene", max(result.second_s for result in results), "s", 1.0),
     ]

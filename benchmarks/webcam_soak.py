@@ -74,7 +74,7 @@ def _soak_row(browser: Browser, server: Server, minutes: float) -> Row:
     early_mib = _memory_mib(page, server, start_s + 6 * minutes)
     late_mib = _memory_mib(page, server, start_s + 60 * minutes)
     page.context.close()
-    return Row(f"memory grown from minute {minutes / 10:g} to {minutes:g} of a stream", late_mib - early_mib, "MiB", 20)
+    return Row(f"memory growth from minute {minutes / 10:g} to {minutes:g} of a stream", late_mib - early_mib, "MiB", 20)
 
 
 def _leave_rows(browser: Browser, server: Server, video: Path) -> list[Row]:
@@ -85,9 +85,9 @@ def _leave_rows(browser: Browser, server: Server, video: Path) -> list[Row]:
         slot_s, threads_s, started, ended = _release(leaving, browser, server, leave)
         leaving.close()
         rows += [
-            Row(f"place free after {name}", slot_s, "s", RELEASE_TARGET_S),
+            Row(f"slot free after {name}", slot_s, "s", RELEASE_TARGET_S),
             Row(
-                f"threads gone after {name} (of {started} new ones {ended} ended, the others are pools')", threads_s, "s", RELEASE_TARGET_S
+                f"threads ended after {name} ({ended} of {started} new ones; the others belong to pools)", threads_s, "s", RELEASE_TARGET_S
             ),
         ]
     return rows
@@ -104,8 +104,8 @@ def _start_rows(browser: Browser, server: Server, starts: int) -> list[Row]:
     _wait_for_threads(page)
     when = f"after {starts} starts and stops"
     rows = [
-        Row(f"threads more {when}", len(_threads(server)) - threads, "", 0),
-        Row(f"memory more {when}", server.resident_mib() - memory_mib, "MiB", 20),
+        Row(f"additional threads {when}", len(_threads(server)) - threads, "", 0),
+        Row(f"additional memory {when}", server.resident_mib() - memory_mib, "MiB", 20),
     ]
     page.context.close()
     return rows
