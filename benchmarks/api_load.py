@@ -99,6 +99,7 @@ async def load(port: int, clients: int, seconds: float, pictures: list[bytes]) -
 
 
 def _request(picture: bytes) -> bytes:
+    """Format the HTTP request that sends a picture."""
     head = f"POST {PATH} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/octet-stream\r\nContent-Length: {len(picture)}\r\n\r\n"
     return head.encode() + picture
 

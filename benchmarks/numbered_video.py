@@ -1,7 +1,7 @@
 """Number the frames of a video, and find out from the browser which of them the server returned, and after how long.
 
-The number is painted as blocks into a strip along the top, in two colours of the same luma. The app reads greyscale, so the strip is
-neither ink to it nor slows it down, while the blocks survive the compression of the video. The second half of the blocks repeats the
+The number is painted as blocks into a strip along the top, in two colours of the same luma. The app reads greyscale, so the strip
+neither counts as ink nor slows it down, while the blocks survive the compression of the video. The second half of the blocks repeats the
 first half, inverted, so that a wrongly decoded number is detected.
 """
 

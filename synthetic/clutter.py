@@ -101,5 +101,6 @@ def _blank() -> UInt8Array:
 
 
 def _draw_stroke(picture: UInt8Array, points: npt.NDArray[Any], pen_px: int) -> UInt8Array:
+    """Draw a polyline through points, `(N, 2)`, into the picture, and return the picture."""
     cv2.polylines(picture, [np.round(points).astype(np.int32)], False, 255, pen_px, cv2.LINE_AA)
     return picture

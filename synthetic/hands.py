@@ -136,5 +136,6 @@ def _sample_span(control: Float64Array) -> Float64Array:
 
 
 def _interpolate(a: Float64Array, b: Float64Array, from_knot: float, to_knot: float, t: Float64Array) -> Float64Array:
+    """Interpolate linearly from `a` at one knot to `b` at another, for the parameters `t`, float64 `(N, 1)`."""
     weight = (t - from_knot) / (to_knot - from_knot)
     return (1 - weight) * a + weight * b

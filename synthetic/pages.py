@@ -161,6 +161,7 @@ def _new_sheet(rng: np.random.Generator, glyphs: Glyphs, *, allow_stamp: bool = 
 
 
 def _photograph(sheet: Sheet, lines: list[str]) -> Page:
+    """Render the photograph of a finished sheet."""
     if sheet.scene.pen > 0.1:  # the glyphs have the stroke width of a pen; a marker's is broader
         sheet.ink = np.asarray(cv2.dilate(sheet.ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))), np.uint8)
     return Page(photograph_ink(sheet.ink, sheet.scene, sheet.rng), tuple(lines), tuple(sheet.traits))
