@@ -15,8 +15,23 @@ from digitcore.types import UInt8Array
 from model.data import LabelledDigits
 from model.drawn_marks import DRAWN, texture
 
+FROM_DIGITS_SHARE: Final = 0.25
+"""Share of the normalized marks that are made from digits."""
+
+UNNORMALIZED_SHARE: Final = 0.1
+"""Share of the marks that are resized to the model's input without being cropped or centred."""
+
 MIN_BAR_INK_LEVEL: Final = 96
 """Grey level, 0 to 255, above which a pixel counts as ink in `is_bar`: blurred edges of strokes are excluded."""
+
+MAX_BAR_SLANT_DEG: Final = 45
+"""Greatest angle of a bar to the vertical."""
+
+MIN_BAR_ASPECT: Final = 2.0
+"""Least ratio of the length of a bar to its width."""
+
+MIN_BAR_FILL: Final = 0.7
+"""Least share of a bar's minimum-area rectangle that is ink."""
 
 
 def negative(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
@@ -29,22 +44,22 @@ def negative(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
     Returns:
         uint8 `(28, 28)`, white ink on black.
     """
-    if rng.random() < UNSHAPED_SHARE:
+    if rng.random() < UNNORMALIZED_SHARE:
         canvas = DRAWN[rng.integers(len(DRAWN))](rng) if rng.random() < 0.5 else texture(rng)
         return cv2.resize(canvas, (MODEL_SIDE_PX, MODEL_SIDE_PX), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-    drawn = torn(digits, rng) if rng.random() < TORN_SHARE else DRAWN[rng.integers(len(DRAWN))](rng)
+    drawn = from_digits(digits, rng) if rng.random() < FROM_DIGITS_SHARE else DRAWN[rng.integers(len(DRAWN))](rng)
     if not drawn.any():
         return np.zeros((MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8)
     return negative(digits, rng) if is_bar(drawn) else normalize_digit(drawn).model_input
 
 
-def torn(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
+def from_digits(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
     """Make a mark from parts or a combination of two digits, without those whose parts or rotations are digits (1, 0, 8)."""
-    kind = TORN[rng.integers(len(TORN))]
+    kind = FROM_DIGITS[rng.integers(len(FROM_DIGITS))]
     first, second = rng.integers(len(digits.labels), size=2)
     labels = {int(digits.labels[first]), int(digits.labels[second])}
     if (kind is not pair and 1 in labels) or (kind is turned and {0, 8} & labels):
-        return torn(digits, rng)
+        return from_digits(digits, rng)
     return kind(digits.images[[first, second]], rng)
 
 
@@ -102,20 +117,5 @@ def fragments(images: UInt8Array, rng: np.random.Generator) -> UInt8Array:
     return erased
 
 
-TORN: Final = (pair, pair, overlay, turned, fragments)
+FROM_DIGITS: Final = (pair, pair, overlay, turned, fragments)
 """The functions that make a mark from two digits; one that occurs twice is chosen twice as often."""
-
-TORN_SHARE: Final = 0.25
-"""Share of the normalized marks that are made from digits."""
-
-MAX_BAR_SLANT_DEG: Final = 45
-"""Greatest angle of a bar to the vertical."""
-
-MIN_BAR_ASPECT: Final = 2.0
-"""Least ratio of the length of a bar to its width."""
-
-MIN_BAR_FILL: Final = 0.7
-"""Least share of a bar's minimum-area rectangle that is ink."""
-
-UNSHAPED_SHARE: Final = 0.1
-"""Share of the marks that are resized to the model's input without being cropped or centred."""

@@ -84,7 +84,7 @@ def test_each_kind_of_negative_is_a_picture_of_its_own(kind):
     assert len({picture.tobytes() for picture in pictures}) >= 20
 
 
-@pytest.mark.parametrize("kind", sorted({kind.__name__ for kind in negatives.TORN}))
+@pytest.mark.parametrize("kind", sorted({kind.__name__ for kind in negatives.FROM_DIGITS}))
 def test_torn_digits_are_no_longer_the_digit(digit, kind):
     two = np.stack([digit, digit])
     for seed in range(20):
@@ -132,9 +132,9 @@ def test_other_marks_are_no_bars(digit):
 
 
 def test_a_part_of_a_1_is_never_a_negative(digit, monkeypatch):
-    monkeypatch.setattr(negatives, "TORN", tuple({*negatives.TORN} - {negatives.pair}))
+    monkeypatch.setattr(negatives, "FROM_DIGITS", tuple({*negatives.FROM_DIGITS} - {negatives.pair}))
     digits = LabelledDigits(np.stack([digit, digit, np.zeros_like(digit)]), np.array([5, 6, 1]))
-    torn = [negatives.torn(digits, np.random.default_rng(seed)) for seed in range(60)]
+    torn = [negatives.from_digits(digits, np.random.default_rng(seed)) for seed in range(60)]
     assert all(picture.any() for picture in torn)
 
 
