@@ -81,7 +81,7 @@ def report() -> Report:
 def _stage() -> Iterator[tuple[Browser, list[Server], Proxy]]:
     with ExitStack() as stack:
         replicas = [stack.enter_context(serve()) for _ in range(REPLICAS)]
-        front = stack.enter_context(proxy([each.place for each in replicas]))
+        front = stack.enter_context(proxy([each.address for each in replicas]))
         yield stack.enter_context(launched()), replicas, front
 
 

@@ -18,5 +18,5 @@ def replicas():
 
 @pytest.fixture(scope="module")
 def front(replicas):
-    with proxy([each.place for each in replicas]) as running:
+    with proxy([each.address for each in replicas]) as running:
         yield running

@@ -140,7 +140,7 @@ def certificate(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def secure(replicas, certificate):
-    with proxy([each.place for each in replicas], "tls", certificate) as running:
+    with proxy([each.address for each in replicas], "tls", certificate) as running:
         yield running
 
 

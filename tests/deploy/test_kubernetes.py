@@ -10,7 +10,7 @@ from digitcore.api.settings import PREFIX, ApiSettings
 from digitcore.video.ice_settings import SETTING_NAMES
 from digitcore.video.settings import MAXIMUM_STREAMS
 from testing.browser.server import ROOT
-from testing.deploy.nginx import CONFIGURATION, write_replicas
+from testing.deploy.nginx import CONFIGURATION, run_replicas_script
 
 FOLDER = ROOT / "deploy" / "kubernetes"
 VERSIONS = ["1.31", "1.37"]
@@ -108,7 +108,7 @@ def test_nginx_in_the_pod_has_every_file_that_its_configuration_includes():
         texts = [(CONFIGURATION / each).read_text(encoding="utf-8") for each in included]
         included |= {name for text in texts for name in re.findall(r"^\s*include (\S+);", text, re.MULTILINE)}
     assert set(base["files"]) == included
-    assert (FOLDER / "replicas.conf").read_text(encoding="utf-8") == write_replicas(f"127.0.0.1:{ports()['app']}").stdout
+    assert (FOLDER / "replicas.conf").read_text(encoding="utf-8") == run_replicas_script(f"127.0.0.1:{ports()['app']}").stdout
     assert "/etc/digits/behind.conf" in container("nginx")["command"][2]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from testing.browser.server import REQUEST_TIMEOUT_S
 from testing.deploy.mirror import mirror
-from testing.deploy.nginx import CONFIGURATION, proxy, write_replicas
+from testing.deploy.nginx import CONFIGURATION, proxy, run_replicas_script
 
 LARGEST = 51 * 2**20
 
@@ -23,7 +23,7 @@ def mirrors():
 
 @pytest.fixture
 def front(mirrors):
-    with proxy([each.place for each in mirrors]) as running:
+    with proxy([each.address for each in mirrors]) as running:
         yield running
 
 
@@ -68,24 +68,24 @@ def test_a_cookie_that_is_none_of_ours_is_replaced(ask, forged):
 
 
 def test_a_visitor_whose_replica_is_gone_gets_pages_but_his_uploads_go_nowhere_else(ask, mirrors):
-    gone = next(each for each in mirrors if each.place == ask.get("/").json()["place"])
-    gone.die()
+    gone = next(each for each in mirrors if each.address == ask.get("/").json()["place"])
+    gone.kill()
     assert ask.get("/").status_code == 200
     assert ask.put("/_stcore/upload_file/session/file", content=b"x").status_code == 503
     assert not [each for other in mirrors for each in other.seen if each["method"] == "PUT"]
 
 
 def test_a_reading_is_asked_for_again_elsewhere_when_a_replica_is_gone(ask, mirrors):
-    assert {ask.post("/api/v1/read", content=b"picture").json()["place"] for _ in range(8)} == {each.place for each in mirrors}
-    mirrors[0].die()
+    assert {ask.post("/api/v1/read", content=b"picture").json()["place"] for _ in range(8)} == {each.address for each in mirrors}
+    mirrors[0].kill()
     answers = [ask.post("/api/v1/read", content=b"picture") for _ in range(20)]
-    assert {(each.status_code, each.json()["place"], each.json()["bytes"]) for each in answers} == {(200, mirrors[1].place, 7)}
+    assert {(each.status_code, each.json()["place"], each.json()["bytes"]) for each in answers} == {(200, mirrors[1].address, 7)}
 
 
 def test_a_reading_is_asked_for_again_elsewhere_when_a_replica_dies_over_it(ask, mirrors):
     mirrors[0].hangs_up = True
     answers = [ask.post("/api/v1/read", content=bytes(300_000)) for _ in range(4)]
-    assert {(each.status_code, each.json()["place"], each.json()["bytes"]) for each in answers} == {(200, mirrors[1].place, 300_000)}
+    assert {(each.status_code, each.json()["place"], each.json()["bytes"]) for each in answers} == {(200, mirrors[1].address, 300_000)}
     assert mirrors[0].seen
 
 
@@ -99,7 +99,7 @@ def test_a_replica_that_is_too_busy_says_so_itself_and_the_others_are_left_alone
 
 def test_while_no_replica_is_there_programs_get_a_problem_and_people_a_sentence_in_their_language(ask, mirrors):
     for each in mirrors:
-        each.die()
+        each.kill()
     answer = ask.post("/api/v1/read", content=b"picture", headers={"X-Request-ID": "mine"})
     assert (answer.status_code, answer.headers["retry-after"], answer.headers["x-request-id"]) == (503, "5", "mine")
     assert problem_of(answer)["request_id"] == "mine"
@@ -125,7 +125,7 @@ def test_only_the_pages_own_address_speaks_websocket(ask):
 
 
 def test_behind_another_proxy_it_is_what_that_one_says(mirrors):
-    with proxy([each.place for each in mirrors], "behind") as front:
+    with proxy([each.address for each in mirrors], "behind") as front:
         claims = {"X-Forwarded-For": "192.0.2.9, 203.0.113.1", "X-Forwarded-Proto": "https"}
         answer = httpx.get(front.url, headers=claims, timeout=REQUEST_TIMEOUT_S)
         assert answer.json()["headers"]["X-Forwarded-For"] == "203.0.113.1"
@@ -202,19 +202,19 @@ def test_it_runs_with_no_rights_and_listens_on_loopback_alone_here(front):
 
 def test_it_says_nothing_of_itself_to_complain_of(front, ask):
     ask.get("/")
-    assert front.complaints == ""
+    assert front.error_log == ""
 
 
 def test_the_committed_replicas_are_what_the_script_writes():
     committed = (CONFIGURATION / "replicas.conf").read_text(encoding="utf-8")
     addresses = committed.splitlines()[0].removeprefix("# Made by: sh replicas.sh ").split()
-    made = write_replicas(*addresses)
+    made = run_replicas_script(*addresses)
     assert len(addresses) == 3
     assert made.stdout == committed
 
 
 def test_the_script_says_how_it_is_used():
-    made = write_replicas()
+    made = run_replicas_script()
     assert (made.returncode, made.stdout) == (2, "")
     assert "Usage" in made.stderr
 

@@ -107,7 +107,7 @@ def test_everyone_stays_with_a_replica_and_no_upload_goes_astray(window, front, 
         wait_for_rest(page)
         sent = [each for each in front.log[before:] if each["path"] == "/_stcore/upload_file/"]
         assert [(each["method"], each["status"]) for each in sent] == 3 * [("PUT", 204)]
-        assert {each["replica"] for each in sent} == {replicas[home(page)].place}
+        assert {each["replica"] for each in sent} == {replicas[home(page)].address}
         homes.append(home(page))
         page.context.clear_cookies()  # the next visitor is another one
     assert set(homes) == {0, 1}
@@ -126,7 +126,7 @@ def test_two_tabs_of_one_visitor_have_one_home(window, front, files):
 
 
 def test_a_page_works_over_https(chromium, replicas, tmp_path_factory):
-    with proxy([each.place for each in replicas], "tls", make_certificate(tmp_path_factory.mktemp("certificate"))) as secure:
+    with proxy([each.address for each in replicas], "tls", make_certificate(tmp_path_factory.mktemp("certificate"))) as secure:
         context = chromium.new_context(ignore_https_errors=True)
         page = context.new_page()
         page.add_init_script(WATCH_POLICY)
@@ -143,7 +143,7 @@ def test_a_page_works_over_https(chromium, replicas, tmp_path_factory):
 def test_who_was_with_a_killed_replica_goes_on_with_another_and_nobody_else_notices(chromium, files):
     with ExitStack() as stack:
         replicas = [stack.enter_context(serve()) for _ in range(2)]
-        front = stack.enter_context(proxy([each.place for each in replicas]))
+        front = stack.enter_context(proxy([each.address for each in replicas]))
         ((moved,), (stayed,)) = at_each_home(chromium, front.url, replicas=2)
         for page in (moved, stayed):
             stack.callback(page.context.close)
