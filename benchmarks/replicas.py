@@ -22,7 +22,7 @@ from testing.browser.chromium import launched
 from testing.browser.pages import ANSWER_TIMEOUT_MS, choose_files, navigate, wait_for_rest
 from testing.browser.server import Server, serve
 from testing.deploy.nginx import Proxy, ensure, proxy
-from testing.deploy.visitors import Load, asking, at_each_home, connections_of, failed_uploads, home, write_and_read
+from testing.deploy.visitors import Load, connections_of, failed_uploads, generate_load, open_on_each_replica, replica_index, write_and_read
 
 REPLICAS: Final = 2
 VISITORS: Final = 3
@@ -86,12 +86,12 @@ def _stage() -> Iterator[tuple[Browser, list[Server], Proxy]]:
 
 
 def _kill_one(browser: Browser, replicas: list[Server], front: Proxy, files: list[Path]) -> Outcome:
-    pages = at_each_home(browser, front.url, REPLICAS, VISITORS)
+    pages = open_on_each_replica(browser, front.url, REPLICAS, VISITORS)
     theirs, others = pages[KILLED], [page for each in pages[KILLED + 1 :] for page in each]
     for page in (*theirs, *others):
         write_and_read(page, NUMBER, 0)
-    connections, homes = [connections_of(page) for page in others], [home(page) for page in others]
-    with asking(front.url, files[0].read_bytes(), CLIENTS, PAUSE_S, MOST_REQUESTS) as load:
+    connections, homes = [connections_of(page) for page in others], [replica_index(page) for page in others]
+    with generate_load(front.url, files[0].read_bytes(), CLIENTS, PAUSE_S, MOST_REQUESTS) as load:
         time.sleep(BEFORE_S)
         replicas[KILLED].process.kill()
         killed = time.monotonic()
@@ -99,7 +99,7 @@ def _kill_one(browser: Browser, replicas: list[Server], front: Proxy, files: lis
         for page in others:
             write_and_read(page, NUMBER, 1)
         time.sleep(BEFORE_S)
-    touched = sum(bool(opened) or home(page) != before for page, opened, before in zip(others, connections, homes, strict=True))
+    touched = sum(bool(opened) or replica_index(page) != before for page, opened, before in zip(others, connections, homes, strict=True))
     for page in (*theirs, *others):
         _upload(page, files)
     uploads = [each for each in front.log if each["path"] == "/_stcore/upload_file/"]
