@@ -1,4 +1,4 @@
-"""Two replicas of the app behind nginx, for all tests of a file."""
+"""Fixtures: two replicas of the app behind nginx, for all tests of a file."""
 
 from contextlib import ExitStack
 
