@@ -1,4 +1,4 @@
-"""No sign of being busy where the answer is there at once; one wherever a person has to wait."""
+"""Tests of the busy indicator: none during a short wait, and always one during a long wait."""
 
 import pytest
 

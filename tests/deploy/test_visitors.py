@@ -1,4 +1,4 @@
-"""The app behind the real nginx, as people see it in Chromium."""
+"""Tests of the app behind nginx with Chromium."""
 
 import json
 from contextlib import ExitStack
@@ -109,7 +109,7 @@ def test_everyone_stays_with_a_replica_and_no_upload_goes_astray(window, front, 
         assert [(each["method"], each["status"]) for each in sent] == 3 * [("PUT", 204)]
         assert {each["replica"] for each in sent} == {replicas[replica_index(page)].address}
         homes.append(replica_index(page))
-        page.context.clear_cookies()  # the next visitor is another one
+        page.context.clear_cookies()  # so that the next one is a new visitor
     assert set(homes) == {0, 1}
 
 
