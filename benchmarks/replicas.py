@@ -22,7 +22,7 @@ from testing.browser.chromium import launched
 from testing.browser.pages import ANSWER_TIMEOUT_MS, choose_files, navigate, wait_for_rest
 from testing.browser.server import Server, serve
 from testing.deploy.nginx import Proxy, ensure, proxy
-from testing.deploy.visitors import Load, asking, at_each_home, connections_of, failed_uploads, home, write_and_read
+from testing.deploy.visitors import Load, connections_of, failed_uploads, generate_load, open_on_each_replica, replica_index, write_and_read
 
 REPLICAS: Final = 2
 VISITORS: Final = 3
@@ -85,18 +85,18 @@ def _deployment() -> Iterator[tuple[Browser, list[Server], Proxy]]:
     """Run a browser and the replicas behind nginx."""
     with ExitStack() as stack:
         replicas = [stack.enter_context(serve()) for _ in range(REPLICAS)]
-        front = stack.enter_context(proxy([each.place for each in replicas]))
+        front = stack.enter_context(proxy([each.address for each in replicas]))
         yield stack.enter_context(launched()), replicas, front
 
 
 def _kill_one(browser: Browser, replicas: list[Server], front: Proxy, files: list[Path]) -> Outcome:
     """Kill a replica under load while its visitors and those of the other one draw; then let all of them upload files."""
-    pages = at_each_home(browser, front.url, REPLICAS, VISITORS)
+    pages = open_on_each_replica(browser, front.url, REPLICAS, VISITORS)
     affected, others = pages[KILLED], [page for pages_of_replica in pages[KILLED + 1 :] for page in pages_of_replica]
     for page in (*affected, *others):
         write_and_read(page, NUMBER, 0)
-    connections, homes = [connections_of(page) for page in others], [home(page) for page in others]
-    with asking(front.url, files[0].read_bytes(), CLIENTS, PAUSE_S, MAX_REQUESTS) as load:
+    connections, homes = [connections_of(page) for page in others], [replica_index(page) for page in others]
+    with generate_load(front.url, files[0].read_bytes(), CLIENTS, PAUSE_S, MAX_REQUESTS) as load:
         time.sleep(LOAD_S)
         replicas[KILLED].process.kill()
         killed_at = time.monotonic()
@@ -104,7 +104,8 @@ def _kill_one(browser: Browser, replicas: list[Server], front: Proxy, files: lis
         for page in others:
             write_and_read(page, NUMBER, 1)
         time.sleep(LOAD_S)
-    affected_others = sum(bool(opened) or home(page) != before for page, opened, before in zip(others, connections, homes, strict=True))
+    moved = [replica_index(page) != replica for page, replica in zip(others, homes, strict=True)]
+    affected_others = sum(bool(opened) or away for opened, away in zip(connections, moved, strict=True))
     for page in (*affected, *others):
         _upload(page, files)
     uploads = [each for each in front.log if each["path"] == "/_stcore/upload_file/"]

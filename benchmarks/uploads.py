@@ -20,7 +20,7 @@ from digitcore.io.encode import encode_image
 from synthetic.hands import HANDS
 from synthetic.paper import Scene, photograph
 from testing.browser.chromium import launched
-from testing.browser.pages import all_read_sign, choose_files, open_page, progress_bar
+from testing.browser.pages import all_read_condition, choose_files, open_page, progress_bar
 from testing.browser.server import Server, serve
 from testing.browser.stopwatch import ANSWER, arm, elapsed_ms, seen_values, watch_values
 
@@ -76,7 +76,7 @@ def _upload_s(browser: Browser, server: Server, files: Sequence[Path]) -> tuple[
     with _window(browser) as page:
         open_page(page, f"{server.url}/upload", "Upload pictures")
         watch_values(page, progress_bar())
-        arm(page, "change", all_read_sign(len(files)))
+        arm(page, "change", all_read_condition(len(files)))
         choose_files(page, files)
         return elapsed_ms(page) / 1000, seen_values(page)
 
