@@ -1,1 +1,1 @@
-"""Speed and memory, against a peer path in the same run where there is one: `python -m benchmarks` (or `make bench`)."""
+"""Benchmarks of speed and memory, with a peer measured in the same run where there is one: `python -m benchmarks` (or `make bench`)."""

@@ -1,6 +1,6 @@
-"""The HTTP API on all cores, its load generator among them: how many readings a second, how long the slowest take, and ten times that load.
+"""Measure the HTTP API under load: throughput, latency and memory, and the same under ten times the load.
 
-The peer is the core in this process, called by one thread, picture after picture, without HTTP.
+Server and load generator share all cores. The peer is the core library in this process, called by one thread without HTTP.
 """
 
 import json
@@ -30,106 +30,105 @@ from synthetic.paper import Scene, photograph
 from testing.browser.server import ROOT, Server, serve
 
 CLIENTS: Final = 32
-TIMES_THE_LOAD: Final = 10
+OVERLOAD_FACTOR: Final = 10
 WARM_UP_S: Final = 3
 LOAD_S: Final = 20
 OVERLOAD_S: Final = 20
 PEER_ROUNDS: Final = 15
-MEMORY_EVERY_S: Final = 0.5
-PEAK_EVERY_S: Final = 0.03
-"""How often memory is looked at: under load seldom, as looking takes the server's time; for the peak of a picture, often."""
+MEMORY_INTERVAL_S: Final = 0.5
+PEAK_INTERVAL_S: Final = 0.03
+"""Intervals between samples of memory: long under load, since sampling takes processor time, and short for the peak of one picture."""
 
 NUMBERS: Final = {(160, 120): "7", (320, 240): "48", (640, 480): "90526"}
-"""What the photographs of these sizes show, half of them on squared paper; single digits are pictures of 28×28."""
+"""Numbers on the photographs, by size, half of them on squared paper; there are also single digits of 28×28."""
 
-EACH: Final = 4
-"""Pictures of each size."""
+PICTURES_PER_SIZE: Final = 4
 
 LARGEST_WH: Final = (8_000, 6_250)
 LARGEST_NOISE: Final = 0.41
-"""The largest picture that is read: 50 megapixels. With so much of it noise, its PNG is about as large as a body may be."""
+"""The largest picture that is accepted: 50 megapixels. With this share of noise, its PNG nearly has the greatest size of a body."""
 
 LARGEST_CLIENTS: Final = 6
-LARGEST_EACH: Final = 3
-"""How many send it at once, so that some wait in memory while each core reads one, and how many times, one after another."""
+LARGEST_PER_CLIENT: Final = 3
+"""Number of clients that send it at once, so that some wait in memory while each core reads one, and requests of each."""
 
 LARGEST_TIMEOUT_S: Final = 120
 
 LARGEST_MEMORY_MIB: Final = 1_200
-"""A replica's limit in `deploy`, less a margin for its visitors."""
+"""Memory limit of a replica in `deploy`, less a margin for its visitors."""
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """What came of one load."""
+class LoadResult:
+    """Responses and memory of the server under one load."""
 
     seconds: float
-    took_ms: Mapping[str, list[float]]
-    """How long each answer took, by status."""
+    response_times_ms: Mapping[str, list[float]]
+    """Response times by status; see `benchmarks.api_load`."""
 
     peak_mib: float
-    """The largest memory of the server and its processes meanwhile."""
+    """Peak memory of the server and its worker processes."""
 
     @property
     def read_ms(self) -> list[float]:
-        """Return the time of each reading, in milliseconds."""
-        return self.took_ms.get("200", [])
+        """Return the response times of the readings, in milliseconds."""
+        return self.response_times_ms.get("200", [])
 
     def count(self, *statuses: str) -> int:
-        """Answers of these statuses."""
-        return sum(len(self.took_ms.get(status, ())) for status in statuses)
+        """Count the responses with these statuses."""
+        return sum(len(self.response_times_ms.get(status, ())) for status in statuses)
 
-    def a_second(self, status: str) -> float:
-        """Answers of this status a second."""
+    def per_second(self, status: str) -> float:
+        """Compute the number of responses with this status per second."""
         return self.count(status) / self.seconds
 
     @property
     def others(self) -> int:
-        """Answers that are neither readings nor refusals."""
-        return sum(map(len, self.took_ms.values())) - self.count("200", "503")
+        """Count the responses that are neither readings (200) nor rejections (503)."""
+        return sum(map(len, self.response_times_ms.values())) - self.count("200", "503")
 
 
 def report() -> Report:
-    """Measure the API under load, and how many requests are refused under ten times the load."""
+    """Measure the API under the usual load and under ten times as many clients."""
     with TemporaryDirectory() as folder, serve() as server:
         pictures = _write_pictures(Path(folder))
-        peer = _core_a_second(pictures)
-        _loaded(server, CLIENTS, WARM_UP_S, folder)
-        usual = _loaded(server, CLIENTS, LOAD_S, folder)
-        much = _loaded(server, TIMES_THE_LOAD * CLIENTS, OVERLOAD_S, folder)
+        peer = _core_readings_per_s(pictures)
+        _run_load(server, CLIENTS, WARM_UP_S, folder)
+        usual = _run_load(server, CLIENTS, LOAD_S, folder)
+        overload = _run_load(server, OVERLOAD_FACTOR * CLIENTS, OVERLOAD_S, folder)
         largest_mib = _largest_mib(server)
     rows = [
-        Row(f"readings a second, {CLIENTS} clients", usual.a_second("200"), "/s", 250, peer, "the core, one thread", 0, at_least=True),
+        Row(f"readings a second, {CLIENTS} clients", usual.per_second("200"), "/s", 250, peer, "the core, one thread", 0, at_least=True),
         Row("request to reading, median", percentile(usual.read_ms, 50), "ms", 400),
         Row("request to reading, 99th percentile", percentile(usual.read_ms, 99), "ms", 400),
-        Row("other answers than readings", usual.others + usual.count("503"), "", 0),
+        Row("responses other than readings", usual.others + usual.count("503"), "", 0),
         Row("memory of server and processes", usual.peak_mib, "MiB", 400),
-        Row(f"readings a second, {TIMES_THE_LOAD} times as many clients", much.a_second("200"), "/s", 100, at_least=True),
-        Row("the same: refused with 503", much.a_second("503"), "/s", 1, at_least=True),
-        Row("the same: 99th percentile of the readings", percentile(much.read_ms, 99), "ms", 2_000),
-        Row("the same: neither a reading nor 503", much.others, "", 0),
-        Row("the same: memory of server and processes", much.peak_mib, "MiB", 400),
-        Row("memory at the peak of 50 megapixels from the largest files, one a core", largest_mib, "MiB", LARGEST_MEMORY_MIB),
+        Row(f"readings a second, {OVERLOAD_FACTOR} times as many clients", overload.per_second("200"), "/s", 100, at_least=True),
+        Row("the same: rejected with 503", overload.per_second("503"), "/s", 1, at_least=True),
+        Row("the same: 99th percentile of the readings", percentile(overload.read_ms, 99), "ms", 2_000),
+        Row("the same: neither a reading nor 503", overload.others, "", 0),
+        Row("the same: memory of server and processes", overload.peak_mib, "MiB", 400),
+        Row("peak memory while the largest files of 50 megapixels are read, one per core", largest_mib, "MiB", LARGEST_MEMORY_MIB),
     ]
     return Report(rows)
 
 
-def _loaded(server: Server, clients: int, seconds: float, folder: str) -> Load:
-    """Have the pictures of a folder read by that many clients at once."""
+def _run_load(server: Server, clients: int, seconds: float, folder: str) -> LoadResult:
+    """Send the pictures of a folder from `clients` simultaneous clients, for `seconds`."""
     port = server.url.rsplit(":", 1)[1]
     command = [sys.executable, "-m", "benchmarks.api_load", port, str(clients), str(seconds), folder]
-    with _watched_memory(server) as peaks:
+    with _sampled_memory(server) as samples_mib:
         start = time.perf_counter()
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=seconds + 60)
+        completed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=seconds + 60)
         elapsed = min(time.perf_counter() - start, seconds)
-    return Load(elapsed, json.loads(done.stdout), max(peaks))
+    return LoadResult(elapsed, json.loads(completed.stdout), max(samples_mib))
 
 
 def _largest_mib(server: Server) -> float:
-    """Measure the peak memory while the largest pictures are read and wait; some are refused by the memory budget.
+    """Measure the peak memory in MiB while the largest pictures are read or queued; the memory budget rejects some of them.
 
     Raises:
-        RuntimeError: none was read, or one was answered in another way.
+        RuntimeError: none was read, or a status is neither 200 nor 503.
     """
     width, height = LARGEST_WH
     picture = np.full((height, width, 3), 235, np.uint8)
@@ -138,35 +137,37 @@ def _largest_mib(server: Server) -> float:
     body = encode_image(picture, "png")
 
     def send(_client: int) -> list[int]:
-        return [httpx.post(f"{server.url}/api/v1/read", content=body, timeout=LARGEST_TIMEOUT_S).status_code for _ in range(LARGEST_EACH)]
+        return [
+            httpx.post(f"{server.url}/api/v1/read", content=body, timeout=LARGEST_TIMEOUT_S).status_code for _ in range(LARGEST_PER_CLIENT)
+        ]
 
-    with _watched_memory(server, PEAK_EVERY_S) as peaks, ThreadPoolExecutor(LARGEST_CLIENTS) as clients:
+    with _sampled_memory(server, PEAK_INTERVAL_S) as samples_mib, ThreadPoolExecutor(LARGEST_CLIENTS) as clients:
         statuses = list(chain.from_iterable(clients.map(send, range(LARGEST_CLIENTS))))
     if 200 not in statuses or set(statuses) - {200, 503}:
-        raise RuntimeError(f"expected readings and refusals, received {statuses}")
-    return max(peaks)
+        raise RuntimeError(f"expected statuses 200 and 503, received {statuses}")
+    return max(samples_mib)
 
 
 @contextmanager
-def _watched_memory(server: Server, every_s: float = MEMORY_EVERY_S) -> Iterator[list[float]]:
-    """Sample the memory of the server and its processes while the block runs."""
-    seen, ended = [server.memory_mib()], threading.Event()
+def _sampled_memory(server: Server, interval_s: float = MEMORY_INTERVAL_S) -> Iterator[list[float]]:
+    """Sample the memory of the server and its worker processes, in MiB, while the block runs."""
+    samples_mib, stopped = [server.memory_mib()], threading.Event()
 
-    def watch() -> None:
-        while not ended.wait(every_s):
-            seen.append(server.memory_mib())
+    def sample() -> None:
+        while not stopped.wait(interval_s):
+            samples_mib.append(server.memory_mib())
 
-    watcher = threading.Thread(target=watch)
-    watcher.start()
+    sampler = threading.Thread(target=sample)
+    sampler.start()
     try:
-        yield seen
+        yield samples_mib
     finally:
-        ended.set()
-        watcher.join()
+        stopped.set()
+        sampler.join()
 
 
-def _core_a_second(pictures: list[bytes]) -> float:
-    """Measure what one thread reads in a second, OpenCV's own threads switched off as in the server."""
+def _core_readings_per_s(pictures: list[bytes]) -> float:
+    """Measure the readings per second of one thread, with OpenCV's threads switched off as in the server."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     start = time.perf_counter()
@@ -179,9 +180,9 @@ def _core_a_second(pictures: list[bytes]) -> float:
 
 
 def _write_pictures(folder: Path) -> list[bytes]:
-    """Write as many pictures of each size, sizes in turn: digits as PNG, photographs of numbers as JPEG."""
+    """Write the pictures, with sizes alternating, and return their bytes: digits as PNG, photographs of numbers as JPEG."""
     hands, pictures = list(HANDS), []
-    for index in range(EACH):
+    for index in range(PICTURES_PER_SIZE):
         ink = write(np.zeros((28, 28), np.uint8), strokes(index + 2, hands[index % len(hands)]), (5, 4), 20, 2.5)
         pictures.append(encode_image(ink, "png"))
         for size_wh, number in NUMBERS.items():

@@ -1,7 +1,7 @@
-"""What one visitor waits for, in Chromium against a real server: the first canvas, an answer, another page, a changed setting.
+"""Measure the waiting times of one visitor, in Chromium against a real server: first canvas, new answer, navigation, changed setting.
 
-The peer is Streamlit itself: the app in `bare/` with the same widgets and nothing behind them. Times are taken inside the page
-(see `tests/browser/stopwatch.py`), after a warm-up, and are medians where nothing else is said.
+The peer is Streamlit itself: the app in `bare/` with the same widgets and no recognition. Times are measured inside the page (see
+`testing/browser/stopwatch.py`) after a warm-up, and are medians unless the row says otherwise.
 """
 
 import time
@@ -31,27 +31,27 @@ FRESH_RUNS: Final = 5
 FRESH_DIGIT: Final = 2
 
 NUMBER: Final = "2730"
-"""Written digit by digit, one stroke each, then cleared and written again."""
+"""Written digit by digit, each in one stroke; then the canvas is cleared and the number written again."""
 
 NUMBER_HEIGHT_PX: Final = 90
 NUMBER_PITCH_PX: Final = 66
 NUMBER_CORNER_XY: Final = (10, 95)
 NUMBER_ROUNDS: Final = 11
-"""The first is the warm-up: 40 strokes count."""
+"""The first round is the warm-up, so that 40 strokes count."""
 
-POINTS: Final = 12
+STROKE_POINTS: Final = 12
 
-MOVE_ROUNDS: Final = 11
-"""Through all pages in turn; the first is the warm-up."""
+NAVIGATION_ROUNDS: Final = 11
+"""Each round opens all pages in turn; the first one is the warm-up."""
 
 
 class Destination(NamedTuple):
-    """A page as the navigation leads to it."""
+    """A page that the navigation leads to."""
 
     link: str
     heading: str
-    sign: str
-    """CSS of what must be visible before the page is of use, besides its heading."""
+    ready_css: str
+    """CSS selector of an element that must be visible, in addition to the heading, before the page can be used."""
 
 
 DESTINATIONS: Final = (
@@ -64,19 +64,19 @@ BARE_DESTINATIONS: Final = (Destination("Empty", "Empty", "h1"), Destination("Up
 
 
 def report() -> Report:
-    """Measure all of one visitor's waits."""
+    """Measure all waiting times of one visitor."""
     with launched() as browser:
         fresh = fresh_row(browser)
         with serve() as ours, serve(BARE_APP, BARE_ENVIRONMENT) as bare:
-            rows = [fresh, *answer_rows(browser, ours.url, bare.url), *move_rows(browser, ours.url, bare.url)]
-            setting, skipped = setting_row(browser, ours.url)
-    return Report([*rows, *setting], skipped)
+            rows = [fresh, *answer_rows(browser, ours.url, bare.url), *navigation_rows(browser, ours.url, bare.url)]
+            setting, reason_skipped = setting_row(browser, ours.url)
+    return Report([*rows, *setting], reason_skipped)
 
 
 def fresh_row(browser: Browser) -> Row:
-    """Measure from the start of the server to a usable canvas for its first visitor, with an empty browser cache.
+    """Measure the time from the start of the server to a usable canvas for its first visitor, with an empty browser cache.
 
-    The canvas counts only because a stroke that is drawn on it at once is read.
+    A stroke is drawn at once and must be read, which proves that the canvas was usable.
     """
     ours = median(_fresh_s(browser, ROOT, str(FRESH_DIGIT)) for _ in range(FRESH_RUNS))
     theirs = median(_fresh_s(browser, BARE_APP, "1") for _ in range(FRESH_RUNS))
@@ -84,22 +84,21 @@ def fresh_row(browser: Browser) -> Row:
 
 
 def answer_rows(browser: Browser, url: str, bare_url: str) -> list[Row]:
-    """Measure from mouse-up to the new answer on the page, over 40 strokes; the canvas itself waits 200 ms."""
+    """Measure the time from mouse-up to the new answer on the page, over 40 strokes; it includes the 200 ms that the canvas waits."""
     ours, theirs = _answers_ms(browser, url, clear=True), _answers_ms(browser, bare_url, clear=False)
-    last = percentile(ours, 95), percentile(theirs, 95)
     return [
         Row("mouse-up to the new answer", median(ours), "ms", 450, median(theirs), BARE, 0),
-        Row("mouse-up to the new answer, 95th percentile", last[0], "ms", 700, last[1], BARE, 0),
+        Row("mouse-up to the new answer, 95th percentile", percentile(ours, 95), "ms", 700, percentile(theirs, 95), BARE, 0),
     ]
 
 
-def move_rows(browser: Browser, url: str, bare_url: str) -> list[Row]:
-    """Measure from the click on a link to the other page with its heading, its script finished: a row for each page.
+def navigation_rows(browser: Browser, url: str, bare_url: str) -> list[Row]:
+    """Measure the time from the click on a link until the other page is shown and its script has finished, in a row for each page.
 
-    The slowest page's first time in a visit, which the warm-up leaves out of the others, has a row of its own.
+    A further row has the first visit to the page for which it takes longest; the other rows leave first visits out as a warm-up.
     """
-    ours, first = _moves_ms(browser, url, DESTINATIONS)
-    theirs, theirs_first = _moves_ms(browser, bare_url, BARE_DESTINATIONS)
+    ours, first = _navigations_ms(browser, url, DESTINATIONS)
+    theirs, theirs_first = _navigations_ms(browser, bare_url, BARE_DESTINATIONS)
     peer = theirs["Empty"]
     rows = [Row(f"moving to {link}", median(times), "ms", 600, median(peer), f"{BARE}, empty page", 0) for link, times in ours.items()]
     slowest = max(first, key=first.__getitem__)
@@ -107,12 +106,13 @@ def move_rows(browser: Browser, url: str, bare_url: str) -> list[Row]:
 
 
 def quick_stroke(digit: int) -> Float64Array:
-    """Return the first stroke of a digit as a quick mouse sends it: `POINTS` points, both ends among them."""
+    """Sample `STROKE_POINTS` points of a digit's first stroke, both ends included, as a quick mouse movement does: float64 `(N, 2)`."""
     path = strokes(digit)[0]
-    return np.asarray(path[np.linspace(0, len(path) - 1, POINTS).round().astype(int)])
+    return np.asarray(path[np.linspace(0, len(path) - 1, STROKE_POINTS).round().astype(int)])
 
 
 def _fresh_s(browser: Browser, root: Path, answer: str) -> float:
+    """Measure the seconds from the start of a server until its canvas is visible; then draw a digit and wait for the answer."""
     context = browser.new_context()
     page = context.new_page()
     start = time.perf_counter()
@@ -127,41 +127,43 @@ def _fresh_s(browser: Browser, root: Path, answer: str) -> float:
 
 
 def _answers_ms(browser: Browser, url: str, *, clear: bool) -> list[float]:
+    """Measure the time to the new answer after each stroke, without the first round; `clear` clears the canvas after each round."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(url)
     times = []
     for _ in range(NUMBER_ROUNDS):
         wait_for_canvas(page)
-        times.append([_answer_ms(page, place) for place in range(len(NUMBER))])
+        times.append([_answer_ms(page, position) for position in range(len(NUMBER))])
         if clear:
             press(page, "draw_clear")
             reading(page).wait_for(state="detached")
     context.close()
-    return [elapsed for each in times[1:] for elapsed in each]
+    return [elapsed for times_of_round in times[1:] for elapsed in times_of_round]
 
 
-def _answer_ms(page: Page, place: int) -> float:
+def _answer_ms(page: Page, position: int) -> float:
+    """Draw the digit at a position of the number and measure the time to the new answer."""
     arm(page, "pointerup", ANSWER)
-    corner = NUMBER_CORNER_XY[0] + place * NUMBER_PITCH_PX, NUMBER_CORNER_XY[1]
-    draw(page, [quick_stroke(int(NUMBER[place]))], corner, NUMBER_HEIGHT_PX)
+    corner = NUMBER_CORNER_XY[0] + position * NUMBER_PITCH_PX, NUMBER_CORNER_XY[1]
+    draw(page, [quick_stroke(int(NUMBER[position]))], corner, NUMBER_HEIGHT_PX)
     elapsed = elapsed_ms(page)
-    page.wait_for_timeout(300)  # the charts below the answer are drawn; a person looks at it, too
+    page.wait_for_timeout(300)  # until the charts below the answer are drawn; a person pauses to look at it, too
     return elapsed
 
 
-def _moves_ms(browser: Browser, url: str, destinations: Sequence[Destination]) -> tuple[dict[str, list[float]], dict[str, float]]:
-    """Measure for each page its times in all rounds but the first, and its time in the first."""
+def _navigations_ms(browser: Browser, url: str, destinations: Sequence[Destination]) -> tuple[dict[str, list[float]], dict[str, float]]:
+    """Measure the navigation to each page; return its times in all rounds but the first, and its time in the first, both by link."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(url)
     wait_for_canvas(page)
     times: dict[str, list[float]] = {each.link: [] for each in destinations}
-    for _ in range(MOVE_ROUNDS):
+    for _ in range(NAVIGATION_ROUNDS):
         for each in destinations:
-            arm(page, "click", f"text('h1') === {each.heading!r} && visible({each.sign!r}) && idle()")
+            arm(page, "click", f"text('h1') === {each.heading!r} && visible({each.ready_css!r}) && idle()")
             navigate(page, each.link)
             times[each.link].append(elapsed_ms(page))
             page.wait_for_timeout(200)
     context.close()
-    return {link: each[1:] for link, each in times.items()}, {link: each[0] for link, each in times.items()}
+    return {link: later for link, (_, *later) in times.items()}, {link: first for link, (first, *_) in times.items()}

@@ -1,7 +1,7 @@
-"""How many pictures a second bulk work reads, what a second worker brings, and what the driver takes for ten times as many files.
+"""Measure batch processing: throughput, the gain from a second worker, and the memory and processor time that many files cost the driver.
 
-The command runs as it does in a shell. The peer is a plain loop over the same files in one process; start and end of both are included
-where the row doesn't say otherwise.
+The command runs as in a shell. The peer is a plain loop over the same files in one process. The times of both include their start and end
+unless the row says otherwise.
 """
 
 import os
@@ -26,20 +26,20 @@ from synthetic.paper import Ruling
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FRAMES: Final = 100
-FILES_A_FRAME: Final = 20
-"""Each frame under so many names: making a thousand frames takes longer than reading them."""
+COPIES: Final = 20
+"""Copies of each frame, since rendering a thousand frames takes longer than reading them."""
 
 RULINGS: Final[tuple[Ruling, ...]] = ("plain", "squared", "ruled")
 FEW, MANY = 10_000, 30_000
-"""Both are more than are held at once when the table is put together."""
+"""Numbers of files, both greater than the number of results that are in memory at once when the table is written."""
 
 SMALL_PX: Final = 28
-LISTED: Final = 200_000
-LOOK_S: Final = 0.1
+LISTED_FILES: Final = 200_000
+SAMPLE_INTERVAL_S: Final = 0.1
 LIMIT_S: Final = 300
 
 LOOP_NAME: Final = "plain loop, one process"
-LOOP: Final = """
+LOOP_PROGRAM: Final = """
 import sys
 from pathlib import Path
 import cv2, digitcore
@@ -47,7 +47,7 @@ cv2.setNumThreads(1)
 for path in sorted(Path(sys.argv[1]).iterdir()):
     digitcore.read_image(path.read_bytes())
 """
-LOOKING: Final = """
+FINDER_PROGRAM: Final = """
 import sys, time
 from pathlib import Path
 from digitcore.batch.journal import Journal
@@ -61,71 +61,76 @@ with Journal(Path(sys.argv[2])) as journal:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a run took."""
+    """Time and resources of one run of the command."""
 
     elapsed_s: float
     rate: float
-    """Files a second while they were read, as the command says itself."""
+    """Files per second while they were read, as reported by the command."""
 
     driver_mib: float
-    """The driver's largest resident memory."""
+    """Peak resident memory of the driver."""
 
     driver_cpu_s: float
-    """The driver's own processor time, its workers' left out."""
+    """Processor time of the driver without its workers."""
 
     worker_mib: float
-    """The largest resident memory of a worker."""
+    """Peak resident memory of a worker."""
 
 
 def report() -> Report:
-    """Measure bulk work: rates, memory, and the cost of many files."""
+    """Measure batch processing: rates, memory, and the cost of many files."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         frames = _frames(folder / "frames")
-        files = FRAMES * FILES_A_FRAME
+        files = FRAMES * COPIES
         one, two = (_run(folder, frames, workers) for workers in (1, 2))
-        loop_s = _elapsed_s(LOOP, str(frames))
+        loop_s = _elapsed_s(LOOP_PROGRAM, str(frames))
         few, many = (_run(folder, _small(folder / str(count), count), 2) for count in (FEW, MANY))
         listed_s = _listed_s(folder)
-    growth, more = many.driver_mib - few.driver_mib, (MANY - FEW) / 1000
+    growth_mib, more_thousands = many.driver_mib - few.driver_mib, (MANY - FEW) / 1000
     rows = [
         Row(
             f"{files:,} JPEGs of 640×480, two workers", files / two.elapsed_s, "a second", 150, files / loop_s, LOOP_NAME, 0, at_least=True
         ),
         Row("one worker, while it reads", one.rate, "a second", 75, at_least=True),
         Row("two workers, while they read", two.rate, "a second", 150, at_least=True),
-        Row("two workers over one, while they read", two.rate / one.rate, "times", 1.7, at_least=True),
+        Row("two workers relative to one, while they read", two.rate / one.rate, "times", 1.7, at_least=True),
         Row(f"driver's memory for {MANY:,} files", many.driver_mib, "MiB", 250, few.driver_mib, f"for {FEW:,} files", 0),
-        Row(f"driver's memory grown by {MANY - FEW:,} files more", growth, "MiB", 10),
+        Row(f"growth of the driver's memory with {MANY - FEW:,} more files", growth_mib, "MiB", 10),
         Row("a worker's memory", two.worker_mib, "MiB", 350),
-        Row("driver's processor time for 1,000 files", 1000 * (many.driver_cpu_s - few.driver_cpu_s) / more, "ms", 200),
-        Row(f"finding {LISTED:,} files by a list", listed_s, "s", 20),
+        Row("driver's processor time for 1,000 files", 1000 * (many.driver_cpu_s - few.driver_cpu_s) / more_thousands, "ms", 200),
+        Row(f"finding {LISTED_FILES:,} files by a list", listed_s, "s", 20),
     ]
     return Report(rows)
 
 
 def _frames(folder: Path) -> Path:
+    """Write several copies of each frame as JPEG files; return the folder."""
     folder.mkdir()
     for seed in range(FRAMES):
         encoded = encode_image(frame(RULINGS[seed % len(RULINGS)], seed), "jpeg")
-        for copy in range(FILES_A_FRAME):
+        for copy in range(COPIES):
             (folder / f"{copy:02}-{seed:03}.jpg").write_bytes(encoded)
     return folder
 
 
 def _small(folder: Path, count: int) -> Path:
-    """Write one digit of 28×28 under many names, each a file of its own."""
+    """Write one digit of 28×28 under `count` file names, as hard links; return the folder."""
     folder.mkdir()
     ink = write(np.zeros((SMALL_PX, SMALL_PX), np.uint8), strokes(5), (7, 4), 20, 2)
     first = folder / f"{0:06}.png"
     first.write_bytes(cv2.imencode(".png", 255 - ink)[1].tobytes())
-    for place in range(1, count):
-        os.link(first, folder / f"{place:06}.png")
+    for index in range(1, count):
+        os.link(first, folder / f"{index:06}.png")
     return folder
 
 
 def _run(folder: Path, source: Path, workers: int) -> Cost:
-    """Run the command over a folder and measure it from outside."""
+    """Run the command on a folder and measure its processes from outside.
+
+    Raises:
+        RuntimeError: the command failed or took longer than `LIMIT_S`.
+    """
     output = folder / f"{source.name}-{workers}.parquet"
     command = [sys.executable, "-m", "digitcore", "batch", str(source), "--output", str(output), "--workers", str(workers)]
     start = time.perf_counter()
@@ -135,17 +140,17 @@ def _run(folder: Path, source: Path, workers: int) -> Cost:
             times = driver.cpu_times()
             driver_mib, cpu_s = max(driver_mib, _resident_mib(driver)), max(cpu_s, times.user + times.system)
             worker_mib = max([worker_mib, *map(_resident_mib, driver.children())])
-            time.sleep(LOOK_S)
+            time.sleep(SAMPLE_INTERVAL_S)
         elapsed_s = time.perf_counter() - start
         process.terminate()
-        said, _ = process.communicate()
+        output_text, _ = process.communicate()
     if process.returncode:
-        raise RuntimeError(f"bulk work ended with {process.returncode}")
-    return Cost(elapsed_s, float(said.split()[-3].replace(",", "")), driver_mib, cpu_s, worker_mib)
+        raise RuntimeError(f"expected exit status 0 of the batch command, received {process.returncode}.")
+    return Cost(elapsed_s, float(output_text.split()[-3].replace(",", "")), driver_mib, cpu_s, worker_mib)
 
 
 def _resident_mib(process: psutil.Process) -> float:
-    """Zero for one that has ended meanwhile."""
+    """Measure the resident memory of a process; 0 if it has ended."""
     try:
         return float(process.memory_info().rss / 2**20)
     except psutil.NoSuchProcess:
@@ -153,13 +158,15 @@ def _resident_mib(process: psutil.Process) -> float:
 
 
 def _listed_s(folder: Path) -> float:
-    listed = folder / "list.txt"
-    listed.write_text("".join(f"/pictures/{place % 1000:03}/{place:07}.jpg\n" for place in range(LISTED)), encoding="utf-8")
-    command = [sys.executable, "-c", LOOKING, str(listed), str(folder / "list.journal")]
+    """Measure the time to find files by a list and to store them in a journal; the files needn't exist."""
+    list_path = folder / "list.txt"
+    list_path.write_text("".join(f"/pictures/{i % 1000:03}/{i:07}.jpg\n" for i in range(LISTED_FILES)), encoding="utf-8")
+    command = [sys.executable, "-c", FINDER_PROGRAM, str(list_path), str(folder / "list.journal")]
     return float(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
 
 
 def _elapsed_s(program: str, *arguments: str) -> float:
+    """Measure the run time of a Python program in a new process."""
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, check=True)
     return time.perf_counter() - start

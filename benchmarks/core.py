@@ -1,4 +1,4 @@
-"""What the core takes without a browser: the network, drawings, photographs, memory, and a fresh process."""
+"""Measure the core without a browser: network, drawings, photographs, memory, and the start of a process."""
 
 import subprocess
 import sys
@@ -28,22 +28,22 @@ FRESH_RUNS: Final = 7
 BATCH_COUNT: Final = 1_000
 BATCH_RUNS: Final = 15
 
-OURS_FRESH: Final = """
+FIRST_ANSWER_PROGRAM: Final = """
 import numpy as np, digitcore
 page = np.full((280, 280), 255, np.uint8)
 page[60:220, 130:150] = 0
 assert digitcore.read_image(page).text == "1"
 """
-TENSORFLOW_MEMORY: Final = "import psutil, tensorflow; print(psutil.Process().memory_info().rss / 2**20)"
+TENSORFLOW_MEMORY_PROGRAM: Final = "import psutil, tensorflow; print(psutil.Process().memory_info().rss / 2**20)"
 
 
 def canvas_strokes() -> list[Stroke]:
-    """Draw a 5 on the canvas."""
+    """Make the strokes of a 5 on the canvas."""
     return [Stroke(path * 180 + (70, 50), 16) for path in strokes(5)]
 
 
 def logits_row(peer: KerasPeer) -> Row:
-    """Measure one 28×28 picture on one thread."""
+    """Measure the classification of one 28×28 picture on one thread."""
     picture = np.zeros((1, 28, 28), np.uint8)
     classifier = default_classifier()
     ours, theirs = median_ms(lambda: classifier.logits(picture), RUNS), median_ms(lambda: peer.logits(picture), PEER_RUNS)
@@ -51,35 +51,40 @@ def logits_row(peer: KerasPeer) -> Row:
 
 
 def batch_row(peer: KerasPeer) -> Row:
-    """Measure each of a batch of 28×28 pictures; ours on one thread, the peer on all cores."""
+    """Measure the time per picture of a batch of 28×28 pictures, on one thread; the peer uses all cores."""
     pictures = np.zeros((BATCH_COUNT, 28, 28), np.uint8)
     classifier = default_classifier()
     ours, theirs = (median_ms(partial(each.logits, pictures), BATCH_RUNS) / BATCH_COUNT for each in (classifier, peer))
-    return Row("each of a batch of 1,000", ours, "ms", 0.5, theirs, "keras predict, all cores", 0)
+    return Row("logits of one picture of a batch of 1,000", ours, "ms", 0.5, theirs, "keras predict, all cores", 0)
 
 
 def canvas_row(peer: KerasPeer) -> Row:
-    """Measure a drawing from its strokes to a reading; the peer is the same with Keras in place of LiteRT."""
+    """Measure the reading of a drawing from its strokes; the peer classifies with Keras instead of LiteRT."""
     drawing, classifier = canvas_strokes(), default_classifier()
     ours = median_ms(lambda: read_strokes(drawing, CANVAS_WH), RUNS)
-    mark = read_strokes(drawing, CANVAS_WH).digits[0].model_input[np.newaxis]
-    network = median_ms(lambda: classifier.logits(mark), RUNS)
+    inputs = read_strokes(drawing, CANVAS_WH).digits[0].model_input[np.newaxis]
+    network = median_ms(lambda: classifier.logits(inputs), RUNS)
     return Row(
-        "drawing on the canvas to Reading", ours, "ms", 4, ours - network + median_ms(lambda: peer.logits(mark), PEER_RUNS), "keras predict"
+        "drawing on the canvas to Reading",
+        ours,
+        "ms",
+        4,
+        ours - network + median_ms(lambda: peer.logits(inputs), PEER_RUNS),
+        "keras predict",
     )
 
 
 def fresh_row() -> Row:
-    """Import, load and first answer in a process of its own, the interpreter's own start included."""
+    """Measure a new process from its start to the first answer: the interpreter, imports, loading the network, reading."""
     ours, theirs = (
         median(_seconds(command) for _ in range(runs))
-        for command, runs in (([sys.executable, "-c", OURS_FRESH], FRESH_RUNS), ([sys.executable, "-m", "model.peer"], 3))
+        for command, runs in (([sys.executable, "-c", FIRST_ANSWER_PROGRAM], FRESH_RUNS), ([sys.executable, "-m", "model.peer"], 3))
     )
     return Row("fresh process to first answer", ours, "s", 0.6, theirs, "keras")
 
 
 def memory_row() -> Row:
-    """Measure the server after a visitor has used every page; the peer is a process that has only imported TensorFlow."""
+    """Measure the server's memory after a visitor has used every page; the peer is a process that has only imported TensorFlow."""
     with serve() as server, launched() as browser:
         page = browser.new_page()
         open_page(page, server.url, "Write a number")
@@ -94,18 +99,19 @@ def memory_row() -> Row:
         open_page(page, f"{server.url}/model", "Model")
         wait_for_rest(page)
         ours = server.resident_mib()
-    theirs = subprocess.run([sys.executable, "-c", TENSORFLOW_MEMORY], capture_output=True, text=True, check=True).stdout
+    theirs = subprocess.run([sys.executable, "-c", TENSORFLOW_MEMORY_PROGRAM], capture_output=True, text=True, check=True).stdout
     return Row("server memory, every page visited", ours, "MiB", 350, float(theirs), "TensorFlow imported")
 
 
 def _seconds(command: list[str]) -> float:
+    """Measure the run time of a command."""
     start = time.perf_counter()
     subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     return time.perf_counter() - start
 
 
 def report() -> Report:
-    """Measure the core; separate processes first, before this one grows by TensorFlow."""
+    """Measure the core; the separate processes first, before this one imports TensorFlow and grows."""
     fresh, memory = fresh_row(), memory_row()
     peer = KerasPeer()
     frames = [pictures.frame_row(ruling, peer) for ruling in ("plain", "squared")]

@@ -1,4 +1,4 @@
-"""How long photographs take and what memory they need; and where the time of a camera's frame goes, stage by stage."""
+"""Measure the time and memory that the core needs for photographs, and the time of each stage for a camera frame."""
 
 import statistics
 import subprocess
@@ -27,29 +27,29 @@ PAGE_WH: Final = (4000, 3000)
 PAGE_RUNS: Final = 9
 LARGE_HW: Final = (7071, 7071)
 
-LARGE_MEMORY: Final = """
+MEMORY_PROGRAM: Final = """
 import re, resource, sys
 from pathlib import Path
 import numpy as np, digitcore
 encoded = sys.stdin.buffer.read()
 {work}
-status = Path("/proc/self/status")  # ru_maxrss of a child counts its parent's memory at the fork, too
+status = Path("/proc/self/status")  # unlike ru_maxrss, without the parent's memory at the fork
 peak = re.search(r"VmHWM:\\s+(\\d+) kB", status.read_text()) if status.exists() else None
 print(int(peak[1]) / 2**10 if peak else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
 """
-OURS: Final = 'assert digitcore.read_image(encoded).text == "1"'
-FULL_COLOUR: Final = "import cv2; cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR).astype(np.float32) / 255"
+OUR_WORK: Final = 'assert digitcore.read_image(encoded).text == "1"'
+PEER_WORK: Final = "import cv2; cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR).astype(np.float32) / 255"
 
 
 def frame(ruling: Ruling, seed: int = 1) -> UInt8Array:
-    """Make a camera's frame of five digits: uint8 `(480, 640, 3)` RGB."""
+    """Render a camera frame of five random digits: uint8 `(480, 640, 3)` RGB."""
     digits = "".join(str(digit) for digit in np.random.default_rng(seed).integers(0, 10, 5))
     scene = Scene(ruling=ruling, light_fall=0.3, shadow=0.3 * (seed % 2))
     return photograph(digits, list(HANDS)[seed % len(HANDS)], FRAME_WH, 80, scene, seed)
 
 
 def frame_row(ruling: Ruling, peer: KerasPeer) -> Row:
-    """Measure a frame on one core; the peer classifies its five digits with Keras instead of LiteRT."""
+    """Measure the reading of a frame on one core; the peer classifies its five digits with Keras instead of LiteRT."""
     picture, classifier = frame(ruling), default_classifier()
     inputs = np.stack([digit.model_input for digit in read_image(picture).digits])
     ours = _on_one_core(lambda: read_image(picture), FRAME_RUNS)
@@ -59,7 +59,7 @@ def frame_row(ruling: Ruling, peer: KerasPeer) -> Row:
 
 
 def page_row() -> Row:
-    """Measure a 12-megapixel JPEG from bytes to a reading on one core; the peer only decodes it, in full size."""
+    """Measure the reading of a 12-megapixel JPEG on one core, from its bytes; the peer only decodes it, in full size."""
     encoded = encode_image(photograph("2026", "round", PAGE_WH, 700, Scene(light_fall=0.4, shadow=0.3), 1), "jpeg")
     ours = _on_one_core(lambda: read_image(encoded), PAGE_RUNS)
     theirs = _on_one_core(lambda: cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR), PAGE_RUNS)
@@ -67,42 +67,43 @@ def page_row() -> Row:
 
 
 def memory_row() -> Row:
-    """Measure the peak of a process that reads 50 megapixels in colour; the peer decodes them to float32 RGB."""
+    """Measure the peak memory of a process that reads 50 megapixels in colour; the peer decodes them to float32 RGB."""
     page = np.full((*LARGE_HW, 3), (245, 240, 230), np.uint8)
     page[2000:5000, 3400:3700] = 30
     encoded = encode_image(page, "png")
     ours, theirs = (
         float(
             subprocess.run(
-                [sys.executable, "-c", LARGE_MEMORY.format(work=work)], cwd=ROOT, input=encoded, capture_output=True, check=True
+                [sys.executable, "-c", MEMORY_PROGRAM.format(work=work)], cwd=ROOT, input=encoded, capture_output=True, check=True
             ).stdout
         )
-        for work in (OURS, FULL_COLOUR)
+        for work in (OUR_WORK, PEER_WORK)
     )
     return Row("peak memory for 50 megapixels", ours, "MiB", 600, theirs, "decoding to float32 RGB")
 
 
 def stages(ruling: Ruling) -> str:
-    """Measure the median time of each stage of a frame on one core; return it as text."""
+    """Measure the median time of each stage for a frame on one core; return one line of text per stage."""
     picture = frame(ruling)
-    found: dict[str, list[float]] = defaultdict(list)
+    times_ms: dict[str, list[float]] = defaultdict(list)
     with one_core():
         for _ in range(FRAME_RUNS):
             reading = read_image(picture)
             for stage in reading.stages:
-                found[stage.name].append(stage.elapsed_ms)
-            found["in all"].append(reading.elapsed_ms)
-    return "\n".join(f"  {name:<10} {statistics.median(times):6.2f} ms" for name, times in found.items())
+                times_ms[stage.name].append(stage.elapsed_ms)
+            times_ms["total"].append(reading.elapsed_ms)
+    return "\n".join(f"  {name:<10} {statistics.median(times):6.2f} ms" for name, times in times_ms.items())
 
 
 def _on_one_core(work: Callable[[], object], runs: int) -> float:
+    """Measure the median time in milliseconds with OpenCV on one thread."""
     with one_core():
         return median_ms(work, runs)
 
 
 @contextmanager
 def one_core() -> Iterator[None]:
-    """OpenCV keeps to one thread until the block ends, as the network does anyway."""
+    """Limit OpenCV to one thread until the block ends; the network uses only one anyway."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:

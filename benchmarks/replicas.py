@@ -1,7 +1,7 @@
-"""Two replicas behind the real nginx, one of them killed: who notices, for how long, and is any request lost?
+"""Measure the failure of one of two replicas behind nginx: which visitors are affected, for how long, and whether requests are lost.
 
-Visitors draw in Chromium windows, half of them with each replica, and upload pictures; meanwhile programs ask for readings by the API. Then
-one replica gets SIGKILL, in the middle of it all. All of this shares this machine's cores.
+Visitors draw in Chromium, half of them on each replica, and upload pictures, while other clients send requests to the API. Meanwhile one
+replica is killed by SIGKILL. Everything shares this machine's cores.
 """
 
 import time
@@ -22,97 +22,104 @@ from testing.browser.chromium import launched
 from testing.browser.pages import ANSWER_TIMEOUT_MS, choose_files, navigate, wait_for_rest
 from testing.browser.server import Server, serve
 from testing.deploy.nginx import Proxy, ensure, proxy
-from testing.deploy.visitors import Load, asking, at_each_home, connections_of, failed_uploads, home, write_and_read
+from testing.deploy.visitors import Load, connections_of, failed_uploads, generate_load, open_on_each_replica, replica_index, write_and_read
 
 REPLICAS: Final = 2
 VISITORS: Final = 3
-"""With each replica."""
+"""Visitors of each replica."""
 
 CLIENTS: Final = 4
 PAUSE_S: Final = 0.05
 """Pause between two requests of a client. All clients together send about 45 requests a second, which one replica can serve alone."""
 
-MOST_REQUESTS: Final = 2_000
-"""Of each client."""
+MAX_REQUESTS: Final = 2_000
+"""Greatest number of requests of each client."""
 
 NUMBER: Final = "2730"
 FILES: Final = 4
 SIZE_WH: Final = (640, 480)
 LARGE_WH: Final = (1600, 1200)
 KILLED: Final = 0
-BEFORE_S: Final = 3.0
-"""Of the load, before the kill, and again at its end."""
+"""Index of the replica that is killed."""
+
+LOAD_S: Final = 3.0
+"""Time under load before the kill, and again after all visitors have drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it."""
+    """Effects of the failure on visitors, uploads and API requests."""
 
-    back_s: list[float]
-    """For each visitor of the killed replica, from the kill until what he wrote next was read. They write one after another, as one driver
-    leads them all; so the later ones could have had theirs earlier."""
+    recovery_s: list[float]
+    """Time from the kill until the next digit was read, for each visitor of the killed replica. One program draws for all of them, one
+    after another, so that the later times are upper bounds."""
 
-    touched: int
-    """Visitors of the other whose connection was lost or whose cookie changed; one whose drawing was lost would end the measurement."""
+    affected_others: int
+    """Number of visitors of the other replica whose connection was lost or whose cookie changed. The loss of a drawing would raise an
+    error."""
 
     uploads: int
-    refused_uploads: int
+    failed_uploads: int
     load: Load
 
 
 def report() -> Report:
-    """Kill one of two replicas and measure what its visitors notice."""
+    """Kill one of two replicas and measure the effects on visitors and requests."""
     ensure()
-    with _stage() as (browser, replicas, front), TemporaryDirectory() as folder:
+    with _deployment() as (browser, replicas, front), TemporaryDirectory() as folder:
         outcome = _kill_one(browser, replicas, front, _write_files(Path(folder)))
     rows = [
-        Row("a replica killed: until the slowest of its visitors went on with another", max(outcome.back_s), "s", 10),
-        Row("visitors of the other replica who noticed", outcome.touched, "", 0),
-        Row("uploads refused", outcome.refused_uploads, "", 0),
+        Row("a replica killed: until the slowest of its visitors continued on another", max(outcome.recovery_s), "s", 10),
+        Row("visitors of the other replica who were affected", outcome.affected_others, "", 0),
+        Row("uploads that failed", outcome.failed_uploads, "", 0),
         Row("API requests that failed or were lost", outcome.load.failed, "", 0),
     ]
-    said = ", ".join(f"{each:.1f}" for each in sorted(outcome.back_s))
+    times = ", ".join(f"{seconds:.1f}" for seconds in sorted(outcome.recovery_s))
     statuses = ", ".join(f"{count} × {status}" for status, count in sorted(outcome.load.statuses.items()))
-    details = f"{len(outcome.back_s)} visitors were back after {said} s; {outcome.uploads} uploads."
+    details = f"{len(outcome.recovery_s)} visitors had recovered after {times} s; {outcome.uploads} uploads."
     return Report(rows, f"{details} API: {statuses}; the slowest took {outcome.load.slowest_s:.2f} s.")
 
 
 @contextmanager
-def _stage() -> Iterator[tuple[Browser, list[Server], Proxy]]:
+def _deployment() -> Iterator[tuple[Browser, list[Server], Proxy]]:
+    """Run a browser and the replicas behind nginx."""
     with ExitStack() as stack:
         replicas = [stack.enter_context(serve()) for _ in range(REPLICAS)]
-        front = stack.enter_context(proxy([each.place for each in replicas]))
+        front = stack.enter_context(proxy([each.address for each in replicas]))
         yield stack.enter_context(launched()), replicas, front
 
 
 def _kill_one(browser: Browser, replicas: list[Server], front: Proxy, files: list[Path]) -> Outcome:
-    pages = at_each_home(browser, front.url, REPLICAS, VISITORS)
-    theirs, others = pages[KILLED], [page for each in pages[KILLED + 1 :] for page in each]
-    for page in (*theirs, *others):
+    """Kill a replica under load while its visitors and those of the other one draw; then let all of them upload files."""
+    pages = open_on_each_replica(browser, front.url, REPLICAS, VISITORS)
+    affected, others = pages[KILLED], [page for pages_of_replica in pages[KILLED + 1 :] for page in pages_of_replica]
+    for page in (*affected, *others):
         write_and_read(page, NUMBER, 0)
-    connections, homes = [connections_of(page) for page in others], [home(page) for page in others]
-    with asking(front.url, files[0].read_bytes(), CLIENTS, PAUSE_S, MOST_REQUESTS) as load:
-        time.sleep(BEFORE_S)
+    connections, homes = [connections_of(page) for page in others], [replica_index(page) for page in others]
+    with generate_load(front.url, files[0].read_bytes(), CLIENTS, PAUSE_S, MAX_REQUESTS) as load:
+        time.sleep(LOAD_S)
         replicas[KILLED].process.kill()
-        killed = time.monotonic()
-        back_s = [_back_s(page, killed) for page in theirs]
+        killed_at = time.monotonic()
+        recovery_s = [_recovery_s(page, killed_at) for page in affected]
         for page in others:
             write_and_read(page, NUMBER, 1)
-        time.sleep(BEFORE_S)
-    touched = sum(bool(opened) or home(page) != before for page, opened, before in zip(others, connections, homes, strict=True))
-    for page in (*theirs, *others):
+        time.sleep(LOAD_S)
+    moved = [replica_index(page) != replica for page, replica in zip(others, homes, strict=True)]
+    affected_others = sum(bool(opened) or away for opened, away in zip(connections, moved, strict=True))
+    for page in (*affected, *others):
         _upload(page, files)
     uploads = [each for each in front.log if each["path"] == "/_stcore/upload_file/"]
-    return Outcome(back_s, touched, len(uploads), len(failed_uploads(uploads)), load)
+    return Outcome(recovery_s, affected_others, len(uploads), len(failed_uploads(uploads)), load)
 
 
-def _back_s(page: Page, since: float) -> float:
-    """Measure the seconds until a visitor's next digit is read together with the one before, which stays drawn."""
+def _recovery_s(page: Page, killed_at: float) -> float:
+    """Measure the seconds from the kill until a visitor's next digit is read together with the previous one, which is still drawn."""
     write_and_read(page, NUMBER, 1)
-    return time.monotonic() - since
+    return time.monotonic() - killed_at
 
 
 def _upload(page: Page, files: list[Path]) -> None:
+    """Upload files and wait until all of them are read."""
     navigate(page, "Upload")
     wait_for_rest(page)
     choose_files(page, files)
@@ -120,7 +127,7 @@ def _upload(page: Page, files: list[Path]) -> None:
 
 
 def _write_files(folder: Path) -> list[Path]:
-    """Photographs of numbers, the last of more than a megabyte."""
+    """Write photographs of numbers, the last of which has more than a megabyte."""
     files = []
     for index in range(FILES):
         large = index == FILES - 1

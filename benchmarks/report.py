@@ -1,4 +1,4 @@
-"""Store what a benchmark measured with machine and date, and write `docs/benchmarks.md` from all that is stored."""
+"""Store the results of benchmarks with machine and date, and write `docs/benchmarks.md` from all stored results."""
 
 import json
 import os
@@ -30,15 +30,15 @@ class Report:
     """The result of one part of the benchmarks.
 
     Attributes:
-        rows: what was measured.
-        details: further lines for whoever runs it; not stored.
+        rows: the measured values.
+        details: further lines to print; they are not stored.
     """
 
     rows: Sequence[Row]
     details: str = ""
 
     def __str__(self) -> str:
-        """Return the table, then the details."""
+        """Format the table, then the details."""
         return "\n\n".join(filter(None, [table(self.rows), self.details]))
 
 
@@ -56,12 +56,12 @@ def save(part: str, report: Report, load: float, folder: Path = RESULTS_DIR) -> 
 
     Args:
         part: the part's name.
-        report: what was measured.
-        load: the system's load average when the part began; above the number of cores other work disturbed it.
+        report: the result.
+        load: load average of the system when the part began; above the number of cores, other processes disturbed the measurement.
         folder: where to write `<part>.json`.
 
     Returns:
-        The file that was written.
+        The path of the file.
     """
     folder.mkdir(exist_ok=True)
     path = folder / f"{part}.json"
@@ -77,7 +77,7 @@ def save(part: str, report: Report, load: float, folder: Path = RESULTS_DIR) -> 
 
 
 def write_document(results: Path = RESULTS_DIR, document: Path = DOCUMENT) -> None:
-    """Write the page of the documentation from all stored results.
+    """Write the page of the documentation from all stored results, replacing the file.
 
     Args:
         results: folder of the JSON files.
@@ -88,19 +88,21 @@ def write_document(results: Path = RESULTS_DIR, document: Path = DOCUMENT) -> No
 
 
 def _section(result: dict[str, Any]) -> str:
+    """Format the stored result of one part as a section in Markdown."""
     head = ["| measured | result | target | peer | ratio |", "|---|---|---|---|---|"]
-    lines = [_line(Row(**row)) for row in result["rows"]]
+    lines = [_table_line(Row(**row)) for row in result["rows"]]
     measured = f"{result['date']}, {result['machine']}; load average at the start {result['load_at_start']}."
     return "\n".join([f"## {result['part']}", "", f"`python -m benchmarks {result['part']}`: {measured}", "", *head, *lines, ""])
 
 
-def _line(row: Row) -> str:
-    what, result, target, peer, ratio, missed = cells(row)
-    return f"| {what} | {result} | {target}{' **missed**' if missed else ''} | {peer} | {ratio.rstrip('×')} |"
+def _table_line(row: Row) -> str:
+    """Format a row as a line of a table in Markdown."""
+    name, result, target, peer, ratio, missed = cells(row)
+    return f"| {name} | {result} | {target}{' **missed**' if missed else ''} | {peer} | {ratio} |"
 
 
 def _processor() -> str:
-    """Return the processor's model as Linux names it, else its architecture."""
+    """Return the model of the processor (Linux), or its architecture if that is unknown."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

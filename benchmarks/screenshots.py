@@ -1,4 +1,4 @@
-"""The README's pictures, taken from the running app: `python -m benchmarks.screenshots` (or `make screenshots`)."""
+"""Take the screenshots of the README from the running app: `python -m benchmarks.screenshots` (or `make screenshots`)."""
 
 import io
 import sys
@@ -21,7 +21,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / "docs" / "screenshots"
 
 COLOURS: Final = 256
-"""Of a palette made for each picture: a third of the bytes, and no difference that an eye finds."""
+"""Size of the palette that is computed for each picture: files have a third of the size, without a visible difference."""
 
 SCHEMES: Final = ("light", "dark")
 DEVICES: Final[dict[str, dict[str, Any]]] = {
@@ -31,7 +31,7 @@ DEVICES: Final[dict[str, dict[str, Any]]] = {
 
 
 def shoot_draw(page: Page, url: str) -> None:
-    """Draw a number and show what the network looked at."""
+    """Draw a number and show the heat map of what the network looked at."""
     page.goto(url)
     wait_for_canvas(page)
     wait_for_rest(page)
@@ -41,7 +41,7 @@ def shoot_draw(page: Page, url: str) -> None:
 
 
 def shoot_upload(page: Page, url: str) -> None:
-    """Read all samples and show the last of them in full."""
+    """Upload all samples and open one of them."""
     open_page(page, f"{url}/upload", "Upload pictures")
     page.locator("input[type=file]").set_input_files(sorted((ROOT / "samples").glob("*.jpg")))
     page.get_by_role("button", name="page.jpg", exact=True).click()
@@ -49,7 +49,7 @@ def shoot_upload(page: Page, url: str) -> None:
 
 
 def shoot_webcam(page: Page, url: str) -> None:
-    """Show a number in the video, read and frozen."""
+    """Start the video, wait for a reading, and freeze it."""
     open_page(page, f"{url}/webcam", "Live webcam")
     start(page)
     page.get_by_text(FIRST, exact=True).first.wait_for()
@@ -58,24 +58,24 @@ def shoot_webcam(page: Page, url: str) -> None:
 
 
 def shoot_inspector(page: Page, url: str) -> None:
-    """Open a sample in the Inspector."""
+    """Open a sample in the Inspector and wait for its reading."""
     open_page(page, f"{url}/inspector?picture=sample:page.jpg", "Inspector")
     reading(page).first.wait_for()
 
 
 def shoot_model(page: Page, url: str) -> None:
-    """Show the card."""
+    """Open the Model page."""
     open_page(page, f"{url}/model", "Model")
 
 
-FILM_WH: Final = (550, 330)
-FILM_FRAMES: Final = 30
-FILM_STEP_MS: Final = 250
-"""A film shows the upper part of a page, at half its size."""
+ANIMATION_WH: Final = (550, 330)
+ANIMATION_FRAMES: Final = 30
+ANIMATION_STEP_MS: Final = 250
+"""The animation shows the upper part of a page at half its size."""
 
 
 class Shot(NamedTuple):
-    """A page in a language."""
+    """A page to take screenshots of, in one language."""
 
     name: str
     shoot: Callable[[Page, str], None]
@@ -93,7 +93,7 @@ SHOTS: Final = (
 
 
 def take(browser: Browser, url: str, shot: Shot, device: str, scheme: str) -> bytes:
-    """Take one picture as PNG: the screen on a desktop, the whole page on a phone."""
+    """Take one screenshot as PNG: the visible part of a page on a desktop, the whole page on a phone."""
     options = {**DEVICES[device], "locale": shot.locale, "color_scheme": scheme}
     context = browser.new_context(**options)
     page = context.new_page()
@@ -101,7 +101,7 @@ def take(browser: Browser, url: str, shot: Shot, device: str, scheme: str) -> by
     page.mouse.move(0, 0)
     wait_for_rest(page)
     if device == "phone":
-        _unroll(page)
+        _enlarge_viewport(page)
     picture = page.screenshot()
     context.close()
     return picture
@@ -121,32 +121,32 @@ def annotated_page() -> bytes:
     return encode_image(annotate(load_picture(encoded).pixels, read_image(encoded)), "jpeg")
 
 
-def film_webcam(browser: Browser, url: str) -> bytes:
-    """Film one number before the camera and then the other, as an animated WebP."""
+def record_webcam(browser: Browser, url: str) -> bytes:
+    """Record the Webcam page while it reads two numbers, one after the other, as an animated WebP."""
     page = browser.new_context(**DEVICES["desktop"]).new_page()
     open_page(page, f"{url}/webcam", "Live webcam")
     start(page)
     page.get_by_text(FIRST, exact=True).first.wait_for()
-    width, height = FILM_WH
+    width, height = ANIMATION_WH
     shots = []
-    for _ in range(FILM_FRAMES):
-        page.wait_for_timeout(FILM_STEP_MS)
+    for _ in range(ANIMATION_FRAMES):
+        page.wait_for_timeout(ANIMATION_STEP_MS)
         shot = Image.open(io.BytesIO(page.screenshot(clip={"x": 90, "y": 60, "width": 2 * width, "height": 2 * height})))
-        shots.append(shot.convert("RGB").resize(FILM_WH, Image.Resampling.LANCZOS))
+        shots.append(shot.convert("RGB").resize(ANIMATION_WH, Image.Resampling.LANCZOS))
     buffer = io.BytesIO()
-    shots[0].save(buffer, "WEBP", save_all=True, append_images=shots[1:], duration=FILM_STEP_MS, loop=0, quality=60, method=6)
+    shots[0].save(buffer, "WEBP", save_all=True, append_images=shots[1:], duration=ANIMATION_STEP_MS, loop=0, quality=60, method=6)
     page.context.close()
     return buffer.getvalue()
 
 
 def main() -> None:
-    """Take every page, or those that are named, in light and dark, on a desktop and on a phone."""
+    """Take screenshots of all pages, or of those named on the command line, in light and dark, on a desktop and on a phone."""
     names = sys.argv[1:] or [shot.name for shot in SHOTS]
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "page-read.jpg").write_bytes(annotated_page())
     with TemporaryDirectory() as folder, serve() as server, camera(make_video(Path(folder) / "numbers.y4m")) as browser:
         if "webcam" in names:
-            (FOLDER / "webcam.webp").write_bytes(film_webcam(browser, server.url))
+            (FOLDER / "webcam.webp").write_bytes(record_webcam(browser, server.url))
         for shot in (shot for shot in SHOTS if shot.name in names):
             for device in DEVICES:
                 for scheme in SCHEMES:
@@ -154,8 +154,8 @@ def main() -> None:
                     (FOLDER / f"{shot.name}-{device}-{scheme}.png").write_bytes(reduced(picture))
 
 
-def _unroll(page: Page) -> None:
-    """Make the screen as high as the page: Streamlit scrolls within its own frame, which a full-page picture would cut off."""
+def _enlarge_viewport(page: Page) -> None:
+    """Make the viewport as high as the page, since Streamlit scrolls inside an element, which a full-page screenshot would cut off."""
     width, height = DEVICES["phone"]["viewport"]["width"], 0
     while (needed := page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollHeight")) > height:
         height = needed

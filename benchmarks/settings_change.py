@@ -1,4 +1,4 @@
-"""What a change of a setting in the Inspector takes on a photo of 12 megapixels."""
+"""Measure a change of a setting in the Inspector on a photograph of 12 megapixels."""
 
 from pathlib import Path
 from statistics import median
@@ -14,21 +14,23 @@ from testing.browser.pages import choose_files, open_page, reading
 from testing.browser.stopwatch import ANSWER, arm, elapsed_ms
 
 PHOTO_WH: Final = (4000, 3000)
+WARM_UP_RUNS: Final = 2
 RUNS: Final = 12
-"""The first two are the warm-up."""
+"""Number of changes, the warm-up included."""
 
 INSPECT_BUTTON: Final = "Open in the Inspector"
 SETTING: Final = ("radiogroup", "How ink is found")
-"""The role and the name of the control that is changed; its choices are taken in turn."""
+"""Role and name of the control that is changed; its options are selected in turn."""
 
 STAGES: Final = ".st-key-inspector-stages"
-"""Where the stages stand: once the page has acted, their texts, their times among them, are others."""
+"""CSS selector of the stages. Their text changes with each run of the pipeline, since it contains times."""
 
-_WAIT_MS: Final = 5_000
+_OPEN_MS: Final = 5_000
+"""Time for the Inspector to open and show the picture."""
 
 
 def setting_row(browser: Browser, url: str) -> tuple[list[Row], str]:
-    """Measure a changed setting: the row, or the sentence why it was skipped."""
+    """Measure a change of a setting; return the row, or no row and the reason why it was skipped."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "photo.jpg"
         path.write_bytes(encode_image(photograph("2026", "round", PHOTO_WH, 700, Scene(light_fall=0.4, shadow=0.3), 1), "jpeg"))
@@ -45,21 +47,21 @@ def setting_row(browser: Browser, url: str) -> tuple[list[Row], str]:
 
 
 def _changes_ms(page: Page) -> list[float]:
-    """Measure all changes but the warm-up; none where the pages have no such button or control."""
+    """Measure all changes after the warm-up in milliseconds; none if the pages have no such button or control."""
     button = page.get_by_role("button", name=INSPECT_BUTTON).first
     control = page.get_by_role(SETTING[0], name=SETTING[1])
     if not button.count():
         return []
     button.click()
-    page.wait_for_timeout(_WAIT_MS)
+    page.wait_for_timeout(_OPEN_MS)
     if not control.count():
         return []
-    choices = control.get_by_role("radio").all()
+    options = control.get_by_role("radio").all()
     times = []
     for run in range(RUNS):
-        choice = choices[(run + 1) % len(choices)]
+        option = options[(run + 1) % len(options)]
         arm(page, "pointerup", f"{ANSWER} && idle()", STAGES)
-        choice.click()
+        option.click()
         times.append(elapsed_ms(page))
         page.wait_for_timeout(300)
-    return times[2:]
+    return times[WARM_UP_RUNS:]

@@ -1,6 +1,6 @@
-"""What a host has to plan for: memory a visitor, and the time of a core that a visitor who draws, and one who streams, take.
+"""Measure the resources that a host has to plan for: memory and processor time per visitor who draws, and per video stream.
 
-The server's own processor time is counted, not how long anyone waits: the browsers here share its cores.
+The processor time of the server is measured, not waiting times, since the browsers share its cores.
 """
 
 import asyncio
@@ -20,26 +20,26 @@ from testing.browser.server import Server, serve
 from testing.browser.webcam import camera, make_video, open_webcam, start
 
 VISITORS: Final = 60
-"""Of these, the first `SETTLED` bring what any number of visitors shares."""
+SHARED_VISITORS: Final = 10
+"""Number of visitors that come first, so that memory shared by all visitors isn't counted."""
 
-SETTLED: Final = 10
 STROKES: Final = len(NUMBER)
 STREAM_S: Final = 20.0
 SETTLE_S: Final = 3.0
 READ_TIMEOUT_MS: Final = 30_000
 
 MEAN_PAUSE_S: Final = sum(PAUSE_S) / 2
-"""Between two strokes of one person."""
+"""Mean pause between two strokes of one person."""
 
 
 def report() -> Report:
-    """Measure a visitor who draws and one who streams."""
+    """Measure visitors who draw, and a video stream."""
     memory_mib, stroke_s, idle_mib = asyncio.run(_visitors())
     stream_cores, stream_mib, stream_mbit_s = _stream()
     drawing_cores = stroke_s / MEAN_PAUSE_S
     return Report(
         [
-            Row(f"memory with {SETTLED} visitors", idle_mib, "MiB"),
+            Row(f"memory with {SHARED_VISITORS} visitors", idle_mib, "MiB"),
             Row("memory of each further visitor who has drawn a number", memory_mib, "MiB"),
             Row("processor time of a stroke", 1000 * stroke_s, "ms"),
             Row(f"visitors on one core who draw a stroke every {MEAN_PAUSE_S:g} s", 1 / drawing_cores, ""),
@@ -51,43 +51,48 @@ def report() -> Report:
     )
 
 
-def _busy_s(server: Server) -> float:
-    """Processor time that the server has taken so far."""
+def _processor_s(server: Server) -> float:
+    """Return the processor time of the server so far, in seconds."""
     times = psutil.Process(server.process.pid).cpu_times()
     return float(times.user + times.system)
 
 
 async def _visitors() -> tuple[float, float, float]:
-    """Memory a visitor in MiB, seconds of a core a stroke, and memory of the server with few of them."""
+    """Measure visitors who draw a number each.
+
+    Returns:
+        Memory per further visitor in MiB, processor time per stroke in seconds, and memory of the server with `SHARED_VISITORS` in MiB.
+    """
     with serve() as server:
         address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
         sockets = [await connect(address, max_size=None) for _ in range(VISITORS)]
         try:
             visitors = [Visitor(socket) for socket in sockets]
-            settled, visitors = visitors[:SETTLED], visitors[SETTLED:]
-            for visitor in settled:
+            first, further = visitors[:SHARED_VISITORS], visitors[SHARED_VISITORS:]
+            for visitor in first:
                 await visitor.open()
                 await _strokes(visitor)
             before_mib = server.resident_mib()
-            for visitor in visitors:
+            for visitor in further:
                 await visitor.open()
-            opened_s = _busy_s(server)
-            for visitor in visitors:
+            opened_s = _processor_s(server)
+            for visitor in further:
                 await _strokes(visitor)
-            stroke_s = (_busy_s(server) - opened_s) / (len(visitors) * STROKES)
-            return (server.resident_mib() - before_mib) / len(visitors), stroke_s, before_mib
+            stroke_s = (_processor_s(server) - opened_s) / (len(further) * STROKES)
+            return (server.resident_mib() - before_mib) / len(further), stroke_s, before_mib
         finally:
             for socket in sockets:
                 await socket.close()
 
 
 async def _strokes(visitor: Visitor) -> None:
-    for place, digit in enumerate(NUMBER):
-        await stroke_ms(visitor, int(digit), place)
+    """Draw a number, one digit after another."""
+    for position, digit in enumerate(NUMBER):
+        await stroke_ms(visitor, int(digit), position)
 
 
 def _stream() -> tuple[float, float, float]:
-    """Measure one stream: share of a core, the server's memory in MiB, and loopback traffic in Mbit/s."""
+    """Measure one stream: cores in use, memory of the server in MiB, and loopback traffic in Mbit/s."""
     with TemporaryDirectory() as folder:
         video = make_video(Path(folder) / "numbers.y4m")
         with camera(video) as browser, serve() as server:
@@ -96,12 +101,12 @@ def _stream() -> tuple[float, float, float]:
             start(page)
             reading(page).wait_for(timeout=READ_TIMEOUT_MS)
             page.wait_for_timeout(1000 * SETTLE_S)
-            before_s, before_bytes = _busy_s(server), _sent_bytes()
+            before_s, before_bytes = _processor_s(server), _sent_bytes()
             page.wait_for_timeout(1000 * STREAM_S)
-            cores, sent_bytes = (_busy_s(server) - before_s) / STREAM_S, _sent_bytes() - before_bytes
+            cores, sent_bytes = (_processor_s(server) - before_s) / STREAM_S, _sent_bytes() - before_bytes
             return cores, server.resident_mib(), 8 * sent_bytes / STREAM_S / 1_000_000
 
 
 def _sent_bytes() -> int:
-    """Return what this machine has sent to itself so far (Linux)."""
+    """Return the number of bytes sent over the loopback interface so far (Linux)."""
     return int(psutil.net_io_counters(pernic=True)["lo"].bytes_sent)

@@ -1,6 +1,7 @@
-"""How steadily a page before a shaken camera is read, over many scenes, on frames and a clock of our own.
+"""Measure the stability of readings from a shaken camera, over many scenes.
 
-Each scene shows one number for ten seconds, then another. Only the reader works here: what is measured doesn't depend on the machine.
+Each scene shows one number for ten seconds, then another. Frames and clock are synthetic, so that the result doesn't depend on the speed
+of the machine.
 """
 
 from collections.abc import Iterator
@@ -23,107 +24,117 @@ SCENES: Final = {
     "blackboard": Scene(paper_rgb=(38, 58, 50), ink_rgb=(226, 228, 220), grain=0.3, pen=0.1),
 }
 NUMBERS: Final = ("31415", "27180", "90246", "75839", "1618", "604", "2", "55378")
-"""Each scene is shown in four hands; each takes a number and then the next, so that all are used."""
+"""Each scene is shown in four handwriting styles; successive videos start with successive numbers, so that all are used."""
 
 SECONDS: Final = 10.0
-"""How long the first number is shown."""
+"""Duration of the first number."""
 
 NEXT_SECONDS: Final = 4.0
-"""How long the second number is shown."""
+"""Duration of the second number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """What was seen of one scene."""
+class SceneResult:
+    """The readings of one video."""
 
     name: str
     first: str
+    """The first number that is shown."""
+
     second: str
+    """The second number that is shown."""
+
     texts: list[str]
-    """What the reader said after each frame, at `FRAMES_PER_SECOND`."""
+    """The reading after each frame, at `FRAMES_PER_SECOND`."""
 
     seconds: float
-    """How long the first number was shown."""
+    """Duration of the first number."""
 
     @property
-    def since_lock(self) -> list[str]:
-        """Return the readings of the first number, from the first that is not empty."""
+    def confirmed_texts(self) -> list[str]:
+        """Return the readings of the first number, from the first one that is not empty."""
         texts = self.texts[: self.switch]
-        return texts[next((place for place, text in enumerate(texts) if text), len(texts)) :]
+        return texts[next((index for index, text in enumerate(texts) if text), len(texts)) :]
 
     @property
     def switch(self) -> int:
-        """Return the first frame of the second number."""
+        """Return the index of the first frame of the second number."""
         return round(self.seconds * FRAMES_PER_SECOND)
 
     @property
     def changes(self) -> int:
-        """Count the changes of the reading."""
-        texts = self.since_lock
+        """Count the changes of the reading of the first number."""
+        texts = self.confirmed_texts
         return sum(text != after for text, after in pairwise(texts))
 
     @property
-    def lock_s(self) -> float:
-        """Until it first said the right number; all the time if it never did."""
-        return _until(self.first, self.texts[: self.switch])
+    def first_s(self) -> float:
+        """Return the time until the first number was read correctly; its duration if it never was."""
+        return _seconds_until(self.first, self.texts[: self.switch])
 
     @property
-    def next_s(self) -> float:
-        """Return the same for the second number, from its first frame."""
-        return _until(self.second, self.texts[self.switch :])
+    def second_s(self) -> float:
+        """Return the same for the second number, from its first frame on."""
+        return _seconds_until(self.second, self.texts[self.switch :])
 
 
 def steadiness(seconds: float = SECONDS) -> tuple[list[Row], str]:
-    """Measure all scenes: the rows, and which scenes were the worst."""
-    watched = list(_watch_all(seconds))
-    texts = [(each.first, text) for each in watched for text in each.since_lock]
+    """Measure all scenes; return the rows, and a text about the scenes with the worst results."""
+    results = list(_read_scenes(seconds))
+    texts = [(result.first, text) for result in results for text in result.confirmed_texts]
     rows = [
         Row(
-            "frames read rightly since the first lock",
+            "frames read correctly after the first reading",
             sum(first == text for first, text in texts) / max(len(texts), 1),
             "",
             0.97,
             at_least=True,
         ),
-        Row(f"changes of the text within {seconds:g} s, most of {len(watched)} scenes", max(each.changes for each in watched), "", 1),
-        Row("until a number is read, slowest scene", max(each.lock_s for each in watched), "s", 0.7),
-        Row("until a new number is read, slowest scene", max(each.next_s for each in watched), "s", 1.0),
+        Row(
+            f"changes of the text within {seconds:g} s, maximum of {len(results)} scenes", max(result.changes for result in results), "", 1
+        ),
+        Row("until a number is read, slowest scene", max(result.first_s for result in results), "s", 0.7),
+        Row("until a new number is read, slowest scene", max(result.second_s for result in results), "s", 1.0),
     ]
-    return rows, "\n".join(["The scenes that did worst:", *map(_said, sorted(watched, key=_badness, reverse=True)[:3])])
+    return rows, "\n".join(["The scenes with the worst results:", *map(_description, sorted(results, key=_badness, reverse=True)[:3])])
 
 
-def _watch_all(seconds: float) -> Iterator[Watched]:
+def _read_scenes(seconds: float) -> Iterator[SceneResult]:
+    """Read the videos of all scenes in all handwriting styles."""
     hands = list(HANDS)[:4]
-    for place, (name, scene) in enumerate(SCENES.items()):
-        for turn, hand in enumerate(hands):
-            index = place * len(hands) + turn
+    for scene_index, (name, scene) in enumerate(SCENES.items()):
+        for hand_index, hand in enumerate(hands):
+            index = scene_index * len(hands) + hand_index
             first, second = (NUMBERS[(index + step) % len(NUMBERS)] for step in (0, 1))
             frames = chain.from_iterable(
-                shaken(number_page(text, hand, scene, seed=2 * index + step), lasting, Shake(), seed=2 * index + step)
-                for step, (text, lasting) in enumerate(((first, seconds), (second, NEXT_SECONDS)))
+                shaken(number_page(text, hand, scene, seed=2 * index + step), duration_s, Shake(), seed=2 * index + step)
+                for step, (text, duration_s) in enumerate(((first, seconds), (second, NEXT_SECONDS)))
             )
-            yield Watched(f"{name}, {hand} hand", first, second, list(_texts(frames)), seconds)
+            yield SceneResult(f"{name}, {hand} handwriting", first, second, list(_texts(frames)), seconds)
 
 
 def _texts(frames: Iterator[UInt8Array]) -> Iterator[str]:
+    """Yield the reading after each frame; empty before the first one."""
     reader = LiveReader()
-    for place, frame in enumerate(frames):
-        reader.process(frame, now_s=place / FRAMES_PER_SECOND)
+    for index, frame in enumerate(frames):
+        reader.process(frame, now_s=index / FRAMES_PER_SECOND)
         yield reader.view.reading.text if reader.view else ""
 
 
-def _until(wanted: str, texts: list[str]) -> float:
-    """Return the seconds from the first of these to the first that is as wanted."""
-    return next((place for place, text in enumerate(texts) if text == wanted), len(texts)) / FRAMES_PER_SECOND
+def _seconds_until(expected: str, texts: list[str]) -> float:
+    """Return the seconds from the first text to the first one that is as expected."""
+    return next((index for index, text in enumerate(texts) if text == expected), len(texts)) / FRAMES_PER_SECOND
 
 
-def _badness(watched: Watched) -> tuple[int, float, float]:
-    return watched.changes, watched.next_s, watched.lock_s
+def _badness(result: SceneResult) -> tuple[int, float, float]:
+    """Return the key by which results are sorted; greater is worse."""
+    return result.changes, result.second_s, result.first_s
 
 
-def _said(watched: Watched) -> str:
-    texts = " ".join(dict.fromkeys(filter(None, watched.since_lock)))
+def _description(result: SceneResult) -> str:
+    """Describe a result in one line."""
+    texts = " ".join(dict.fromkeys(filter(None, result.confirmed_texts)))
     return (
-        f"  {watched.name}: {watched.first} was read as {texts or 'nothing'} with {watched.changes} changes, "
-        f"after {watched.lock_s:.2f} s; {watched.second} after {watched.next_s:.2f} s"
+        f"  {result.name}: {result.first} was read as {texts or 'nothing'} with {result.changes} changes, "
+        f"after {result.first_s:.2f} s; {result.second} after {result.second_s:.2f} s"
     )

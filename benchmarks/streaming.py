@@ -1,7 +1,7 @@
-"""Streams in Chromium against a real server: what comes back of the camera's frames, how old it is, for one visitor and for several.
+"""Measure video streams in Chromium against a real server: how many frames come back, and after how long, for one visitor and several.
 
-The camera is a video of ours whose frames bear their numbers. A frame's age is the time from when the browser's camera took it to
-when the returned video, boxes drawn, first showed it, both by the browser's own clock. Browser and server share this machine's cores.
+The camera plays a synthetic video with numbered frames. The age of a frame is the time from its capture to its first display in the
+returned video, both by the browser's clock. Browser and server share this machine's cores.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from typing import Final
 from playwright.sync_api import Browser, Locator, Page
 from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
-from benchmarks.numbered_video import KEEP_CAMERA, Flow, noted, nothing, numbered, watch
+from benchmarks.numbered_video import KEEP_CAMERA, StreamResult, no_frames, paint_numbers, recorded_stream, start_recording
 from benchmarks.timing import Row
 from digitcore.video.settings import MAXIMUM_STREAMS
 from synthetic.video import FRAMES_PER_SECOND, Shake, number_page, shaken, write_y4m
@@ -27,45 +27,45 @@ LOOP_S: Final = 7.0
 
 STREAMS: Final = 3
 SETTLE_S: Final = 3.0
-"""From the first reading to the first frame that counts: the browser's estimate of the network has risen by then."""
+"""Time from the first reading to the start of the recording, in which the browser's bandwidth estimate rises."""
 
-STRAGGLERS_S: Final = 2.0
-"""After the last frame that counts, so that it can still come back."""
+TAIL_S: Final = 2.0
+"""Time after the period, so that its last frames can still come back."""
 
 READ_TIMEOUT_MS: Final = 30_000
 
 STREAM_STATUS: Final = "[data-testid=stCaptionContainer]:has-text('frames a second'), [data-testid=stAlertContainer]"
-"""CSS of what the page says of its stream: numbers, or what is the matter with it."""
+"""CSS selector of the stream's figures, or of the message if it fails."""
 
 
 def one_stream(seconds: float) -> tuple[list[Row], str]:
-    """Measure one visitor's stream: the rows, and the page's own figures."""
-    flows, said = _flows(1, seconds)
-    flow = flows[0]
-    what = f"one stream of {seconds:g} s in Chromium"
+    """Measure one visitor's stream; return the rows, and a text with the figures that the page shows."""
+    streams, statuses = _streams(1, seconds)
+    stream = streams[0]
+    name = f"one stream of {seconds:g} s in Chromium"
     rows = [
-        Row(f"{what}: camera's frames that came back with boxes", flow.annotated / flow.camera_frames, "", 0.95, at_least=True),
-        Row(f"{what}: frames a second", flow.frames_per_second, "", 0.95 * FRAMES_PER_SECOND, at_least=True),
-        Row(f"{what}: age of a frame when shown, 95th percentile", flow.age_ms(95), "ms", 150),
+        Row(f"{name}: camera's frames that came back with boxes", stream.annotated / stream.camera_frames, "", 0.95, at_least=True),
+        Row(f"{name}: frames a second", stream.frames_per_second, "", 0.95 * FRAMES_PER_SECOND, at_least=True),
+        Row(f"{name}: age of a frame when shown, 95th percentile", stream.age_ms(95), "ms", 150),
     ]
-    return rows, f"One stream: {_said(flow)}\n  The page says: {said[0]}"
+    return rows, f"One stream: {_description(stream)}\n  Shown on the page: {statuses[0]}"
 
 
 def several_streams(seconds: float, count: int = STREAMS) -> tuple[list[Row], str]:
-    """Measure several visitors' streams at once."""
-    flows, said = _flows(count, seconds)
-    rates = [flow.frames_per_second for flow in flows]
+    """Measure simultaneous streams of several visitors; return the row, and a text with the figures that the pages show."""
+    streams, statuses = _streams(count, seconds)
+    rates = [stream.frames_per_second for stream in streams]
     rows = [Row(f"{count} streams of {seconds:g} s in Chromium: frames a second, slowest", min(rates), "", 10, at_least=True)]
-    lines = [f"  {_said(flow)}\n    The page says: {words}" for flow, words in zip(flows, said, strict=True)]
+    lines = [f"  {_description(stream)}\n    Shown on the page: {status}" for stream, status in zip(streams, statuses, strict=True)]
     return rows, "\n".join([f"{count} streams at once:", *lines])
 
 
 @contextmanager
 def numbered_camera() -> Iterator[Browser]:
-    """Run a Chromium whose camera shows five digits, each frame numbered."""
+    """Run Chromium with a camera that shows five digits in numbered frames."""
     with TemporaryDirectory() as folder:
         video = Path(folder) / "numbered.y4m"
-        write_y4m(video, numbered(shaken(number_page(NUMBER, seed=1), LOOP_S, Shake(), seed=1)))
+        write_y4m(video, paint_numbers(shaken(number_page(NUMBER, seed=1), LOOP_S, Shake(), seed=1)))
         with camera(video) as browser:
             yield browser
 
@@ -75,29 +75,30 @@ def returned_video(page: Page) -> Locator:
     return player(page).locator("video").first
 
 
-def _flows(count: int, seconds: float) -> tuple[list[Flow], list[str]]:
-    """Measure what came back of each of so many streams at once, with each page's own figures."""
+def _streams(count: int, seconds: float) -> tuple[list[StreamResult], list[str]]:
+    """Measure `count` simultaneous streams; return their results, and the figures that their pages show."""
     with numbered_camera() as browser, serve(environment={MAXIMUM_STREAMS: str(count)}) as server:
         pages = [open_webcam(browser, server.url, KEEP_CAMERA) for _ in range(count)]
         for page in pages:
             wait_for_rest(page)
             start(page)
         for page in pages:
-            with suppress(BrowserTimeoutError):  # its numbers and its words then tell
+            with suppress(BrowserTimeoutError):  # the result and the message on the page then show the failure
                 reading(page).wait_for(timeout=READ_TIMEOUT_MS)
         pages[0].wait_for_timeout(1000 * SETTLE_S)
         videos = [returned_video(page) for page in pages]
-        flowing = [video for video in videos if video.count()]
-        for video in flowing:
-            watch(video)
-        pages[0].wait_for_timeout(1000 * (seconds + STRAGGLERS_S))
-        loop = round(LOOP_S * FRAMES_PER_SECOND)
-        flows = [noted(video, loop, seconds) if video in flowing else nothing(seconds) for video in videos]
-        return flows, [" ".join(page.locator(STREAM_STATUS).all_inner_texts()) or "nothing" for page in pages]
+        playing = [video for video in videos if video.count()]
+        for video in playing:
+            start_recording(video)
+        pages[0].wait_for_timeout(1000 * (seconds + TAIL_S))
+        loop_frames = round(LOOP_S * FRAMES_PER_SECOND)
+        streams = [recorded_stream(video, loop_frames, seconds) if video in playing else no_frames(seconds) for video in videos]
+        return streams, [" ".join(page.locator(STREAM_STATUS).all_inner_texts()) or "nothing" for page in pages]
 
 
-def _said(flow: Flow) -> str:
+def _description(stream: StreamResult) -> str:
+    """Describe the result of a stream in one line."""
     return (
-        f"{flow.returned} of {flow.camera_frames} frames came back, {flow.annotated} with boxes, {flow.frames_per_second:.1f} a second; "
-        f"median age {flow.age_ms(50):.0f} ms; {flow.unreadable} numbers unreadable"
+        f"{stream.returned} of {stream.camera_frames} frames came back, {stream.annotated} with boxes, "
+        f"{stream.frames_per_second:.1f} per second; median age {stream.age_ms(50):.0f} ms; {stream.unreadable} numbers unreadable"
     )

@@ -1,6 +1,6 @@
-"""A hundred files of one megapixel, chosen together: how long until all are read, does the bar move, is the memory given back.
+"""Measure the upload of a hundred files of one megapixel: the time until all are read, the progress bar, and memory that isn't released.
 
-The peer is an empty page with the same file chooser, which only counts the bytes that came.
+The peer is a page with the same file uploader that only counts the bytes received.
 """
 
 import time
@@ -20,65 +20,69 @@ from digitcore.io.encode import encode_image
 from synthetic.hands import HANDS
 from synthetic.paper import Scene, photograph
 from testing.browser.chromium import launched
-from testing.browser.pages import all_read_sign, choose_files, open_page, progress_bar
+from testing.browser.pages import all_read_condition, choose_files, open_page, progress_bar
 from testing.browser.server import Server, serve
 from testing.browser.stopwatch import ANSWER, arm, elapsed_ms, seen_values, watch_values
 
 COUNT: Final = 100
 SIZE_WH: Final = (1155, 866)
 RUNS: Final = 3
-MOVES_AT_LEAST: Final = 5
-"""Different values of the progress bar that must have been on the page."""
+MIN_PROGRESS_VALUES: Final = 5
+"""Least number of different values that the progress bar must show."""
 
-FORGOTTEN_AFTER_S: Final = 125
-"""Streamlit keeps the session of a visitor who has gone for two minutes, in case that the connection was only lost."""
+SESSION_EXPIRY_S: Final = 125
+"""Streamlit keeps the session of a visitor who has left for two minutes, in case only the connection was lost."""
 
-_SETTLE_S: Final = 5
+_RELEASE_S: Final = 5
+"""Time for the server to release the memory of expired sessions."""
 
 
 def report() -> Report:
-    """Measure 100 files."""
+    """Measure the upload of `COUNT` files."""
     with TemporaryDirectory() as folder, launched() as browser:
         files = _write_files(Path(folder))
         with serve(BARE_APP, BARE_ENVIRONMENT) as bare:
             theirs = median(_bare_s(browser, bare, files) for _ in range(RUNS))
-        times, moves, grown = _ours(browser, files)
+        times, value_counts, kept_mib = _ours(browser, files)
     return Report(
         [
             Row(f"{COUNT} files of 1 megapixel, chosen to all read", median(times), "s", 8, theirs, f"{BARE}, only uploaded", 0),
-            Row("different values of the progress bar, fewest of all runs", min(moves), "", MOVES_AT_LEAST, at_least=True),
-            Row("memory kept after the visitors have left", grown, "MiB", 50),
+            Row("different values of the progress bar, fewest of all runs", min(value_counts), "", MIN_PROGRESS_VALUES, at_least=True),
+            Row("memory kept after the visitors have left", kept_mib, "MiB", 50),
         ]
     )
 
 
 def _ours(browser: Browser, files: Sequence[Path]) -> tuple[list[float], list[int], float]:
-    """Measure the seconds and the progress bar's values of each run, and the MiB that the server keeps afterwards.
+    """Measure several visits that upload the files.
 
-    Before: after a visitor who uploaded one file, so that no library's own memory counts. Each run is a visit of its own.
+    Returns:
+        The seconds of each visit, the number of values of the progress bar in each, and the memory in MiB that the server keeps
+        afterwards. It is compared with the memory after a visit that uploaded one file, so that memory of libraries doesn't count.
     """
-    times, moves = [], []
+    times, value_counts = [], []
     with serve() as server:
         _upload_s(browser, server, files[:1])
         before = server.resident_mib()
         for _ in range(RUNS):
             elapsed, values = _upload_s(browser, server, files)
             times.append(elapsed)
-            moves.append(len(values))
-        return times, moves, _forgotten_mib(browser, server, files) - before
+            value_counts.append(len(values))
+        return times, value_counts, _mib_after_expiry(browser, server, files) - before
 
 
 def _upload_s(browser: Browser, server: Server, files: Sequence[Path]) -> tuple[float, set[str]]:
-    """Measure the seconds from choosing the files until all are read, and the progress bar's values."""
+    """Measure the seconds from the choice of the files until all are read; return them with the values of the progress bar."""
     with _window(browser) as page:
         open_page(page, f"{server.url}/upload", "Upload pictures")
         watch_values(page, progress_bar())
-        arm(page, "change", all_read_sign(len(files)))
+        arm(page, "change", all_read_condition(len(files)))
         choose_files(page, files)
         return elapsed_ms(page) / 1000, seen_values(page)
 
 
 def _bare_s(browser: Browser, server: Server, files: Sequence[Path]) -> float:
+    """Measure the seconds from the choice of the files until the peer has received all their bytes."""
     with _window(browser) as page:
         open_page(page, f"{server.url}/upload", "Upload")
         size = sum(file.stat().st_size for file in files)
@@ -87,23 +91,24 @@ def _bare_s(browser: Browser, server: Server, files: Sequence[Path]) -> float:
         return elapsed_ms(page) / 1000
 
 
-def _forgotten_mib(browser: Browser, server: Server, files: Sequence[Path]) -> float:
-    """Measure the server's memory once it has forgotten who left, which it does when the next visitor leaves."""
-    time.sleep(FORGOTTEN_AFTER_S)
+def _mib_after_expiry(browser: Browser, server: Server, files: Sequence[Path]) -> float:
+    """Measure the server's memory without expired sessions, which it removes when the next visitor leaves."""
+    time.sleep(SESSION_EXPIRY_S)
     _upload_s(browser, server, files[:1])
-    time.sleep(_SETTLE_S)
+    time.sleep(_RELEASE_S)
     return server.resident_mib()
 
 
 @contextmanager
 def _window(browser: Browser) -> Iterator[Page]:
+    """Open a page in a new browser context, which is closed at the end of the block."""
     context = browser.new_context()
     yield context.new_page()
     context.close()
 
 
 def _write_files(folder: Path) -> list[Path]:
-    """JPEGs of a number of two to four digits each, by many hands."""
+    """Write JPEG files with a number of two to four digits each, in several handwriting styles."""
     hands, files = list(HANDS), []
     for index in range(COUNT):
         scene = Scene(light_fall=0.3, shadow=0.3 * (index % 2), ruling=("plain", "squared", "ruled")[index % 3])

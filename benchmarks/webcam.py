@@ -1,4 +1,4 @@
-"""The webcam: a frame in the core, how steadily it reads, and streams in Chromium. What takes long is in `webcam_soak`."""
+"""Measure live video: the time of a frame in the core, the stability of readings, and streams in Chromium (long ones in `webcam_soak`)."""
 
 from itertools import chain
 from typing import Final
@@ -14,18 +14,18 @@ SEVERAL_S: Final = 30.0
 
 
 def report(stream_s: float = STREAM_S, several_s: float = SEVERAL_S, scene_s: float = SECONDS) -> Report:
-    """Measure live video: frames, steadiness, one stream, several streams.
+    """Measure frames, stability, one stream, and several streams.
 
-    The streams come first, before this process grows by TensorFlow.
+    The streams come first, before this process imports TensorFlow and grows.
 
     Args:
-        stream_s: how long one stream is watched.
-        several_s: how long several at once are.
-        scene_s: how long each scene is.
+        stream_s: duration of the single stream.
+        several_s: duration of the simultaneous streams.
+        scene_s: duration of the first number of each scene.
     """
-    one, of_one = one_stream(stream_s)
-    several, of_several = several_streams(several_s)
-    steady, of_steady = steadiness(scene_s)
+    one, one_details = one_stream(stream_s)
+    several, several_details = several_streams(several_s)
+    steady, steady_details = steadiness(scene_s)
     peer = KerasPeer()
     frames = chain.from_iterable(live_rows(ruling, peer) for ruling in ("plain", "squared"))
-    return Report([*frames, *steady, *one, *several], "\n\n".join([of_steady, of_one, of_several]))
+    return Report([*frames, *steady, *one, *several], "\n\n".join([steady_details, one_details, several_details]))

@@ -1,6 +1,6 @@
-"""Ten minutes of one stream, and visitors who leave in every way: what memory grows, and how soon all that they held is free.
+"""Measure a stream of ten minutes, and visitors who leave in different ways: memory growth, and the time until resources are released.
 
-The server has one place. It is free once another visitor, who was turned away, is offered the camera.
+The server has one slot for a stream. The slot counts as free once another visitor, who was refused before, is offered the camera.
 """
 
 import os
@@ -26,90 +26,93 @@ MINUTES: Final = 10.0
 STARTS: Final = 20
 SAMPLE_S: Final = 2.0
 SAMPLES: Final = 10
-"""Memory at a moment is the median of so many looks, `SAMPLE_S` apart."""
+"""Memory is the median of this many samples, `SAMPLE_S` apart."""
 
 QUIET_S: Final = 12.0
-"""After so long without a stream, the server's threads are those that stay."""
+"""Time without a stream after which only the server's permanent threads are left."""
 
-FREED_S: Final = 5.0
-WATCHED_S: Final = 12.0
-"""So long is watched what ends. After that pools give up threads of their own that have had nothing to do."""
+RELEASE_TARGET_S: Final = 5.0
+OBSERVED_S: Final = 12.0
+"""Time of observation after a visitor has left. Later, thread pools end idle threads of their own."""
 
-OWN_LEAST: Final = 3
-"""A stream has this many threads of its own or more: to decode, to read, to see whether the visit is over. With fewer ended, some stay."""
+MIN_STREAM_THREADS: Final = 3
+"""Least number of threads that belong to a stream: for decoding, reading, and detecting the end of the visit. If fewer end, some leak."""
 
-LOOK_S: Final = 0.25
-"""How often is looked whether all is free: so exact are the times."""
+POLL_INTERVAL_S: Final = 0.25
+"""Interval of the checks, which is the resolution of the times."""
 
 READ_TIMEOUT_MS: Final = 30_000
 
-ASK_AGAIN: Final = ".st-key-webcam_try_again button"
-"""CSS of the button for a visitor who found no place."""
+TRY_AGAIN: Final = ".st-key-webcam_try_again button"
+"""CSS selector of the button that a visitor has while no slot is free."""
 
-ASK: Final = "css => { const button = document.querySelector(css); button?.click(); return !button; }"
+CLICK_IF_PRESENT: Final = "css => { const button = document.querySelector(css); button?.click(); return !button; }"
+"""JavaScript function that clicks an element; it returns true if there is none."""
 
 Leave = Callable[[Page], None]
 
 
 def report(minutes: float = MINUTES, starts: int = STARTS) -> Report:
-    """Measure a long stream, ways to leave it, and repeated starts.
+    """Measure a long stream, the ways to leave a stream, and repeated starts.
 
     Args:
-        minutes: how long one stream flows.
-        starts: how many starts and stops in a row.
+        minutes: duration of the long stream.
+        starts: number of starts and stops in a row.
     """
     with TemporaryDirectory() as folder:
         video = make_video(Path(folder) / "numbers.y4m")
         with camera(video) as browser, serve(environment={MAXIMUM_STREAMS: "1"}) as server:
             rows = [_soak_row(browser, server, minutes), *_leave_rows(browser, server, video), *_start_rows(browser, server, starts)]
-            complaints = [line for line in server.log.splitlines() if "Traceback" in line or "ERROR" in line or "WARNING" in line]
-    return Report(rows, "\n".join(complaints))
+            log_lines = [line for line in server.log.splitlines() if "Traceback" in line or "ERROR" in line or "WARNING" in line]
+    return Report(rows, "\n".join(log_lines))
 
 
 def _soak_row(browser: Browser, server: Server, minutes: float) -> Row:
-    """Measure how much the server's memory grows from a tenth of the time to its end; numbers change every five seconds."""
+    """Measure the growth of the server's memory from a tenth of the stream to its end; the video shows a new number every five seconds."""
     page = _streaming(browser, server)
-    since = time.monotonic()
-    early = _memory_mib(page, server, since + 6 * minutes)
-    late = _memory_mib(page, server, since + 60 * minutes)
+    start_s = time.monotonic()
+    early_mib = _memory_mib(page, server, start_s + 6 * minutes)
+    late_mib = _memory_mib(page, server, start_s + 60 * minutes)
     page.context.close()
-    return Row(f"memory grown from minute {minutes / 10:g} to {minutes:g} of a stream", late - early, "MiB", 20)
+    return Row(f"memory growth from minute {minutes / 10:g} to {minutes:g} of a stream", late_mib - early_mib, "MiB", 20)
 
 
 def _leave_rows(browser: Browser, server: Server, video: Path) -> list[Row]:
-    """Until the place is free and the stream's own threads have ended, for each way to leave."""
+    """Measure the time until the slot is free and the stream's threads have ended, for each way to leave."""
     rows = []
-    for what, leave in LEAVES.items():
-        leaving = _another(browser, video)
-        place_s, threads_s, came, ended = _left(leaving, browser, server, leave)
+    for name, leave in WAYS_TO_LEAVE.items():
+        leaving = _second_browser(browser, video)
+        slot_s, threads_s, started, ended = _release(leaving, browser, server, leave)
         leaving.close()
         rows += [
-            Row(f"place free after {what}", place_s, "s", FREED_S),
-            Row(f"threads gone after {what} (of {came} new ones {ended} ended, the others are pools')", threads_s, "s", FREED_S),
+            Row(f"slot free after {name}", slot_s, "s", RELEASE_TARGET_S),
+            Row(
+                f"threads ended after {name} ({ended} of {started} new ones; the others belong to pools)", threads_s, "s", RELEASE_TARGET_S
+            ),
         ]
     return rows
 
 
 def _start_rows(browser: Browser, server: Server, starts: int) -> list[Row]:
-    """Measure what twenty starts and stops leave behind; the first counts as what any stream brings along."""
+    """Measure the threads and the memory that remain after starts and stops, compared with those after the first start and stop."""
     page = open_webcam(browser, server.url)
     _start_and_stop(page)
-    _rest(page)
-    threads, memory = len(_threads(server)), server.resident_mib()
+    _wait_for_threads(page)
+    threads, memory_mib = len(_threads(server)), server.resident_mib()
     for _ in range(starts):
         _start_and_stop(page)
-    _rest(page)
-    what = f"after {starts} starts and stops"
+    _wait_for_threads(page)
+    when = f"after {starts} starts and stops"
     rows = [
-        Row(f"threads more {what}", len(_threads(server)) - threads, "", 0),
-        Row(f"memory more {what}", server.resident_mib() - memory, "MiB", 20),
+        Row(f"additional threads {when}", len(_threads(server)) - threads, "", 0),
+        Row(f"additional memory {when}", server.resident_mib() - memory_mib, "MiB", 20),
     ]
     page.context.close()
     return rows
 
 
 def _streaming(browser: Browser, server: Server) -> Page:
-    """Open a page on which the camera's numbers are read."""
+    """Open a page, start its stream, and wait for the first reading."""
     page = open_webcam(browser, server.url)
     wait_for_rest(page)
     start(page)
@@ -118,6 +121,7 @@ def _streaming(browser: Browser, server: Server) -> Page:
 
 
 def _start_and_stop(page: Page) -> None:
+    """Start a stream, wait until it flows, and stop it."""
     wait_for_rest(page)
     start(page)
     expect(page.get_by_text("frames a second")).to_be_visible(timeout=READ_TIMEOUT_MS)
@@ -125,46 +129,57 @@ def _start_and_stop(page: Page) -> None:
 
 
 def _memory_mib(page: Page, server: Server, until_s: float) -> float:
-    """Around a moment of `time.monotonic`, when the last of several looks is taken; the page is asked whether its stream still flows."""
+    """Measure the server's memory just before a time of `time.monotonic`, and check that the stream still flows."""
     page.wait_for_timeout(1000 * max(until_s - SAMPLES * SAMPLE_S - time.monotonic(), 0))
-    looks = []
+    samples = []
     for _ in range(SAMPLES):
         page.wait_for_timeout(1000 * SAMPLE_S)
-        looks.append(server.resident_mib())
+        samples.append(server.resident_mib())
     expect(page.get_by_text("frames a second")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-    return median(looks)
+    return median(samples)
 
 
-def _left(leaving: Browser, staying: Browser, server: Server, leave: Leave) -> tuple[float, float, int, int]:
-    """Measure the seconds until the slot is free and until the last thread ended, and count threads started and ended."""
+def _release(leaving: Browser, staying: Browser, server: Server, leave: Leave) -> tuple[float, float, int, int]:
+    """Let a visitor leave and measure the release of the resources.
+
+    Args:
+        leaving: browser of the visitor who leaves.
+        staying: browser of another visitor, who waits for the slot.
+        server: the server, with one slot.
+        leave: the way to leave.
+
+    Returns:
+        Seconds until the slot is free, seconds until the last thread of the stream has ended, and the numbers of threads that were
+        started for the visit and that ended. Where a time was too long to be measured, it is `OBSERVED_S`.
+    """
     waiting = open_webcam(staying, server.url)
-    _rest(waiting)
+    _wait_for_threads(waiting)
     before = _threads(server)
     page = _streaming(leaving, server)
     waiting.reload()
-    waiting.locator(ASK_AGAIN).wait_for(timeout=ANSWER_TIMEOUT_MS)
+    waiting.locator(TRY_AGAIN).wait_for(timeout=ANSWER_TIMEOUT_MS)
     waiting.wait_for_timeout(1000 * SAMPLE_S)
     first = _threads(server)
     waiting.wait_for_timeout(1000 * SAMPLE_S)
-    came = (first & _threads(server)) - before  # without those of a single run of the page
+    started = (first & _threads(server)) - before  # present in both samples: without threads that only a run of the page uses
     leave(page)
-    place_s, gone_s = _watched(waiting, server, came)
+    slot_s, ended_s = _observe_release(waiting, server, started)
     waiting.context.close()
-    ended = [seconds for seconds in gone_s.values() if seconds < WATCHED_S]
-    return place_s, max(ended) if len(ended) >= OWN_LEAST else WATCHED_S, len(came), len(ended)
+    ended = [seconds for seconds in ended_s.values() if seconds < OBSERVED_S]
+    return slot_s, max(ended) if len(ended) >= MIN_STREAM_THREADS else OBSERVED_S, len(started), len(ended)
 
 
-def _watched(waiting: Page, server: Server, came: set[str]) -> tuple[float, dict[str, float]]:
-    """Watch when the waiting visitor found the slot free, and when each thread was gone; `WATCHED_S` at most."""
-    since = time.monotonic()
-    place_s, gone_s = WATCHED_S, dict.fromkeys(came, WATCHED_S)
-    while (now_s := time.monotonic() - since) < WATCHED_S:
-        if place_s == WATCHED_S and waiting.evaluate(ASK, ASK_AGAIN):
-            place_s = now_s
-        for thread in came - _threads(server):
-            gone_s[thread] = min(gone_s[thread], now_s)
-        waiting.wait_for_timeout(1000 * LOOK_S)
-    return place_s, gone_s
+def _observe_release(waiting: Page, server: Server, threads: set[str]) -> tuple[float, dict[str, float]]:
+    """Measure the seconds until the waiting visitor finds the slot free, and until each thread has ended; `OBSERVED_S` if later."""
+    start_s = time.monotonic()
+    slot_s, ended_s = OBSERVED_S, dict.fromkeys(threads, OBSERVED_S)
+    while (now_s := time.monotonic() - start_s) < OBSERVED_S:
+        if slot_s == OBSERVED_S and waiting.evaluate(CLICK_IF_PRESENT, TRY_AGAIN):
+            slot_s = now_s
+        for thread in threads - _threads(server):
+            ended_s[thread] = min(ended_s[thread], now_s)
+        waiting.wait_for_timeout(1000 * POLL_INTERVAL_S)
+    return slot_s, ended_s
 
 
 def _threads(server: Server) -> set[str]:
@@ -172,13 +187,13 @@ def _threads(server: Server) -> set[str]:
     return {each.name for each in Path(f"/proc/{server.process.pid}/task").iterdir()}
 
 
-def _rest(page: Page) -> None:
-    """Until only the threads are left that stay."""
+def _wait_for_threads(page: Page) -> None:
+    """Wait until only the server's permanent threads are left."""
     page.wait_for_timeout(1000 * QUIET_S)
 
 
-def _another(browser: Browser, video: Path) -> Browser:
-    """Start a second Chromium with the same camera, for the same Playwright."""
+def _second_browser(browser: Browser, video: Path) -> Browser:
+    """Start another Chromium with the same camera in the same Playwright."""
     flags = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={video}")
     return browser.browser_type.launch(executable_path=ensure(), args=[*ARGUMENTS, *flags])
 
@@ -187,15 +202,15 @@ def _kill(page: Page) -> None:
     """Kill all processes of the page's browser, so that it can't close its connections."""
     browser = page.context.browser
     if browser is None:
-        raise ValueError("expected a page in a browser of its own, received one without.")
+        raise ValueError("expected a page of a browser, received one without a browser.")
     system = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
     for process in system["processInfo"]:
         os.kill(process["id"], signal.SIGKILL)
 
 
-LEAVES: Final[dict[str, Leave]] = {
+WAYS_TO_LEAVE: Final[dict[str, Leave]] = {
     "its tab is closed": lambda page: page.close(),
     "another page is opened": lambda page: navigate(page, "Upload"),
     "its browser is killed": _kill,
 }
-"""The ways to leave; each visitor has a browser of its own."""
+"""Functions by way to leave; each visitor has their own browser."""

@@ -23,7 +23,7 @@ DIGITS_A_BATCH: Final = 120
 """MNIST digits in each batch."""
 
 HANDWRITTEN_A_BATCH: Final = 20
-"""Synthetic digits in styles of writing that MNIST lacks, in each batch; see `model.handwritten`."""
+"""Synthetic digits in styles of handwriting that MNIST lacks, in each batch; see `model.handwritten`."""
 
 TOUCHING_A_BATCH: Final = 24
 """Digits that were split from touching neighbours, in each batch; see `model.touching`."""
@@ -40,7 +40,7 @@ TOUCHING_COUNT: Final = 20_000
 NEGATIVE_COUNT: Final = 30_000
 """Number of negatives generated at the start of a training; the batches sample from them."""
 
-TEACHERS_SHARE: Final = 0.7
+TEACHER_WEIGHT: Final = 0.7
 """Weight of a teacher's probabilities in a target; the remaining weight is the label's."""
 
 
@@ -89,9 +89,9 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         labels = np.concatenate([self.digits.labels[selected], self.written.labels[written], self.touching.labels[touching]])
         targets[: len(labels)] = one_hot(labels)
         if self.teachers:
-            mnist_targets = targets[: len(selected)]  # only for MNIST: on the generated digits the labels are better than the teachers
+            mnist_targets = targets[: len(selected)]  # not for generated digits, whose labels are more accurate than the teachers
             teacher = self.teachers[index % len(self.teachers)]
-            mnist_targets += TEACHERS_SHARE * (softmax(teacher.logits(images[: len(selected)])) - mnist_targets)
+            mnist_targets += TEACHER_WEIGHT * (softmax(teacher.logits(images[: len(selected)])) - mnist_targets)
         return to_model_input(images), targets
 
     def on_epoch_end(self) -> None:

@@ -25,7 +25,14 @@ AUROC_TARGETS: Final = {"fashion": 0.998, "characters": 0.97}
 
 
 def calibrate(folder: Path) -> dict[str, Any]:
-    """Fit temperature and digit score on the validation images, write them with the measured calibration into the card, and return it."""
+    """Fit temperature and digit score on the validation images, and write them into the card.
+
+    Args:
+        folder: folder of the artefacts, see `artefacts.served_in`.
+
+    Returns:
+        The card with the new entries `serving` and `validation`.
+    """
     _, validation = load_training()
     logits = load_classifier(artefacts.served_in(folder) / artefacts.LITERT_NAME).logits(validation.images)
     card = artefacts.read_card(folder)
@@ -36,12 +43,18 @@ def calibrate(folder: Path) -> dict[str, Any]:
 
 
 def serving(logits: Float32Array, validation: LabelledDigits) -> dict[str, float]:
-    """Fit the serving parameters, which map logits to calibrated probabilities and a digit score."""
+    """Fit the serving parameters, which map logits, float32 `(N, 10)`, to calibrated probabilities and a digit score."""
     return {"temperature": calibration.fit_temperature(logits, validation.labels), **calibration.fit_digit_score(logits)}
 
 
 def measure(classifier: Classifier, corrupted: Mapping[str, UInt8Array], marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
-    """Measure everything in the card about one network except its speed."""
+    """Measure everything in the card about one network except its speed.
+
+    Args:
+        classifier: the network, calibrated.
+        corrupted: the corrupted test images, uint8 `(N, 28, 28)`, by corruption.
+        marks: sets of marks that are no digits, uint8 `(N, 28, 28)`, by name.
+    """
     test = load_test()
     return {
         "test": measures.measure_test_set(classifier, test),
@@ -52,7 +65,11 @@ def measure(classifier: Classifier, corrupted: Mapping[str, UInt8Array], marks: 
 
 
 def measure_seeds(folder: Path, corrupted: Mapping[str, UInt8Array], marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
-    """Calibrate and measure the networks `*.keras` in `folder` like the shipped one, and summarise the results."""
+    """Calibrate and measure the networks `*.keras` in `folder` like the shipped one.
+
+    Returns:
+        The entry `seeds` of the model card: hashes, measures, and their spread; empty if there are fewer than two networks.
+    """
     _, validation = load_training()
     found: dict[str, dict[str, float]] = {}
     for path in sorted(folder.glob("*.keras")):
@@ -88,7 +105,7 @@ def headlines(card: Mapping[str, Any]) -> dict[str, float]:
 def report(card: Mapping[str, Any]) -> str:
     """Format the main measures of the card as a table with targets and the variation across seeds."""
     spread = card["seeds"].get("spread", {})
-    lines = [f"{'':<48}{'measured':>10}{'wanted':>10}   other seeds"]
+    lines = [f"{'':<48}{'measured':>10}{'target':>10}   other seeds"]
     for title, value, target, at_least, name in rows(card):
         seeds = f"{spread[name]['mean']} ± {spread[name]['standard_deviation']}" if name in spread else ""
         met = value >= target if at_least else value <= target
@@ -107,9 +124,9 @@ def rows(card: Mapping[str, Any]) -> list[tuple[str, float, float, bool, str]]:
         ("fifteen corruptions, lowest, %", corruptions["lowest_pct"], 85.0, True, "corruptions_lowest_pct"),
         ("test digits accepted as digits, %", test["accepted_as_digit_pct"], 99.5, True, ""),
         ("photographed pages: characters, %", pages["characters_pct"], 98.0, True, ""),
-        ("photographed pages: all right, %", pages["whole_pct"], 85.0, True, ""),
+        ("photographed pages: without error, %", pages["whole_pct"], 85.0, True, ""),
         ("pages without a digit: nothing read, %", pages["without_digits"]["silent_pct"], 95.0, True, ""),
-        ("pages moved, scaled, turned, inverted: same, %", pages["varied"]["same_text_pct"]["all"], 97.0, True, ""),
+        ("pages moved, scaled, rotated, inverted: same, %", pages["varied"]["same_text_pct"]["all"], 97.0, True, ""),
         ("one digit on one thread, ms", latency["median_ms"], 1.0, False, ""),
         ("digits a second in a batch on one thread", latency["digits_a_second"], 2_000, True, ""),
         ("served file, MB", card["model"]["size_bytes"] / 1e6, 1.5, False, ""),
@@ -117,7 +134,7 @@ def rows(card: Mapping[str, Any]) -> list[tuple[str, float, float, bool, str]]:
     for name, measured in card["not_digits"].items():
         target = AUROC_TARGETS.get(name)
         if target is None:
-            table.append((f"{name}: refused, %", measured["refused_pct"], 100.0, True, ""))
+            table.append((f"{name}: rejected, %", measured["refused_pct"], 100.0, True, ""))
         else:
             table.append((f"{name}: AUROC", measured["auroc"], target, True, f"auroc {name}"))
     return table
@@ -132,7 +149,7 @@ def _not_digits_path() -> Path | None:
 def main() -> None:
     """Evaluate the network, complete its card, and print a summary."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="where the artefacts are")
+    parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="folder of the artefacts")
     parser.add_argument("--not-digits", type=Path, default=_not_digits_path(), help="an .npz file of marks that are no digits")
     options = parser.parse_args()
     folder = options.folder

@@ -1,6 +1,6 @@
-"""Export a trained network to LiteRT for classification and for explanation.
+"""Export a trained network to LiteRT: the classifier and the explainer.
 
-`python -m model.export` exports `digits.keras` again.
+`python -m model.export` exports `digits.keras` again and updates the model card.
 """
 
 import tempfile
@@ -23,7 +23,7 @@ def export(folder: Path) -> dict[str, Any]:
     litert, explainer = served / artefacts.LITERT_NAME, served / artefacts.EXPLAINER_NAME
     network = load_network(keras_path)
     export_litert(network, litert)
-    export_litert(explaining(network), explainer)
+    export_litert(build_explainer(network), explainer)
     return {
         "file": litert.name,
         "sha256": artefacts.sha256(litert),
@@ -45,12 +45,12 @@ def export_litert(network: keras.Model, path: Path) -> Path:
 
 
 def served_model(path: Path) -> bytes:
-    """Convert a saved network to LiteRT in memory."""
+    """Convert a saved network, a `.keras` file, to LiteRT, and return the contents of the LiteRT file."""
     with tempfile.TemporaryDirectory() as folder:
         return export_litert(load_network(path), Path(folder) / artefacts.LITERT_NAME).read_bytes()
 
 
-def explaining(network: keras.Model) -> keras.Model:
+def build_explainer(network: keras.Model) -> keras.Model:
     """Build the explainer: the same network with the class activation maps and the outputs of each Inception branch as its outputs.
 
     With global average pooling and one dense layer as the head, the map of a class is the sum of the last feature maps, weighted by the
@@ -137,7 +137,7 @@ def _kind(layer: keras.Layer) -> tuple[str, int | None]:
 
 
 def main() -> None:
-    """Export `digits.keras` again and update the card."""
+    """Export `digits.keras` again and update the model card."""
     artefacts.write_card({**artefacts.read_card(), "model": export(artefacts.MODEL_DIR)})
 
 

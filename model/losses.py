@@ -1,4 +1,4 @@
-"""Define the loss and the accuracy that a training uses.
+"""Define the loss and the accuracy of the training.
 
 A target has ten values: the probabilities of the classes, which sum to 1, or ten zeros for a mark that is no digit (a negative).
 """

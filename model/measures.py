@@ -1,6 +1,6 @@
-"""Measure a network: accuracy, calibration, robustness, rejection of other marks, and latency.
+"""Measure a network: accuracy, calibration, robustness, rejection of marks that are no digits, and latency.
 
-The functions take a `Classifier`, which the pages use, too, and return entries of the model card. The suffix `pct` stands for percent.
+The functions take a `Classifier`, as the pages do, and return entries of the model card. The suffix `pct` stands for percent.
 """
 
 import os
@@ -63,7 +63,15 @@ def measure_test_set(classifier: Classifier, digits: LabelledDigits) -> dict[str
 
 
 def worst_mistakes(probabilities: Float32Array, labels: Int64Array) -> list[dict[str, Any]]:
-    """List the errors of highest confidence with their index in the set, label, prediction (`said`) and confidence."""
+    """List the `WORST_COUNT` errors of highest confidence.
+
+    Args:
+        probabilities: float32 `(N, 10)`.
+        labels: int64 `(N,)`.
+
+    Returns:
+        For each error its `index` in the set, the `label`, the prediction (`said`) and the `confidence`, most confident first.
+    """
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = np.flatnonzero(predicted != labels)
     worst = wrong[np.argsort(-confidence[wrong], kind="stable")][:WORST_COUNT]
@@ -73,20 +81,20 @@ def worst_mistakes(probabilities: Float32Array, labels: Int64Array) -> list[dict
 
 
 def other_hands() -> LabelledDigits:
-    """Load scikit-learn's 1,797 digits of 8×8 pixels, from other writers and another scanner, normalized as for serving."""
+    """Load scikit-learn's 1,797 digits of 8×8 pixels, from other writers and another scanner, normalized like every mark."""
     dataset = load_digits()
     ink = np.round(dataset.images * (255 / _SKLEARN_WHITE)).astype(np.uint8)
     return LabelledDigits(np.stack([normalize_digit(image).model_input for image in ink]), dataset.target)
 
 
 def measure_accuracy(classifier: Classifier, digits: LabelledDigits) -> dict[str, Any]:
-    """Measure the accuracy and count the errors."""
+    """Measure the accuracy on a set of digits, and count the errors."""
     correct = classifier.logits(digits.images).argmax(axis=1) == digits.labels
     return {"count": len(correct), "accuracy_pct": round(100 * float(correct.mean()), 3), "errors": int((~correct).sum())}
 
 
 def corrupted_test_sets() -> dict[str, UInt8Array]:
-    """Apply each corruption to the test images; return the corrupted images by its name."""
+    """Apply each corruption to the test images, and return the corrupted images, uint8 `(N, 28, 28)`, by its name."""
     images = load_test().images
     return {name: corrupt(images, name, CORRUPTION_SEED) for name in CORRUPTIONS}
 
@@ -107,7 +115,7 @@ def measure_corruptions(classifier: Classifier, corrupted: Mapping[str, UInt8Arr
 
 
 def synthetic_marks() -> dict[str, UInt8Array]:
-    """Generate synthetic marks that are no digits as inputs of the network, each kind normalized, and resized without cropping."""
+    """Generate synthetic marks that are no digits, uint8 `(N, 28, 28)`, by kind: each kind once normalized and once only resized."""
     marks = {}
     for kind in CLUTTER:
         images = clutter(kind, CLUTTER_COUNT, CLUTTER_SEED)
@@ -131,7 +139,7 @@ def stored_marks(path: Path | None) -> dict[str, UInt8Array]:
 
 
 def measure_not_digits(classifier: Classifier, digits: UInt8Array, marks: Mapping[str, UInt8Array]) -> dict[str, Any]:
-    """Measure how well the digit score separates `digits` from each set of marks: the AUROC, and the share of marks rejected."""
+    """Measure how well the digit score separates `digits` from each set of marks: the AUROC, and the percentage of rejected marks."""
     digit_scores = classifier.digit_scores(digits)
     sets = {}
     for name, images in marks.items():

@@ -19,15 +19,15 @@ EMPTY_PAGES: Final = 100
 """Number of pages without digits, whose seeds start at 0."""
 
 VARIED_PAGES: Final = 50
-"""Number of pages that are also read inverted, scaled, rotated and moved."""
+"""Number of pages that are also read inverted, scaled, rotated and translated."""
 
-SCALE: Final = (0.5, 2.0)
+SCALE_RANGE: Final = (0.5, 2.0)
 """Least and greatest factor of scaling."""
 
-TURN_DEG: Final = 8.0
+MAX_ROTATION_DEG: Final = 8.0
 """Greatest angle of rotation to either side."""
 
-SHIFT: Final = 0.04
+MAX_SHIFT: Final = 0.04
 """Greatest translation along each axis, as a share of that side."""
 
 
@@ -40,7 +40,7 @@ def measure_pages(classifier: Classifier, digits: LabelledDigits) -> dict[str, A
 
     Returns:
         The entry `pages` of the model card: in percent, the correct characters, the correct pages, the pages without digits on which
-        nothing is read, and the transformed pages that read the same as the original.
+        nothing is read, and the transformed pages that are read like the original.
     """
     glyphs = picture_glyphs(digits.images, digits.labels)
     pages = [page(seed, glyphs) for seed in range(PAGES)]
@@ -63,7 +63,7 @@ def characters_pct(pages: list[Page], texts: list[str]) -> float:
 
 
 def same_text_pct(classifier: Classifier, pages: Sequence[Page], texts: Sequence[str]) -> dict[str, float]:
-    """Compute for each transformation, and for all, the percentage of pages that read the same after it."""
+    """Compute for each transformation, and for all, the percentage of pages that are read as the same text after it."""
     same: dict[str, list[bool]] = {}
     for seed, (each, text) in enumerate(zip(pages, texts, strict=False)):
         for name, varied in variants(each.picture, np.random.default_rng(seed)):
@@ -73,13 +73,13 @@ def same_text_pct(classifier: Classifier, pages: Sequence[Page], texts: Sequence
 
 
 def variants(picture: UInt8Array, rng: np.random.Generator) -> Iterator[tuple[str, UInt8Array]]:
-    """Yield the page inverted, scaled, rotated and moved, uint8 `(H, W, 3)` each, with its name; new area repeats the edge pixels."""
+    """Yield the name and the picture, uint8 `(H, W, 3)`, of the page inverted, scaled, rotated and translated; edges are replicated."""
     height, width = picture.shape[:2]
     yield "inverted", 255 - picture
-    scale = rng.uniform(*SCALE)
+    scale = rng.uniform(*SCALE_RANGE)
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     yield "scaled", np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=interpolation), np.uint8)
-    rotation = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-TURN_DEG, TURN_DEG), 1)
-    shift = np.array([[1, 0, rng.uniform(-SHIFT, SHIFT) * width], [0, 1, rng.uniform(-SHIFT, SHIFT) * height]])
+    rotation = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-MAX_ROTATION_DEG, MAX_ROTATION_DEG), 1)
+    shift = np.array([[1, 0, rng.uniform(-MAX_SHIFT, MAX_SHIFT) * width], [0, 1, rng.uniform(-MAX_SHIFT, MAX_SHIFT) * height]])
     for name, matrix in (("turned", rotation), ("moved", shift)):
         yield name, np.asarray(cv2.warpAffine(picture, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE), np.uint8)

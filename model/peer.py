@@ -1,4 +1,4 @@
-"""Run the same network by Keras, as the reference of benchmarks."""
+"""Run the network with Keras, as the reference of benchmarks."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ class KerasPeer:
         self._network = load_network(folder / artefacts.KERAS_NAME)
 
     def logits(self, images: UInt8Array) -> Float32Array:
-        """Compute float32 `(N, 10)` logits for uint8 `(N, 28, 28)`."""
+        """Compute the logits, float32 `(N, 10)`, of images, uint8 `(N, 28, 28)`, white ink on black."""
         return np.asarray(self._network.predict(to_model_input(images), verbose=0), np.float32)
 
 

@@ -77,7 +77,7 @@ def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple
 
 
 def many_touching(digits: LabelledDigits, count: int, rng: np.random.Generator) -> LabelledDigits:
-    """Generate `count` split digits with their labels."""
+    """Generate `count` split digits with their labels, from as many rows as needed."""
     found: list[tuple[UInt8Array, int]] = []
     while len(found) < count:
         found += touching(digits, rng)

@@ -1,9 +1,11 @@
 """Train the network on MNIST: `python -m model.train` (or `make train`).
 
-Reads the original training files, holds 5,000 images out for validation, never uses the test set, and writes `digits.keras`,
-`digits.tflite`, `explainer.tflite` and `card.json`. `card.json` holds the results, the duration and the hardware of the training.
+Reads the original training files, holds 5,000 images out for validation, and never uses the test set. Writes the network, `digits.keras`,
+into `model/`, and the files that are served, `digits.tflite`, `explainer.tflite` and `card.json`, into `digitcore/recognition/network/`;
+with `--folder`, all four into that folder. The model card, `card.json`, holds the settings, the validation results, the duration and the
+hardware of the training.
 
-A training can also start from a saved network (`--start`) and use others as teachers (`--teachers`): `make distil`.
+A training can also start from a saved network (`--start`) and use others as teachers (`--teachers`), as `make distil` does.
 """
 
 import argparse
@@ -89,7 +91,7 @@ def as_teacher(path: Path) -> Classifier:
 
 
 def origin(start: Path) -> dict[str, Any]:
-    """Describe the network that a training started from: its SHA-256, and how it was trained if its card is in its folder."""
+    """Describe the network that a training started from: its SHA-256, and the entry `training` of its card if the card is in its folder."""
     digest = artefacts.sha256(start)
     card = artefacts.read_card(start.parent) if (artefacts.served_in(start.parent) / artefacts.CARD_NAME).exists() else {}
     card_matches = card.get("model", {}).get("keras_sha256") == digest
@@ -97,7 +99,7 @@ def origin(start: Path) -> dict[str, Any]:
 
 
 def machine() -> dict[str, Any]:
-    """Describe the hardware and the versions of the packages that a training runs on."""
+    """Describe the hardware and the package versions of a training."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
         "hardware": f"{cores} core{'s' if cores != 1 else ''}, {platform.machine()}",
@@ -113,10 +115,16 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--peak-learning-rate", type=float, default=PEAK_LEARNING_RATE)
-    parser.add_argument("--start", type=Path, default=None, help="a .keras file to go on from")
-    parser.add_argument("--teachers", type=Path, nargs="+", default=[], help=".keras files whose answers become part of the targets")
-    parser.add_argument("--limit", type=int, default=None, help="train on the first LIMIT pictures only")
-    parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="where the artefacts go")
+    parser.add_argument("--start", type=Path, default=None, help="a .keras file whose weights the training starts from")
+    parser.add_argument(
+        "--teachers",
+        type=Path,
+        nargs="+",
+        default=[],
+        help=".keras files of teacher networks, whose probabilities become part of the targets",
+    )
+    parser.add_argument("--limit", type=int, default=None, help="train on the first LIMIT images only")
+    parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="folder to write the artefacts to")
     return parser.parse_args(arguments)
 
 

@@ -1,1 +1,1 @@
-"""Handwriting made by this project: for its samples, its tests and its benchmarks. Nothing here is needed to serve."""
+"""Synthetic handwriting and photographs of it, for the samples, the tests, the training and the benchmarks; serving doesn't need them."""

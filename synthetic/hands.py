@@ -1,7 +1,7 @@
-"""Ten digits as four people write them: stroke paths, smooth or angular, scaled to any size.
+"""Stroke paths of the ten digits in four handwriting styles, scalable to any size.
 
-Paths are written in a small notation: points `x,y` in hundredths of the digit's height, x to the right and y down; a point
-with `!` is a corner, others lie on a smooth curve (centripetal Catmull–Rom; Catmull and Rom 1974).
+A path is a list of points `x,y` in hundredths of the digit's height, x to the right and y down. A point with `!` is a corner; between two
+corners the path is a smooth curve through the other points (a centripetal Catmull–Rom spline; Catmull and Rom 1974).
 """
 
 from itertools import pairwise
@@ -11,8 +11,6 @@ import numpy as np
 
 from digitcore.io.strokes import draw_path
 from digitcore.types import Float64Array, UInt8Array
-
-"""float64 `(N, 2)`: x and y, in heights of the digit."""
 
 _ROUND: Final = {
     0: ["34,2! 14,14 5,48 14,86 34,98 54,86 63,50 54,14 34,2!"],
@@ -26,7 +24,7 @@ _ROUND: Final = {
     8: ["50,12! 34,2 14,10 14,30 34,46 56,64 56,88 34,99 12,88 12,66 34,46 52,30 50,12!"],
     9: ["56,18! 40,3 18,6 8,24 16,44 36,46 54,32 57,14! 56,50 48,98!"],
 }
-"""Upright and round, as schools teach it."""
+"""Upright and round, as taught in school."""
 
 _SLANTED: Final = {
     0: ["48,3! 26,10 10,42 8,78 24,97 44,90 62,58 62,20 46,3!"],
@@ -40,7 +38,7 @@ _SLANTED: Final = {
     8: ["58,16! 46,3 26,8 22,26 40,44 50,66 40,92 18,98 6,84 14,64 38,46 58,28 58,14!"],
     9: ["58,20! 46,4 26,8 14,30 20,48 38,44 56,24! 50,56 34,98!"],
 }
-"""Slanted and quick, with the barred 7 and the open 4 of the Continent."""
+"""Slanted, as in quick writing; the 4 is open and the 7 is barred, as in continental Europe."""
 
 _SQUARE: Final = {
     0: ["30,3! 10,10 6,30 6,72 14,93 34,98 54,92 60,70 60,28 52,8 28,3!"],
@@ -54,7 +52,7 @@ _SQUARE: Final = {
     8: ["32,4! 12,12 12,34 32,45 54,56 58,80 44,96 20,96 6,80 10,58 32,45 52,34 52,12 32,4!"],
     9: ["54,30! 44,48 22,48 8,32 12,10 32,3 50,10 56,32 54,66 42,90 16,98!"],
 }
-"""Square and careful, with a plain bar for a 1."""
+"""Angular; the 1 is a plain vertical line."""
 
 _HOOKED: Final = {
     0: ["38,4! 18,10 6,40 12,80 32,98 54,84 62,44 50,10 30,3! 44,14!"],
@@ -68,31 +66,43 @@ _HOOKED: Final = {
     8: ["52,8! 30,2 14,14 18,32 40,46 56,66 50,90 28,99 10,88 12,68 34,48 52,32 56,14 44,4!"],
     9: ["54,16! 36,3 14,10 8,30 24,44 44,36 56,16! 58,50 52,82 34,99 10,90!"],
 }
-"""With a long flag and a foot on the 1, a round open 4, a barred 7 and a hook under the 9."""
+"""The 1 has a long flag and a foot, the 4 is round and open, the 7 is barred, and the 9 ends in a hook."""
 
 HANDS: Final = {"round": _ROUND, "slanted": _SLANTED, "square": _SQUARE, "hooked": _HOOKED}
+"""Paths by handwriting style, then by digit."""
 
-_POINTS_A_SPAN: Final = 10
+_POINTS_PER_SPAN: Final = 10
+"""Number of points that are sampled between two neighbouring points of the notation."""
 
 
 def strokes(digit: int, hand: str = "round") -> list[Float64Array]:
-    """Return the paths of one digit, 1 high and about 0.65 wide, with the origin at its top left.
+    """Return the stroke paths of one digit.
+
+    Args:
+        digit: 0 to 9.
+        hand: the handwriting style, a key of `HANDS`.
+
+    Returns:
+        One path per stroke, float64 `(N, 2)`: x and y in heights of the digit, from its top left corner. A digit is about 0.65 wide.
 
     Raises:
-        KeyError: no such digit or hand.
+        KeyError: the digit or the style is unknown.
     """
-    return [_path(notation) for notation in HANDS[hand][digit]]
+    return [_parse_path(notation) for notation in HANDS[hand][digit]]
 
 
 def write(ink: UInt8Array, paths: list[Float64Array], corner_xy: tuple[float, float], height_px: float, pen_px: float) -> UInt8Array:
-    """Write paths with a round pen, antialiased, onto a copy of `ink`.
+    """Draw stroke paths with a round pen, antialiased, onto a copy of `ink`.
 
     Args:
-        ink: uint8 `(H, W)`, white on black.
-        paths: as `strokes` gives them.
-        corner_xy: the digit's upper left corner in pixels.
-        height_px: its height.
-        pen_px: width of the pen.
+        ink: uint8 `(H, W)`, white ink on black; it isn't changed.
+        paths: stroke paths as `strokes` returns them.
+        corner_xy: top left corner of the digit in pixels.
+        height_px: height of the digit in pixels.
+        pen_px: width of the pen in pixels.
+
+    Returns:
+        The copy with the digit, uint8 `(H, W)`.
     """
     written = ink.copy()
     for path in paths:
@@ -100,30 +110,32 @@ def write(ink: UInt8Array, paths: list[Float64Array], corner_xy: tuple[float, fl
     return written
 
 
-def _path(notation: str) -> Float64Array:
-    """Convert a path's notation to points close enough to draw straight lines between."""
-    words = notation.split()
-    points = np.array([[float(value) for value in word.rstrip("!").split(",")] for word in words]) / 100
-    corners = [index for index, word in enumerate(words) if word.endswith("!")]
-    pieces = [_curve(points[start : end + 1]) for start, end in pairwise(corners)]
-    return np.concatenate(pieces)
+def _parse_path(notation: str) -> Float64Array:
+    """Parse the notation of a path and sample points, float64 `(N, 2)`, close enough to be joined by straight lines."""
+    tokens = notation.split()
+    points = np.array([[float(value) for value in token.rstrip("!").split(",")] for token in tokens]) / 100
+    corners = [index for index, token in enumerate(tokens) if token.endswith("!")]
+    curves = [_sample_curve(points[start : end + 1]) for start, end in pairwise(corners)]
+    return np.concatenate(curves)
 
 
-def _curve(points: Float64Array) -> Float64Array:
+def _sample_curve(points: Float64Array) -> Float64Array:
+    """Sample a straight line between two points, or a spline through more of them."""
     if len(points) == 2:
-        return np.linspace(points[0], points[1], _POINTS_A_SPAN)
-    ends = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
-    return np.concatenate([_span(ends[i : i + 4]) for i in range(len(ends) - 3)])
+        return np.linspace(points[0], points[1], _POINTS_PER_SPAN)
+    extended = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])  # a reflected point at each end
+    return np.concatenate([_sample_span(extended[i : i + 4]) for i in range(len(extended) - 3)])
 
 
-def _span(control: Float64Array) -> Float64Array:
-    """Catmull–Rom between the second and third of four points (Barry and Goldman 1988), knots by the root of the distance."""
+def _sample_span(control: Float64Array) -> Float64Array:
+    """Sample a centripetal Catmull–Rom spline between the second and third of four points, float64 `(4, 2)` (Barry and Goldman 1988)."""
     k = np.concatenate([[0], np.cumsum(np.sqrt(np.linalg.norm(np.diff(control, axis=0), axis=1)) + 1e-9)])
-    t = np.linspace(k[1], k[2], _POINTS_A_SPAN)[:, np.newaxis]
-    low, middle, high = (_blend(control[i], control[i + 1], k[i], k[i + 1], t) for i in range(3))
-    return _blend(_blend(low, middle, k[0], k[2], t), _blend(middle, high, k[1], k[3], t), k[1], k[2], t)
+    t = np.linspace(k[1], k[2], _POINTS_PER_SPAN)[:, np.newaxis]
+    low, middle, high = (_interpolate(control[i], control[i + 1], k[i], k[i + 1], t) for i in range(3))
+    return _interpolate(_interpolate(low, middle, k[0], k[2], t), _interpolate(middle, high, k[1], k[3], t), k[1], k[2], t)
 
 
-def _blend(a: Float64Array, b: Float64Array, from_knot: float, to_knot: float, t: Float64Array) -> Float64Array:
-    share = (t - from_knot) / (to_knot - from_knot)
-    return (1 - share) * a + share * b
+def _interpolate(a: Float64Array, b: Float64Array, from_knot: float, to_knot: float, t: Float64Array) -> Float64Array:
+    """Interpolate linearly from `a` at one knot to `b` at another, for the parameters `t`, float64 `(N, 1)`."""
+    weight = (t - from_knot) / (to_knot - from_knot)
+    return (1 - weight) * a + weight * b

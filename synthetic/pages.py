@@ -1,6 +1,6 @@
-"""Photographed pages of handwritten numbers that know what they say: for tests and benchmarks of the whole way.
+"""Synthetic photographs of pages of handwritten numbers, with their ground truth, to test and measure the whole reading pipeline.
 
-A page is numbers in lines or columns, or a lonely digit, on some paper, under some light. The same seed gives the same page.
+A page has numbers in lines or in a column, or one digit, on one kind of paper in one kind of light. The same seed gives the same page.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from digitcore.types import Int64Array, UInt8Array
 from synthetic.hands import HANDS, strokes, write
 from synthetic.layouts import LAYOUTS, OTHER_MARKS
 from synthetic.paper import Scene, photograph_ink
-from synthetic.sheet import Glyphs, Sheet, strew_specks
+from synthetic.sheet import Glyphs, Sheet, draw_specks
 
 SIZES_WH: Final = ((640, 480), (800, 600), (1280, 960), (1600, 1200), (900, 1200))
 
@@ -26,6 +26,8 @@ PENS: Final[dict[str, dict[str, Any]]] = {
     "pencil": {"ink_rgb": (120, 119, 117), "grain": 0.35, "pen": 0.06},
     "faint pencil": {"ink_rgb": (196, 195, 192), "grain": 0.2, "pen": 0.07, "noise": 2.0},
 }
+"""Arguments of `Scene` by kind of pen; likewise for paper and light below."""
+
 PAPERS: Final[dict[str, dict[str, Any]]] = {
     "white paper": {"paper_rgb": (246, 245, 240)},
     "grey paper": {"paper_rgb": (214, 212, 208)},
@@ -34,6 +36,8 @@ PAPERS: Final[dict[str, dict[str, Any]]] = {
     "print behind": {"show_through": 0.12},
 }
 BOARD: Final[dict[str, Any]] = {"paper_rgb": (38, 58, 50), "ink_rgb": (226, 228, 220), "grain": 0.3, "pen": 0.1, "noise": 5.0}
+"""Arguments of `Scene` for chalk on a blackboard."""
+
 LIGHTS: Final[dict[str, dict[str, Any]]] = {
     "even light": {"light_fall": 0.1},
     "falling light": {"light_fall": 0.6},
@@ -46,16 +50,16 @@ STAMPS: Final = ("2026-11-20", "14:07", "20.11.26 09:31")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """A photograph and what it says."""
+    """A photograph with its ground truth."""
 
     picture: UInt8Array
     """uint8 `(H, W, 3)` RGB."""
 
     lines: tuple[str, ...]
-    """Its numbers from the top; none on a page without a digit."""
+    """The numbers, from top to bottom; empty for a page without digits."""
 
     traits: tuple[str, ...]
-    """What makes it hard: pen, paper, light, layout, camera."""
+    """Names of the conditions that apply: light, paper, pen, camera, layout."""
 
     @property
     def text(self) -> str:
@@ -64,7 +68,16 @@ class Page:
 
 
 def stroke_glyphs(digit: int, height_px: int, rng: np.random.Generator) -> UInt8Array:
-    """Draw a digit from this project's own stroke paths, with another slant and proportion each time."""
+    """Draw a digit from the stroke paths of `synthetic.hands`, with random style, proportion, slant and pen width.
+
+    Args:
+        digit: 0 to 9.
+        height_px: height of the digit without its stroke width, in pixels.
+        rng: random generator.
+
+    Returns:
+        uint8 `(h, w)`, white ink on black, cropped to the ink.
+    """
     hand = list(HANDS)[rng.integers(len(HANDS))]
     proportion = np.array([rng.uniform(0.75, 1.1), 1.0])
     slant = np.array([[1.0, 0.0], [rng.normal(0, 0.08), 1.0]])
@@ -74,7 +87,12 @@ def stroke_glyphs(digit: int, height_px: int, rng: np.random.Generator) -> UInt8
 
 
 def picture_glyphs(images: UInt8Array, labels: Int64Array) -> Glyphs:
-    """Draw digits from pictures, uint8 `(N, 28, 28)`, enlarged with a pen's sharp edge."""
+    """Make a function that draws digits by enlarging and sharpening random images of them.
+
+    Args:
+        images: uint8 `(N, 28, 28)`, white ink on black, as in MNIST.
+        labels: the digit in each image, int64 `(N,)`; each digit occurs.
+    """
     by_digit = [np.flatnonzero(labels == digit) for digit in range(10)]
 
     def glyph(digit: int, height_px: int, rng: np.random.Generator) -> UInt8Array:
@@ -88,11 +106,11 @@ def picture_glyphs(images: UInt8Array, labels: Int64Array) -> Glyphs:
 
 
 def page(seed: int, glyphs: Glyphs = stroke_glyphs) -> Page:
-    """Make a page of numbers of mixed difficulty.
+    """Generate a page of numbers under random conditions.
 
     Args:
-        seed: everything about it.
-        glyphs: who writes.
+        seed: random seed, which determines the page.
+        glyphs: function that draws the digits.
     """
     rng = np.random.default_rng((seed, 1))
     sheet = _new_sheet(rng, glyphs)
@@ -101,43 +119,49 @@ def page(seed: int, glyphs: Glyphs = stroke_glyphs) -> Page:
     lines = LAYOUTS[layout](sheet)
     if rng.random() < 0.25:
         sheet.traits.append("specks")
-        strew_specks(sheet, int(rng.integers(3, 12)))
-    return _photographed(sheet, lines)
+        draw_specks(sheet, int(rng.integers(3, 12)))
+    return _photograph(sheet, lines)
 
 
 def page_without_digits(seed: int) -> Page:
-    """Make an empty sheet, or one with letters, scribbles, ruled lines and specks."""
+    """Generate a page without digits: an empty sheet, or one with words, a scribble or specks.
+
+    Args:
+        seed: random seed, which determines the page.
+    """
     rng = np.random.default_rng((seed, 2))
-    sheet = _new_sheet(rng, stroke_glyphs, stamped=False)
+    sheet = _new_sheet(rng, stroke_glyphs, allow_stamp=False)
     kind = str(rng.choice(list(OTHER_MARKS)))
     sheet.traits.append(kind)
     OTHER_MARKS[kind](sheet)
-    return _photographed(sheet, [])
+    return _photograph(sheet, [])
 
 
-def _new_sheet(rng: np.random.Generator, glyphs: Glyphs, *, stamped: bool = True) -> Sheet:
+def _new_sheet(rng: np.random.Generator, glyphs: Glyphs, *, allow_stamp: bool = True) -> Sheet:
+    """Choose size, paper, pen, light and camera at random for an empty sheet."""
     width, height = SIZES_WH[rng.integers(len(SIZES_WH))]
     light, paper, pen = (list(kinds)[rng.integers(len(kinds))] for kinds in (LIGHTS, PAPERS, PENS))
     if rng.random() < 0.1:
         chosen, traits = {**LIGHTS[light], **BOARD}, [light, "board"]
     else:
         chosen, traits = {**LIGHTS[light], **PAPERS[paper], **PENS[pen]}, [light, paper, pen]
-    for trait, share, details in (
-        ("desk", 0.25, {"desk": rng.uniform(0.03, 0.08)}),
-        ("stamp", 0.2 * stamped, {"stamp": str(rng.choice(STAMPS))}),
+    for trait, probability, arguments in (
+        ("background", 0.25, {"background_share": rng.uniform(0.03, 0.08)}),
+        ("stamp", 0.2 * allow_stamp, {"stamp": str(rng.choice(STAMPS))}),
         ("jpeg", 0.5, {"jpeg_quality": int(rng.integers(50, 95))}),
         ("tilted", 0.2, {"tilt_deg": rng.uniform(-6, 6)}),
         ("finger", 0.1, {"finger": True}),
         ("without colours", 0.15, {"grey": True}),
     ):
-        if rng.random() < share:
-            chosen |= details
+        if rng.random() < probability:
+            chosen |= arguments
             traits.append(trait)
     chosen["blur_px"] = rng.uniform(0.6, 2.0)
     return Sheet(np.zeros((height, width), np.uint8), rng, Scene(**chosen), glyphs, traits)
 
 
-def _photographed(sheet: Sheet, lines: list[str]) -> Page:
-    if sheet.scene.pen > 0.1:  # a marker's
+def _photograph(sheet: Sheet, lines: list[str]) -> Page:
+    """Render the photograph of a finished sheet."""
+    if sheet.scene.pen > 0.1:  # the glyphs have the stroke width of a pen; a marker's is broader
         sheet.ink = np.asarray(cv2.dilate(sheet.ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))), np.uint8)
     return Page(photograph_ink(sheet.ink, sheet.scene, sheet.rng), tuple(lines), tuple(sheet.traits))

@@ -1,4 +1,4 @@
-"""Writes the pictures in `samples/` and the page's icon: `python -m synthetic.samples` (or `make samples`)."""
+"""Write the pictures in `samples/` and the app's icon: `python -m synthetic.samples` (or `make samples`)."""
 
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,7 +17,7 @@ SEED: Final = 7
 
 
 class Sample(NamedTuple):
-    """A picture to try: its file, what it says, and how it is made."""
+    """A sample picture: file name, digits, handwriting style, and scene."""
 
     file: str
     text: str
@@ -32,14 +32,13 @@ SAMPLES: Final = (
     Sample("shadow.jpg", "5", "round", Scene(ink_rgb=(30, 30, 34), pen=0.07, light_fall=0.2, shadow=0.55)),
 )
 
-
 PAGE_FILE: Final = "page.jpg"
 PAGE_SEED: Final = 233
-"""Four lines on ruled paper, on a desk, half in a shadow."""
+"""Seed of a page with four lines on ruled paper, on a table, half of it in shadow."""
 
 
 def icon() -> Image.Image:
-    """Draw the page's icon: a white 5 on blue, 64×64 RGB."""
+    """Draw the app's icon: a white 5 on blue, 64×64 RGB."""
     side_px = 256
     ink = write(np.zeros((side_px, side_px), np.uint8), strokes(5), (76, 40), 176, 26)
     coverage = ink[..., np.newaxis] / 255
@@ -48,7 +47,7 @@ def icon() -> Image.Image:
 
 
 def main() -> None:
-    """Write every sample, and the icon."""
+    """Write all samples and the icon."""
     SAMPLES_DIR.mkdir(exist_ok=True)
     for sample in SAMPLES:
         picture = photograph(sample.text, sample.hand, (640, 480), 250, sample.scene, SEED)

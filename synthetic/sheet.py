@@ -1,4 +1,4 @@
-"""A sheet under the pen: where there is room, and how numbers, signs and dust come onto it."""
+"""A sheet of paper to draw on, and functions that add numbers, separators and specks to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,56 +10,71 @@ from digitcore.types import UInt8Array
 from synthetic.paper import Scene
 
 Glyphs = Callable[[int, int, np.random.Generator], UInt8Array]
-"""Writes a digit so many pixels high: white ink on black, uint8 `(h, w)`, cropped."""
+"""Function that draws a digit of about the given height in pixels: white ink on black, uint8 `(h, w)`, cropped to the ink."""
 
 
 @dataclass(slots=True)
 class Sheet:
-    """A sheet under the pen."""
+    """The ink on a sheet of paper, and how the sheet will be photographed."""
 
     ink: UInt8Array
+    """uint8 `(H, W)`, white ink on black; the functions of this package draw into it."""
+
     rng: np.random.Generator
     scene: Scene
     glyphs: Glyphs
     traits: list[str] = field(default_factory=list)
+    """Names of the conditions that apply, as in `synthetic.pages.Page`."""
 
     @property
-    def room(self) -> tuple[float, float, float, float]:
-        """Return the area that may be written on: left, top, right, bottom in pixels; stamp and thumb stay free."""
+    def writing_area(self) -> tuple[float, float, float, float]:
+        """Return the area that may be written on: left, top, right, bottom in pixels; date stamp and thumb are outside it."""
         height, width = self.ink.shape
-        margin = 0.07 + 1.4 * self.scene.desk + np.sin(np.deg2rad(abs(self.scene.tilt_deg))) / 2
-        below = max(margin, 0.14 if self.scene.finger else 0.1)
-        return margin * width, margin * height, (1 - margin) * width, (1 - below) * height
+        margin = 0.07 + 1.4 * self.scene.background_share + np.sin(np.deg2rad(abs(self.scene.tilt_deg))) / 2
+        bottom_margin = max(margin, 0.14 if self.scene.finger else 0.1)
+        return margin * width, margin * height, (1 - margin) * width, (1 - bottom_margin) * height
 
 
 def random_number(rng: np.random.Generator, length: int) -> str:
-    """Draw a random number of so many digits."""
+    """Generate a number of `length` random digits."""
     return "".join(str(digit) for digit in rng.integers(0, 10, length))
 
 
 def write_number(sheet: Sheet, number: str, start_xy: tuple[float, float], height_px: int, slope: float = 0.0) -> str:
-    """Write digit after digit with air between, a point or a dash now and then; as far as there is room. Returns what was written."""
+    """Write a number digit by digit, with random gaps and sometimes separators, until the writing area ends.
+
+    Args:
+        sheet: the sheet, which is changed.
+        number: the digits.
+        start_xy: top left corner of the first digit of a level line, in pixels.
+        height_px: greatest height of a digit.
+        slope: rise or fall of the line, vertical pixels per horizontal pixel, positive downwards. A sloping line crosses
+            the level one halfway between its start and the right edge of the writing area.
+
+    Returns:
+        The digits that were written.
+    """
     rng = sheet.rng
-    (x, y), right = start_xy, sheet.room[2]
+    (x, y), right = start_xy, sheet.writing_area[2]
     y -= slope * (right - x) / 2
-    signs = rng.random() < 0.15
+    has_separators = rng.random() < 0.15
     written = ""
     for digit in number:
-        if signs and written and rng.random() < 0.4:
-            x = _write_sign(sheet, x, y + slope * (x - start_xy[0]), height_px)
+        if has_separators and written and rng.random() < 0.4:
+            x = _write_separator(sheet, x, y + slope * (x - start_xy[0]), height_px)
         glyph = sheet.glyphs(int(digit), max(int(height_px * rng.uniform(0.88, 1.0)), 8), rng)
-        rise = slope * (x - start_xy[0])
-        if not _paste(sheet.ink, glyph, x, y + rise + rng.normal(0, 0.03) * height_px, right):
+        shift_y = slope * (x - start_xy[0])
+        if not _paste(sheet.ink, glyph, x, y + shift_y + rng.normal(0, 0.03) * height_px, right):
             break
         written += digit
         x += glyph.shape[1] + rng.uniform(0.12, 0.35) * height_px
     return written
 
 
-def _write_sign(sheet: Sheet, x: float, y: float, height_px: int) -> float:
-    """Write a point, a comma or a dash with space on both sides; return where to go on."""
-    if "signs" not in sheet.traits:
-        sheet.traits.append("signs")
+def _write_separator(sheet: Sheet, x: float, y: float, height_px: int) -> float:
+    """Draw a point, a comma or a dash with a gap on both sides; return the x at which the next digit starts."""
+    if "separators" not in sheet.traits:
+        sheet.traits.append("separators")
     pen_px = max(round(0.08 * height_px), 2)
     x += 0.05 * height_px
     start, end = {
@@ -73,18 +88,18 @@ def _write_sign(sheet: Sheet, x: float, y: float, height_px: int) -> float:
 
 
 def _paste(ink: UInt8Array, glyph: UInt8Array, x: float, y: float, right: float) -> bool:
-    """Put a glyph where it fits; say whether it did."""
+    """Draw a glyph into `ink` if it fits; return whether it did."""
     left, top = round(x), round(y)
     height, width = glyph.shape
     if left < 0 or top < 0 or left + width > right or top + height > ink.shape[0]:
         return False
-    place = ink[top : top + height, left : left + width]
-    np.maximum(place, glyph, out=place)
+    target = ink[top : top + height, left : left + width]
+    np.maximum(target, glyph, out=target)
     return True
 
 
-def strew_specks(sheet: Sheet, count: int) -> None:
-    """Dust."""
+def draw_specks(sheet: Sheet, count: int) -> None:
+    """Draw `count` specks of dust at random positions."""
     height, width = sheet.ink.shape
     for x, y in sheet.rng.uniform((0.05 * width, 0.05 * height), (0.95 * width, 0.95 * height), (count, 2)):
         cv2.circle(sheet.ink, (int(x), int(y)), max(round(height * sheet.rng.uniform(0.001, 0.003)), 1), 255, -1, cv2.LINE_AA)

@@ -1,4 +1,4 @@
-"""Run the command `batch` in a process of its own or on a real Dask cluster on loopback, and read its results."""
+"""Run the command `batch` in a separate process or on a Dask cluster on loopback, and read its results."""
 
 import csv
 import json
@@ -24,11 +24,14 @@ from synthetic.hands import HANDS, strokes, write
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 TIMEOUT_S: Final = 1200
+"""Timeout of each wait, generous for a machine that is busy with other work."""
+
 ENVIRONMENT: Final = {**os.environ, "PYTHONPATH": str(ROOT)}
+"""Environment variables of the processes that are started, which find the project in any working directory."""
 
 
 def save_digit(path: Path, digit: int, hand: str = "round") -> Path:
-    """Write a small picture of a digit, black on white, and return its path."""
+    """Write a picture of a digit, 64×64 pixels, black on white, and return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     ink = write(np.zeros((64, 64), np.uint8), strokes(digit, hand), (16, 8), 48, 5)
     path.write_bytes(cv2.imencode(path.suffix, 255 - ink)[1].tobytes())
@@ -36,13 +39,13 @@ def save_digit(path: Path, digit: int, hand: str = "round") -> Path:
 
 
 def save_digits(folder: Path, count: int) -> list[Path]:
-    """Write pictures of digits, named by their numbers, and return their paths."""
+    """Write `count` pictures of digits, named `0000.png`, `0001.png` and so on, and return their paths."""
     hands = list(HANDS)
     return [save_digit(folder / f"{index:04}.png", index % 10, hands[index % len(hands)]) for index in range(count)]
 
 
 def rows(output: Path) -> list[dict[str, Any]]:
-    """Read the rows of a table."""
+    """Read the rows of a table, CSV or Parquet, by its suffix."""
     if output.suffix == ".parquet":
         return list(pq.read_table(output).to_pylist())
     with output.open(encoding="utf-8", newline="") as file:
@@ -50,7 +53,7 @@ def rows(output: Path) -> list[dict[str, Any]]:
 
 
 def stored_files(output: Path) -> int:
-    """Count the files that a run has read so far, ignoring the journal's lock."""
+    """Count the files that a run has read so far, from its journal, without waiting for the journal's lock."""
     journal = output.with_name(output.name + ".journal")
     try:
         with closing(sqlite3.connect(f"file:{journal}?immutable=1", uri=True)) as database:
@@ -61,16 +64,16 @@ def stored_files(output: Path) -> int:
 
 @dataclass(slots=True)
 class Run:
-    """The running command."""
+    """A running `batch` command."""
 
     process: subprocess.Popen[str]
     output: Path
 
     def wait_for_files(self, minimum: int) -> int:
-        """Wait until it has read at least this many files, and return their number."""
-        end = time.monotonic() + TIMEOUT_S
+        """Wait until it has read at least `minimum` files, and return their number."""
+        deadline = time.monotonic() + TIMEOUT_S
         while (count := stored_files(self.output)) < minimum:
-            if time.monotonic() > end or self.process.poll() is not None:
+            if time.monotonic() > deadline or self.process.poll() is not None:
                 raise AssertionError(f"only {count} files were read:\n{self.process.communicate()}")
             time.sleep(0.01)
         return count
@@ -81,14 +84,19 @@ class Run:
         return [child for child in children if any("spawn_main" in word for word in child.cmdline())]
 
     def finish(self) -> tuple[int, str, str]:
-        """Wait for its end, and return the exit code, standard output and standard error."""
+        """Wait until it exits, and return the exit code, standard output and standard error."""
         out, err = self.process.communicate(timeout=TIMEOUT_S)
         return self.process.returncode, out, err
 
 
 @contextmanager
 def running(output: Path, *arguments: object) -> Iterator[Run]:
-    """Start the command in a process group of its own, like a shell in a terminal; it is killed when the block ends."""
+    """Start the command in a new process group, as a shell in a terminal does, and kill it when the block ends.
+
+    Args:
+        output: the table to write.
+        arguments: further arguments of the command line.
+    """
     command = [sys.executable, "-m", "digitcore", "batch", *map(str, arguments), "--output", str(output)]
     process = subprocess.Popen(
         command,
@@ -110,14 +118,14 @@ def running(output: Path, *arguments: object) -> Iterator[Run]:
 
 
 def run(output: Path, *arguments: object) -> tuple[int, str, str]:
-    """Run the command to its end."""
-    with running(output, *arguments) as work:
-        return work.finish()
+    """Run the command until it exits, and return the exit code, standard output and standard error."""
+    with running(output, *arguments) as started:
+        return started.finish()
 
 
 @dataclass(slots=True)
 class Cluster:
-    """A scheduler and its workers, each in a process."""
+    """A Dask scheduler and its workers, each in a separate process."""
 
     address: str
     scheduler: subprocess.Popen[bytes]
@@ -126,10 +134,10 @@ class Cluster:
 
 @contextmanager
 def cluster(folder: Path, workers: int = 2, options: Sequence[str] = ()) -> Iterator[Cluster]:
-    """Start a real cluster on loopback, and stop it when the block ends.
+    """Start a Dask cluster on loopback, and stop it when the block ends.
 
     Args:
-        folder: where it writes its files.
+        folder: folder for its log and temporary files.
         workers: the number of workers, each with one thread.
         options: further options of the workers' command line.
     """
@@ -139,7 +147,7 @@ def cluster(folder: Path, workers: int = 2, options: Sequence[str] = ()) -> Iter
         def start(*arguments: str) -> subprocess.Popen[bytes]:
             command = [sys.executable, "-m", "dask", *arguments, "--scheduler-file", str(file), "--host", "127.0.0.1", "--no-dashboard"]
             process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=ENVIRONMENT)
-            stack.callback(_end, process)
+            stack.callback(_stop, process)
             return process
 
         scheduler = start("scheduler", "--port", "0")
@@ -149,14 +157,14 @@ def cluster(folder: Path, workers: int = 2, options: Sequence[str] = ()) -> Iter
 
 
 def _wait_for(file: Path) -> None:
-    end = time.monotonic() + TIMEOUT_S
+    deadline = time.monotonic() + TIMEOUT_S
     while not (file.exists() and file.stat().st_size):
-        if time.monotonic() > end:
+        if time.monotonic() > deadline:
             raise RuntimeError("the scheduler did not start")
         time.sleep(0.05)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
         process.wait(10)

@@ -1,4 +1,4 @@
-"""Jobs that end when a test lets them, in whichever process they run."""
+"""Block jobs, in this or in other processes, until a test opens a gate."""
 
 import tempfile
 import time
@@ -17,6 +17,7 @@ class FileGate:
         self.wait = partial(_wait_for, self._path)
 
     def open(self):
+        """Open the gate; it can't be closed again."""
         self._path.touch()
 
 
@@ -28,8 +29,8 @@ def file_gate():
 
 
 def _wait_for(path):
-    end = time.monotonic() + TIMEOUT_S
+    deadline = time.monotonic() + TIMEOUT_S
     while not path.exists():
-        assert time.monotonic() < end, "the gate was never opened"
+        assert time.monotonic() < deadline, "the gate was never opened"
         time.sleep(0.005)
     return True

@@ -1,12 +1,13 @@
-"""Record everything that the reader answers for a fixed set of pictures, so that a change of structure can be shown to change nothing.
+"""Record all results of the reader for a fixed set of pictures, to check that a refactoring changes none of them.
 
     python -m testing.snapshot write before.json     # on the code as it was
     python -m testing.snapshot write after.json      # on the changed code
     python -m testing.snapshot compare before.json after.json [--ignore-words]
-    python -m testing.snapshot outline tests/snapshot.json   # the small form that a test compares with
+    python -m testing.snapshot outline tests/snapshot.json   # the smaller snapshot that a test compares with
 
-The set: the pictures in `samples/` under several settings, 200 synthetic pages, 100 canvas drawings, and 60 frames of a shaken video. For
-each reading the snapshot holds the answer without its times, every stage's name and a hash of its pixels, and the JSON and CSV faces.
+The set contains the pictures in `samples/` with several settings, 200 synthetic pages, 100 drawings on the canvas, and 60 frames of a video
+from a shaking camera. For each reading the snapshot holds the result without its duration, the name of every stage with a hash of its
+pixels, a hash of the JSON export, and the CSV export.
 """
 
 import argparse
@@ -55,7 +56,7 @@ Snapshot = dict[str, Any]
 
 
 def describe_reading(name: str, reading: Reading) -> Snapshot:
-    """Describe a reading without its times: the answer, its stages, its faces, and apart from these its sentences."""
+    """Describe a reading without its duration: the result, its stages and exports, and, under a separate key, its messages."""
     digits = [{**digit.to_dict(), "reason": bool(digit.reason), "model_input": hash_pixels(digit.model_input)} for digit in reading.digits]
     record = {**reading_record(name, reading), "elapsed_ms": 0.0}
     plain = {**record, "digits": [{**each, "reason": ""} for each in record["digits"]], "notes": len(record["notes"])}
@@ -72,48 +73,52 @@ def describe_reading(name: str, reading: Reading) -> Snapshot:
 
 
 def hash_pixels(image: UInt8Array) -> str:
-    """Hash an array's bytes: 16 hexadecimal digits of SHA-256."""
+    """Hash an array's bytes: the first 16 hexadecimal digits of SHA-256."""
     return hashlib.sha256(np.ascontiguousarray(image).tobytes()).hexdigest()[:16]
 
 
 def hash_text(text: str) -> str:
-    """Hash a text: 16 hexadecimal digits of SHA-256."""
+    """Hash a text: the first 16 hexadecimal digits of SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def sample_snapshot(path: Path) -> Snapshot:
-    """Describe how one of the shipped samples is read under each of `SETTINGS`, annotated, and with each step changed in turn."""
+    """Describe the readings of a sample with each of `SETTINGS`, and its annotated picture and ablation with the default settings."""
     encoded = path.read_bytes()
     readings = {name: read_image(encoded, settings) for name, settings in SETTINGS.items()}
-    usual = readings["default"]
-    outcomes = ablate(encoded, Settings(), usual)
+    default = readings["default"]
+    outcomes = ablate(encoded, Settings(), default)
     return {
         **{name: describe_reading(path.name, reading) for name, reading in readings.items()},
-        "annotated": hash_pixels(annotate(usual.stages[0].image, usual)),
+        "annotated": hash_pixels(annotate(default.stages[0].image, default)),
         "what matters": [[each.variation.field, str(each.status), each.text, each.changed, each.lowest_confidence] for each in outcomes],
     }
 
 
 def page_snapshot(seed: int) -> Snapshot:
-    """Describe how the synthetic page of this seed is read."""
+    """Describe the reading of the synthetic page of a seed."""
     return describe_reading(f"page {seed}", read_image(page(seed).picture))
 
 
 def drawing_snapshot(seed: int) -> Snapshot:
-    """Describe how a number drawn on the canvas is read."""
+    """Describe the reading of a number drawn on the canvas."""
     return describe_reading(*read_drawing(seed))
 
 
 def read_drawing(seed: int) -> tuple[str, Reading]:
-    """Draw a number on the canvas and read it: the number, and the reading. Every other one is given as the canvas's own JSON objects."""
+    """Draw a random number on the canvas and read it; for odd seeds the strokes pass through the canvas's JSON objects.
+
+    Returns:
+        The number as a text, and the reading.
+    """
     rng = np.random.default_rng(seed)
     text = "".join(str(digit) for digit in rng.integers(0, 10, rng.integers(1, 5)))
     hand = list(HANDS)[rng.integers(len(HANDS))]
     height = float(rng.uniform(50, 160))
     pen_px = float(rng.choice([2.0, 8.0, 16.0, 30.0]))
     paths = [
-        path * height + (30 + place * 0.8 * height, rng.uniform(30, 60))
-        for place, digit in enumerate(text)
+        path * height + (30 + position * 0.8 * height, rng.uniform(30, 60))
+        for position, digit in enumerate(text)
         for path in strokes(int(digit), hand)
     ]
     drawn = [Stroke(path, pen_px) for path in paths]
@@ -124,18 +129,18 @@ def read_drawing(seed: int) -> tuple[str, Reading]:
 
 
 def live_snapshot() -> Snapshot:
-    """Describe every frame of a shaken video: what is shown, what is believed, what is logged."""
+    """Describe each frame of a shaken video, by its annotated picture, text and confidence, and the log of numbers."""
     reader = LiveReader()
     frames = []
-    for place, frame in enumerate(shaken(number_page("31415", seed=1), FRAMES / FRAMES_PER_SECOND, Shake(), seed=1)):
-        shown = reader.process(frame, now_s=place / FRAMES_PER_SECOND)
+    for index, frame in enumerate(shaken(number_page("31415", seed=1), FRAMES / FRAMES_PER_SECOND, Shake(), seed=1)):
+        annotated = reader.process(frame, now_s=index / FRAMES_PER_SECOND)
         assert reader.view is not None
-        frames.append([hash_pixels(shown), reader.view.reading.text, reader.view.reading.lowest_confidence])
+        frames.append([hash_pixels(annotated), reader.view.reading.text, reader.view.reading.lowest_confidence])
     return {"frames": frames, "log": [[entry.text, entry.confidence] for entry in reader.log.entries]}
 
 
 def take_snapshot(pages: int = PAGES, drawings: int = DRAWINGS, *, live: bool = True, processes: int = PROCESSES) -> Snapshot:
-    """Describe how the whole set is read, on some processes side by side."""
+    """Describe the readings of the whole set, computed in `processes` parallel processes."""
     samples = sorted((ROOT / "samples").glob("*.jpg"))
     with ProcessPoolExecutor(processes, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         live_result = pool.submit(live_snapshot) if live else None
@@ -150,7 +155,7 @@ def take_snapshot(pages: int = PAGES, drawings: int = DRAWINGS, *, live: bool = 
 
 
 def outline_reading(reading: Reading) -> Snapshot:
-    """Describe a reading by what no processor's rounding changes: its marks, and each stage's size and mean grey level."""
+    """Describe a reading by values that don't depend on a processor's rounding: its marks, and each stage's size and mean grey level."""
     return {
         "status": str(reading.status),
         "lines": reading.lines,
@@ -160,7 +165,7 @@ def outline_reading(reading: Reading) -> Snapshot:
 
 
 def take_outline() -> Snapshot:
-    """Describe how the samples, a few synthetic pages and a few drawings are read, in the small form that a test compares with."""
+    """Describe the readings of the samples, a few synthetic pages and a few drawings: the smaller snapshot that a test compares with."""
     samples = {path.name: outline_reading(read_image(path.read_bytes())) for path in sorted((ROOT / "samples").glob("*.jpg"))}
     pages = {f"page {seed}": outline_reading(read_image(page(seed).picture)) for seed in range(OUTLINE_PAGES)}
     drawings = {f"drawing {seed}": outline_reading(read_drawing(seed)[1]) for seed in range(OUTLINE_DRAWINGS)}
@@ -168,7 +173,7 @@ def take_outline() -> Snapshot:
 
 
 def differences(before: Any, after: Any, where: str = "", *, ignore_words: bool = False) -> Iterator[str]:
-    """Yield a line for each place at which two snapshots differ."""
+    """Yield a line for each value in which two snapshots differ, with its path."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in {**before, **after}:
             if not (ignore_words and key == "words"):
@@ -178,22 +183,26 @@ def differences(before: Any, after: Any, where: str = "", *, ignore_words: bool 
 
 
 def main() -> int:
-    """Run the command line; 1 where two snapshots differ."""
+    """Run the command line.
+
+    Returns:
+        The exit code: 1 if two compared snapshots differ, otherwise 0.
+    """
     parser = argparse.ArgumentParser(prog="python -m testing.snapshot", description=(__doc__ or "").splitlines()[0])
     commands = parser.add_subparsers(required=True, dest="command")
     write = commands.add_parser("write", help="read the whole set and write the snapshot")
     write.add_argument("file", type=Path)
     write.add_argument("--quick", action="store_true", help="a tenth of the pages and drawings")
-    outline = commands.add_parser("outline", help="write the small form that a test compares with")
+    outline = commands.add_parser("outline", help="write the smaller snapshot that a test compares with")
     outline.add_argument("file", type=Path)
-    compare = commands.add_parser("compare", help="list the differences of two snapshots")
+    compare = commands.add_parser("compare", help="list the differences between two snapshots")
     compare.add_argument("before", type=Path)
     compare.add_argument("after", type=Path)
-    compare.add_argument("--ignore-words", action="store_true", help="leave out sentences, which may change on purpose")
+    compare.add_argument("--ignore-words", action="store_true", help="ignore messages, whose wording may change on purpose")
     options = parser.parse_args()
     if options.command == "write":
-        part = 10 if options.quick else 1
-        snapshot = take_snapshot(PAGES // part, DRAWINGS // part)
+        divisor = 10 if options.quick else 1
+        snapshot = take_snapshot(PAGES // divisor, DRAWINGS // divisor)
         options.file.write_text(json.dumps(snapshot, indent=1), encoding="utf-8")
         return 0
     if options.command == "outline":

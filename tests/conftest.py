@@ -1,4 +1,4 @@
-"""What the tests share: the shipped network, MNIST where it is at hand, and drawings with known ink."""
+"""Shared fixtures: the shipped network, MNIST where its files are available, and drawings with known ink."""
 
 import os
 
@@ -10,7 +10,7 @@ from digitcore.errors import DataUnavailableError
 from model.data import LabelledDigits, load_test
 from synthetic.hands import strokes, write
 
-# `make test` sets these for the process of the tests; the servers that it starts use memory as they do for users.
+# `make test` sets these for the test process; the servers that tests start should use memory as they do for users.
 for name in ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_"):
     os.environ.pop(name, None)
 
@@ -25,12 +25,12 @@ def mnist_test() -> LabelledDigits:
     try:
         return load_test()
     except DataUnavailableError as error:
-        pytest.skip(f"the MNIST files are not at hand: {error}")
+        pytest.skip(f"the MNIST files are not available: {error}")
 
 
 @pytest.fixture
 def drawing():
-    """Makes a drawing of one digit: uint8 (H, W, 4) RGBA, black on white."""
+    """Return a function that draws one digit: uint8 `(H, W, 4)` RGBA, black on white."""
 
     def draw(digit, hand="round", *, side_px=280, height_px=180, corner_xy=(70, 50), pen_px=16):
         ink = write(np.zeros((side_px, side_px), np.uint8), strokes(digit, hand), corner_xy, height_px, pen_px)

@@ -1,11 +1,11 @@
-"""The same widgets with nothing behind them: what Streamlit and the browser take by themselves, as a peer for the real pages."""
+"""Minimal Streamlit app with the same widgets and no recognition: the peer of the real pages, for the time that Streamlit itself takes."""
 
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 
 def draw() -> None:
-    """Show the same canvas and the number of its strokes."""
+    """Show a canvas and the number of its strokes."""
     st.title("Draw", anchor=False)
     with st.container(key="draw-canvas"):
         drawn = st_canvas(width=280, height=280, stroke_width=16, stroke_color="#1a1a1a", background_color="#ffffff", key="canvas")
@@ -14,7 +14,7 @@ def draw() -> None:
 
 
 def upload() -> None:
-    """Show the same file chooser and the number of bytes received."""
+    """Show a file uploader and the number of bytes received."""
     st.title("Upload", anchor=False)
     files = st.file_uploader("Pictures", accept_multiple_files=True)
     if files:
@@ -23,7 +23,7 @@ def upload() -> None:
 
 
 def empty() -> None:
-    """Show a heading."""
+    """Show only a heading."""
     st.title("Empty", anchor=False)
 
 

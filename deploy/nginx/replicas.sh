@@ -10,11 +10,11 @@ if [ $# -eq 0 ]; then
 fi
 
 # After one failure a replica gets no requests for this time.
-LEFT_OUT="max_fails=1 fail_timeout=5s"
+FAILURE_LIMIT="max_fails=1 fail_timeout=5s"
 
 servers() {
     for address in "$@"; do
-        echo "    server $address $LEFT_OUT;"
+        echo "    server $address $FAILURE_LIMIT;"
     done
 }
 

@@ -1,7 +1,7 @@
-"""Finds a Chromium for the browser tests, or gets one: `python -m testing.browser.chromium`.
+"""Find a Chromium for the browser tests, or install one: `python -m testing.browser.chromium`.
 
-One that is there already, else Debian's package where the package manager can be used, else Playwright's own download. Chromium without
-its windows, `chromium-headless-shell`, comes first: it needs less than half of the processor time to load a page.
+An installed Chromium is used if there is one, else Debian's package where the package manager can be used, else Playwright's download. The
+version without windows, `chromium-headless-shell`, is preferred: it needs less than half of the processor time to load a page.
 """
 
 import shutil
@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, sync_playwright
 from testing.browser import debian
 
 NAMES: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""Names of the executable, the preferred one first."""
+
 ARGUMENTS: Final = (
     "--no-sandbox",
     "--disable-gpu",
@@ -29,22 +31,22 @@ ARGUMENTS: Final = (
 
 
 def find() -> str | None:
-    """Return the path of an installed Chromium: the system's, else Playwright's own."""
+    """Return the path of an installed Chromium, the system's or else Playwright's; None if there is none."""
     system = next(filter(None, map(shutil.which, NAMES)), None)
     if system:
         return system
     with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    return own if Path(own).is_file() else None
+        downloaded = playwright.chromium.executable_path
+    return downloaded if Path(downloaded).is_file() else None
 
 
 def ensure() -> str:
-    """Return the path of a Chromium; install one where there is none.
+    """Return the path of a Chromium; install one if there is none.
 
     Raises:
-        RuntimeError: there is none and none can be installed, with what to do.
+        RuntimeError: there is none and it can't be installed; the message describes what to do.
     """
-    for install in (_nothing, partial(debian.install, NAMES[0]), partial(debian.install, "chromium"), _from_playwright):
+    for install in (_install_nothing, partial(debian.install, NAMES[0]), partial(debian.install, "chromium"), _install_from_playwright):
         install()
         if path := find():
             return path
@@ -53,18 +55,18 @@ def ensure() -> str:
 
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """Run a Chromium, installed where there is none, until the block ends."""
+    """Run a Chromium until the block ends; install one if there is none."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=ensure(), args=list(ARGUMENTS))
         yield browser
         browser.close()
 
 
-def _nothing() -> None:
-    """First see what is there already."""
+def _install_nothing() -> None:
+    """Do nothing, so that an installed Chromium is looked for first."""
 
 
-def _from_playwright() -> None:
+def _install_from_playwright() -> None:
     debian.run(sys.executable, "-m", "playwright", "install", "chromium")
 
 

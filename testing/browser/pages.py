@@ -1,4 +1,4 @@
-"""What a person does on the pages, said once for tests, benchmarks and screenshots."""
+"""Use the app's pages as a person does, for tests, benchmarks and screenshots."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,16 +10,23 @@ from digitcore.types import Float64Array
 from synthetic.hands import strokes
 
 ANSWER_TIMEOUT_MS: Final = 180_000
+"""Timeout of a page's reaction, generous for a machine that is busy with other work."""
+
 LOAD_TIMEOUT_MS: Final = 300_000
-"""How long a page may take to load in a browser that has just been started, on a machine that is busy with other work."""
+"""Timeout of loading a page in a browser that has just been started, on a machine that is busy with other work."""
 
 READING: Final = ".st-key-reading-text"
+"""CSS selector of the text that was read."""
+
 CANVAS: Final = ".st-key-draw-canvas canvas"
 HEIGHT_PX: Final = 180
+"""Default height of a digit drawn on the canvas."""
+
 CORNER_XY: Final = (75, 50)
+"""Default upper left corner of a digit drawn on the canvas, in pixels."""
 
 THEMES: Final = {"light": "rgb(251, 250, 247)", "dark": "rgb(20, 24, 29)"}
-"""The themes and their background colours, as a browser names them."""
+"""The themes and their background colours, in the notation of computed styles."""
 
 MODEL_SECTIONS: Final = {
     "Mistakes": ("The worst mistakes", 2),
@@ -28,7 +35,7 @@ MODEL_SECTIONS: Final = {
     "Architecture": ("How it was trained", 1),
     "Speed on this server": ("Speed on this server", 0),
 }
-"""The sections of the Model page: each one's last heading, and its number of charts."""
+"""The sections of the Model page, each with its last heading and its number of charts."""
 
 
 def reading(page: Page) -> Locator:
@@ -37,20 +44,20 @@ def reading(page: Page) -> Locator:
 
 
 def open_page(page: Page, url: str, heading: str) -> None:
-    """Go to an address and wait for its page."""
+    """Go to an address and wait until the page shows its heading."""
     page.goto(url, timeout=LOAD_TIMEOUT_MS)
     expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
 def show_in(page: Page, theme: str) -> None:
-    """Show the page in a theme of `THEMES`, as when a person changes the system's, and wait until it is drawn in it."""
+    """Switch to a theme of `THEMES` through the system's colour scheme, and wait until the page is rendered in it."""
     page.emulate_media(color_scheme=theme)
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", THEMES[theme], timeout=ANSWER_TIMEOUT_MS)
     wait_for_rest(page)
 
 
 def choose_section(page: Page, section: str) -> None:
-    """Choose a section of the Model page and wait until it is drawn."""
+    """Choose a section of the Model page and wait until it is rendered."""
     heading, charts = MODEL_SECTIONS[section]
     page.get_by_role("radio", name=section).click()
     expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
@@ -64,7 +71,14 @@ def wait_for_canvas(page: Page) -> None:
 
 
 def draw(page: Page, paths: Sequence[Float64Array], corner_xy: tuple[float, float] = CORNER_XY, height_px: float = HEIGHT_PX) -> None:
-    """Draw paths on the canvas with the mouse, from a corner of the canvas on and as high as that."""
+    """Draw paths on the canvas with the mouse.
+
+    Args:
+        page: the Draw page.
+        paths: float64 `(N, 2)` each, the points x, y of a stroke in heights of the drawing.
+        corner_xy: upper left corner of the drawing on the canvas, in pixels.
+        height_px: height of the drawing.
+    """
     canvas = page.locator(CANVAS).last
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -87,25 +101,25 @@ def draw_number(page: Page, digits: Sequence[int]) -> None:
     """Draw digits side by side over the whole width of the canvas."""
     box = page.locator(CANVAS).last.bounding_box()
     assert box is not None, "the canvas is not on the page"
-    wide = box["width"] / (len(digits) * HEIGHT_PX)
-    tall = min(0.8 * wide, 0.7 * box["height"] / HEIGHT_PX)
+    pitch = box["width"] / (len(digits) * HEIGHT_PX)
+    height = min(0.8 * pitch, 0.7 * box["height"] / HEIGHT_PX)
     left, top = CORNER_XY[0] / HEIGHT_PX, CORNER_XY[1] / HEIGHT_PX
-    for place, digit in enumerate(digits):
-        draw(page, [path * tall + (wide * (place + 0.2) - left, 0.15 * box["height"] / HEIGHT_PX - top) for path in strokes(digit)])
+    for position, digit in enumerate(digits):
+        draw(page, [path * height + (pitch * (position + 0.2) - left, 0.15 * box["height"] / HEIGHT_PX - top) for path in strokes(digit)])
 
 
 def download(page: Page, button: Locator) -> tuple[str, bytes]:
-    """Click a download button; the file's name and its bytes."""
+    """Click a download button, and return the file's name and contents."""
     wait_for_rest(page)
-    with page.expect_download() as waiting:
+    with page.expect_download() as downloaded:
         button.click()
-    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+    return downloaded.value.suggested_filename, Path(downloaded.value.path()).read_bytes()
 
 
 def press(page: Page, key: str) -> None:
-    """Click the button with this key, once the page is at rest.
+    """Click the button with a Streamlit key, once the page is idle.
 
-    Streamlit loses a click when another widget speaks within a few milliseconds of it, as the canvas does 200 ms after a stroke.
+    Streamlit loses a click if another widget sends its value within a few milliseconds of it, as the canvas does 200 ms after a stroke.
     """
     wait_for_rest(page)
     page.locator(f".st-key-{key} button").click()
@@ -117,21 +131,21 @@ def navigate(page: Page, title: str) -> None:
 
 
 def choose_files(page: Page, files: Sequence[Path]) -> None:
-    """Give the Upload page files from the disk, all at once."""
+    """Select files from the disk on the Upload page, all at once."""
     page.locator("input[type=file]").first.set_input_files(list(files))
 
 
-def all_read_sign(count: int) -> str:
-    """Return the stopwatch's sign that so many files are read: the summary counts them, and the page is at rest."""
+def all_read_condition(count: int) -> str:
+    """Return the condition for `stopwatch.arm` that `count` files are read: the summary counts them, and the page is idle."""
     return f"idle() && visible({READING!r}) && ({count} < 2 || text('.st-key-upload-summary').startsWith('{count:,} '))"
 
 
 def progress_bar() -> str:
-    """CSS of the bar that shows how many files are read; the file chooser has bars of its own."""
+    """Return the CSS selector of the bar that shows how many files are read; the file chooser has progress bars, too."""
     return '[data-testid="stProgress"] [role="progressbar"]'
 
 
-_AT_REST: Final = """
+_IS_IDLE: Final = """
 () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'
   && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
   && [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].every(chart => chart.querySelector('canvas, svg'))
@@ -141,14 +155,14 @@ _AT_REST: Final = """
 """
 
 POLLING_MS: Final = 100
-"""How often a page is asked; more often, it would draw each of its frames for the question alone."""
+"""Interval of polling; with a shorter one, the page would render frames only because of the polling."""
 
-REST_MS: Final = 250
-"""At rest for that long: between two runs of the script a page only seems to be."""
+IDLE_MS: Final = 250
+"""Time after which the page is checked again, since it also seems idle between two runs of its script."""
 
 
 def wait_for_rest(page: Page) -> None:
-    """Wait until the page is as a person looks at it: no run under way, charts and pictures drawn, nothing fading."""
-    page.wait_for_function(_AT_REST, timeout=ANSWER_TIMEOUT_MS, polling=POLLING_MS)
-    page.wait_for_timeout(REST_MS)
-    page.wait_for_function(_AT_REST, timeout=ANSWER_TIMEOUT_MS, polling=POLLING_MS)
+    """Wait until the page is idle: its script isn't running, charts and pictures are rendered, and no animation is running."""
+    page.wait_for_function(_IS_IDLE, timeout=ANSWER_TIMEOUT_MS, polling=POLLING_MS)
+    page.wait_for_timeout(IDLE_MS)
+    page.wait_for_function(_IS_IDLE, timeout=ANSWER_TIMEOUT_MS, polling=POLLING_MS)

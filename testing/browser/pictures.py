@@ -1,4 +1,4 @@
-"""Pictures that the tests send."""
+"""Make pictures that tests upload."""
 
 import io
 
@@ -7,7 +7,7 @@ from PIL import Image
 
 
 def large_picture():
-    """Draw a 1 of more than a megabyte: above that, web frameworks split uploads and put them into temporary files."""
+    """Make a PNG of a 1 with more than a megabyte: web frameworks write uploads above that size to temporary files."""
     noise = np.random.default_rng(1).integers(200, 255, (900, 900, 3), np.uint8)
     noise[200:700, 400:480] = 0
     buffer = io.BytesIO()

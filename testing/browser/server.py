@@ -1,4 +1,4 @@
-"""A real server in a process of its own, on loopback, for tests and benchmarks."""
+"""Run the app's server in a separate process on loopback, for tests and benchmarks."""
 
 import os
 import signal
@@ -20,25 +20,25 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S: Final = 300
 STOP_TIMEOUT_S: Final = 60
 REQUEST_TIMEOUT_S: Final = 120
-"""How long the answer to a request of a test may take, on a machine that is busy with other work."""
+"""Timeout of a test's HTTP request, generous for a machine that is busy with other work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server."""
+    """A running server of the app."""
 
     url: str
     process: subprocess.Popen[bytes]
     log_path: Path
 
     @property
-    def place(self) -> str:
-        """Return its address and port, as a proxy's configuration has them."""
+    def address(self) -> str:
+        """Return its host and port, `127.0.0.1:8501` for example, as a proxy's configuration lists it."""
         return self.url.removeprefix("http://")
 
     @property
     def log(self) -> str:
-        """Return its output."""
+        """Return its standard output and standard error so far."""
         return self.log_path.read_text(encoding="utf-8", errors="replace")
 
     def memory_mib(self) -> float:
@@ -53,13 +53,22 @@ class Server:
         raise RuntimeError("the server has no resident memory: it ended")
 
     def mapped_files(self) -> str:
-        """Return the files mapped into its memory, its native libraries among them (Linux)."""
+        """Return the memory map of its process, which lists its native libraries (Linux, proc_pid_maps(5))."""
         return Path(f"/proc/{self.process.pid}/maps").read_text(encoding="utf-8")
 
 
 @contextmanager
 def serve(root: Path = ROOT, environment: Mapping[str, str] | None = None, runner: str = "streamlit") -> Iterator[Server]:
-    """Run the app from `root`, by Streamlit's own command or by uvicorn, until the block ends."""
+    """Run the app until the block ends.
+
+    Args:
+        root: folder of the app.
+        environment: environment variables to set, in addition to those of this process.
+        runner: `streamlit` for Streamlit's own command, or `uvicorn`.
+
+    Raises:
+        RuntimeError: the server doesn't start within `START_TIMEOUT_S`.
+    """
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         log_path = Path(folder) / "log"
@@ -75,7 +84,7 @@ def serve(root: Path = ROOT, environment: Mapping[str, str] | None = None, runne
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process, politely at first."""
+    """Stop a process with SIGTERM, or with SIGKILL if it is still running after `STOP_TIMEOUT_S`."""
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(STOP_TIMEOUT_S)
@@ -85,7 +94,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def free_port() -> int:
-    """Find a free port of loopback."""
+    """Find a free TCP port on loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -99,11 +108,11 @@ def _arguments(runner: str, port: int) -> list[str]:
 
 
 def _wait_until_healthy(server: Server) -> None:
-    end = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < end and server.process.poll() is None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline and server.process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=REQUEST_TIMEOUT_S) as answer:  # noqa: S310  loopback
-                if answer.read() == b"ok":
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=REQUEST_TIMEOUT_S) as response:  # noqa: S310  loopback
+                if response.read() == b"ok":
                     return
         except OSError:
             time.sleep(0.05)

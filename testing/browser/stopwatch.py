@@ -1,7 +1,7 @@
-"""Times what a person waits for inside the page itself, frame by frame, so that no test tool's own pace is measured.
+"""Measure how long a person waits, inside the page and frame by frame, so that the delays of the test tool aren't included.
 
-The clock starts with the time that the browser gives the event (the mouse let go, a click), and stops at the first frame in
-which the page shows what is waited for.
+The clock starts at the browser's timestamp of an event (the release of the mouse button, a click) and stops at the first frame that fulfils
+a condition.
 """
 
 from typing import Final
@@ -11,14 +11,14 @@ from playwright.sync_api import Page
 from testing.browser.pages import READING
 
 ANSWER: Final = "text(watched) && text(watched) !== before"
-"""There is a text in the watched place, and another than before."""
+"""Condition that the watched element has a text, and another one than before."""
 
 TIMEOUT_MS: Final = 120_000
 
 STOPPED: Final = "window.digitsStopwatch?.elapsed !== null"
 ELAPSED: Final = "window.digitsStopwatch.elapsed"
 ARM: Final = """
-([event, sign, watched]) => {
+([event, condition, watched]) => {
   const find = (selector, root = document) => {
     const found = root.querySelector(selector);
     if (found) return found;
@@ -32,38 +32,38 @@ ARM: Final = """
   const text = selector => (find(selector)?.innerText ?? '').trim();
   const idle = () => find('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning';
   const before = text(watched);
-  const shows = new Function('visible', 'text', 'idle', 'watched', 'before', `return ${sign};`);
+  const isFulfilled = new Function('visible', 'text', 'idle', 'watched', 'before', `return ${condition};`);
   const watch = { start: null, elapsed: null };
   window.digitsStopwatch = watch;
-  const look = () => {
+  const observe = () => {
     if (window.digitsStopwatch !== watch) return;
-    if (shows(visible, text, idle, watched, before)) watch.elapsed = performance.now() - watch.start;
-    else requestAnimationFrame(look);
+    if (isFulfilled(visible, text, idle, watched, before)) watch.elapsed = performance.now() - watch.start;
+    else requestAnimationFrame(observe);
   };
-  const begin = happened => { watch.start = happened.timeStamp; requestAnimationFrame(look); };
+  const begin = happened => { watch.start = happened.timeStamp; requestAnimationFrame(observe); };
   window.addEventListener(event, begin, { capture: true, once: true });
 }
 """
 
 
-def arm(page: Page, event: str, sign: str, watched: str = READING) -> None:
-    """Get ready to time from the next event of a kind until the page shows a sign.
+def arm(page: Page, event: str, condition: str, watched: str = READING) -> None:
+    """Prepare to measure from the next event of a kind until the page fulfils a condition.
 
     Args:
         page: any page of the app.
-        event: the browser's name of it: `pointerup`, `click`, `change`.
-        sign: a JavaScript expression of `visible(selector)`, `text(selector)`, `idle()` (no run of the script is under way),
-            `watched` and `before` (its text now); `ANSWER` is one. Selectors reach into the canvas's own room, too.
-        watched: CSS of the place whose text changes.
+        event: the name of the DOM event: `pointerup`, `click`, `change`.
+        condition: a JavaScript expression of `visible(selector)`, `text(selector)`, `idle()` (the page's script isn't running), `watched`
+            and `before` (its text now); `ANSWER` is one. Selectors also search the shadow roots of components, such as the canvas.
+        watched: CSS selector of the element whose text changes.
     """
-    page.evaluate(ARM, [event, sign, watched])
+    page.evaluate(ARM, [event, condition, watched])
 
 
 def elapsed_ms(page: Page) -> float:
-    """Wait for the sign; the milliseconds that it took.
+    """Wait until the condition is fulfilled, and return the measured time in milliseconds.
 
     Raises:
-        playwright.sync_api.TimeoutError: it didn't come within `TIMEOUT_MS`.
+        playwright.sync_api.TimeoutError: it isn't fulfilled within `TIMEOUT_MS`.
     """
     page.wait_for_function(STOPPED, timeout=TIMEOUT_MS)
     return float(page.evaluate(ELAPSED))
@@ -73,25 +73,25 @@ _WATCH: Final = """
 selector => {
   const values = new Set();
   window.digitsValues = values;
-  const look = () => {
+  const observe = () => {
     for (const each of document.querySelectorAll(selector)) values.add(each.getAttribute('aria-valuenow') ?? '');
-    if (window.digitsValues === values) requestAnimationFrame(look);
+    if (window.digitsValues === values) requestAnimationFrame(observe);
   };
-  look();
+  observe();
 }
 """
 
 
 def watch_values(page: Page, selector: str) -> None:
-    """Note every value that a progress bar has in any frame from now on.
+    """Start to record the values of a progress bar, frame by frame.
 
     Args:
         page: any page of the app.
-        selector: CSS of the bar, which needn't be there yet.
+        selector: CSS selector of the bar, which needn't exist yet.
     """
     page.evaluate(_WATCH, selector)
 
 
 def seen_values(page: Page) -> set[str]:
-    """Return the different values since `watch_values`, as the bar's `aria-valuenow` has them."""
+    """Return the distinct values of the bar's `aria-valuenow` since `watch_values`."""
     return set(page.evaluate("[...window.digitsValues]"))

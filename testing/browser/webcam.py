@@ -1,4 +1,4 @@
-"""A Chromium whose camera shows a video that we make, and what a person does on the Webcam page."""
+"""Run a Chromium whose camera plays a synthetic video, and use the Webcam page as a person does."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -12,34 +12,36 @@ from testing.browser.chromium import ARGUMENTS, ensure
 from testing.browser.pages import ANSWER_TIMEOUT_MS, open_page
 
 FIRST, SECOND = "31415", "2780"
+"""The two numbers in the video, which alternate."""
+
 SECONDS: Final = 5.0
-"""How long each of the two numbers is shown, again and again."""
+"""Time for which each of the two numbers is shown."""
 
 HEADING: Final = "Live webcam"
-_ALLOW: Final = "--use-fake-ui-for-media-stream"
-_FAKE: Final = "--use-fake-device-for-media-stream"
+_GRANT_CAMERA: Final = "--use-fake-ui-for-media-stream"
+_FAKE_CAMERA: Final = "--use-fake-device-for-media-stream"
 
 
 def make_video(path: Path) -> Path:
-    """Film a shaken page with one number, then one with another."""
+    """Write a Y4M video, from a shaking camera, of pages with the two numbers in turn, and return its path."""
     write_y4m(path, numbers_in_turn((FIRST, SECOND), SECONDS))
     return path
 
 
 @contextmanager
-def camera(video: Path | None, *, asked: bool = False, playwright: Playwright | None = None) -> Iterator[Browser]:
-    """Run a Chromium with a camera.
+def camera(video: Path | None, *, prompt: bool = False, playwright: Playwright | None = None) -> Iterator[Browser]:
+    """Run a Chromium with a camera until the block ends.
 
     Args:
-        video: what its camera shows, again and again; None for a machine without a camera.
-        asked: whether the browser asks before it gives the camera; else it always gives it.
-        playwright: what drives it, where there is one already: there can be one a thread.
+        video: the Y4M file that the camera plays in a loop; None for a machine without a camera.
+        prompt: whether the browser prompts for the permission to use the camera; otherwise it grants it.
+        playwright: the running Playwright, if there is one, as there can be only one in a thread.
     """
     arguments = [*ARGUMENTS]
     if video is not None:
-        arguments += [_FAKE, f"--use-file-for-fake-video-capture={video}"]
-    if not asked:
-        arguments.append(_ALLOW)
+        arguments += [_FAKE_CAMERA, f"--use-file-for-fake-video-capture={video}"]
+    if not prompt:
+        arguments.append(_GRANT_CAMERA)
     with nullcontext(playwright) if playwright else sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=ensure(), args=arguments)
         yield browser
@@ -52,7 +54,7 @@ def player(page: Page) -> FrameLocator:
 
 
 def open_webcam(browser: Browser, url: str, script: str = "", **options: Any) -> Page:
-    """Open the Webcam page in a window of its own; `script` runs first in each of its frames."""
+    """Open the Webcam page in a new browser context with these options; `script` runs first in each of its frames."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
     context.set_default_timeout(ANSWER_TIMEOUT_MS)
     context.add_init_script(script)
@@ -73,7 +75,7 @@ def stop(page: Page) -> None:
 
 
 def returned_pixels(page: Page) -> list[list[int]]:
-    """Return the pixels of the returned video's current frame, as rows of RGBA values in one list each."""
+    """Return the current frame of the returned video: its `[width, height]`, and its RGBA values, 0 to 255, row by row in one list."""
     return (
         player(page)
         .locator("video")

@@ -1,1 +1,1 @@
-"""Drive nginx before replicas, and visitors of it."""
+"""Drive nginx in front of replicas, and its visitors."""

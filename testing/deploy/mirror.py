@@ -1,4 +1,4 @@
-"""Stand-ins for replicas that answer with the request as it reached them, so that a test sees what the proxy made of it."""
+"""Run fake replicas that return each request as they received it, so that a test can check what the proxy forwards."""
 
 import json
 import socket
@@ -10,19 +10,26 @@ from typing import Any
 
 
 class Mirror(ThreadingHTTPServer):
-    """One of them."""
+    """A server on loopback that returns each request as JSON.
+
+    Attributes:
+        connections: the sockets of all connections so far.
+        seen: all requests so far, as they are returned.
+        hangs_up: whether to close the connection instead of sending a response.
+        status: HTTP status of the responses.
+    """
 
     daemon_threads = True
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Answer)
+        super().__init__(("127.0.0.1", 0), _EchoHandler)
         self.connections: set[socket.socket] = set()
         self.seen: list[dict[str, Any]] = []
         self.hangs_up = False
         self.status = 200
 
-    def die(self) -> None:
-        """End like a killed process: nobody listens any more, and all connections are cut."""
+    def kill(self) -> None:
+        """Stop like a killed process: close the listening socket and all connections."""
         self.shutdown()
         self.server_close()
         for each in self.connections:
@@ -30,12 +37,12 @@ class Mirror(ThreadingHTTPServer):
                 each.shutdown(socket.SHUT_RDWR)
 
     @property
-    def place(self) -> str:
-        """Return its address and port."""
+    def address(self) -> str:
+        """Return its host and port."""
         return f"127.0.0.1:{self.server_port}"
 
 
-class _Answer(BaseHTTPRequestHandler):
+class _EchoHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Mirror
 
@@ -43,21 +50,21 @@ class _Answer(BaseHTTPRequestHandler):
         super().setup()
         self.server.connections.add(self.connection)
 
-    def _answer(self) -> None:
+    def _echo(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        asked = {"path": self.path, "method": self.command, "headers": dict(self.headers.items()), "bytes": len(body)}
-        self.server.seen.append(asked)
+        received = {"path": self.path, "method": self.command, "headers": dict(self.headers.items()), "bytes": len(body)}
+        self.server.seen.append(received)
         if self.server.hangs_up:
             self.close_connection = True
             return
-        content = json.dumps({**asked, "place": self.server.place}).encode()
+        content = json.dumps({**received, "place": self.server.address}).encode()
         self.send_response(self.server.status)
         for name, value in {"Content-Type": "application/json", "Content-Length": str(len(content)), "Retry-After": "1"}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_PUT = _answer  # noqa: N815  the standard library's names
+    do_GET = do_POST = do_PUT = _echo  # noqa: N815  the standard library's names
 
     def log_message(self, *_: Any) -> None:
         pass
@@ -65,7 +72,7 @@ class _Answer(BaseHTTPRequestHandler):
 
 @contextmanager
 def mirror() -> Iterator[Mirror]:
-    """Run a mirror until the block ends, or until it dies."""
+    """Run a mirror until the block ends, or until it is killed."""
     with Mirror() as running:
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()

@@ -1,4 +1,4 @@
-"""The real nginx on loopback with the configuration of `deploy/nginx/`: found or got by `python -m testing.deploy.nginx`."""
+"""Run nginx on loopback with the configuration in `deploy/nginx/`; `python -m testing.deploy.nginx` installs it."""
 
 import json
 import os
@@ -19,11 +19,11 @@ from testing.browser.turn import SYSTEMD
 
 CONFIGURATION: Final = ROOT / "deploy" / "nginx"
 NAME: Final = "nginx"
-PLACES: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
-"""Debian keeps it where only the administrator's shell looks."""
+SEARCH_PATH: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+"""Debian installs nginx in a folder that is only in the search path of root."""
 
 NOBODY: Final = 65_534
-"""Whose rights it gets where the tests are run by root; so it can do no more than in a container that is somebody else's."""
+"""Number of the user `nobody`, which runs nginx if the tests are run by root, so that it has as few rights as in a container."""
 
 START_TIMEOUT_S: Final = 120
 
@@ -39,12 +39,12 @@ class Proxy:
 
     @property
     def url(self) -> str:
-        """Return its address by http."""
+        """Return its URL over HTTP."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def tls_url(self) -> str:
-        """Return its address by https, where its configuration has one."""
+        """Return its URL over HTTPS, which works with the configuration `tls`."""
         return f"https://127.0.0.1:{self.tls_port}"
 
     @property
@@ -53,56 +53,56 @@ class Proxy:
         return [json.loads(line) for line in (self.folder / "access.log").read_text(encoding="utf-8").splitlines()]
 
     @property
-    def complaints(self) -> str:
+    def error_log(self) -> str:
         """Return its error log."""
         return (self.folder / "errors").read_text(encoding="utf-8")
 
     def wait_for(self, path: str, count: int = 1, timeout_s: float = 60) -> list[dict[str, Any]]:
-        """Wait for so many log entries of a path: an entry is written a moment after its answer."""
-        end = time.monotonic() + timeout_s
+        """Wait until the access log has `count` entries of a path, and return them; nginx writes an entry after its response."""
+        deadline = time.monotonic() + timeout_s
         while len(found := [each for each in self.log if each["path"] == path]) < count:
-            if time.monotonic() > end:
-                raise AssertionError(f"{len(found)} of {count} requests of {path} are in the log")
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{len(found)} of {count} requests of {path} are in the access log")
             time.sleep(0.02)
         return found
 
 
 def find() -> str | None:
-    """Return the path of an installed nginx."""
-    return shutil.which(NAME, path=PLACES)
+    """Return the path of an installed nginx; None if there is none."""
+    return shutil.which(NAME, path=SEARCH_PATH)
 
 
 def ensure() -> str:
-    """Return the path of an nginx; install one where there is none.
+    """Return the path of an nginx; install one if there is none.
 
     Raises:
-        RuntimeError: there is none and none can be installed, with what to do.
+        RuntimeError: there is none and it can't be installed; the message describes what to do.
     """
     if not find():
         debian.install(NAME)
-        # The package starts a service, which listens to the world.
+        # The package starts a service that listens on all interfaces.
         if SYSTEMD.is_dir():
             debian.run("systemctl", "--quiet", "disable", "--now", NAME)
-        elif shutil.which("invoke-rc.d", path=PLACES):
+        elif shutil.which("invoke-rc.d", path=SEARCH_PATH):
             debian.run("invoke-rc.d", "--quiet", NAME, "stop")
     if path := find():
         return path
     raise RuntimeError("The tests of the proxy need nginx: install it with your system's package manager, then run `make test` again.")
 
 
-def write_replicas(*addresses: str) -> subprocess.CompletedProcess[str]:
-    """Write what `replicas.sh` prints for these."""
+def run_replicas_script(*addresses: str) -> subprocess.CompletedProcess[str]:
+    """Run `replicas.sh` with these addresses, and return its exit code and output."""
     return subprocess.run(["/bin/sh", CONFIGURATION / "replicas.sh", *addresses], capture_output=True, check=False, text=True)
 
 
 @contextmanager
 def proxy(replicas: Sequence[str], main: str = "plain", certificate: tuple[Path, Path] | None = None) -> Iterator[Proxy]:
-    """Run nginx on loopback, with the rights of nobody, until the block ends.
+    """Run nginx on loopback, never as root, until the block ends.
 
     Args:
-        replicas: each one's address and port.
-        main: which of the configuration's main files.
-        certificate: the files of a certificate and of its key, for `tls`.
+        replicas: host and port of each replica.
+        main: name of the main configuration file: `plain`, `tls` or `behind`.
+        certificate: paths of a certificate and its key, for `tls`.
     """
     path = find()
     if path is None:
@@ -110,7 +110,7 @@ def proxy(replicas: Sequence[str], main: str = "plain", certificate: tuple[Path,
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         port, tls_port = free_port(), free_port()
-        _copy(folder, replicas, (port, tls_port), certificate)
+        _write_configuration(folder, replicas, (port, tls_port), certificate)
         command = [path, "-p", f"{folder}/", "-c", str(folder / f"{main}.conf"), "-g", "daemon off;"]
         with (folder / "errors").open("wb") as errors:
             process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stderr=errors, **_unprivileged(folder))
@@ -122,20 +122,21 @@ def proxy(replicas: Sequence[str], main: str = "plain", certificate: tuple[Path,
             stop(process)
 
 
-def _copy(folder: Path, replicas: Sequence[str], ports: tuple[int, int], certificate: tuple[Path, Path] | None) -> None:
-    """Put the configuration there as one who runs it does: replicas, ports and certificate his own, and nothing else changed."""
+def _write_configuration(folder: Path, replicas: Sequence[str], ports: tuple[int, int], certificate: tuple[Path, Path] | None) -> None:
+    """Copy the configuration into a folder, and change only the replicas, the ports and the certificate."""
     for file in CONFIGURATION.glob("*.conf"):
         text = file.read_text(encoding="utf-8")
-        for wanted, given in zip((8080, 8443), ports, strict=True):
-            text = text.replace(f"listen {wanted}", f"listen 127.0.0.1:{given}")
+        for original, port in zip((8080, 8443), ports, strict=True):
+            text = text.replace(f"listen {original}", f"listen 127.0.0.1:{port}")
         text = text.replace("/etc/digits-tls/", f"{folder}/")
         (folder / file.name).write_text(text, encoding="utf-8")
-    (folder / "replicas.conf").write_text(write_replicas(*replicas).stdout, encoding="utf-8")
+    (folder / "replicas.conf").write_text(run_replicas_script(*replicas).stdout, encoding="utf-8")
     for source, name in zip(certificate or (), ("fullchain.pem", "privkey.pem"), strict=False):
         shutil.copyfile(source, folder / name)
 
 
 def _unprivileged(folder: Path) -> dict[str, Any]:
+    """Return the arguments of `Popen` that start nginx as `nobody`, and make that user the owner of the folder; none unless root."""
     if os.geteuid() != 0:
         return {}
     for path in (folder, *folder.iterdir()):
@@ -144,12 +145,12 @@ def _unprivileged(folder: Path) -> dict[str, Any]:
 
 
 def _wait_until_up(running: Proxy) -> None:
-    end = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < end and running.process.poll() is None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline and running.process.poll() is None:
         if (running.folder / "nginx.pid").is_file() and (running.folder / "nginx.pid").stat().st_size:
             return
         time.sleep(0.02)
-    raise RuntimeError(f"nginx did not start:\n{running.complaints}")
+    raise RuntimeError(f"nginx did not start:\n{running.error_log}")
 
 
 if __name__ == "__main__":

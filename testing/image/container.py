@@ -1,6 +1,6 @@
-"""A container as engines make it, of Linux's own parts: the image's files read-only, its own processes, its user without any right.
+"""Run an image in a container made of Linux namespaces, as container engines do: read-only files, its own processes, an unprivileged user.
 
-The network is the machine's: the app inside listens to loopback alone.
+The container shares the machine's network; the app inside listens on loopback only.
 """
 
 import os
@@ -26,35 +26,36 @@ mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 exec setpriv --no-new-privs chroot --userspec="$user" --groups= "$root" /usr/bin/env -i -C "$folder" "$@"
 """
-"""Runs in namespaces of its own, so that nothing is mounted outside; every `exec` keeps the process, so that the app is number 1."""
+"""Shell script that enters the container: its mounts are in separate namespaces, and by `exec` the app becomes process 1."""
 
 START_TIMEOUT_S: Final = 60
 STOP_TIMEOUT_S: Final = 10
-"""What Docker gives a container before it kills it."""
+"""Time that Docker gives a container to stop before it kills it."""
 
 COMMAND_TIMEOUT_S: Final = 120
-LOOK_EVERY_S: Final = 0.02
+POLLING_S: Final = 0.02
+"""Pause between two health checks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """The app, running in a container."""
+    """A container in which the app is running."""
 
     image: Image
     port: int
     process: subprocess.Popen[bytes]
     log_path: Path
     started_s: float
-    """From the start of its process until it was healthy."""
+    """Time from the start of its process until it was healthy."""
 
     @property
     def url(self) -> str:
-        """Return its address."""
+        """Return the URL of the app."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> str:
-        """Return its output."""
+        """Return its standard output and standard error so far."""
         return self.log_path.read_text(encoding="utf-8", errors="replace")
 
     def is_healthy(self) -> bool:
@@ -62,10 +63,10 @@ class Container:
         return is_healthy(self.image, self.port)
 
     def stop(self) -> int:
-        """Ask it to end as an engine does; its exit code.
+        """Send the image's stop signal, as an engine does, and return the exit code.
 
         Raises:
-            subprocess.TimeoutExpired: it would have been killed.
+            subprocess.TimeoutExpired: it is still running after `STOP_TIMEOUT_S`; an engine would kill it.
         """
         _send(self.process, signal.Signals[self.image.config["StopSignal"]])
         return self.process.wait(STOP_TIMEOUT_S)
@@ -73,19 +74,24 @@ class Container:
 
 @contextmanager
 def running(image: Image, **environment: str) -> Iterator[Container]:
-    """Run the image's own command, until the block ends; healthy at its start."""
+    """Run the image's command until the block ends, which starts once the container is healthy.
+
+    Args:
+        image: the built image.
+        environment: environment variables to set, in addition to the image's own.
+    """
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         log_path = Path(folder) / "log"
         start = time.monotonic()
         with log_path.open("wb") as log:
-            command = _entering(image, image.config["Cmd"], _listening(port) | environment)
+            command = _container_command(image, image.config["Cmd"], _address_settings(port) | environment)
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             while not is_healthy(image, port):
                 if process.poll() is not None or time.monotonic() > start + START_TIMEOUT_S:
-                    raise RuntimeError(f"the container did not get healthy:\n{log_path.read_text(encoding='utf-8')}")
-                time.sleep(LOOK_EVERY_S)
+                    raise RuntimeError(f"the container did not become healthy:\n{log_path.read_text(encoding='utf-8')}")
+                time.sleep(POLLING_S)
             yield Container(image, port, process, log_path, time.monotonic() - start)
         finally:
             _send(process, signal.SIGKILL)  # and all its processes with it
@@ -93,9 +99,9 @@ def running(image: Image, **environment: str) -> Iterator[Container]:
 
 
 def _send(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """Send a signal to the first process of a container, if it has not ended.
+    """Send a signal to the first process of a container, if it is still running.
 
-    `unshare --kill-child` is not enough: the kernel forgets that wish when the child becomes another user.
+    `unshare --kill-child` is not enough: the kernel clears that setting when the child changes its user; see PR_SET_PDEATHSIG(2const).
     """
     if process.poll() is None:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
@@ -106,22 +112,31 @@ def _send(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
 
 
 def is_healthy(image: Image, port: int) -> bool:
-    """Run the image's health check against what listens there."""
-    return execute(image, *image.health_check, **_listening(port)).returncode == 0
+    """Run the image's health check against a port on loopback."""
+    return execute(image, *image.health_check, **_address_settings(port)).returncode == 0
 
 
 def execute(image: Image, *command: str, tmpfs: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a container of its own, to its end; with a folder of memory to write to, where one is named."""
-    entering = _entering(image, command, environment, tmpfs)
+    """Run a command in a new container until it exits.
+
+    Args:
+        image: the built image.
+        command: the command and its arguments.
+        tmpfs: a folder at which a writable file system in memory is mounted; none if empty.
+        environment: environment variables to set, in addition to the image's own.
+    """
+    entering = _container_command(image, command, environment, tmpfs)
     return subprocess.run(entering, capture_output=True, text=True, timeout=COMMAND_TIMEOUT_S, check=False)
 
 
-def _listening(port: int) -> dict[str, str]:
+def _address_settings(port: int) -> dict[str, str]:
+    """Return the environment variables for the address at which the app listens."""
     return {"STREAMLIT_SERVER_ADDRESS": "127.0.0.1", "STREAMLIT_SERVER_PORT": str(port)}
 
 
-def _entering(image: Image, command: list[str] | tuple[str, ...], environment: dict[str, str], tmpfs: str = "") -> list[str]:
+def _container_command(image: Image, command: list[str] | tuple[str, ...], environment: dict[str, str], tmpfs: str = "") -> list[str]:
+    """Return the command line that runs a command in a new container."""
     variables = [f"{name}={value}" for name, value in (image.environment | environment).items()]
-    own = ["unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child"]
-    where = [str(image.root), tmpfs, image.config["User"], image.config["WorkingDir"]]
-    return [*own, "sh", "-euc", ENTER, "enter", *where, *variables, *command]
+    namespaces = ["unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child"]
+    arguments = [str(image.root), tmpfs, image.config["User"], image.config["WorkingDir"]]
+    return [*namespaces, "sh", "-euc", ENTER, "enter", *arguments, *variables, *command]

@@ -1,4 +1,4 @@
-"""What the Dockerfile copies from the project, and what `.dockerignore` lets through."""
+"""List the files that the Dockerfile copies from the project, and those that `.dockerignore` excludes."""
 
 import ast
 import re
@@ -14,21 +14,21 @@ from testing.browser.server import ROOT
 
 DEFAULT_STAGE: Final = "app"
 FULL_STAGE: Final = "app-full"
-"""Where the app's files of the two targets are laid out."""
+"""The stages that copy the app's files for the two targets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of the Dockerfile, from one `FROM` to the next."""
+    """A stage of the Dockerfile, from one `FROM` to the next."""
 
     name: str
     parent: str
     copies: list[list[str]] = field(default_factory=list)
-    """Its `COPY` lines of files from the project: sources, and at last where they go."""
+    """The arguments of its `COPY` instructions for files of the project: the sources, then the target."""
 
 
 def stages() -> dict[str, Stage]:
-    """Return all stages by name, in their order."""
+    """Return all stages by name, in the order of the Dockerfile."""
     found: dict[str, Stage] = {}
     text = re.sub(r"(?m)^\s*#.*\n", "", (ROOT / "Dockerfile").read_text(encoding="utf-8")).replace("\\\n", " ")
     for line in text.splitlines():
@@ -41,25 +41,25 @@ def stages() -> dict[str, Stage]:
 
 
 def copies(stage: str) -> list[list[str]]:
-    """List what a stage and those that it is built on copy."""
+    """List the `COPY` arguments of a stage and of the stages that it is based on."""
     known = stages()
     own = known[stage]
     return (copies(own.parent) if own.parent in known else []) + own.copies
 
 
 def files(stage: str) -> Iterator[tuple[Path, PurePosixPath]]:
-    """List every file that a stage copies from the project, with its path below the stage's folder."""
+    """List every file that a stage copies from the project, with its path relative to the stage's working directory."""
     for *sources, target in copies(stage):
         for source in sources:
             path = ROOT / source
             for each in sorted(path.rglob("*")) if path.is_dir() else [path]:
                 inside = each.relative_to(path) if path.is_dir() else PurePosixPath(each.name if target.endswith("/") else "")
-                if each.is_file() and is_let_through(each.relative_to(ROOT)):
+                if each.is_file() and is_included(each.relative_to(ROOT)):
                     yield each, PurePosixPath(target) / inside
 
 
 def third_party(stage: str) -> set[str]:
-    """List the packages that a stage's modules import, the standard library's and the project's own left out."""
+    """List the packages that a stage's modules import, without the standard library and the project's own packages."""
     names: set[str] = set()
     for source, _ in files(stage):
         if source.suffix == ".py":
@@ -71,19 +71,19 @@ def third_party(stage: str) -> set[str]:
     return names - sys.stdlib_module_names - {"app", "digitcore", "model"}
 
 
-def is_let_through(path: Path) -> bool:
-    """Decide whether `.dockerignore` lets a file through: the last line that fits it, or a folder of it, decides."""
-    let = True
+def is_included(path: Path) -> bool:
+    """Decide whether a file isn't excluded by `.dockerignore`, by the last line that matches it or one of its folders."""
+    included = True
     for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             pattern = line.removeprefix("!")
-            if any(_fits(each, pattern) for each in (path, *path.parents[:-1])):
-                let = line.startswith("!")
-    return let
+            if any(_matches(each, pattern) for each in (path, *path.parents[:-1])):
+                included = line.startswith("!")
+    return included
 
 
 def lay_out(stage: str, folder: Path) -> Path:
-    """Copy a stage's files as it does; those that go elsewhere are left out."""
+    """Copy a stage's files into a folder, as the stage copies them, except those with an absolute target; return the folder."""
     for source, target in files(stage):
         if not target.is_absolute():
             (folder / target).parent.mkdir(parents=True, exist_ok=True)
@@ -91,8 +91,8 @@ def lay_out(stage: str, folder: Path) -> Path:
     return folder
 
 
-def _fits(path: Path, pattern: str) -> bool:
-    """Match like Go's `filepath.Match`, whose star stops at a slash; two stars at the start stand for any folders."""
+def _matches(path: Path, pattern: str) -> bool:
+    """Match a pattern like Go's `filepath.Match`, in which `*` doesn't match a slash; a leading `**/` matches any folders."""
     if pattern.startswith("**/"):
         return fnmatch(path.name, pattern.removeprefix("**/"))
     parts = pattern.split("/")

@@ -1,4 +1,4 @@
-"""What a visitor and a program do with the app, be it in a container or of the image's files alone."""
+"""Use the app as a visitor and an API client do, in a container or from the image's files alone."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ PAGES: Final = {"/upload": "Upload pictures", "/webcam": "Live webcam", "/inspec
 
 
 def draw_and_see_every_page(page: Page, url: str) -> None:
-    """Draw a digit, expect its reading, and visit every other page."""
+    """Draw a digit, expect its reading, and open every other page."""
     open_page(page, url, "Write a number")
     wait_for_canvas(page)
     draw_digit(page, 4)
@@ -24,8 +24,8 @@ def draw_and_see_every_page(page: Page, url: str) -> None:
         open_page(page, url + address, heading)
 
 
-def miss_tensorflow(page: Page, url: str) -> None:
-    """Ask for the comparison with TensorFlow and expect a friendly sentence that it isn't installed."""
+def expect_missing_tensorflow(page: Page, url: str) -> None:
+    """Start the comparison with TensorFlow, and expect the message that it isn't installed."""
     open_page(page, f"{url}/model", "Model")
     page.get_by_role("radio", name="Speed on this server").click()
     page.locator(".st-key-model_measure button").click()
@@ -33,6 +33,6 @@ def miss_tensorflow(page: Page, url: str) -> None:
 
 
 def send_sample(url: str) -> None:
-    """Send a picture over HTTP and expect its reading."""
-    answer = httpx.post(f"{url}/api/v1/read", content=SAMPLE.read_bytes(), timeout=REQUEST_TIMEOUT_S)
-    assert (answer.status_code, answer.json()["text"]) == (200, SAMPLE_TEXT)
+    """Send a picture to the API, and expect its reading."""
+    response = httpx.post(f"{url}/api/v1/read", content=SAMPLE.read_bytes(), timeout=REQUEST_TIMEOUT_S)
+    assert (response.status_code, response.json()["text"]) == (200, SAMPLE_TEXT)

@@ -1,1 +1,1 @@
-"""Tests that drive a real Chromium against a real server."""
+"""Tests that use the pages of a running server with Chromium."""

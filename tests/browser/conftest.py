@@ -1,4 +1,4 @@
-"""One server for all browser tests, and Chromium."""
+"""Fixtures of the browser tests: one server for all of them, and Chromium."""
 
 import pytest
 

@@ -1,7 +1,7 @@
-"""Chromium for all tests that look at pages: one for the whole run, with its console watched.
+"""Fixtures for all tests of pages: one Chromium for the whole run, whose console is checked for errors.
 
-Tests with the same options share a browser context and a tab, one after the other: pages load much faster where their scripts are cached
-and compiled. After each test the tab is left and everything that the context stored is removed.
+Tests with the same options use the same browser context and tab one after the other, since pages load much faster once their scripts are
+cached and compiled. After each test the tab shows a blank page and everything that the context stored is removed.
 """
 
 import json
@@ -34,43 +34,43 @@ def chromium(playwright):
 
 
 class Windows:
-    """Browser contexts by their options, the tabs that no test uses now, and what pages complained of since the last `take`."""
+    """Browser contexts by their options, their free tabs, and the errors of pages since the last `reset`."""
 
     def __init__(self, browser):
         self._browser = browser
         self._contexts = {}
         self._free = defaultdict(list)
         self._used = []
-        self._complaints = []
+        self._errors = []
 
     def open(self, script="", **options):
-        """Open a window, or take a free one; `script` runs first in each of its pages' frames."""
+        """Open a tab, or reuse a free one; `script` runs first in each frame of its pages."""
         key = json.dumps([script, options], sort_keys=True)
         if key not in self._contexts:
             self._contexts[key] = self._new_context(script, options)
             self._contexts[key].on("close", lambda _: self._contexts.pop(key, None))
         free = [each for each in self._free.pop(key, ()) if not each.is_closed()]
-        page = free.pop() if free else self._watched(self._contexts[key].new_page())
+        page = free.pop() if free else self._monitored(self._contexts[key].new_page())
         self._free[key] = free
         self._used.append((key, page))
         return page
 
     def open_shared(self):
-        """Open a window in a context of its own, which `take` leaves as it is; whoever opens it closes its context."""
+        """Open a tab in a new context, which `reset` doesn't change; the caller must close the context."""
         context = self._new_context("", {})
-        return self._watched(context.new_page())
+        return self._monitored(context.new_page())
 
-    def take(self):
-        """Leave the pages and remove what they stored, but keep the cache of scripts; return the complaints."""
+    def reset(self):
+        """Leave the pages and remove everything that they stored except the cache of scripts; return the errors."""
         for key, page in self._used:
             if not page.is_closed():
                 page.evaluate("sessionStorage.clear()")
                 page.goto("about:blank")
                 self._free[key].append(page)
         for key in {key for key, _ in self._used} & set(self._contexts):
-            self._forget(self._contexts[key], self._free[key], json.loads(key)[1].get("permissions", []))
-        complaints, self._complaints, self._used = self._complaints, [], []
-        return complaints
+            self._clear(self._contexts[key], self._free[key], json.loads(key)[1].get("permissions", []))
+        errors, self._errors, self._used = self._errors, [], []
+        return errors
 
     def close(self):
         """Close all contexts."""
@@ -84,14 +84,14 @@ class Windows:
             context.add_init_script(script)
         return context
 
-    def _watched(self, page):
-        page.on("console", lambda message: self._complaints.append(_said(message)) if _is_complaint(message) else None)
-        page.on("pageerror", lambda error: self._complaints.append(str(error)))
-        page.on("request", lambda request: self._complaints.append(request.url) if _is_foreign(request.url) else None)
+    def _monitored(self, page):
+        page.on("console", lambda message: self._errors.append(_describe(message)) if _is_error(message) else None)
+        page.on("pageerror", lambda error: self._errors.append(str(error)))
+        page.on("request", lambda request: self._errors.append(request.url) if _is_external(request.url) else None)
         return page
 
     @staticmethod
-    def _forget(context, kept, permissions):
+    def _clear(context, kept, permissions):
         for page in set(context.pages) - set(kept):
             page.close()
         context.set_storage_state({"cookies": [], "origins": []})
@@ -108,9 +108,9 @@ def windows(chromium):
 
 @pytest.fixture
 def window(windows):
-    """Opens windows; after the test, no page may have logged an error or asked anything of another host."""
+    """Return a function that opens tabs; after the test, no page may have logged an error or sent a request to another host."""
     yield windows.open
-    assert windows.take() == []
+    assert windows.reset() == []
 
 
 @pytest.fixture
@@ -120,22 +120,22 @@ def page(window):
 
 @pytest.fixture(scope="module")
 def shared_page(windows):
-    """A window for all tests of a file that don't need a page in its first state; they find it as the test before left it."""
+    """A tab for all tests of a file that don't need a newly loaded page; each test finds it as the previous test left it."""
     page = windows.open_shared()
     yield page
     page.context.close()
-    assert windows.take() == []
+    assert windows.reset() == []
 
 
-def _is_complaint(message):
-    # On a page's own address Streamlit first asks there for what it then finds at the root (`/upload/_stcore/health`).
+def _is_error(message):
+    # At a page's address Streamlit first requests, without success, `/upload/_stcore/health` for example, and then `/_stcore/health`.
     probing = message.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))
     return message.type == "error" and not probing
 
 
-def _said(message):
+def _describe(message):
     return f"{message.text} ({message.location['url']})"
 
 
-def _is_foreign(url):
+def _is_external(url):
     return url.startswith("http") and not url.startswith("http://127.0.0.1:")

@@ -1,4 +1,4 @@
-"""Every page in every state, light and dark, on a desktop and on a phone: axe-core finds nothing serious in what we put there."""
+"""Check every page in every state with axe-core, light and dark, on a desktop and on a phone: nothing serious may be wrong."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,10 +15,10 @@ from testing.browser.pages import (
 )
 from testing.browser.webcam import player
 
-WRONG = {"serious", "critical"}
+SERIOUS_IMPACTS = {"serious", "critical"}
 
-# Streamlit's own parts that no setting and no style of ours can mend: the rule, the part of the page, and why.
-NOT_OURS: list[tuple[str, str, str]] = []
+# Problems of Streamlit's own elements that neither a setting nor a style can fix: the rule, the element's CSS selector, and the reason.
+KNOWN_PROBLEMS: list[tuple[str, str, str]] = []
 
 VIEWPORTS = {"desktop": {}, "phone": {"viewport": {"width": 360, "height": 780}, "is_mobile": True, "has_touch": True}}
 
@@ -82,25 +82,25 @@ def test_axe_finds_nothing_serious(window, server, states, viewport):
     for state in states(page, server.url):
         for theme in THEMES:
             show_in(page, theme)
-            wrong += [f"{state}, {theme}: {said(rule, node)}" for rule, node in violations(page) if not ours(page, rule, node)]
-    page.close()  # so that no other test gets a tab with a theme of its own
+            wrong += [f"{state}, {theme}: {describe(rule, node)}" for rule, node in violations(page) if not is_known(page, rule, node)]
+    page.close()  # so that no other test gets a tab with an emulated theme
     assert wrong == []
 
 
 def violations(page):
-    """Return what is seriously wrong: each rule of axe, and the element that breaks it."""
+    """Return the serious violations: the rule of axe, and the element that violates it."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [(each["id"], node) for each in found if each["impact"] in WRONG for node in each["nodes"]]
+    return [(each["id"], node) for each in found if each["impact"] in SERIOUS_IMPACTS for node in each["nodes"]]
 
 
-def ours(page, rule, node):
-    """Whether an element that breaks a rule is none of `NOT_OURS`."""
-    excused = [selector for each, selector, _ in NOT_OURS if each == rule]
+def is_known(page, rule, node):
+    """Decide whether the violation of a rule by an element is one of `KNOWN_PROBLEMS`."""
+    selectors = [selector for each, selector, _ in KNOWN_PROBLEMS if each == rule]
     target = node["target"][-1]
-    if not excused or not isinstance(target, str):
-        return True
-    return not page.locator(target).first.evaluate("(element, excused) => excused.some(each => element.closest(each))", excused)
+    if not selectors or not isinstance(target, str):
+        return False
+    return page.locator(target).first.evaluate("(element, selectors) => selectors.some(each => element.closest(each))", selectors)
 
 
-def said(rule, node):
+def describe(rule, node):
     return f"{rule}: {node['html'][:200]} {' '.join((node.get('failureSummary') or '').split())[:200]}"

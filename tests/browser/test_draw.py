@@ -36,7 +36,7 @@ def open_canvas(page, server):
 
 @pytest.fixture
 def fresh_page(page, server):
-    """An empty canvas on which nothing was ever drawn."""
+    """A newly loaded page, on whose canvas nothing was drawn."""
     return open_canvas(page, server)
 
 
@@ -47,7 +47,7 @@ def opened_page(shared_page, server):
 
 @pytest.fixture
 def canvas_page(opened_page):
-    """A canvas that is empty, perhaps because it was cleared."""
+    """The page with an empty canvas, cleared if an earlier test has drawn on it."""
     wait_for_rest(opened_page)
     if not opened_page.get_by_text(INVITATION).is_visible():
         press(opened_page, "draw_clear")
@@ -113,7 +113,7 @@ def test_undo_removes_only_the_last_stroke(fresh_page):
     draw_digit(fresh_page, 1, "square")
     expect(reading(fresh_page)).to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
     draw_digit(fresh_page, 8)
-    expect(reading(fresh_page).filter(has_text="1")).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)  # another digit, or refused
+    expect(reading(fresh_page).filter(has_text="1")).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)  # another digit, or rejected
     press(fresh_page, "draw_undo")
     expect(reading(fresh_page)).to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
     press(fresh_page, "draw_undo")
@@ -194,8 +194,8 @@ def test_the_canvas_fills_the_room_there_is(window, server, width, options):
     page = window(viewport={"width": width, "height": 780}, **options)
     open_page(page, server.url, "Write a number")
     wait_for_canvas(page)
-    room = page.locator(".st-key-draw-room").bounding_box()["width"]
-    expect(page.locator(CANVAS).last).to_have_css("width", f"{room:g}px", timeout=ANSWER_TIMEOUT_MS)
+    available_px = page.locator(".st-key-draw-room").bounding_box()["width"]
+    expect(page.locator(CANVAS).last).to_have_css("width", f"{available_px:g}px", timeout=ANSWER_TIMEOUT_MS)
     wait_for_rest(page)
     draw_digit(page, 5)
     expect(reading(page)).to_have_text("5", timeout=ANSWER_TIMEOUT_MS)
@@ -261,7 +261,7 @@ def test_a_finger_draws_on_a_phone(window, server):
 
 
 def _touch(page, points):
-    """One stroke with a finger, through the protocol, as Playwright only taps."""
+    """Draw a stroke with a finger, through the DevTools protocol, since Playwright can only tap."""
     canvas = page.locator(".st-key-draw-canvas canvas").last
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()

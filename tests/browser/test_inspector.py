@@ -30,7 +30,7 @@ def opened_page(shared_page, server):
 
 @pytest.fixture
 def inspector(opened_page):
-    """The Inspector with the sample of a whole page and the default settings, on its first tab."""
+    """The Inspector with the sample of a whole page and the default settings, at its first tab."""
     wait_for_rest(opened_page)
     if opened_page.locator(".st-key-inspector_reset button").is_enabled():
         press(opened_page, "inspector_reset")
@@ -57,13 +57,13 @@ def downloaded(page, key):
 
 
 def take_photo(page):
-    """Streamlit's camera takes nothing until it is ready, and doesn't say when that is."""
-    taken = page.get_by_role("button", name="Clear photo")
+    """Click until a photo is taken: Streamlit's camera ignores clicks until it is ready, and doesn't show when it is."""
+    clear_button = page.get_by_role("button", name="Clear photo")
     for _ in range(10):
         with suppress(TimeoutError):
             page.get_by_role("button", name="Take Photo").click(timeout=2_000)
-            taken.wait_for(timeout=2_000)
-        if taken.count():
+            clear_button.wait_for(timeout=2_000)
+        if clear_button.count():
             return
 
 

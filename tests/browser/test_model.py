@@ -1,4 +1,4 @@
-"""The Model page in a real browser."""
+"""Tests of the Model page in a browser."""
 
 import json
 import os
@@ -24,7 +24,7 @@ from testing.browser.pages import (
 pytestmark = pytest.mark.nightly
 
 MARKS = "svg [role=graphics-symbol]"
-"""The bars, points and squares in a chart."""
+"""CSS selector of the bars, points and squares in a chart."""
 
 MEASURING_TIMEOUT_MS = 600_000
 
@@ -40,7 +40,7 @@ def charts(page):
 
 
 def answered_and_wrong(text):
-    """Return both counts of the sentence under the slider."""
+    """Return the counts of answers and of wrong answers in the text below the slider."""
     counts = re.search(r"([\d,]+) would be answered, ([\d,]+) of them wrong", text).groups()
     return [int(each.replace(",", "")) for each in counts]
 
@@ -55,7 +55,7 @@ def test_every_sections_charts_are_drawn_in_both_themes_and_have_a_description(w
             for chart in charts(page).all():
                 expect(chart.locator(MARKS).first).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
                 assert len(chart.get_attribute("aria-label") or "") > 10, section
-    page.close()  # so that no other test gets a tab with a theme of its own
+    page.close()  # so that no other test gets a tab with an emulated theme
 
 
 def test_the_slider_is_moved_by_keyboard_and_the_text_follows(model_page):

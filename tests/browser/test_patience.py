@@ -1,4 +1,4 @@
-"""No sign of being busy where the answer is there at once; one wherever a person has to wait."""
+"""Tests of the busy indicator: none during a short wait, and always one during a long wait."""
 
 import pytest
 
@@ -29,7 +29,7 @@ ENVIRONMENT = {"STREAMLIT_SERVER_HEADLESS": "true", "STREAMLIT_BROWSER_GATHER_US
     ],
 )
 def test_only_flicker_and_silence_are_wrong(wait, wrong):
-    assert bool(wait.complaint) == wrong
+    assert bool(wait.problem) == wrong
 
 
 @pytest.mark.nightly
@@ -48,7 +48,7 @@ def test_streamlits_own_sign_is_seen_by_the_watch(window, tmp_path):
         short, long = waits(page)
         page.context.close()
     assert long.elapsed_ms > 2_000
-    assert short.complaint == long.complaint == ""
+    assert short.problem == long.problem == ""
 
 
 @pytest.mark.nightly
@@ -66,4 +66,4 @@ def test_drawing_and_moving_between_pages_flicker_nowhere(page, server):
         wait_for_rest(page)
     seen = waits(page)
     assert len(seen) >= 2, "of three, one may be shorter than a frame"
-    assert [each.complaint for each in seen if each.complaint] == []
+    assert [each.problem for each in seen if each.problem] == []

@@ -1,4 +1,4 @@
-"""No picture is ever stored: every file that the server opens for writing while pages work is watched."""
+"""Check that no picture is stored: every file that the server opens for writing while pages are used is recorded."""
 
 import os
 from pathlib import Path
@@ -12,8 +12,8 @@ from testing.browser.pictures import large_picture
 from testing.browser.server import REQUEST_TIMEOUT_S, ROOT, serve
 from testing.browser.webcam import start
 
-# Runs in the server, and in each process that it starts, before anything else: an audit hook sees each file that Python opens, deletes or
-# renames, the nameless temporary ones too. (What is opened by its number has been opened before: a pipe, or a file that was seen.)
+# Runs first in the server and in each process that it starts. The audit hook records each file that Python opens for writing, renames or
+# links, and temporary files, also those without a name. (A file descriptor belongs to a pipe or to a file that was recorded before.)
 WATCHER = """
 import os, sys
 log = os.open(os.environ["WRITES_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -31,7 +31,7 @@ os.write(log, b"watching\\n")
 
 @pytest.fixture
 def watched(tmp_path):
-    """A server with a home and a folder for temporary files of its own, and the log of what it opens for writing."""
+    """A server with its own home and temporary folder, whose audit hook logs the files that it opens for writing; and its folder."""
     for name in ("hook", "home", "temporary"):
         (tmp_path / name).mkdir()
     (tmp_path / "hook" / "sitecustomize.py").write_text(WATCHER, encoding="utf-8")
@@ -51,14 +51,14 @@ def files_below(*folders):
 
 
 def app_files():
-    """What lies in the project, without the environment and the tools' own caches."""
+    """Return the files of the app, without the virtual environment and the caches of tools."""
     return {path for each in ("digitcore", "app", "pages", "model", "samples", ".streamlit") for path in files_below(ROOT / each)} | set(
         ROOT.glob("*")
     )
 
 
 class Watch:
-    """The files of the project and of a watched server as they were, and what the server has opened for writing since then."""
+    """Compare the files of the project and of a watched server, and the server's log of written files, with their earlier state."""
 
     def __init__(self, folder):
         self._folder = folder
@@ -72,12 +72,12 @@ class Watch:
         return (self._folder / "writes.log").read_text(encoding="utf-8").splitlines()
 
     def start(self):
-        """Leave out what was opened until now: the first page loads modules."""
+        """Ignore the files opened until now, since the first page loads modules."""
         self._written = self._log()
         assert self._written[0] == "watching"
 
     def check(self):
-        """Check that nothing was written since `start`; return the log since then."""
+        """Check that nothing was written since `start`, and return the log since then."""
         since = self._log()[len(self._written) :]
         assert [name for name in since if name not in ("watching", os.devnull)] == []
         assert self._all_files() == self._files

@@ -1,4 +1,4 @@
-"""The credentials of `digitcore.video.ice` with a real relay, coturn, and the server's own WebRTC, aiortc."""
+"""Tests of the credentials of `digitcore.video.ice` with coturn as the relay and with aiortc, which the server uses for WebRTC."""
 
 import asyncio
 import re
@@ -24,7 +24,7 @@ def relay():
 
 
 def with_relays_only(description):
-    """A session's description without candidates that aren't relayed, as a browser with the policy `relay` makes it."""
+    """Return a session description without candidates that aren't relayed, as a browser with the ICE transport policy `relay` makes it."""
     lines = [line for line in description.sdp.splitlines() if not line.startswith("a=candidate") or " typ relay " in line]
     return RTCSessionDescription("\r\n".join([*lines, ""]), description.type)
 
@@ -34,7 +34,7 @@ def relayed_addresses(description):
 
 
 async def agree(caller, callee):
-    """Exchange offer and answer; the descriptions as they were exchanged."""
+    """Exchange offer and answer, and return both session descriptions."""
     await caller.setLocalDescription(await caller.createOffer())
     offer = with_relays_only(caller.localDescription)
     await callee.setRemoteDescription(offer)
@@ -45,7 +45,7 @@ async def agree(caller, callee):
 
 
 async def send(message, configuration, timeout_s=CONNECT_TIMEOUT_S):
-    """Send a message between two peers through relays alone; what arrives, and the descriptions."""
+    """Send a message between two peers through relays alone; return the received message and the session descriptions."""
     caller, callee = (RTCPeerConnection(compile_rtc_configuration(configuration)) for _ in range(2))
     arrived = asyncio.get_running_loop().create_future()
     channel = caller.createDataChannel("digits")
@@ -59,7 +59,7 @@ async def send(message, configuration, timeout_s=CONNECT_TIMEOUT_S):
 
 
 async def offered_with(configuration):
-    """The description of one peer that means to open a channel."""
+    """Return the session description of a peer that offers a data channel."""
     peer = RTCPeerConnection(compile_rtc_configuration(configuration))
     peer.createDataChannel("digits")
     await peer.setLocalDescription(await peer.createOffer())

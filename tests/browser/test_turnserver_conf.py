@@ -1,4 +1,4 @@
-"""`deploy/turn/turnserver.conf`, as the real coturn understands it; on loopback, with a secret and a certificate made for the test."""
+"""Tests of `deploy/turn/turnserver.conf` with coturn, on loopback, with a secret and a certificate made for the test."""
 
 import asyncio
 import re
@@ -18,7 +18,7 @@ from testing.browser.turn import ADDRESS, BINDING_REQUEST, turn_server
 from testing.deploy.certificate import make_certificate
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "turn" / "turnserver.conf"
-BINDING_ANSWER = bytes.fromhex("0101")
+BINDING_RESPONSE = bytes.fromhex("0101")
 FORBIDDEN = 403
 
 
@@ -33,14 +33,14 @@ def relay(certificate):
         yield running
 
 
-async def bound(relay, peer):
-    """Get an allocation and a channel to a peer, which nothing is sent to; the code of the refusal, or None."""
+async def channel_error(relay, peer):
+    """Request an allocation and a channel to a peer without sending data; return the error code, or None on success."""
     server = make_ice_configuration(relay.settings, time.time()).servers[0]
-    place, loop = (ADDRESS, relay.port), asyncio.get_running_loop()
+    address, loop = (ADDRESS, relay.port), asyncio.get_running_loop()
     client = TurnClientUdpProtocol(
-        place, username=server["username"], password=server["credential"], lifetime=600, channel_refresh_time=500
+        address, username=server["username"], password=server["credential"], lifetime=600, channel_refresh_time=500
     )
-    await loop.create_datagram_endpoint(lambda: client, remote_addr=place)
+    await loop.create_datagram_endpoint(lambda: client, remote_addr=address)
     await client.connect()
     try:
         await client.channel_bind(0x4000, (peer, 9))
@@ -61,11 +61,11 @@ def test_coturn_knows_every_line(relay):
     ["127.0.0.1", "0.0.0.1", "10.1.2.3", "100.64.0.1", "169.254.169.254", "172.31.0.1", "192.168.1.1", "224.0.0.1", "255.255.255.255"],
 )
 def test_nothing_that_a_visitor_could_not_reach_by_himself_is_relayed_to(relay, peer):
-    assert run(bound(relay, peer)) == FORBIDDEN
+    assert run(channel_error(relay, peer)) == FORBIDDEN
 
 
 def test_public_addresses_are_relayed_to(relay):
-    assert run(bound(relay, "192.0.1.1")) is None
+    assert run(channel_error(relay, "192.0.1.1")) is None
 
 
 def test_without_a_secret_of_ones_own_nobody_is_let_in():
@@ -81,4 +81,4 @@ def test_tls_is_answered_with_the_certificate(relay, certificate):
         trust.wrap_socket(plain, server_hostname=ADDRESS) as secure,
     ):
         secure.sendall(BINDING_REQUEST)
-        assert secure.recv(1024).startswith(BINDING_ANSWER)
+        assert secure.recv(1024).startswith(BINDING_RESPONSE)

@@ -21,7 +21,7 @@ def opened_page(shared_page, server):
 
 @pytest.fixture
 def upload_page(opened_page):
-    """The Upload page without any picture, perhaps because they were removed."""
+    """The Upload page without pictures, which are removed if an earlier test has left any."""
     remove_pictures(opened_page)
     return opened_page
 
@@ -41,7 +41,7 @@ def photo(digit, fmt="PNG"):
 
 
 def choose(page, *files):
-    """Pick files in the page's real file chooser: each a name, a type and its bytes."""
+    """Select files in the browser's file chooser, each given as name, media type and contents."""
     with page.expect_file_chooser() as chooser:
         page.get_by_test_id("stFileUploaderDropzone").locator("button").click()
     chooser.value.set_files([{"name": name, "mimeType": kind, "buffer": content} for name, kind, content in files])
@@ -64,8 +64,8 @@ def test_a_bad_file_shows_its_error_and_the_others_are_read(upload_page):
         ("empty.jpg", "image/jpeg", b""),
         ("cut.jpg", "image/jpeg", photo(6, "JPEG")[:2000]),
     )
-    complaint = upload_page.get_by_test_id("stAlertContentError")
-    expect(complaint).to_contain_text("This file isn't a picture that can be read.", timeout=ANSWER_TIMEOUT_MS)
+    error = upload_page.get_by_test_id("stAlertContentError")
+    expect(error).to_contain_text("This file isn't a picture that can be read.", timeout=ANSWER_TIMEOUT_MS)
     upload_page.get_by_role("button", name="six.webp", exact=True).click()
     expect(reading(upload_page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
 

@@ -20,10 +20,10 @@ from testing.browser.webcam import FIRST, SECOND, SECONDS, camera, make_video, o
 
 pytestmark = pytest.mark.nightly
 
-BOTH_MS = 1000 * 3 * SECONDS + ANSWER_TIMEOUT_MS
-FREED_S = 60.0
-POOLS_GROW = 3
-"""Threads that pools may still add after half of the starts; a thread left behind by each would be far more."""
+BOTH_NUMBERS_TIMEOUT_MS = 1000 * 3 * SECONDS + ANSWER_TIMEOUT_MS
+RELEASE_TIMEOUT_S = 60.0
+MAX_POOL_GROWTH = 3
+"""Threads that thread pools may add after half of the starts; one leaked thread per start would be far more."""
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def browser(camera_of, video):
 
 @pytest.fixture
 def window(browser, server):
-    """Opens the Webcam page in windows of their own; they are closed after the test, and their streams have ended."""
+    """Return a function that opens the Webcam page in a new context; after the test, the contexts are closed and their streams must end."""
     opened = []
 
     def open_window(script=""):
@@ -62,19 +62,19 @@ def window(browser, server):
     yield open_window
     for page in opened:
         page.context.close()
-    wait_until(lambda: not connections(server), FREED_S)
+    wait_until(lambda: not connections(server), RELEASE_TIMEOUT_S)
 
 
 @pytest.fixture
 def webcam(window):
     page = window()
     start(page)
-    expect(reading(page)).to_have_text(FIRST, timeout=BOTH_MS)
+    expect(reading(page)).to_have_text(FIRST, timeout=BOTH_NUMBERS_TIMEOUT_MS)
     return page
 
 
 def blue_share(page):
-    """Return the share of the returned picture that has the colour of boxes around digits."""
+    """Return the share of the returned frame's pixels that have the colour of the boxes around digits."""
     (width, height), values = returned_pixels(page)
     rgb = np.array(values, np.int16).reshape(height, width, 4)[..., :3]
     return float((np.abs(rgb - np.array(ACCEPTED_RGB)).max(axis=-1) < 60).mean())
@@ -85,12 +85,12 @@ def thread_count(server):
 
 
 def connections(server):
-    """Return the UDP sockets of streams; nothing else in the server has any."""
+    """Return the UDP sockets of the streams; the server uses UDP for nothing else."""
     return psutil.Process(server.process.pid).net_connections("udp")
 
 
 def wait_until(condition, timeout_s):
-    """Wait for a condition; return the seconds that it took, and fail if they exceed the limit."""
+    """Wait for a condition and return the elapsed seconds; fail after `timeout_s`."""
     since = time.monotonic()
     while not condition():
         assert time.monotonic() - since < timeout_s
@@ -100,8 +100,8 @@ def wait_until(condition, timeout_s):
 
 def test_each_number_is_read_in_turn_and_the_video_is_returned_with_boxes(webcam):
     wait_until(lambda: blue_share(webcam) > 0.01, timeout_s=10)
-    expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_MS)
-    expect(reading(webcam)).to_have_text(FIRST, timeout=BOTH_MS)
+    expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_NUMBERS_TIMEOUT_MS)
+    expect(reading(webcam)).to_have_text(FIRST, timeout=BOTH_NUMBERS_TIMEOUT_MS)
     expect(webcam.get_by_test_id("stVegaLiteChart")).to_be_visible()
     expect(webcam.get_by_text("frames a second")).to_be_visible()
 
@@ -117,7 +117,7 @@ def test_a_frozen_number_stays_and_can_be_downloaded(webcam):
     webcam.wait_for_timeout(1000 * (SECONDS + 1))
     assert reading(webcam).inner_text() == held
     webcam.get_by_role("button", name="Resume").click()
-    expect(reading(webcam)).to_have_text(SECOND if held == FIRST else FIRST, timeout=BOTH_MS)
+    expect(reading(webcam)).to_have_text(SECOND if held == FIRST else FIRST, timeout=BOTH_NUMBERS_TIMEOUT_MS)
 
 
 def test_the_picture_opens_in_the_inspector(webcam):
@@ -130,7 +130,7 @@ def test_the_picture_opens_in_the_inspector(webcam):
 
 
 def test_numbers_are_logged_with_their_times_and_the_log_can_be_downloaded_and_cleared(webcam):
-    expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_MS)
+    expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_NUMBERS_TIMEOUT_MS)
     name, content = download(webcam, webcam.get_by_role("button", name="Log (CSV)"))
     assert name == "numbers.csv"
     rows = list(csv.DictReader(io.StringIO(content.decode())))
@@ -146,14 +146,14 @@ def test_a_closed_tab_frees_its_slot(window):
     for page in pages:
         start(page)
     for page in pages:
-        expect(reading(page)).to_be_visible(timeout=BOTH_MS)
+        expect(reading(page)).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
     third = window()
     expect(third.get_by_text("All 2 live-video slots are in use")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     expect(third.get_by_role("button", name="Take Photo")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     pages[0].close()
-    wait_until(lambda: _has_a_slot(third), FREED_S)
+    wait_until(lambda: _has_a_slot(third), RELEASE_TIMEOUT_S)
     start(third)
-    expect(reading(third)).to_be_visible(timeout=BOTH_MS)
+    expect(reading(third)).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
 
 
 def _has_a_slot(page):
@@ -166,10 +166,10 @@ def test_leaving_the_page_frees_the_stream(webcam, server):
     assert connections(server)
     navigate(webcam, "Upload")
     expect(webcam.get_by_role("heading", name="Upload pictures")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-    wait_until(lambda: not connections(server), FREED_S)
+    wait_until(lambda: not connections(server), RELEASE_TIMEOUT_S)
     navigate(webcam, "Webcam")
     start(webcam)
-    expect(reading(webcam)).to_be_visible(timeout=BOTH_MS)
+    expect(reading(webcam)).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
 
 
 @pytest.mark.parametrize("starts", [4, 20])
@@ -180,34 +180,34 @@ def test_many_starts_and_stops_leave_no_threads_and_no_errors(window, server, st
         start(page)
         expect(page.get_by_text("frames a second")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
         stop(page)
-        wait_until(lambda: not connections(server), FREED_S)
+        wait_until(lambda: not connections(server), RELEASE_TIMEOUT_S)
         counts.append(thread_count(server))
-    wait_until(lambda: thread_count(server) <= counts[starts // 2] + POOLS_GROW, FREED_S)
+    wait_until(lambda: thread_count(server) <= counts[starts // 2] + MAX_POOL_GROWTH, RELEASE_TIMEOUT_S)
 
 
 def test_a_camera_that_stops_is_reported_and_can_be_started_again(window):
-    keep = "const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
-    keep += "navigator.mediaDevices.getUserMedia = async (wanted) => (window.given = await ask(wanted));"
-    page = window(keep)
+    script = "const original = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
+    script += "navigator.mediaDevices.getUserMedia = async (constraints) => (window.cameraStream = await original(constraints));"
+    page = window(script)
     start(page)
-    expect(reading(page)).to_be_visible(timeout=BOTH_MS)
-    player(page).locator("video").evaluate("() => window.given.getTracks().forEach((track) => track.stop())")
+    expect(reading(page)).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
+    player(page).locator("video").evaluate("() => window.cameraStream.getTracks().forEach((track) => track.stop())")
     expect(page.get_by_text("The camera has stopped sending pictures.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-    expect(player(page).get_by_role("button", name="Start the camera")).to_be_visible(timeout=BOTH_MS)
+    expect(player(page).get_by_role("button", name="Start the camera")).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
     start(page)
-    expect(reading(page)).to_be_visible(timeout=BOTH_MS)
+    expect(reading(page)).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
 
 
 def test_a_blocked_camera_is_reported_and_works_once_it_is_allowed(camera_of, video, server):
-    with camera_of(video, asked=True) as browser:
+    with camera_of(video, prompt=True) as browser:
         context = browser.new_context()
-        context.grant_permissions(["geolocation"], origin=server.url)  # and no other
+        context.grant_permissions(["geolocation"], origin=server.url)  # but not the camera
         page = context.new_page()
         page.goto(f"{server.url}/webcam")
         expect(page.get_by_text("The camera is blocked for this page.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
         context.grant_permissions(["camera"], origin=server.url)
         start(page)
-        expect(reading(page)).to_be_visible(timeout=BOTH_MS)
+        expect(reading(page)).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
 
 
 def test_a_missing_camera_is_reported(camera_of, server):
@@ -217,7 +217,7 @@ def test_a_missing_camera_is_reported(camera_of, server):
 
 
 def test_a_page_without_https_explains_what_to_do(window):
-    # What a browser does with a page that isn't on HTTPS; loopback, where the tests' server listens, counts as if it were.
+    # Browsers hide `mediaDevices` from pages without HTTPS, but treat loopback, where the tests' server listens, like HTTPS.
     page = window("Object.defineProperty(navigator, 'mediaDevices', { get: () => undefined })")
     expect(page.get_by_text("Browsers allow the camera only on HTTPS pages")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
@@ -227,7 +227,7 @@ def test_a_snapshot_is_read_without_any_stream(window):
     page.get_by_text("Take a snapshot instead").click()
     page.wait_for_function("document.querySelector('video')?.currentTime > 0.5", timeout=ANSWER_TIMEOUT_MS)
     page.get_by_role("button", name="Take Photo").click(timeout=ANSWER_TIMEOUT_MS)
-    expect(reading(page)).to_be_visible(timeout=BOTH_MS)
+    expect(reading(page)).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
     assert reading(page).inner_text() in (FIRST, SECOND)
     expect(page.get_by_alt_text("The snapshot with its digits marked")).to_be_visible()
 
@@ -236,11 +236,11 @@ def test_a_browser_that_is_killed_frees_its_stream(camera_of, video, server):
     with camera_of(video) as browser:
         page = open_webcam(browser, server.url)
         start(page)
-        expect(reading(page)).to_be_visible(timeout=BOTH_MS)
+        expect(reading(page)).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
         assert connections(server)
         processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
         os.kill(next(process["id"] for process in processes if process["type"] == "browser"), signal.SIGKILL)
-        wait_until(lambda: not connections(server), FREED_S)
+        wait_until(lambda: not connections(server), RELEASE_TIMEOUT_S)
 
 
 def test_a_stream_that_may_use_only_the_relay_goes_through_it(camera_of, video):
@@ -252,7 +252,7 @@ def test_a_stream_that_may_use_only_the_relay_goes_through_it(camera_of, video):
         page = open_webcam(browser, server.url)
         expect(page.get_by_text("All video goes through this app's relay")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
         start(page)
-        expect(reading(page)).to_be_visible(timeout=BOTH_MS)
+        expect(reading(page)).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
         relay.wait_for_log("ALLOCATE processed, success")
         assert "Traceback" not in server.log
 

@@ -1,1 +1,1 @@
-"""Tests of what stands in `deploy/`: the real nginx before real replicas, and the real schemas."""
+"""Tests of `deploy/`: nginx in front of replicas, and the manifests against their schemas."""

@@ -1,4 +1,4 @@
-"""Two replicas of the app behind nginx, for all tests of a file."""
+"""Fixtures: two replicas of the app behind nginx, for all tests of a file."""
 
 from contextlib import ExitStack
 
@@ -18,5 +18,5 @@ def replicas():
 
 @pytest.fixture(scope="module")
 def front(replicas):
-    with proxy([each.place for each in replicas]) as running:
+    with proxy([each.address for each in replicas]) as running:
         yield running

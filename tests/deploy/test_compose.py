@@ -1,4 +1,4 @@
-"""`deploy/compose.yaml` against the real schema, and against what it names: files, addresses, and settings that the app knows."""
+"""Tests of `deploy/compose.yaml` against the Compose schema, and of the files, addresses and settings in it."""
 
 import json
 import re
@@ -22,18 +22,18 @@ APPS = ["app-1", "app-2", "app-3"]
 DEFAULT = re.compile(r"\$\{(\w+):-([^}]*)\}")
 
 
-def filled(value):
-    """With every variable at its default, as where nothing is set; as compose does it, once the YAML is read."""
+def with_defaults(value):
+    """Replace every variable in parsed YAML by its default, as Compose does if no variable is set."""
     if isinstance(value, dict):
-        return {name: filled(each) for name, each in value.items()}
+        return {name: with_defaults(each) for name, each in value.items()}
     if isinstance(value, list):
-        return [filled(each) for each in value]
+        return [with_defaults(each) for each in value]
     return DEFAULT.sub(r"\2", value).replace("$$", "$") if isinstance(value, str) else value
 
 
 @pytest.fixture(scope="module")
 def composed():
-    return filled(yaml.safe_load(COMPOSE.read_text(encoding="utf-8")))
+    return with_defaults(yaml.safe_load(COMPOSE.read_text(encoding="utf-8")))
 
 
 def test_it_is_what_the_compose_specification_allows(composed):
@@ -72,7 +72,7 @@ def test_every_file_that_is_mounted_is_there(composed):
     mounted = [volume.split(":")[0] for service in composed["services"].values() for volume in service.get("volumes", ())]
     missing = {each for each in mounted if not (COMPOSE.parent / each).exists()}
     assert len(mounted) == 4
-    assert missing == {"./tls"}  # one's own certificate
+    assert missing == {"./tls"}  # the user's own certificate
 
 
 def test_published_ports_are_those_that_nginx_listens_to(composed):
@@ -95,13 +95,13 @@ def test_nothing_runs_with_more_rights_than_it_needs(composed, name):
 def test_the_relay_gets_its_secret_by_a_file_and_does_not_start_without(composed, tmp_path):
     service = composed["services"]["turn"]
     assert service["profiles"] == ["turn"]
-    # In this order: the project may itself lie below /tmp.
+    # In this order, since the project itself may be below /tmp.
     script = service["entrypoint"][2].replace("/tmp/", f"{tmp_path}/").replace("/etc/coturn", str(ROOT / "deploy" / "turn"))  # noqa: S108
     script = script.replace("exec turnserver -c", "cat")
     run = []
     for secret in ("s3", ""):
-        given = {"REALM": "turn.here", "SECRET": secret}
-        run.append(subprocess.run(["/bin/sh", "-euc", script], env=given, capture_output=True, check=False))
+        environment = {"REALM": "turn.here", "SECRET": secret}
+        run.append(subprocess.run(["/bin/sh", "-euc", script], env=environment, capture_output=True, check=False))
     settings = run[0].stdout.decode().splitlines()
     assert "realm=turn.here" in settings
     assert settings[-1] == "static-auth-secret=s3"

@@ -1,9 +1,9 @@
-"""The manifest of bulk work on Kubernetes: against the real schemas, and against what the program and Dask understand."""
+"""Tests of the manifest for batch processing on Kubernetes: schemas, command lines, and settings of Dask."""
 
 from pathlib import Path
 
 import dask.config
-import distributed  # noqa: F401  brings the defaults of its settings
+import distributed  # noqa: F401  its import adds the defaults of its settings
 import kubernetes_validate
 import pytest
 import yaml

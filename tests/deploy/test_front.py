@@ -1,4 +1,4 @@
-"""The app behind the real nginx, as programs see it."""
+"""Tests of the app behind nginx with HTTP clients."""
 
 import gzip
 import http.client
@@ -19,8 +19,8 @@ from testing.browser.server import REQUEST_TIMEOUT_S, ROOT
 from testing.deploy.certificate import make_certificate
 from testing.deploy.nginx import CONFIGURATION, proxy
 
-SHUT = ["/api/v1/metrics", "/_stcore/metrics", "/_stcore/agent/openapi.json"]
-DETOURS = [
+BLOCKED_PATHS = ["/api/v1/metrics", "/_stcore/metrics", "/_stcore/agent/openapi.json"]
+PATH_VARIANTS = [
     "/api/v1/metrics/",
     "/api/v1/metrics?x=1",
     "/api//v1/metrics",
@@ -43,24 +43,24 @@ def picture():
     return encode_image(photograph("407", "round", (480, 360), 150, Scene(light_fall=0.3), 1), "png")
 
 
-def raw(url, path):
-    """The status and the body of an address, asked for just as it is written here."""
-    place = urlsplit(url)
-    with closing(http.client.HTTPConnection(place.hostname, place.port, timeout=REQUEST_TIMEOUT_S)) as connection:
+def get_unchanged(url, path):
+    """Request a path exactly as it is written, without normalization; return the status and the body."""
+    parts = urlsplit(url)
+    with closing(http.client.HTTPConnection(parts.hostname, parts.port, timeout=REQUEST_TIMEOUT_S)) as connection:
         connection.request("GET", path)
         answer = connection.getresponse()
         return answer.status, answer.read()
 
 
-@pytest.mark.parametrize("path", SHUT)
+@pytest.mark.parametrize("path", BLOCKED_PATHS)
 def test_what_a_replica_tells_its_own_network_is_shut_from_outside(front, replicas, path):
-    assert raw(replicas[0].url, path)[0] == 200
-    assert raw(front.url, path)[0] == 404
+    assert get_unchanged(replicas[0].url, path)[0] == 200
+    assert get_unchanged(front.url, path)[0] == 404
 
 
-@pytest.mark.parametrize("path", DETOURS)
+@pytest.mark.parametrize("path", PATH_VARIANTS)
 def test_no_other_spelling_opens_it(front, path):
-    status, body = raw(front.url, path)
+    status, body = get_unchanged(front.url, path)
     assert status in (400, 404)
     assert b"# TYPE" not in body
 
@@ -88,18 +88,18 @@ def test_an_id_comes_back_to_who_asked(front, picture):
 
 
 def test_scripts_and_pages_are_compressed_and_pictures_are_not(front, replicas):
-    page = raw(replicas[0].url, "/")[1]
+    page = get_unchanged(replicas[0].url, "/")[1]
     script = re.search(rb'src="\.(/static/js/index[^"]+)"', page)[1].decode()
     with (
         httpx.Client(base_url=front.url, timeout=REQUEST_TIMEOUT_S) as client,
         client.stream("GET", script, headers={"Accept-Encoding": "gzip"}) as answer,
     ):
-        packed = b"".join(answer.iter_raw())
+        compressed = b"".join(answer.iter_raw())
         assert answer.headers["content-encoding"] == "gzip"
         assert "Accept-Encoding" in answer.headers["vary"]
-    plain = raw(replicas[0].url, script)[1]
-    assert gzip.decompress(packed) == plain
-    assert len(packed) < 0.5 * len(plain)
+    plain = get_unchanged(replicas[0].url, script)[1]
+    assert gzip.decompress(compressed) == plain
+    assert len(compressed) < 0.5 * len(plain)
     assert "content-encoding" not in httpx.get(f"{front.url}/favicon.png", timeout=REQUEST_TIMEOUT_S).headers
 
 
@@ -108,8 +108,8 @@ def test_one_limit_of_a_file_holds_in_the_proxy_in_the_pages_and_in_the_api():
     limit = re.search(r"client_max_body_size (\d+)m;", (CONFIGURATION / "http.conf").read_text(encoding="utf-8"))
     pages_mib, api_mib = streamlit["server"]["maxUploadSize"], ApiSettings(workers=1).body_limit_mib
     assert pages_mib == api_mib == int(limit[1]) - 1
-    said = re.findall(r"more than (\d+) MB", (CONFIGURATION / "site.conf").read_text(encoding="utf-8"))
-    assert said == [str(api_mib)]
+    limits_in_messages = re.findall(r"more than (\d+) MB", (CONFIGURATION / "site.conf").read_text(encoding="utf-8"))
+    assert limits_in_messages == [str(api_mib)]
 
 
 def test_too_large_is_said_by_the_proxy_in_the_words_of_the_app(front, replicas):
@@ -125,9 +125,9 @@ def test_too_large_is_said_by_the_proxy_in_the_words_of_the_app(front, replicas)
 @pytest.mark.parametrize(("origin", "status"), [("http://digits.example", 101), ("http://elsewhere.example", 403)])
 def test_a_websocket_is_opened_under_the_name_of_the_site_and_for_no_other_page(front, origin, status):
     headers = {"Host": "digits.example", "Origin": origin, "Upgrade": "websocket", "Connection": "Upgrade"}
-    asked = {**headers, "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+    request_headers = {**headers, "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
     with closing(http.client.HTTPConnection("127.0.0.1", front.port, timeout=REQUEST_TIMEOUT_S)) as connection:
-        connection.request("GET", "/_stcore/stream", headers=asked)
+        connection.request("GET", "/_stcore/stream", headers=request_headers)
         with connection.getresponse() as answer:
             assert answer.status == status
             assert bool(answer.headers["Set-Cookie"]) is (status == 101)
@@ -140,7 +140,7 @@ def certificate(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def secure(replicas, certificate):
-    with proxy([each.place for each in replicas], "tls", certificate) as running:
+    with proxy([each.address for each in replicas], "tls", certificate) as running:
         yield running
 
 
@@ -156,24 +156,24 @@ def test_http_leads_to_https(secure):
     assert (answer.status_code, answer.headers["location"]) == (308, "https://digits.example/api/v1/read?x=1")
 
 
-@pytest.mark.parametrize(("version", "spoken"), [("TLSv1_1", None), ("TLSv1_2", "TLSv1.2"), ("TLSv1_3", "TLSv1.3")])
-def test_only_tls_of_today_is_spoken(secure, certificate, version, spoken):
+@pytest.mark.parametrize(("version", "negotiated"), [("TLSv1_1", None), ("TLSv1_2", "TLSv1.2"), ("TLSv1_3", "TLSv1.3")])
+def test_only_tls_of_today_is_spoken(secure, certificate, version, negotiated):
     trust = ssl.create_default_context(cafile=str(certificate[0]))
-    trust.set_ciphers("ALL:@SECLEVEL=0")  # else it is this end that refuses
+    trust.set_ciphers("ALL:@SECLEVEL=0")  # otherwise the client itself refuses old versions
     trust.set_alpn_protocols(["h2"])
-    if spoken is None:
+    if negotiated is None:
         with pytest.warns(DeprecationWarning, match="TLSv1_1"):
             trust.minimum_version = trust.maximum_version = ssl.TLSVersion[version]
         with pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"):
             handshake(trust, secure.tls_port)
     else:
         trust.minimum_version = trust.maximum_version = ssl.TLSVersion[version]
-        assert handshake(trust, secure.tls_port) == (spoken, "h2")
+        assert handshake(trust, secure.tls_port) == (negotiated, "h2")
 
 
 def handshake(trust, port):
     with (
         socket.create_connection(("127.0.0.1", port), timeout=REQUEST_TIMEOUT_S) as plain,
-        trust.wrap_socket(plain, server_hostname="127.0.0.1") as done,
+        trust.wrap_socket(plain, server_hostname="127.0.0.1") as secured,
     ):
-        return done.version(), done.selected_alpn_protocol()
+        return secured.version(), secured.selected_alpn_protocol()

@@ -1,4 +1,4 @@
-"""The card of a Hugging Face Space names what the image and Streamlit really have."""
+"""Tests of the card of a Hugging Face Space against the image and Streamlit's options."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`deploy/kubernetes/` against the real schemas, and every name in it against what it names."""
+"""Tests of `deploy/kubernetes/` against the Kubernetes schemas, and of the references in it."""
 
 import re
 
@@ -10,11 +10,11 @@ from digitcore.api.settings import PREFIX, ApiSettings
 from digitcore.video.ice_settings import SETTING_NAMES
 from digitcore.video.settings import MAXIMUM_STREAMS
 from testing.browser.server import ROOT
-from testing.deploy.nginx import CONFIGURATION, write_replicas
+from testing.deploy.nginx import CONFIGURATION, run_replicas_script
 
 FOLDER = ROOT / "deploy" / "kubernetes"
 VERSIONS = ["1.31", "1.37"]
-"""Of Kubernetes: the oldest that is meant, and the newest whose schema there is."""
+"""Versions of Kubernetes: the oldest that is supported, and the newest with an available schema."""
 
 KUSTOMIZATION = yaml.safe_load((FOLDER / "kustomization.yaml").read_text(encoding="utf-8"))
 FILES = [each for each in KUSTOMIZATION["resources"] if each.endswith(".yaml")]
@@ -39,8 +39,8 @@ def mib(quantity):
 
 
 def test_every_file_is_a_resource_of_the_kustomization():
-    apart = {"kustomization.yaml", "dask-cluster.yaml"}  # bulk work is applied by itself, where it is wanted
-    assert sorted(FILES) == sorted(each.name for each in FOLDER.glob("*.yaml") if each.name not in apart)
+    excluded = {"kustomization.yaml", "dask-cluster.yaml"}  # batch processing is applied separately, where it is needed
+    assert sorted(FILES) == sorted(each.name for each in FOLDER.glob("*.yaml") if each.name not in excluded)
     kinds = {"Deployment", "Service", "Ingress", "HorizontalPodAutoscaler", "PodDisruptionBudget", "NetworkPolicy"}
     assert set(RESOURCES) == kinds
 
@@ -108,7 +108,7 @@ def test_nginx_in_the_pod_has_every_file_that_its_configuration_includes():
         texts = [(CONFIGURATION / each).read_text(encoding="utf-8") for each in included]
         included |= {name for text in texts for name in re.findall(r"^\s*include (\S+);", text, re.MULTILINE)}
     assert set(base["files"]) == included
-    assert (FOLDER / "replicas.conf").read_text(encoding="utf-8") == write_replicas(f"127.0.0.1:{ports()['app']}").stdout
+    assert (FOLDER / "replicas.conf").read_text(encoding="utf-8") == run_replicas_script(f"127.0.0.1:{ports()['app']}").stdout
     assert "/etc/digits/behind.conf" in container("nginx")["command"][2]
 
 
@@ -125,12 +125,12 @@ def test_the_app_knows_every_setting_and_takes_them():
 
 @pytest.mark.parametrize("name", ["app", "nginx"])
 def test_nothing_runs_with_more_rights_than_it_needs(name):
-    rights = container(name)["securityContext"]
+    security = container(name)["securityContext"]
     assert pod()["securityContext"] == {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
-    assert rights["runAsUser"] > 0
-    assert rights["readOnlyRootFilesystem"] is True
-    assert rights["allowPrivilegeEscalation"] is False
-    assert rights["capabilities"] == {"drop": ["ALL"]}
+    assert security["runAsUser"] > 0
+    assert security["readOnlyRootFilesystem"] is True
+    assert security["allowPrivilegeEscalation"] is False
+    assert security["capabilities"] == {"drop": ["ALL"]}
     assert pod()["automountServiceAccountToken"] is False
     mounted = {each["name"] for each in container(name)["volumeMounts"]}
     assert mounted <= {each["name"] for each in pod()["volumes"]}

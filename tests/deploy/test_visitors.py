@@ -1,4 +1,4 @@
-"""The app behind the real nginx, as people see it in Chromium."""
+"""Tests of the app behind nginx with Chromium."""
 
 import json
 from contextlib import ExitStack
@@ -24,7 +24,7 @@ from testing.browser.server import serve
 from testing.browser.webcam import start
 from testing.deploy.certificate import make_certificate
 from testing.deploy.nginx import proxy
-from testing.deploy.visitors import asking, at_each_home, connections_of, failed_uploads, home, write_and_read
+from testing.deploy.visitors import connections_of, failed_uploads, generate_load, open_on_each_replica, replica_index, write_and_read
 
 pytest_plugins = "tests.browser.fixtures"
 pytestmark = pytest.mark.nightly
@@ -107,9 +107,9 @@ def test_everyone_stays_with_a_replica_and_no_upload_goes_astray(window, front, 
         wait_for_rest(page)
         sent = [each for each in front.log[before:] if each["path"] == "/_stcore/upload_file/"]
         assert [(each["method"], each["status"]) for each in sent] == 3 * [("PUT", 204)]
-        assert {each["replica"] for each in sent} == {replicas[home(page)].place}
-        homes.append(home(page))
-        page.context.clear_cookies()  # the next visitor is another one
+        assert {each["replica"] for each in sent} == {replicas[replica_index(page)].address}
+        homes.append(replica_index(page))
+        page.context.clear_cookies()  # so that the next one is a new visitor
     assert set(homes) == {0, 1}
 
 
@@ -126,7 +126,7 @@ def test_two_tabs_of_one_visitor_have_one_home(window, front, files):
 
 
 def test_a_page_works_over_https(chromium, replicas, tmp_path_factory):
-    with proxy([each.place for each in replicas], "tls", make_certificate(tmp_path_factory.mktemp("certificate"))) as secure:
+    with proxy([each.address for each in replicas], "tls", make_certificate(tmp_path_factory.mktemp("certificate"))) as secure:
         context = chromium.new_context(ignore_https_errors=True)
         page = context.new_page()
         page.add_init_script(WATCH_POLICY)
@@ -143,18 +143,18 @@ def test_a_page_works_over_https(chromium, replicas, tmp_path_factory):
 def test_who_was_with_a_killed_replica_goes_on_with_another_and_nobody_else_notices(chromium, files):
     with ExitStack() as stack:
         replicas = [stack.enter_context(serve()) for _ in range(2)]
-        front = stack.enter_context(proxy([each.place for each in replicas]))
-        ((moved,), (stayed,)) = at_each_home(chromium, front.url, replicas=2)
+        front = stack.enter_context(proxy([each.address for each in replicas]))
+        ((moved,), (stayed,)) = open_on_each_replica(chromium, front.url, replicas=2)
         for page in (moved, stayed):
             stack.callback(page.context.close)
             write_and_read(page, NUMBER, 0)
         opened_by_moved, opened_by_stayed = connections_of(moved), connections_of(stayed)
-        with asking(front.url, photo(7), clients=2, pause_s=0.05, most=1_000) as load:
+        with generate_load(front.url, photo(7), clients=2, pause_s=0.05, max_requests=1_000) as load:
             replicas[0].process.kill()
             write_and_read(stayed, NUMBER, 1)
             write_and_read(moved, NUMBER, 1)
         assert (len(opened_by_moved), len(opened_by_stayed)) == (1, 0)
-        assert home(moved) == home(stayed) == 1
+        assert replica_index(moved) == replica_index(stayed) == 1
         assert load.sent > 10
         assert load.failed == 0
         navigate(moved, "Upload")

@@ -15,37 +15,37 @@ def page():
 
 @pytest.fixture
 def shaded(page):
-    """The same page under light that falls to a quarter from left to right: its paper ends darker than its ink began."""
+    """The same page in light that decreases to a quarter from left to right: its paper at the right is darker than its ink at the left."""
     return (page * np.linspace(1, 0.25, page.shape[1])).astype(np.uint8)
 
 
 @pytest.fixture
 def bar(page):
-    """Where the ink of both is."""
+    """The mask of the ink of `page` and `shaded`, bool `(120, 160)`."""
     return page == 80
 
 
 @pytest.fixture
 def written_on():
-    """Writes three digits on some paper; and says where their ink is."""
+    """Return a function that writes three digits on paper; it returns the picture and the mask of the ink."""
 
-    def written(paper, contrast=100):
+    def write_on(paper, contrast=100):
         drawn = np.zeros(paper.shape, np.uint8)
-        for place, digit in enumerate((2, 5, 8)):
-            drawn = write(drawn, strokes(digit), (90 + 120 * place, 90), 100, 10)
+        for index, digit in enumerate((2, 5, 8)):
+            drawn = write(drawn, strokes(digit), (90 + 120 * index, 90), 100, 10)
         return np.clip(paper - contrast * (drawn / 255.0), 0, 255).astype(np.uint8), drawn > 128
 
-    return written
+    return write_on
 
 
 @pytest.fixture
 def squared():
-    """Makes squared paper, 300×500, turned by some degrees."""
+    """Return a function that makes squared paper, uint8 `(300, 500)`, rotated by an angle in degrees."""
 
     def paper(tilt_deg=0):
         squares = np.full((400, 600), 220, np.uint8)
         squares[::24], squares[:, ::24] = 165, 165
-        turn = cv2.getRotationMatrix2D((300, 200), tilt_deg, 1)
-        return cv2.warpAffine(squares, turn, (600, 400), borderMode=cv2.BORDER_CONSTANT, borderValue=220)[50:350, 50:550]
+        rotation = cv2.getRotationMatrix2D((300, 200), tilt_deg, 1)
+        return cv2.warpAffine(squares, rotation, (600, 400), borderMode=cv2.BORDER_CONSTANT, borderValue=220)[50:350, 50:550]
 
     return paper

@@ -1,4 +1,4 @@
-"""The image, built once."""
+"""Fixtures: the image, built once for all tests."""
 
 import pytest
 
@@ -7,5 +7,5 @@ from testing.image import buildah
 
 @pytest.fixture(scope="session")
 def image():
-    with buildah.built() as made:
-        yield made
+    with buildah.built() as built:
+        yield built

@@ -14,7 +14,7 @@ import pytest
 from testing.browser.server import ROOT, free_port, serve
 from testing.image import dockerfile
 from testing.image.dockerfile import DEFAULT_STAGE, FULL_STAGE, third_party
-from testing.image.visits import draw_and_see_every_page, miss_tensorflow, send_sample
+from testing.image.visits import draw_and_see_every_page, expect_missing_tensorflow, send_sample
 
 MISSING = "raise ModuleNotFoundError(\"No module named 'tensorflow'\", name='tensorflow')"
 
@@ -74,7 +74,7 @@ def test_what_is_no_part_of_the_app_never_reaches_the_builder():
         "model/train.py",
         "digitcore/__pycache__/x.pyc",
     ):
-        assert not dockerfile.is_let_through(Path(name)), name
+        assert not dockerfile.is_included(Path(name)), name
 
 
 def test_every_package_that_the_image_imports_is_in_its_list():
@@ -100,7 +100,7 @@ def test_every_page_shows_and_a_drawing_is_read(page, app):
 
 @pytest.mark.nightly
 def test_without_tensorflow_the_model_page_says_so_kindly(page, app):
-    miss_tensorflow(page, app.url)
+    expect_missing_tensorflow(page, app.url)
 
 
 def test_a_picture_is_read_over_http(app):

@@ -9,7 +9,7 @@ from testing.browser.pages import open_page, wait_for_canvas
 from testing.browser.server import free_port
 from testing.image.container import execute, is_healthy, running
 from testing.image.dockerfile import DEFAULT_STAGE, third_party
-from testing.image.visits import SAMPLE_TEXT, draw_and_see_every_page, miss_tensorflow, send_sample
+from testing.image.visits import SAMPLE_TEXT, draw_and_see_every_page, expect_missing_tensorflow, send_sample
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(1800)]
 
@@ -109,7 +109,7 @@ def test_every_page_shows_and_a_drawing_is_read(page, app):
 
 
 def test_without_tensorflow_the_model_page_says_so_kindly(page, app):
-    miss_tensorflow(page, app.url)
+    expect_missing_tensorflow(page, app.url)
 
 
 def test_asked_to_stop_it_ends_well_and_soon_though_a_visitor_is_there(page, image):

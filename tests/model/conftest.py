@@ -1,4 +1,4 @@
-"""Modules that import Keras, as fixtures: an import at the top of a test file would import it in every process that collects tests."""
+"""Fixtures: modules that import Keras, since an import at the top of a test file would import it in every process that collects tests."""
 
 from importlib import import_module
 from types import ModuleType

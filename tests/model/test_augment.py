@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from digitcore.recognition.normalization import centre_of_mass, normalize_digit
-from model import augment, negatives
+from model import augment, drawn_marks, negatives
 from model.data import LabelledDigits
 from model.handwritten import handwritten
 from synthetic.hands import strokes, write
@@ -76,15 +76,15 @@ def test_a_pen_may_become_thicker_and_thinner(digit):
     assert min(weights) < digit.sum() < max(weights)
 
 
-@pytest.mark.parametrize("kind", sorted({kind.__name__ for kind in negatives.DRAWN}))
+@pytest.mark.parametrize("kind", sorted({kind.__name__ for kind in drawn_marks.DRAWN}))
 def test_each_kind_of_negative_is_a_picture_of_its_own(kind):
-    pictures = [getattr(negatives, kind)(np.random.default_rng(seed)) for seed in range(30)]
+    pictures = [getattr(drawn_marks, kind)(np.random.default_rng(seed)) for seed in range(30)]
     assert all(picture.dtype == np.uint8 and picture.ndim == 2 for picture in pictures)
     assert sum(picture.any() for picture in pictures) >= 25
     assert len({picture.tobytes() for picture in pictures}) >= 20
 
 
-@pytest.mark.parametrize("kind", sorted({kind.__name__ for kind in negatives.TORN}))
+@pytest.mark.parametrize("kind", sorted({kind.__name__ for kind in negatives.FROM_DIGITS}))
 def test_torn_digits_are_no_longer_the_digit(digit, kind):
     two = np.stack([digit, digit])
     for seed in range(20):
@@ -94,11 +94,11 @@ def test_torn_digits_are_no_longer_the_digit(digit, kind):
 
 def test_every_sign_of_every_script_is_in_a_font():
     unknown = np.zeros((80, 80), np.uint8)
-    cv2.putText(unknown, "\U0010ffff", (16, 60), (255,), negatives.OUTLINE_FONTS[0], 50, 400)
+    cv2.putText(unknown, "\U0010ffff", (16, 60), (255,), drawn_marks.OUTLINE_FONTS[0], 50, 400)
     assert unknown.any()  # what OpenCV draws for a sign it doesn't have
-    for sign in "".join(negatives.SCRIPTS) + "".join(map(chr, (*negatives.HANGUL, *negatives.IDEOGRAPHS)[::2])):
+    for sign in "".join(drawn_marks.SCRIPTS) + "".join(map(chr, (*drawn_marks.HANGUL, *drawn_marks.IDEOGRAPHS)[::2])):
         drawn = np.zeros((80, 80), np.uint8)
-        cv2.putText(drawn, sign, (16, 60), (255,), negatives.OUTLINE_FONTS[0], 50, 400)
+        cv2.putText(drawn, sign, (16, 60), (255,), drawn_marks.OUTLINE_FONTS[0], 50, 400)
         assert drawn.any(), sign
         assert (drawn != unknown).any(), sign
 
@@ -132,9 +132,9 @@ def test_other_marks_are_no_bars(digit):
 
 
 def test_a_part_of_a_1_is_never_a_negative(digit, monkeypatch):
-    monkeypatch.setattr(negatives, "TORN", tuple({*negatives.TORN} - {negatives.pair}))
+    monkeypatch.setattr(negatives, "FROM_DIGITS", tuple({*negatives.FROM_DIGITS} - {negatives.pair}))
     digits = LabelledDigits(np.stack([digit, digit, np.zeros_like(digit)]), np.array([5, 6, 1]))
-    torn = [negatives.torn(digits, np.random.default_rng(seed)) for seed in range(60)]
+    torn = [negatives.from_digits(digits, np.random.default_rng(seed)) for seed in range(60)]
     assert all(picture.any() for picture in torn)
 
 

@@ -65,7 +65,7 @@ def test_teachers_share_in_the_targets_of_digits_in_turn(batches, make_batches, 
     assert (pictures == alone).all()
     digits = np.arange(len(labels)) < batches.DIGITS_A_BATCH
     images = np.round(255 * pictures[digits, ..., 0]).astype(np.uint8)
-    share = batches.TEACHERS_SHARE
+    share = batches.TEACHER_WEIGHT
     expected = share * softmax(classifier.logits(images)) + (1 - share) * labels[digits]
     assert targets[digits] == pytest.approx(expected, abs=1e-5)
     assert (targets[~digits] == labels[~digits]).all()

@@ -31,7 +31,8 @@ def test_a_page_is_a_colour_picture_that_says_something(some_pages):
 def test_all_kinds_of_trouble_turn_up(some_pages):
     traits = Counter(trait for each in some_pages for trait in each.traits)
     assert {*LIGHTS, *PAPERS, *PENS} <= set(traits)
-    assert {"desk", "stamp", "jpeg", "tilted", "finger", "sloping", "column", "one digit", "mixed sizes", "specks", "signs"} <= set(traits)
+    assert {"background", "stamp", "jpeg", "tilted", "finger", "specks", "separators"} <= set(traits)
+    assert {"sloping", "column", "one digit", "mixed sizes"} <= set(traits)
 
 
 def test_pages_without_digits_have_no_lines():

@@ -1,4 +1,4 @@
-"""A real uvicorn on loopback that serves the API alone, in the test's own process so that each test can choose the settings."""
+"""Fixtures: a uvicorn server on loopback with the API alone, in the test process, so that each test can choose the settings."""
 
 import asyncio
 import socket
@@ -16,7 +16,7 @@ from digitcore.api import ApiSettings, LazyApi
 from testing.file_gate import file_gate
 
 TIMEOUT_S = 120
-"""Generous, since the first reading of each server starts a process, also while other work keeps all cores busy."""
+"""Generous, since the first reading of each server starts a process, possibly while other work keeps all cores busy."""
 
 
 class RunningApi:
@@ -50,7 +50,7 @@ class RunningApi:
         return f"http://127.0.0.1:{self.port}"
 
     def occupy(self, jobs):
-        """Add jobs to the pool that don't end until the gate is opened."""
+        """Add `jobs` jobs to the pool, which end once the gate is opened."""
         before = self.pool.working + self.pool.waiting
         for _ in range(jobs):
             asyncio.run_coroutine_threadsafe(self.pool.run(self.gate.wait), self.loop)

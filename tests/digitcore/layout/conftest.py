@@ -11,7 +11,7 @@ Paper = Callable[..., UInt8Array]
 
 @pytest.fixture
 def paper() -> Paper:
-    """Draw the ink of digits, each `(digit, x, y, height)` in pixels."""
+    """Return a function that draws the ink of digits, each `(digit, x, y, height)` in pixels."""
 
     def draw(*digits: tuple[int, float, float, float], size_wh: tuple[int, int] = (600, 300)) -> UInt8Array:
         ink = np.zeros((size_wh[1], size_wh[0]), np.uint8)
