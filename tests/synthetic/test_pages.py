@@ -1,4 +1,4 @@
-"""The page factory: the same seed, the same page; every kind of trouble turns up; the truth is on the page."""
+"""Synthetic pages: the same seed gives the same page, all conditions occur, and the text is what is written."""
 
 from collections import Counter
 
@@ -20,7 +20,7 @@ def test_the_same_seed_writes_the_same_page(some_pages):
     assert again.picture.shape != other.picture.shape or (again.picture != other.picture).any()
 
 
-def test_a_page_is_a_colour_picture_that_says_something(some_pages):
+def test_a_page_is_a_colour_picture_with_digits(some_pages):
     for each in some_pages:
         assert each.picture.dtype == np.uint8
         assert each.picture.ndim == 3
@@ -28,7 +28,7 @@ def test_a_page_is_a_colour_picture_that_says_something(some_pages):
         assert each.text == "/".join(each.lines)
 
 
-def test_all_kinds_of_trouble_turn_up(some_pages):
+def test_all_conditions_occur(some_pages):
     traits = Counter(trait for each in some_pages for trait in each.traits)
     assert {*LIGHTS, *PAPERS, *PENS} <= set(traits)
     assert {"background", "stamp", "jpeg", "tilted", "finger", "specks", "separators"} <= set(traits)
