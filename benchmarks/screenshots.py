@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from digitcore import annotate, read_image
 from digitcore.io.decode import load_picture
 from digitcore.io.encode import encode_image
+from testing.browser.devices import PHONE
 from testing.browser.pages import draw_number, open_page, reading, wait_for_canvas, wait_for_rest
 from testing.browser.server import serve
 from testing.browser.webcam import FIRST, camera, make_video, start
@@ -26,7 +27,7 @@ COLOURS: Final = 256
 SCHEMES: Final = ("light", "dark")
 DEVICES: Final[dict[str, dict[str, Any]]] = {
     "desktop": {"viewport": {"width": 1280, "height": 860}},
-    "phone": {"viewport": {"width": 360, "height": 780}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True},
+    "phone": {**PHONE, "device_scale_factor": 2},
 }
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, Playwright, expect,
 
 from synthetic.video import numbers_in_turn, write_y4m
 from testing.browser.chromium import ARGUMENTS, ensure
+from testing.browser.devices import DESKTOP
 from testing.browser.pages import ANSWER_TIMEOUT_MS, open_page
 
 FIRST, SECOND = "31415", "2780"
@@ -55,7 +56,7 @@ def player(page: Page) -> FrameLocator:
 
 def open_webcam(browser: Browser, url: str, script: str = "", **options: Any) -> Page:
     """Open the Webcam page in a new browser context with these options; `script` runs first in each of its frames."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    context = browser.new_context(**{**DESKTOP, **options})
     context.set_default_timeout(ANSWER_TIMEOUT_MS)
     context.add_init_script(script)
     page = context.new_page()

@@ -13,6 +13,7 @@ import httpx
 from playwright.sync_api import Browser, Page, expect
 
 from synthetic.hands import strokes
+from testing.browser.devices import DESKTOP
 from testing.browser.pages import ANSWER_TIMEOUT_MS, draw, open_page, reading, wait_for_canvas, wait_for_rest
 from testing.browser.server import REQUEST_TIMEOUT_S
 
@@ -43,7 +44,7 @@ def replica_index(page: Page) -> int:
 
 def open_canvas(browser: Browser, url: str) -> Page:
     """Open the Draw page in a new browser context."""
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page = browser.new_context(**DESKTOP).new_page()
     page.set_default_timeout(ANSWER_TIMEOUT_MS)
     open_page(page, url, "Write a number")
     wait_for_canvas(page)

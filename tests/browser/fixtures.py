@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from testing.browser.chromium import ARGUMENTS, find
+from testing.browser.devices import DESKTOP
 from testing.browser.pages import ANSWER_TIMEOUT_MS
 
 FAKE_CAMERA = "--use-fake-device-for-media-stream"
@@ -39,6 +40,7 @@ class Windows:
     def __init__(self, browser):
         self._browser = browser
         self._contexts = {}
+        self._permissions = {}
         self._free = defaultdict(list)
         self._used = []
         self._errors = []
@@ -48,6 +50,7 @@ class Windows:
         key = json.dumps([script, options], sort_keys=True)
         if key not in self._contexts:
             self._contexts[key] = self._new_context(script, options)
+            self._permissions[key] = options.get("permissions", [])
             self._contexts[key].on("close", lambda _: self._contexts.pop(key, None))
         free = [each for each in self._free.pop(key, ()) if not each.is_closed()]
         page = free.pop() if free else self._monitored(self._contexts[key].new_page())
@@ -68,7 +71,7 @@ class Windows:
                 page.goto("about:blank")
                 self._free[key].append(page)
         for key in {key for key, _ in self._used} & set(self._contexts):
-            self._clear(self._contexts[key], self._free[key], json.loads(key)[1].get("permissions", []))
+            self._clear(self._contexts[key], self._free[key], self._permissions[key])
         errors, self._errors, self._used = self._errors, [], []
         return errors
 
@@ -78,7 +81,7 @@ class Windows:
             context.close()
 
     def _new_context(self, script, options):
-        context = self._browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context = self._browser.new_context(**{**DESKTOP, **options})
         context.set_default_timeout(ANSWER_TIMEOUT_MS)
         if script:
             context.add_init_script(script)

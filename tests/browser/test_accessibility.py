@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from testing.browser.devices import DESKTOP, PHONE
 from testing.browser.pages import (
     MODEL_SECTIONS,
     THEMES,
@@ -20,7 +21,7 @@ SERIOUS_IMPACTS = {"serious", "critical"}
 # Problems of Streamlit's own elements that neither a setting nor a style can fix: the rule, the element's CSS selector, and the reason.
 KNOWN_PROBLEMS: list[tuple[str, str, str]] = []
 
-VIEWPORTS = {"desktop": {}, "phone": {"viewport": {"width": 360, "height": 780}, "is_mobile": True, "has_touch": True}}
+VIEWPORTS = {"desktop": DESKTOP, "phone": PHONE}
 
 
 def draw(page, url):

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from digitcore import read_image
 from synthetic.hands import HANDS, strokes
+from testing.browser.devices import PHONE
 from testing.browser.pages import (
     ANSWER_TIMEOUT_MS,
     CANVAS,
@@ -23,7 +24,6 @@ from testing.browser.pages import (
     wait_for_rest,
 )
 
-PHONE = {"has_touch": True, "is_mobile": True}
 INVITATION = "Write one digit, or several side by side"
 
 
@@ -187,11 +187,12 @@ def test_the_drawing_and_its_reading_can_be_taken_along(canvas_page):
 
 @pytest.mark.nightly
 @pytest.mark.parametrize(
-    ("width", "options"),
-    [(360, PHONE), (900, {}), (420, {}), (1280, {})],
+    "options",
+    [PHONE, *({"viewport": {"width": width, "height": 780}} for width in (900, 420, 1280))],
+    ids=lambda options: options["viewport"]["width"],
 )
-def test_the_canvas_fills_the_room_there_is(window, server, width, options):
-    page = window(viewport={"width": width, "height": 780}, **options)
+def test_the_canvas_fills_the_room_there_is(window, server, options):
+    page = window(**options)
     open_page(page, server.url, "Write a number")
     wait_for_canvas(page)
     available_px = page.locator(".st-key-draw-room").bounding_box()["width"]
@@ -199,7 +200,7 @@ def test_the_canvas_fills_the_room_there_is(window, server, width, options):
     wait_for_rest(page)
     draw_digit(page, 5)
     expect(reading(page)).to_have_text("5", timeout=ANSWER_TIMEOUT_MS)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= options["viewport"]["width"]
 
 
 @pytest.mark.nightly
@@ -246,7 +247,7 @@ def test_any_pen_is_read(fresh_page, pen):
 
 @pytest.mark.nightly
 def test_a_finger_draws_on_a_phone(window, server):
-    page = window(viewport={"width": 360, "height": 780}, **PHONE)
+    page = window(**PHONE)
     open_page(page, server.url, "Write a number")
     wait_for_canvas(page)
     wait_for_rest(page)

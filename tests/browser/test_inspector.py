@@ -9,12 +9,11 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import TimeoutError, expect  # noqa: A004  Playwright's own
 
+from testing.browser.devices import PHONE
 from testing.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, press, reading, wait_for_rest
 from testing.browser.server import ROOT
 
 pytestmark = pytest.mark.nightly
-
-PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True}
 
 
 def open_address(page, server, query):

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from digitcore.datasets.mnist import FOLDER_SETTING
 from digitcore.recognition.artifacts import PACKAGED_NETWORK, read_card
+from testing.browser.devices import PHONE
 from testing.browser.pages import (
     ANSWER_TIMEOUT_MS,
     MODEL_SECTIONS,
@@ -104,7 +105,7 @@ def test_both_engines_are_measured_while_the_visitor_is_on_another_page(model_pa
 
 
 def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
-    page = window(viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
+    page = window(**PHONE)
     open_page(page, f"{server.url}/model", "Model")
     for section in MODEL_SECTIONS:
         choose_section(page, section)

@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from synthetic.paper import Scene, photograph
+from testing.browser.devices import PHONE
 from testing.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, press, reading, wait_for_rest
 
 
@@ -151,7 +152,7 @@ def test_a_blank_picture_predicts_nothing(upload_page):
 
 @pytest.mark.nightly
 def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
-    page = window(viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
+    page = window(**PHONE)
     open_page(page, f"{server.url}/upload", "Upload pictures")
     page.get_by_role("button", name="Blue pen", exact=True).tap()
     expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
