@@ -47,7 +47,7 @@ KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=268435456 
 
 # Check lint, format and types, and run every test but the nightly ones: two jobs at a time, each with its own output.
 test: test-setup
-	$(MAKE) --jobs=2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) check $(TEST_PARTS:%=test-%)
+	$(MAKE) --no-print-directory --jobs=2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) check $(TEST_PARTS:%=test-%)
 
 # Each part of the tests is run by one process, which imports only what that part needs. `make test-model` runs one of them.
 TEST_PARTS := app browser deploy core video api model batch
