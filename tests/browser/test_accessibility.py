@@ -21,6 +21,8 @@ SERIOUS_IMPACTS = {"serious", "critical"}
 # Problems of Streamlit's own elements that neither a setting nor a style can fix: the rule, the element's CSS selector, and the reason.
 KNOWN_PROBLEMS: list[tuple[str, str, str]] = []
 
+pytestmark = pytest.mark.nightly
+
 VIEWPORTS = {"desktop": DESKTOP, "phone": PHONE}
 
 
@@ -67,12 +69,7 @@ def model(page, url):
 @pytest.mark.parametrize(
     ("states", "viewport"),
     [
-        pytest.param(
-            states,
-            viewport,
-            id=f"{states.__name__}-{viewport}",
-            marks=() if (states, viewport) == (draw, "desktop") else pytest.mark.nightly,
-        )
+        pytest.param(states, viewport, id=f"{states.__name__}-{viewport}")
         for states in (draw, upload, webcam, inspector, model)
         for viewport in VIEWPORTS
     ],

@@ -8,10 +8,15 @@ from testing.browser.server import ROOT, serve
 
 PAGES = {"": "Write a number", "/upload": "Upload pictures", "/webcam": "Live webcam", "/inspector": "Inspector", "/model": "Model"}
 NAVIGATION = ["Draw", "Upload", "Webcam", "Inspector", "Model"]
+TITLES = dict(zip(PAGES, NAVIGATION, strict=True))
 
 
 def navigation(page):
     return page.get_by_test_id("stTopNavLink")
+
+
+def has_tensorflow(server):
+    return "tensorflow" in server.mapped_files().replace("tensorflow_lite", "")
 
 
 @pytest.mark.parametrize("address", ["/upload", *(pytest.param(each, marks=pytest.mark.nightly) for each in PAGES if each != "/upload")])
@@ -22,6 +27,8 @@ def test_a_pages_own_address_on_a_fresh_server_shows_the_same_navigation(window,
         expect(navigation(page)).to_have_count(len(NAVIGATION), timeout=ANSWER_TIMEOUT_MS)
         assert [text.split("\n")[-1] for text in navigation(page).all_inner_texts()] == NAVIGATION
         expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+        expect(page).to_have_title(f"{TITLES[address]} · Digit reader", timeout=ANSWER_TIMEOUT_MS)
+        assert not has_tensorflow(fresh)
         page.close()
 
 
@@ -36,13 +43,13 @@ def test_the_links_lead_to_the_pages(page, server):
     wait_for_canvas(page)
 
 
+@pytest.mark.nightly
 def test_each_page_has_a_title_of_its_own_and_none_loads_tensorflow(page, server):
-    for (address, heading), title in zip(PAGES.items(), NAVIGATION, strict=True):
+    for address, heading in PAGES.items():
         open_page(page, server.url + address, heading)
-        expect(page).to_have_title(f"{title} · Digit reader", timeout=ANSWER_TIMEOUT_MS)
-    libraries = server.mapped_files()
-    assert "litert" in libraries
-    assert "tensorflow" not in libraries.replace("tensorflow_lite", "")
+        expect(page).to_have_title(f"{TITLES[address]} · Digit reader", timeout=ANSWER_TIMEOUT_MS)
+    assert "litert" in server.mapped_files()
+    assert not has_tensorflow(server)
 
 
 @pytest.mark.nightly

@@ -17,8 +17,8 @@ from digitcore.api.paths import HEALTH_PATH, MODEL_PATH, OPENAPI_PATH, READ_PATH
 from tests.digitcore.api.conftest import TIMEOUT_S, serving, wait_until
 from tests.properties import given, settings
 
-EXAMPLES = 60
-"""Generated requests per endpoint; they take some seconds."""
+EXAMPLES = 20
+"""Generated requests per endpoint."""
 
 CHECKS = [
     *(not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance),
