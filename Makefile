@@ -49,8 +49,8 @@ KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=268435456 
 test: test-setup
 	$(MAKE) --no-print-directory --jobs=2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) check $(TEST_PARTS:%=test-%)
 
-# Each part of the tests is run by one process, which imports only what that part needs. `make test-model` runs one of them.
-TEST_PARTS := app browser deploy core video api model batch
+# Each part of the tests is run by one process, which imports only what that part needs; the longest first. `make test-model` runs one.
+TEST_PARTS := app core api browser deploy model video batch
 TESTS_app := tests/app tests/pages
 TESTS_browser := tests/browser
 TESTS_deploy := tests/deploy tests/image
