@@ -14,7 +14,7 @@ from digitcore import annotate, read_image
 from digitcore.io.decode import load_picture
 from digitcore.io.encode import encode_image
 from testing.browser.devices import PHONE
-from testing.browser.pages import draw_number, open_page, reading, wait_for_canvas, wait_for_rest
+from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_number, open_page, reading, wait_for_canvas, wait_for_rest
 from testing.browser.server import serve
 from testing.browser.webcam import FIRST, camera, make_video, start
 
@@ -96,15 +96,14 @@ SHOTS: Final = (
 def take(browser: Browser, url: str, shot: Shot, device: str, scheme: str) -> bytes:
     """Take one screenshot as PNG: the visible part of a page on a desktop, the whole page on a phone."""
     options = {**DEVICES[device], "locale": shot.locale, "color_scheme": scheme}
-    context = browser.new_context(**options)
-    page = context.new_page()
+    page = _open_tab(browser, **options)
     shot.shoot(page, url)
     page.mouse.move(0, 0)
     wait_for_rest(page)
     if device == "phone":
         _enlarge_viewport(page)
     picture = page.screenshot()
-    context.close()
+    page.context.close()
     return picture
 
 
@@ -124,7 +123,7 @@ def annotated_page() -> bytes:
 
 def record_webcam(browser: Browser, url: str) -> bytes:
     """Record the Webcam page while it reads two numbers, one after the other, as an animated WebP."""
-    page = browser.new_context(**DEVICES["desktop"]).new_page()
+    page = _open_tab(browser, **DEVICES["desktop"])
     open_page(page, f"{url}/webcam", "Live webcam")
     start(page)
     page.get_by_text(FIRST, exact=True).first.wait_for()
@@ -153,6 +152,13 @@ def main() -> None:
                 for scheme in SCHEMES:
                     picture = take(browser, server.url, shot, device, scheme)
                     (FOLDER / f"{shot.name}-{device}-{scheme}.png").write_bytes(reduced(picture))
+
+
+def _open_tab(browser: Browser, **options: Any) -> Page:
+    """Open a tab in a new browser context with these options."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(ANSWER_TIMEOUT_MS)
+    return context.new_page()
 
 
 def _enlarge_viewport(page: Page) -> None:
