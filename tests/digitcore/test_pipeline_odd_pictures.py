@@ -1,6 +1,7 @@
 """Pictures that show no digits, or far too much: an answer in time, few false digits, never an exception."""
 
 import io
+from functools import cache
 
 import cv2
 import numpy as np
@@ -71,16 +72,22 @@ ODD = {
 }
 
 
+@pytest.fixture(scope="module")
+def read_odd():
+    """Return a function that reads a picture of `ODD`, each once."""
+    return cache(lambda kind: read_image(ODD[kind]()))
+
+
 @pytest.mark.parametrize("kind", ODD)
-def test_few_or_no_digits_are_seen(kind):
-    reading = read_image(ODD[kind]())
+def test_few_or_no_digits_are_seen(read_odd, kind):
+    reading = read_odd(kind)
     assert len(reading.text.replace("/", "")) <= 2
     assert len(reading.digits) <= MAX_COMPONENTS + MAX_CLASSIFICATIONS
 
 
 @pytest.mark.parametrize("kind", ["20,000 specks", "a sliver"])
-def test_too_much_to_look_at_is_said_in_a_note(kind):
-    reading = read_image(ODD[kind]())
+def test_too_much_to_look_at_is_said_in_a_note(read_odd, kind):
+    reading = read_odd(kind)
     assert reading.notes
     assert all(note.endswith(".") for note in reading.notes)
     assert reading.to_dict()["notes"] == list(reading.notes)

@@ -103,6 +103,7 @@ def test_without_tensorflow_the_model_page_says_so_kindly(page, app):
     expect_missing_tensorflow(page, app.url)
 
 
+@pytest.mark.nightly
 def test_a_picture_is_read_over_http(app):
     send_sample(app.url)
 
