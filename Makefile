@@ -46,7 +46,7 @@ test-setup: .venv/.installed-dev
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=268435456 MALLOC_TOP_PAD_=67108864
 
 # Check lint, format and types, and run every test but the nightly ones: two jobs at a time, each with its own output.
-test: test-setup
+test:
 	$(MAKE) --no-print-directory --jobs=2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) check $(TEST_PARTS:%=test-%)
 
 # Each part of the tests is run by one process, which imports only what that part needs; the longest first. `make test-model` runs one.
