@@ -17,9 +17,9 @@ from typing import Final
 from digitcore.api.memory import process_tree_memory_bytes
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-START_TIMEOUT_S: Final = 300
+START_TIMEOUT_S: Final = 900
 STOP_TIMEOUT_S: Final = 60
-REQUEST_TIMEOUT_S: Final = 120
+REQUEST_TIMEOUT_S: Final = 300
 """Timeout of a test's HTTP request, generous for a machine that is busy with other work."""
 
 

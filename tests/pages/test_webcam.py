@@ -13,7 +13,7 @@ from app.webcam import stream, video
 from digitcore.video.slots import StreamSlots
 from synthetic.video import STILL, number_page, shaken
 
-TIMEOUT_S = 120
+TIMEOUT_S = 300
 OTHER = SimpleNamespace(is_abandoned=lambda _now_s: False, stop=lambda: None)
 
 

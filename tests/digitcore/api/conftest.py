@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from digitcore.api import ApiSettings, LazyApi
 from testing.file_gate import file_gate
 
-TIMEOUT_S = 120
+TIMEOUT_S = 300
 """Generous, since the first reading of each server starts a process, possibly while other work keeps all cores busy."""
 
 
