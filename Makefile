@@ -16,7 +16,7 @@ define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test $(TEST_PARTS:%=test-%) test-nightly test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
+.PHONY: run setup test test-nightly test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(ADDRESS)
@@ -60,6 +60,7 @@ TESTS_model := tests/model
 TESTS_batch := tests/digitcore/batch
 TESTS_core := tests $(foreach part,$(filter-out core,$(TEST_PARTS)),$(TESTS_$(part):%=--ignore=%))
 
+.PHONY: $(TEST_PARTS:%=test-%)
 $(TEST_PARTS:%=test-%): test-%: test-setup
 	$(KEEP_MEMORY) $(BIN)/python -m pytest $(TESTS_$*)
 

@@ -23,7 +23,7 @@ SEARCH_PATH: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 """Debian installs nginx in a folder that is only in the search path of root."""
 
 NOBODY: Final = 65_534
-"""Number of the user `nobody`, which runs nginx if the tests are run by root, so that it has as few rights as in a container."""
+"""User ID of `nobody`. If root runs the tests, nginx runs as this user, without root's permissions, as in a container."""
 
 START_TIMEOUT_S: Final = 120
 
@@ -136,7 +136,7 @@ def _write_configuration(folder: Path, replicas: Sequence[str], ports: tuple[int
 
 
 def _unprivileged(folder: Path) -> dict[str, Any]:
-    """Return the arguments of `Popen` that start nginx as `nobody`, and make that user the owner of the folder; none unless root."""
+    """Give the folder to `nobody` and return the arguments of `Popen` that start nginx as this user; an empty dict unless root."""
     if os.geteuid() != 0:
         return {}
     for path in (folder, *folder.iterdir()):

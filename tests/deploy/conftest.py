@@ -6,6 +6,9 @@ import pytest
 
 from testing.browser.server import serve
 from testing.deploy.nginx import proxy
+from tests.browser.fixtures import chromium, page, playwright, window, windows
+
+__all__ = ["chromium", "page", "playwright", "window", "windows"]
 
 METRICS_ON = {"DIGITS_API_METRICS": "yes", "DIGITS_API_TRUSTED_PROXIES": "127.0.0.1"}
 

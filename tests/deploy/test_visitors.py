@@ -26,7 +26,6 @@ from testing.deploy.certificate import make_certificate
 from testing.deploy.nginx import proxy
 from testing.deploy.visitors import connections_of, failed_uploads, generate_load, open_on_each_replica, replica_index, write_and_read
 
-pytest_plugins = "tests.browser.fixtures"
 pytestmark = pytest.mark.nightly
 
 VISITORS = 3
