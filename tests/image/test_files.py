@@ -9,9 +9,10 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from threading import Thread
 
+import httpx
 import pytest
 
-from testing.browser.server import ROOT, free_port, serve
+from testing.browser.server import REQUEST_TIMEOUT_S, ROOT, free_port, serve
 from testing.image import dockerfile
 from testing.image.dockerfile import DEFAULT_STAGE, FULL_STAGE, third_party
 from testing.image.visits import draw_and_see_every_page, expect_missing_tensorflow, send_sample
@@ -109,7 +110,9 @@ def test_a_picture_is_read_over_http(app):
 
 
 def test_the_health_check_passes_once_the_app_is_ready_and_fails_where_nobody_listens(app):
-    assert check(app.url.rsplit(":", 1)[1]).returncode == 0
+    assert httpx.get(f"{app.url}/api/v1/health", timeout=REQUEST_TIMEOUT_S).status_code == 200
+    passes = (check(app.url.rsplit(":", 1)[1]).returncode == 0 for _ in range(20))
+    assert any(passes), "each of 20 checks failed, which other work alone doesn't explain"
     nobody = check(free_port())
     assert (nobody.returncode, nobody.stderr) == (1, "")
 

@@ -92,8 +92,8 @@ def serving(**settings):
 
 @pytest.fixture(scope="module")
 def running():
-    """The API with default settings, but a shorter timeout for slow senders."""
-    with serving(body_timeout_s=0.5) as each:
+    """The API with default settings, but patient with senders, which other work may slow down."""
+    with serving(body_timeout_s=TIMEOUT_S) as each:
         yield each
 
 

@@ -141,19 +141,28 @@ def test_chunks_without_an_end_are_refused(client, running):
     assert answer.headers["connection"] == "close"
 
 
+@pytest.fixture(scope="module")
+def impatient():
+    """The API with a short timeout for slow senders."""
+    with serving(body_timeout_s=0.5) as each:
+        yield each
+
+
 @pytest.mark.parametrize("headers", [["Content-Length: 1000"], ["Transfer-Encoding: chunked"]])
-def test_a_sender_who_stops_is_cut_off(client, running, headers):
-    answer = exchange(running, request_head(*headers))
+def test_a_sender_who_stops_is_cut_off(impatient, headers):
+    answer = exchange(impatient, request_head(*headers))
     assert "too slowly" in check_problem(answer, 408)
+    wait_until(lambda: impatient.api._budget.used_bytes == 0)
 
 
-def test_a_sender_of_single_bytes_is_cut_off(client, running):
-    answer = exchange(running, request_head("Content-Length: 1000"), b"x", every_s=0.05, times=14)
+def test_a_sender_of_single_bytes_is_cut_off(impatient):
+    answer = exchange(impatient, request_head("Content-Length: 1000"), b"x", every_s=0.05, times=14)
     check_problem(answer, 408)
 
 
-def test_a_slow_form_is_cut_off_too(client, running):
-    check_problem(exchange(running, request_head("Content-Length: 1000", f"Content-Type: {FORM['content-type']}") + b"--edge"), 408)
+def test_a_slow_form_is_cut_off_too(impatient):
+    sent = request_head("Content-Length: 1000", f"Content-Type: {FORM['content-type']}") + b"--edge"
+    check_problem(exchange(impatient, sent), 408)
 
 
 def test_a_client_that_disconnects_while_sending_releases_its_memory(client, running):
