@@ -30,7 +30,7 @@ DEFAULT_PEN: Final = "medium"
 
 PEN_KEY: Final = "draw_pen"
 STATE_KEY: Final = "draw_sheet"
-CONTAINER_KEY: Final = "draw-room"
+CONTAINER_KEY: Final = "draw-area"
 
 
 class Drawing(NamedTuple):

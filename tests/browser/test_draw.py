@@ -195,7 +195,7 @@ def test_the_canvas_fills_the_room_there_is(window, server, options):
     page = window(**options)
     open_page(page, server.url, "Write a number")
     wait_for_canvas(page)
-    available_px = page.locator(".st-key-draw-room").bounding_box()["width"]
+    available_px = page.locator(".st-key-draw-area").bounding_box()["width"]
     expect(page.locator(CANVAS).last).to_have_css("width", f"{available_px:g}px", timeout=ANSWER_TIMEOUT_MS)
     wait_for_rest(page)
     draw_digit(page, 5)
