@@ -22,6 +22,9 @@ _REST_OPACITY: Final = 0.55
 _HEIGHT_PX: Final = 300
 """Height of the chart of probabilities in pixels."""
 
+_LABEL_INSET_PX: Final = 4
+"""How far the labels of an axis's ends are moved inward, in pixels: fonts may be wider than Vega expects, which would cut them off."""
+
 THRESHOLD: Final = VERMILION
 """Colour of the line that marks a threshold, as `#RRGGBB`."""
 
@@ -167,11 +170,12 @@ def probability_chart(probabilities: Float32Array, _: Translate = str) -> alt.Ch
     label = int(np.argmax(probabilities))
     rows = [{"digit": str(digit), "probability": float(p), "top": digit == label} for digit, p in enumerate(probabilities)]
     data = alt.Data(values=rows)  # type: ignore[no-untyped-call]
+    axis = alt.Axis(format="%", tickCount=5, labelFlushOffset=-_LABEL_INSET_PX)
     chart: alt.Chart = (
         alt.Chart(data, height=_HEIGHT_PX, description=_("Probability of each digit; the likeliest is {label}.").format(label=label))
         .mark_bar(cornerRadiusEnd=3)
         .encode(
-            x=alt.X("probability:Q", title=_("Probability"), axis=alt.Axis(format="%", tickCount=5), scale=alt.Scale(domain=[0, 1])),
+            x=alt.X("probability:Q", title=_("Probability"), axis=axis, scale=alt.Scale(domain=[0, 1])),
             y=alt.Y("digit:N", title=_("Digit"), sort=None),
             color=alt.condition("datum.top", alt.value(HIGHLIGHT), alt.value(REST)),
             opacity=alt.condition("datum.top", alt.value(1), alt.value(_REST_OPACITY)),
