@@ -42,10 +42,11 @@ def copied(stage):
 
 @pytest.mark.parametrize("stage", dockerfile.stages())
 def test_all_that_is_copied_is_there_and_let_through(stage):
+    names = copied(stage)
     for *sources, _target in dockerfile.copies(stage):
         for source in sources:
             assert (ROOT / source).exists()
-            assert any(name == source or name.startswith(f"{source}/") for name in copied(stage)), source
+            assert any(name == source or name.startswith(f"{source}/") for name in names), source
 
 
 def test_the_last_target_is_the_default_and_has_no_tensorflow():

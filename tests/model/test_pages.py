@@ -5,7 +5,7 @@ from digitcore import read_image
 from model import artefacts, pages
 from synthetic.pages import Page, page, page_without_digits, picture_glyphs
 
-SEEDS = range(1_000, 1_030)
+SEEDS = range(1_000, 1_012)
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +38,11 @@ def test_pages_without_digits_say_nothing():
 
 def test_moved_scaled_turned_and_inverted_pages_say_the_same():
     same = []
-    for seed in SEEDS[:12]:
+    for seed in SEEDS[:5]:
         picture = page(seed).picture
         text = read_image(picture).text
         same += [read_image(varied).text == text for _, varied in pages.variants(picture, np.random.default_rng(seed))]
-    assert len(same) == 48
+    assert len(same) == 20
     assert np.mean(same) >= 0.95
 
 

@@ -1,31 +1,37 @@
 import numpy as np
+import pytest
 
 from model.handwritten import many_handwritten
 from model.touching import many_touching
 
+COUNT = 120
 
-def test_cut_digits_are_shaped_like_every_mark(mnist_test):
-    cut = many_touching(mnist_test, 60, np.random.default_rng(1))
-    assert cut.images.shape == (60, 28, 28)
+
+@pytest.fixture(scope="module")
+def cut(mnist_test):
+    return many_touching(mnist_test, COUNT, np.random.default_rng(2))
+
+
+def test_cut_digits_are_shaped_like_every_mark(cut):
+    assert cut.images.shape == (COUNT, 28, 28)
     assert cut.images.dtype == np.uint8
     assert (cut.images.max(axis=(1, 2)) == 255).all()
     assert len(set(cut.labels.tolist())) == 10
 
 
-def test_cut_digits_are_still_what_they_are_labelled(classifier, mnist_test):
-    cut = many_touching(mnist_test, 300, np.random.default_rng(2))
+def test_cut_digits_are_still_what_they_are_labelled(classifier, cut):
     assert (classifier.logits(cut.images).argmax(axis=1) == cut.labels).mean() > 0.9
 
 
 def test_the_same_seed_cuts_the_same_digits(mnist_test):
-    first, again, other = (many_touching(mnist_test, 20, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    first, again, other = (many_touching(mnist_test, 5, np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert (first.images == again.images).all()
     assert (first.images != other.images).any()
 
 
 def test_flags_and_bars_of_any_length_tell_ones_from_sevens(classifier):
-    written = many_handwritten(600, np.random.default_rng(3))
+    written = many_handwritten(300, np.random.default_rng(3))
     chosen = (written.labels == 1) | (written.labels == 7)
     read = classifier.logits(written.images[chosen]).argmax(axis=1)
-    assert chosen.sum() > 100
+    assert chosen.sum() > 50
     assert (read == written.labels[chosen]).mean() > 0.93

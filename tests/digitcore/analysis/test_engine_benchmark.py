@@ -6,7 +6,7 @@ import pytest
 from digitcore.analysis.engine_benchmark import LITERT, TENSORFLOW, Comparison, Speed, compare, litert_command, measure, start_comparison
 from digitcore.errors import MeasuringError
 
-WAIT_S = 60
+WAIT_S = 600
 
 
 def command(source):

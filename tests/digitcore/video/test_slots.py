@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from digitcore.video.slots import StreamSlots
 from tests.properties import given
 
-TIMEOUT_S = 20
+TIMEOUT_S = 300
 
 
 class Holder:
