@@ -22,8 +22,8 @@ NAME: Final = "nginx"
 SEARCH_PATH: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 """Debian installs nginx in a folder that is only in the search path of root."""
 
-NOBODY: Final = 65_534
-"""User ID of `nobody`. If root runs the tests, nginx runs as this user, without root's permissions, as in a container."""
+UNPRIVILEGED_ID: Final = 65_534
+"""User and group ID under which nginx runs if root runs the tests, so that it lacks root's permissions, as in a container."""
 
 START_TIMEOUT_S: Final = 120
 
@@ -136,12 +136,16 @@ def _write_configuration(folder: Path, replicas: Sequence[str], ports: tuple[int
 
 
 def _unprivileged(folder: Path) -> dict[str, Any]:
-    """Give the folder to `nobody` and return the arguments of `Popen` that start nginx as this user; an empty dict unless root."""
+    """Change the folder's owner to an unprivileged user if root runs the tests.
+
+    Returns:
+        The arguments of `Popen` that start nginx as that user; empty if another user runs the tests.
+    """
     if os.geteuid() != 0:
         return {}
     for path in (folder, *folder.iterdir()):
-        os.chown(path, NOBODY, NOBODY)
-    return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+        os.chown(path, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
+    return {"user": UNPRIVILEGED_ID, "group": UNPRIVILEGED_ID, "extra_groups": []}
 
 
 def _wait_until_up(running: Proxy) -> None:

@@ -191,7 +191,7 @@ def test_the_drawing_and_its_reading_can_be_taken_along(canvas_page):
     [PHONE, *({"viewport": {"width": width, "height": 780}} for width in (900, 420, 1280))],
     ids=lambda options: options["viewport"]["width"],
 )
-def test_the_canvas_fills_the_room_there_is(window, server, options):
+def test_the_canvas_fills_the_available_width(window, server, options):
     page = window(**options)
     open_page(page, server.url, "Write a number")
     wait_for_canvas(page)

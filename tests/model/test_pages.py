@@ -38,11 +38,11 @@ def test_pages_without_digits_say_nothing():
 
 def test_moved_scaled_turned_and_inverted_pages_say_the_same():
     same = []
-    for seed in SEEDS[:5]:
+    for seed in SEEDS:
         picture = page(seed).picture
         text = read_image(picture).text
         same += [read_image(varied).text == text for _, varied in pages.variants(picture, np.random.default_rng(seed))]
-    assert len(same) == 20
+    assert len(same) == 48
     assert np.mean(same) >= 0.95
 
 

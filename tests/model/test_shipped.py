@@ -11,7 +11,7 @@ from model.corruptions import CORRUPTIONS, corrupt
 from model.data import LabelledDigits
 from synthetic.clutter import CLUTTER, clutter
 
-AGREEMENT_COUNT = 50
+AGREEMENT_COUNT = 200
 SUBSET = slice(0, 1_000)
 SPOILT = slice(2_000, 2_200)
 
@@ -83,6 +83,6 @@ def test_what_is_no_digit_is_refused(classifier, kind):
 
 @pytest.mark.parametrize("kind", CLUTTER)
 def test_a_drawing_of_what_is_no_digit_says_why_it_is_refused(kind):
-    readings = [read_image(255 - drawn, Settings.for_drawing()) for drawn in clutter(kind, 8, seed=29)]
+    readings = [read_image(255 - drawn, Settings.for_drawing()) for drawn in clutter(kind, 15, seed=29)]
     assert sum(reading.text != "" for reading in readings) <= (1 if kind in ("scribbles", "lines") else 0)  # a line may be a 1
     assert all(mark.reason for reading in readings for mark in reading.digits if not mark.accepted)
