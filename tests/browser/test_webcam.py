@@ -99,7 +99,7 @@ def wait_until(condition, timeout_s):
 
 
 def test_each_number_is_read_in_turn_and_the_video_is_returned_with_boxes(webcam):
-    wait_until(lambda: blue_share(webcam) > 0.01, timeout_s=10)
+    wait_until(lambda: blue_share(webcam) > 0.01, RELEASE_TIMEOUT_S)
     expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_NUMBERS_TIMEOUT_MS)
     expect(reading(webcam)).to_have_text(FIRST, timeout=BOTH_NUMBERS_TIMEOUT_MS)
     expect(webcam.get_by_test_id("stVegaLiteChart")).to_be_visible()

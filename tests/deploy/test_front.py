@@ -71,7 +71,7 @@ def test_a_picture_is_read_through_the_proxy_by_both_replicas(front, picture):
         httpx.post(f"{front.url}/api/v1/read", files={"file": ("407.png", picture, "image/png")}, timeout=REQUEST_TIMEOUT_S)
         for _ in range(6)
     ]
-    assert [(each.status_code, each.json()["text"]) for each in answers] == 6 * [(200, "407")]
+    assert [(each.status_code, each.json().get("text")) for each in answers] == 6 * [(200, "407")]
     assert len({each["replica"] for each in front.wait_for("/api/v1/read", 6)[-6:]}) == 2
     assert len(front.log) > before
 

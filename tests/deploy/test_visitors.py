@@ -20,10 +20,10 @@ from testing.browser.pages import (
     wait_for_rest,
 )
 from testing.browser.pictures import large_picture
-from testing.browser.server import serve
 from testing.browser.webcam import start
 from testing.deploy.certificate import make_certificate
 from testing.deploy.nginx import proxy
+from testing.deploy.replicas import replica
 from testing.deploy.visitors import connections_of, failed_uploads, generate_load, open_on_each_replica, replica_index, write_and_read
 
 pytestmark = pytest.mark.nightly
@@ -141,7 +141,7 @@ def test_a_page_works_over_https(chromium, replicas, tmp_path_factory):
 
 def test_who_was_with_a_killed_replica_goes_on_with_another_and_nobody_else_notices(chromium, files):
     with ExitStack() as stack:
-        replicas = [stack.enter_context(serve()) for _ in range(2)]
+        replicas = [stack.enter_context(replica()) for _ in range(2)]
         front = stack.enter_context(proxy([each.address for each in replicas]))
         ((moved,), (stayed,)) = open_on_each_replica(chromium, front.url, replicas=2)
         for page in (moved, stayed):

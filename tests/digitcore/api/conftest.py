@@ -77,8 +77,9 @@ def wait_until(condition):
 
 @contextmanager
 def serving(**settings):
+    """Run the API with one worker, without logs, and patient with senders, which other work may slow down; `settings` replace these."""
     with file_gate() as gate:
-        running = RunningApi(ApiSettings(**{"workers": 1, "logs": False, **settings}), gate)
+        running = RunningApi(ApiSettings(**{"workers": 1, "logs": False, "body_timeout_s": TIMEOUT_S, **settings}), gate)
         thread = threading.Thread(target=running.server.run)
         thread.start()
         try:
@@ -92,8 +93,7 @@ def serving(**settings):
 
 @pytest.fixture(scope="module")
 def running():
-    """The API with default settings, but patient with senders, which other work may slow down."""
-    with serving(body_timeout_s=TIMEOUT_S) as each:
+    with serving() as each:
         yield each
 
 

@@ -34,7 +34,7 @@ def served():
 
 @pytest.fixture(scope="module")
 def described(served):
-    return schemathesis.openapi.from_url(served.url + OPENAPI_PATH)
+    return schemathesis.openapi.from_url(served.url + OPENAPI_PATH, timeout=TIMEOUT_S)
 
 
 @pytest.mark.parametrize(("path", "method"), [(READ_PATH, "POST"), (HEALTH_PATH, "GET"), (MODEL_PATH, "GET")])
@@ -49,7 +49,7 @@ def test_the_server_conforms_to_its_description(served, described, path, method)
         suppress_health_check=list(HealthCheck),
     )
     def check(case):
-        case.call_and_validate(checks=CHECKS)
+        case.call_and_validate(checks=CHECKS, timeout=TIMEOUT_S)
 
     check()
     wait_until(served.is_idle)
@@ -58,14 +58,14 @@ def test_the_server_conforms_to_its_description(served, described, path, method)
 def test_a_picture_is_answered_as_described(described, seven):
     operation = described[READ_PATH]["POST"]
     for kind, body in (("image/png", seven), ("multipart/form-data", {"file": seven})):
-        answer = operation.Case(body=body, media_type=kind).call()
+        answer = operation.Case(body=body, media_type=kind).call(timeout=TIMEOUT_S)
         assert answer.status_code == 200
         operation.validate_response(answer)
 
 
 def test_an_answer_that_violates_the_description_is_detected(described, seven):
     operation = described[READ_PATH]["POST"]
-    answer = operation.Case(body=seven, media_type="image/png").call()
+    answer = operation.Case(body=seven, media_type="image/png").call(timeout=TIMEOUT_S)
     answer.content = answer.content.replace(b'"ok"', b'"fine"')
     with pytest.raises(Exception, match="fine"):
         operation.validate_response(answer)
