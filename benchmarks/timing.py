@@ -66,11 +66,16 @@ def table(rows: Sequence[Row]) -> str:
 
 def cells(row: Row) -> tuple[str, ...]:
     """Format a row as its cells: name, value, target, peer, ratio, and "MISSED" if it missed the target or the ratio."""
-    peer = "" if row.peer is None else f"{row.peer:.3g} {row.unit} ({row.peer_name})"
+    peer = "" if row.peer is None else f"{_quantity(row.peer, row.unit)} ({row.peer_name})"
     ratio = "" if row.ratio is None else f"{row.ratio:.1f}"
     bound = "≥" if row.at_least else "≤"
-    target = "" if row.target is None else f"{bound} {row.target:g} {row.unit}"
-    return (row.what, f"{row.ours:.3g} {row.unit}", target, peer, ratio, "" if row.met else "MISSED")
+    target = "" if row.target is None else f"{bound} {_quantity(row.target, row.unit)}"
+    return (row.what, _quantity(row.ours, row.unit), target, peer, ratio, "" if row.met else "MISSED")
+
+
+def _quantity(value: float, unit: str) -> str:
+    """Format a value with three significant digits, or as an integer if it has more, and its unit."""
+    return f"{value:,.0f} {unit}".strip() if abs(value) >= 1_000 else f"{value:.3g} {unit}".strip()
 
 
 def _elapsed_ms(work: Callable[[], object]) -> float:

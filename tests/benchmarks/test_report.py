@@ -9,6 +9,7 @@ ROWS = [
     Row("one digit", 0.5, "ms", 1, 40, "keras predict", 25),
     Row("readings a second", 90, "/s", 100, at_least=True),
     Row("memory of a visitor", 1.4, "MiB"),
+    Row("readings of a day", 21_600_000, ""),
 ]
 
 
@@ -27,3 +28,4 @@ def test_the_document_has_a_row_for_each_measure(tmp_path):
     assert "| one digit | 0.5 ms | ≤ 1 ms | 40 ms (keras predict) | 80.0 |" in text
     assert "| readings a second | 90 /s | ≥ 100 /s **missed** |  |  |" in text
     assert "| memory of a visitor | 1.4 MiB |  |  |  |" in text
+    assert "| readings of a day | 21,600,000 |  |  |  |" in text
