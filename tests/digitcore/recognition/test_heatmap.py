@@ -41,6 +41,7 @@ def constant_overlay(ink_level, evidence, max_evidence):
         (0, 0, 1, [250, 250, 250]),
         (255, 0, 1, [70, 70, 70]),
         (51, 0, 1, [214, 214, 214]),  # a fifth of the way from paper to ink
+        (128, 0, 1, [159, 159, 159]),  # 250 − 128 / 255 · 180 is 159.6
         (255, 1, 1, [213, 94, 0]),
         (255, -1, 1, [0, 114, 178]),
         (255, 0.5, 1, [141, 82, 35]),  # half way from 70 to the colour
