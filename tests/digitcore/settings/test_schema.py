@@ -1,9 +1,12 @@
+import math
+from typing import Literal
+
 import numpy as np
 import pytest
 
 from digitcore import SettingsError
 from digitcore.settings import Choices, Range, Settings, allowed_values, setting_names
-from digitcore.settings.schema import check, is_allowed
+from digitcore.settings.schema import allowed_in, check, choice_field, is_allowed, number_field, shown_name, shown_value, stage_of
 
 
 def test_every_setting_has_allowed_values_and_a_default_among_them():
@@ -45,3 +48,72 @@ def test_any_other_value_is_rejected_with_what_is_allowed(value, allowed, messag
     assert not is_allowed(value, allowed)
     with pytest.raises(SettingsError, match=f"^{message}$"):
         check("any", value, allowed)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "value", "expected"),
+    [
+        *((Range(1, 32, is_integer=True), value, 1 <= value <= 32) for value in (-1, 0, 1, 2, 31, 32, 33, 10**400, -(10**400))),
+        *((Range(0.25, 0.5, is_integer=False), value, True) for value in (0.25, math.nextafter(0.25, 1), 0.4, math.nextafter(0.5, 0), 0.5)),
+        *((Range(0.25, 0.5, is_integer=False), value, False) for value in (math.nextafter(0.25, 0), math.nextafter(0.5, 1), 0, 1, -0.3)),
+        *((Range(0.0, 10.0, is_integer=False), value, True) for value in (0, 10, -0.0, np.float64(3))),
+        *((Range(0.0, 10.0, is_integer=False), value, False) for value in (math.inf, -math.inf, math.nan, "3", b"3", [3], 3j, False, True)),
+        *((Range(0, 1, is_integer=True), value, False) for value in (False, True, 0.0, 1.0, "1", None)),
+        *((Choices(("a", "b")), value, value in {"a", "b"}) for value in ("a", "b", "", "A", "ab", " a", 0, None, b"a")),
+        *((Choices(()), value, False) for value in ("", "a", None)),
+        *((Choices(("a", "b")), value, False) for value in ({}, {"a"}, ("a", "b"))),
+    ],
+)
+def test_a_value_is_allowed_within_its_range_and_among_its_choices(allowed, value, expected):
+    assert is_allowed(value, allowed) == expected
+
+
+@pytest.mark.xfail(strict=True, raises=ValueError, reason="comparing an array with a text gives an array, which has no truth value")
+def test_an_array_is_no_choice():
+    assert not is_allowed(np.array(["a", "b"]), Choices(("a", "b")))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("", ""), ("x" * 39, "x" * 39), ("x" * 40, "x" * 40), ("x" * 41, "x" * 40 + "…"), ("é" * 99, "é" * 40 + "…")],
+)
+def test_a_name_of_more_than_40_characters_is_cut(text, shown):
+    assert shown_name(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("a", "'a'"),
+        (None, "None"),
+        (1.5, "1.5"),
+        ("x" * 38, f"'{'x' * 38}'"),
+        ("x" * 39, f"'{'x' * 39}…"),
+        ([1] * 99, "[1, " + "1, " * 12 + "…"),
+    ],
+)
+def test_a_value_is_shown_as_python_writes_it_cut_like_a_name(value, shown):
+    assert shown_value(value) == shown
+
+
+@pytest.mark.parametrize("default", [3, 3.0])
+def test_a_number_field_allows_integers_alone_where_its_default_is_one(default):
+    declared = number_field(default, 1, 5, stage="ink")
+    assert declared.default == default
+    assert allowed_in(declared) == Range(1, 5, is_integer=isinstance(default, int))
+    assert stage_of(declared) == "ink"
+
+
+def test_a_choice_field_allows_the_words_of_its_literal():
+    declared = choice_field("b", Literal["a", "b", "c"], stage="fit")
+    assert declared.default == "b"
+    assert allowed_in(declared) == Choices(("a", "b", "c"))
+    assert stage_of(declared) == "fit"
+
+
+def test_an_error_can_be_translated():
+    with pytest.raises(SettingsError) as caught:
+        check("any", 7, Range(1.0, 5.0, is_integer=False))
+    (message,) = caught.value.args
+    assert message.template == "The setting '{name}' must be a number from {low} to {high}, not {value}."
+    assert message.values == {"name": "any", "low": 1.0, "high": 5.0, "value": "7"}
