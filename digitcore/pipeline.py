@@ -223,10 +223,10 @@ def _read_marks(ink: UInt8Array, picture: UprightPicture, run: _PipelineRun) -> 
     if not marks:
         return []
     _record_normalization(max(marks, key=lambda each: each[0].box.side)[1].normalized, run)
-    scale = picture.size_wh[0] / ink.shape[1]
+    scale_xy = picture.size_wh[0] / ink.shape[1], picture.size_wh[1] / ink.shape[0]
     thresholds = _acceptance_thresholds(marks, run.classifier.reject_below)
     return [
-        _to_digit(mark, classified, threshold, _original_box(mark, scale, picture.size_wh), run.settings.unsure_below)
+        _to_digit(mark, classified, threshold, _original_box(mark, scale_xy, picture.size_wh), run.settings.unsure_below)
         for (mark, classified), threshold in zip(marks, thresholds.tolist(), strict=True)
     ]
 
@@ -289,10 +289,10 @@ def _record_normalization(digit: NormalizedDigit, run: _PipelineRun) -> None:
     run.record(StageName.CENTRE, digit.model_input, mass if run.settings.centring == "mass" else box)
 
 
-def _original_box(mark: Mark, scale: float, size_wh: tuple[int, int]) -> tuple[int, int, int, int]:
+def _original_box(mark: Mark, scale_xy: tuple[float, float], size_wh: tuple[int, int]) -> tuple[int, int, int, int]:
     """Return the pixels of the upright original that the mark's box covers, wholly or partly."""
     box = mark.box
-    left, top = int(box.x * scale), int(box.y * scale)
-    right = min(math.ceil((box.x + box.width) * scale), size_wh[0])
-    bottom = min(math.ceil((box.y + box.height) * scale), size_wh[1])
+    left, top = int(box.x * scale_xy[0]), int(box.y * scale_xy[1])
+    right = min(math.ceil((box.x + box.width) * scale_xy[0]), size_wh[0])
+    bottom = min(math.ceil((box.y + box.height) * scale_xy[1]), size_wh[1])
     return left, top, right - left, bottom - top

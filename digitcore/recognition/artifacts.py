@@ -65,7 +65,7 @@ def read_card(folder: Traversable) -> dict[str, Any]:
     content = _read_file(folder / CARD_NAME)
     try:
         card = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _damaged_card() from error
     if not isinstance(card, dict):
         raise _damaged_card()
@@ -91,14 +91,19 @@ def read_explainer(card: dict[str, Any]) -> tuple[bytes, list[str]]:
         raise ExplanationError(missing) from error
     branches = card["model"].get("branches")
     if hashlib.sha256(content).hexdigest() != card["model"].get("explainer_sha256") or not isinstance(branches, list):
-        raise ExplanationError(
-            Message(
-                "`{name}` is damaged or belongs to another network, so this can't be explained. {remedy}",
-                name=EXPLAINER_NAME,
-                remedy=_EXPLAINER_REMEDY,
-            )
-        )
+        raise damaged_explainer()
     return content, branches
+
+
+def damaged_explainer() -> ExplanationError:
+    """Return the error for an explainer that is damaged or doesn't match the model card, to be raised."""
+    return ExplanationError(
+        Message(
+            "`{name}` is damaged or belongs to another network, so this can't be explained. {remedy}",
+            name=EXPLAINER_NAME,
+            remedy=_EXPLAINER_REMEDY,
+        )
+    )
 
 
 def damaged_network(name: str) -> ModelError:

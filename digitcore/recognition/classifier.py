@@ -1,5 +1,6 @@
 """The trained network in LiteRT: its checksum is verified when it is loaded, it never changes after that, and any thread may use it."""
 
+import math
 import os
 import queue
 import threading
@@ -34,7 +35,7 @@ class Classifier:
 
     Raises:
         KeyError: the card lacks a field.
-        ValueError: the bytes are no LiteRT model.
+        ValueError: the bytes are no LiteRT model, or the card's calibration is out of range.
 
     Examples:
         >>> import numpy as np
@@ -50,9 +51,17 @@ class Classifier:
         self.reject_below: Final = float(serving["reject_below"])
         self._energy_centre: Final = float(serving["energy_centre"])
         self._energy_scale: Final = float(serving["energy_scale"])
+        self._check_calibration()
         self._interpreters: Final[queue.LifoQueue[_Interpreter]] = queue.LifoQueue()
         for _ in range(os.cpu_count() or 1):
             self._interpreters.put(_Interpreter(model))
+
+    def _check_calibration(self) -> None:
+        """Raise a `ValueError` for a calibration with which no image can be classified."""
+        if not all(map(math.isfinite, (self.temperature, self.reject_below, self._energy_centre, self._energy_scale))):
+            raise ValueError("expected finite numbers in the calibration.")
+        if self.temperature <= 0 or self._energy_scale == 0:
+            raise ValueError("expected a temperature above 0 and an energy scale other than 0.")
 
     def logits(self, images: UInt8Array) -> Float32Array:
         """Run the network.
@@ -152,9 +161,9 @@ def load_classifier(path: str | os.PathLike[str] | None = None) -> Classifier:
     model, card = artifacts.read_model(folder, name)
     try:
         classifier = Classifier(model, card)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        classifier.logits(np.zeros((1, MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8))
+    except (KeyError, TypeError, ValueError, OverflowError, RuntimeError) as error:
         raise artifacts.damaged_network(name) from error
-    classifier.logits(np.zeros((1, MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8))
     return classifier
 
 

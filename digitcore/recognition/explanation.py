@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from digitcore.recognition.artifacts import read_explainer
+from digitcore.recognition.artifacts import damaged_explainer, read_explainer
 from digitcore.recognition.classifier import default_classifier
 from digitcore.recognition.model_input import CLASS_COUNT, MODEL_SIDE_PX, to_model_input
 from digitcore.types import Float32Array, UInt8Array
@@ -93,6 +93,10 @@ class _Explainer:
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._outputs = _output_indices(self._interpreter)
 
+    @property
+    def output_count(self) -> int:
+        return len(self._outputs)
+
     def run(self, inputs: Float32Array) -> list[Float32Array]:
         self._interpreter.set_tensor(self._input, inputs)
         self._interpreter.invoke()
@@ -114,4 +118,7 @@ _explaining = threading.Lock()
 
 @lru_cache(maxsize=1)
 def _load_explainer() -> _Explainer:
-    return _Explainer(*read_explainer(default_classifier().card))
+    explainer = _Explainer(*read_explainer(default_classifier().card))
+    if explainer.output_count != 1 + len(explainer.branch_names):
+        raise damaged_explainer()
+    return explainer

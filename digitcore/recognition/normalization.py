@@ -159,7 +159,9 @@ def scale_to_fit(ink: UInt8Array, side_px: int = FIT_SIDE_PX, *, keep_aspect_rat
     height, width = ink.shape
     scale = side_px / max(height, width)
     size_wh = (max(1, round(width * scale)), max(1, round(height * scale))) if keep_aspect_ratio else (side_px, side_px)
-    fitted = cv2.resize(ink, size_wh, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    # One side may shrink while the other grows, and OpenCV averages areas only if no side grows.
+    shrunk = cv2.resize(ink, (min(width, size_wh[0]), min(height, size_wh[1])), interpolation=cv2.INTER_AREA)
+    fitted = cv2.resize(shrunk, size_wh, interpolation=cv2.INTER_CUBIC)
     return np.asarray(np.rint(fitted * (255.0 / max(int(fitted.max()), 1))), np.uint8)
 
 

@@ -104,14 +104,17 @@ def check(name: str, value: object, allowed: Range | Choices) -> None:
 def is_allowed(value: object, allowed: Range | Choices) -> bool:
     """Return whether a value is allowed; truth values are not numbers, and NaN is in no range."""
     if isinstance(allowed, Choices):
-        return value in allowed.names
+        return isinstance(value, str) and value in allowed.names
     kind = int if allowed.is_integer else (int, float)
     return isinstance(value, kind) and not isinstance(value, bool) and allowed.low <= value <= allowed.high
 
 
 def shown_value(value: object) -> str:
-    """Format a value from outside for a message, cut to a bounded length."""
-    return shown_name(repr(value))
+    """Format a value from outside for a message, cut to a bounded length; of a value that is nested too deeply, only the type."""
+    try:
+        return shown_name(repr(value))
+    except RecursionError:
+        return type(value).__name__
 
 
 def shown_name(text: str) -> str:

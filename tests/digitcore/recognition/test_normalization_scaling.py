@@ -143,7 +143,6 @@ def test_squashing_averages_areas_where_both_sides_are_longer():
     assert np.abs(fitted - area_means(ink, (20, 20))).max() <= 1
 
 
-@pytest.mark.xfail(strict=True, reason="OpenCV's INTER_AREA averages areas only where both sides shrink; here it interpolates linearly")
 @pytest.mark.parametrize("is_turned", [False, True])
 def test_squashing_averages_areas_where_only_the_longer_side_is_longer_than_20(is_turned):
     ink = np.zeros((100, 10), np.uint8)
