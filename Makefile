@@ -16,7 +16,7 @@ define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test test-nightly test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
+.PHONY: run setup test test-fast test-nightly test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(ADDRESS)
@@ -63,6 +63,10 @@ TESTS_core := tests $(foreach part,$(filter-out core,$(TEST_PARTS)),$(TESTS_$(pa
 .PHONY: $(TEST_PARTS:%=test-%)
 $(TEST_PARTS:%=test-%): test-%: test-setup
 	$(KEEP_MEMORY) $(BIN)/python -m pytest $(TESTS_$*)
+
+# Run the tests for use while editing: without browser, servers, cluster and TensorFlow, and without slow ones.
+test-fast: .venv/.installed-dev
+	$(KEEP_MEMORY) $(BIN)/python -m pytest -m "not (browser or cluster or deploy or image or nightly or slow or tensorflow)"
 
 # Run the long browser tests, and those that repeat others with more values or more times; they take an hour or more.
 test-nightly: test-setup

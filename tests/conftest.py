@@ -1,6 +1,11 @@
-"""Shared fixtures: the shipped network, MNIST where its files are available, and drawings with known ink."""
+"""Shared fixtures: the shipped network, MNIST where its files are available, and drawings with known ink.
+
+Tests that need a browser, servers, a Dask cluster or TensorFlow are marked here, by the folder that they are in or by a fixture that they
+use; a module or a test that takes longer than a second for another reason has the marker `slow` itself. `make test-fast` runs the others.
+"""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +18,21 @@ from synthetic.hands import strokes, write
 # `make test` sets these for the test process; the servers that tests start should use memory as they do for users.
 for name in ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_"):
     os.environ.pop(name, None)
+
+
+MARKER_OF_FOLDER = {"browser": "browser", "deploy": "deploy", "image": "deploy"}
+MARKER_OF_FIXTURE = {
+    **{"playwright": "browser", "replicas": "deploy", "workers": "cluster"},
+    **dict.fromkeys(("keras", "architecture", "export", "batches", "losses", "training", "evaluate"), "tensorflow"),
+}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        markers = {MARKER_OF_FIXTURE[name] for name in item.fixturenames if name in MARKER_OF_FIXTURE}
+        for marker in sorted(markers | ({MARKER_OF_FOLDER[folder]} if folder in MARKER_OF_FOLDER else set())):
+            item.add_marker(marker)
 
 
 @pytest.fixture(scope="session")
