@@ -132,7 +132,7 @@ DOUBTFUL = Classified(1e-9, 1.0)
 def test_a_cut_costs_between_two_digits_and_not_within_one_nor_at_a_skipped_segment():
     apart = {Run(0, 1): DOUBTFUL}
     assert lattice_of([(40, 100)] * 2, candidates=apart).decode().cost == pytest.approx(0, abs=1e-6)
-    assert lattice_of([(40, 100)] * 2, cuts=[1], candidates=apart).decode().cost == pytest.approx(CUT_COST, abs=1e-6)
+    assert lattice_of([(40, 100)] * 2, cuts=[1], candidates=apart).decode().cost == pytest.approx(1.0, abs=1e-6)
     assert lattice_of([(40, 100)] * 2, cuts=[0], candidates=apart).decode().cost == pytest.approx(0, abs=1e-6)
     joined = lattice_of([(40, 100)] * 2, cuts=[1]).decode()
     assert joined.arcs == (Arc(Run(0, 1), True),)
@@ -230,3 +230,10 @@ def test_the_single_digit_path_costs_its_shape_and_its_likelihood_but_no_cut():
     path = lattice.single_digit_path()
     assert path.arcs == (Arc(Run(0, 1), True),)
     assert path.cost == pytest.approx(np.log(2) + 1.0 + 1.2, abs=1e-6)
+
+
+def test_a_digit_consists_of_at_most_five_segments():
+    """Six of the bars are 130 px wide together, which would not be too wide."""
+    boxes = SegmentationLattice.build(components(7), WRITING_HEIGHT, 0.0).boxes
+    assert {Run(0, 4), Run(2, 6)} <= boxes.keys()
+    assert not {Run(0, 5), Run(1, 6)} & boxes.keys()

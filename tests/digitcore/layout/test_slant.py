@@ -4,13 +4,14 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_np
 
+from digitcore.layout import slant as slant_module
 from digitcore.layout.components import Mark
 from digitcore.layout.slant import _profile_energy, estimate_slant
 from digitcore.types import Box
-from tests.properties import given
+from tests.properties import example, given
 
 SLANTS = [-0.3, -0.15, 0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9]
-BINARY = st_np.arrays(np.uint8, st.tuples(st.just(40), st.integers(2, 12)), elements=st.sampled_from([0, 255]))
+BINARY = st_np.arrays(np.uint8, st.tuples(st.sampled_from([20, 30, 36, 40]), st.integers(2, 12)), elements=st.sampled_from([0, 255]))
 
 
 def bars(slant):
@@ -69,6 +70,8 @@ def test_a_bar_that_leans_otherwise_has_the_nearest_slant(slant, found):
 
 
 @given(BINARY, st.sampled_from(SLANTS))
+@example(np.full((30, 3), 255, np.uint8), 0.9)
+@example(np.full((30, 3), 255, np.uint8), -0.3)
 def test_the_energy_is_that_of_the_profile_of_the_sheared_ink(ink, slant):
     assert _profile_energy(ink, slant) == energy(ink, slant)
 
@@ -77,6 +80,14 @@ def test_the_energy_is_that_of_the_profile_of_the_sheared_ink(ink, slant):
 def test_the_slant_is_the_one_with_the_most_energy_less_a_tenth_for_each_unit_of_slant(ink):
     scores = [energy(ink, slant) * (1 - 0.1 * abs(slant)) for slant in SLANTS]
     assert scores[int(np.argmin(np.abs(np.array(SLANTS) - estimate_slant([mark(ink)]))))] == pytest.approx(max(scores))
+
+
+@pytest.mark.parametrize(("upright_energy", "slant"), [(0.905, 0.9), (0.915, 0.0)])
+def test_a_slant_of_nine_tenths_must_have_more_energy_than_none(monkeypatch, upright_energy, slant):
+    """At a tenth for each unit of slant, nine tenths cost 9 percent."""
+    energies = {0.0: upright_energy, 0.9: 1.0}
+    monkeypatch.setattr(slant_module, "_profile_energy", lambda _, slant: energies.get(abs(round(slant, 6)), 0.5))
+    assert estimate_slant([mark(np.full((40, 9), 255, np.uint8))]) == pytest.approx(slant, abs=1e-9)
 
 
 def test_a_diagonal_becomes_one_column():
