@@ -1,12 +1,13 @@
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import pytest
 
 from digitcore.layout.boxes import union_box
 from digitcore.layout.components import Mark
-from digitcore.layout.lattice import CUT_COST, MAX_SEGMENTS_PER_DIGIT, Arc, Run, SegmentationLattice
-from digitcore.layout.over_segmentation import Segment
+from digitcore.layout.lattice import CUT_COST, MAX_SEGMENTS_PER_DIGIT, Arc, Path, Run, SegmentationLattice
+from digitcore.layout.over_segmentation import Segment, over_segment
 from digitcore.layout.scoring import log_likelihood, shape_cost, skip_cost
 from digitcore.types import Box
 
@@ -19,14 +20,14 @@ class Classified:
     digit_score: float
 
 
-def random_lattice(rng, count):
+def random_lattice(rng, count, longest=3):
     """Segments from left to right, some of them behind cuts, and a random candidate for each run that may be a digit."""
     heights = rng.integers(20, 101, count)
     segments = []
     for index, height in enumerate(heights):
         box = Box(30 * index, 0, 30, int(height))
         segments.append(Segment(np.full((box.height, box.width), 255, np.uint8), box, False, bool(index and rng.random() < 0.5)))
-    runs = [Run(first, last) for first in range(count) for last in range(first, min(first + 3, count))]
+    runs = [Run(first, last) for first in range(count) for last in range(first, min(first + longest, count))]
     run_boxes = {run: union_box(segment.box for segment in segments[run.first : run.last + 1]) for run in runs}
     candidates = {run: Classified(rng.uniform(0.2, 1), rng.uniform(0.05, 1)) for run in runs}
     return SegmentationLattice(segments, [0] * count, WRITING_HEIGHT, {}, run_boxes, candidates)
@@ -99,3 +100,140 @@ def test_the_single_digit_path_takes_all_segments():
     assert lattice.single_digit_path() is None  # not scored yet
     lattice.score(lambda inks: [Classified(0.5, 0.5)] * len(inks), [None, None])
     assert lattice.single_digit_path().arcs == (Arc(Run(0, 1), True),)
+
+
+@pytest.mark.parametrize(("count", "longest"), [(1, 1), (2, 5), (3, 1), (7, 2), (8, 3), (8, 5)])
+@pytest.mark.parametrize("seed", range(3))
+def test_of_up_to_eight_segments_the_cheapest_reading_is_found_even_if_some_runs_are_no_candidates(count, longest, seed):
+    rng = np.random.default_rng(100 * count + 10 * longest + seed)
+    lattice = random_lattice(rng, count, longest)
+    for run in [run for run in lattice.boxes if run.first < run.last and rng.random() < 0.3]:
+        del lattice.boxes[run], lattice.candidates[run]
+    path = lattice.decode()
+    costs = {arcs: cost_of(lattice, arcs) for arcs in all_paths(lattice)}
+    assert costs[path.arcs] == pytest.approx(min(costs.values())) == path.cost
+    assert [index for arc in path.arcs for index in range(arc.run.first, arc.run.last + 1)] == list(range(count))
+
+
+def lattice_of(sizes_wh, cuts=(), candidates=None, longest=5):
+    """A lattice of segments next to each other, the first numbers of some of them behind cuts; candidates are certain by default."""
+    lefts = np.cumsum([0, *[width for width, _ in sizes_wh]]).tolist()
+    boxes = [Box(left, 0, *size) for left, size in zip(lefts, sizes_wh, strict=False)]
+    segments = [Segment(np.full((box.height, box.width), 255, np.uint8), box, False, index in cuts) for index, box in enumerate(boxes)]
+    runs = [Run(first, last) for first in range(len(boxes)) for last in range(first, min(first + longest, len(boxes)))]
+    run_boxes = {run: union_box(boxes[run.first : run.last + 1]) for run in runs}
+    answers = {run: Classified(1.0, 1.0) for run in runs} | (candidates or {})
+    return SegmentationLattice(segments, [0] * len(boxes), WRITING_HEIGHT, {}, run_boxes, answers)
+
+
+DOUBTFUL = Classified(1e-9, 1.0)
+
+
+def test_a_cut_costs_between_two_digits_and_not_within_one_nor_at_a_skipped_segment():
+    apart = {Run(0, 1): DOUBTFUL}
+    assert lattice_of([(40, 100)] * 2, candidates=apart).decode().cost == pytest.approx(0, abs=1e-6)
+    assert lattice_of([(40, 100)] * 2, cuts=[1], candidates=apart).decode().cost == pytest.approx(1.0, abs=1e-6)
+    assert lattice_of([(40, 100)] * 2, cuts=[0], candidates=apart).decode().cost == pytest.approx(0, abs=1e-6)
+    joined = lattice_of([(40, 100)] * 2, cuts=[1]).decode()
+    assert joined.arcs == (Arc(Run(0, 1), True),)
+    assert joined.cost == pytest.approx(0, abs=1e-6)
+    skipped = lattice_of([(5, 10), (40, 100)], cuts=[1], candidates=apart | {Run(0, 0): DOUBTFUL}).decode()
+    assert skipped.arcs == (Arc(Run(0, 0), False), Arc(Run(1, 1), True))
+    assert skipped.cost == pytest.approx(0.04, abs=1e-6)
+
+
+def test_the_shape_of_a_digit_counts():
+    """Ten writing heights too low by a tenth cost 1; two tenths too wide cost 1.2."""
+    assert lattice_of([(50, 60)]).decode() == Path((Arc(Run(0, 0), True),), pytest.approx(1.0, abs=1e-6))
+    assert lattice_of([(135, 100)]).decode().cost == pytest.approx(1.2, abs=1e-6)
+
+
+def test_a_small_segment_is_skipped_if_it_is_no_digit():
+    (arc,) = lattice_of([(10, 20)]).decode().arcs
+    assert arc == Arc(Run(0, 0), False)
+
+
+def test_of_equally_cheap_paths_the_one_whose_last_digit_starts_further_to_the_left_is_taken():
+    single, double = Classified(0.8, 1.0), Classified(0.7, 1.0)
+    candidates = {Run(0, 0): single, Run(2, 2): single, Run(0, 1): double, Run(1, 2): double, Run(1, 1): DOUBTFUL, Run(0, 2): DOUBTFUL}
+    path = lattice_of([(40, 100)] * 3, candidates=candidates).decode()
+    assert path.arcs == (Arc(Run(0, 0), True), Arc(Run(1, 2), True))
+
+
+def test_no_segments_are_read_as_nothing():
+    lattice = lattice_of([])
+    assert lattice.decode() == Path((), 0.0)
+
+
+@pytest.mark.parametrize(("right_edge", "may_be_one"), [(159, True), (160, True), (161, False)])
+def test_several_segments_are_a_candidate_up_to_a_width(right_edge, may_be_one):
+    parts = [Mark(np.full((100, 20), 255, np.uint8), Box(x, 5, 20, 100), 0, None) for x in (0, right_edge - 20)]
+    lattice = SegmentationLattice.build(parts, WRITING_HEIGHT, 0.0)
+    assert (Run(0, 1) in lattice.boxes) is may_be_one
+    assert list(lattice.boxes) == list(lattice.inks) == sorted(lattice.boxes)
+    lattice.score(lambda inks: [Classified(0.5, 0.5)] * len(inks), [None, None])
+    assert (lattice.single_digit_path() is not None) is may_be_one
+
+
+def test_a_single_segment_is_a_candidate_however_wide():
+    wide = Mark(np.full((30, 400), 255, np.uint8), Box(0, 0, 400, 30), 0, None)
+    assert SegmentationLattice.build([wide], WRITING_HEIGHT, 0.0).boxes == {Run(0, 0): wide.box}
+
+
+@pytest.mark.parametrize(("slant", "order"), [(0.0, [1, 0]), (0.2, [1, 0]), (0.3, [0, 1])])
+def test_segments_are_in_reading_order_once_the_slant_is_undone(slant, order):
+    """The first is 10 px further to the right than the second, and 40 px higher."""
+    parts = [Mark(np.full((20, 6), 255, np.uint8), Box(x, y, 6, 20), 0, None) for x, y in ((30, 0), (20, 40))]
+    lattice = SegmentationLattice.build(parts, WRITING_HEIGHT, slant)
+    assert lattice.components == order
+    assert [segment.box for segment in lattice.segments] == [parts[index].box for index in order]
+    assert lattice.all_segments == Run(0, 1)
+
+
+def test_runs_have_the_ink_and_the_box_of_their_segments_together():
+    parts = [Mark(np.full((60, 10), level, np.uint8), Box(x, y, 10, 60), 0, None) for level, x, y in ((100, 0, 30), (200, 15, 0))]
+    lattice = SegmentationLattice.build(parts, WRITING_HEIGHT, 0.0)
+    assert lattice.boxes == {Run(0, 0): parts[0].box, Run(0, 1): Box(0, 0, 25, 90), Run(1, 1): parts[1].box}
+    assert lattice.inks[Run(0, 0)] is parts[0].ink
+    expected = np.zeros((90, 25), np.uint8)
+    expected[30:, :10], expected[:60, 15:] = 100, 200
+    assert (lattice.inks[Run(0, 1)] == expected).all()
+
+
+def test_the_parts_of_a_split_component_are_no_component_and_are_all_classified():
+    ink = np.zeros((90, 150), np.uint8)
+    cv2.circle(ink, (42, 45), 37, 255, 7)
+    cv2.circle(ink, (110, 45), 37, 255, 7)
+    rings, bar = Mark(ink, Box(0, 0, 150, 90), 0, None), Mark(np.full((80, 10), 255, np.uint8), Box(152, 5, 10, 80), 0, None)
+    parts = over_segment(rings, 80.0, 0.0)
+    lattice = SegmentationLattice.build([rings, bar], 80.0, 0.0)
+    assert lattice.components == [0] * len(parts) + [1]
+    assert [segment.box for segment in lattice.segments] == [*(part.box for part in parts), bar.box]
+    assert [lattice.whole_component(Run(index, index)) for index in range(len(parts) + 1)] == [None] * len(parts) + [1]
+    answers = {}
+
+    def classify(inks):
+        answers.update((id(ink), Classified(0.5, index / 100)) for index, ink in enumerate(inks))
+        return list(answers.values())
+
+    known = Classified(0.9, 0.9)
+    lattice.score(classify, [known, known])
+    last = Run(len(parts), len(parts))
+    assert lattice.candidates[last] is known
+    assert {run: answers[id(ink)] for run, ink in lattice.inks.items() if run != last} == {
+        run: candidate for run, candidate in lattice.candidates.items() if run != last
+    }
+
+
+def test_the_single_digit_path_costs_its_shape_and_its_likelihood_but_no_cut():
+    lattice = lattice_of([(70, 60), (65, 60)], cuts=[1], candidates={Run(0, 1): Classified(0.5, 1.0)})
+    path = lattice.single_digit_path()
+    assert path.arcs == (Arc(Run(0, 1), True),)
+    assert path.cost == pytest.approx(np.log(2) + 1.0 + 1.2, abs=1e-6)
+
+
+def test_a_digit_consists_of_at_most_five_segments():
+    """Six of the bars are 130 px wide together, which would not be too wide."""
+    boxes = SegmentationLattice.build(components(7), WRITING_HEIGHT, 0.0).boxes
+    assert {Run(0, 4), Run(2, 6)} <= boxes.keys()
+    assert not {Run(0, 5), Run(1, 6)} & boxes.keys()

@@ -1,8 +1,15 @@
+import statistics
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from hypothesis import strategies as st
 
-from digitcore.layout.lines import MAX_COMPONENTS, estimate_slope, find_lines
+from digitcore.layout import lines as lines_module
+from digitcore.layout.lines import MAX_COMPONENTS, _group_into_lines, _weighted_median, estimate_slope, find_lines
+from digitcore.results import RejectionReason
 from digitcore.types import Box
+from tests.properties import given
 
 
 def marks_in(ink):
@@ -76,3 +83,172 @@ def test_the_slope_is_that_of_neighbours_despite_an_outlier(slope):
 
 def test_two_marks_have_no_slope():
     assert estimate_slope([Box(0, 0, 40, 50), Box(60, 10, 40, 50)], 50) == 0
+
+
+BOXES = st.lists(st.builds(Box, st.integers(0, 200), st.integers(0, 60), st.integers(1, 30), st.integers(1, 30)), max_size=7)
+
+
+def slope_by_pairs(boxes, writing_height):
+    """The definition, pair by pair."""
+    pairs = []
+    for box in boxes:
+        right = []
+        for other in boxes:
+            dx, dy = other.center_x - box.center_x, other.center_y - box.center_y
+            if 0 < dx <= 2.5 * writing_height and abs(dy) <= 0.36 * dx:
+                right.append((dx, dy))
+        if right:
+            pairs.append(min(right, key=lambda each: each[0]))
+    if len(pairs) < 2:
+        return 0.0
+    return statistics.median_low([dy / dx for dx, dy in pairs for _ in range(round(2 * dx))])  # distances are multiples of half a pixel
+
+
+@given(BOXES, st.sampled_from([10, 20, 40]))
+def test_the_slope_is_the_weighted_median_over_the_nearest_neighbours(boxes, writing_height):
+    assert estimate_slope(boxes, writing_height) == pytest.approx(slope_by_pairs(boxes, writing_height), abs=1e-12)
+
+
+@pytest.mark.parametrize(("distance", "slope"), [(99, 0.1), (100, 0.1), (101, 0.0)])
+def test_neighbours_are_at_most_two_and_a_half_writing_heights_apart(distance, slope):
+    row = [Box(distance * index, round(distance * index * 0.1), 20, 20) for index in range(3)]
+    assert estimate_slope(row, 40) == pytest.approx(slope, abs=0.01)
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize(("rise", "slope"), [(35, 0.35), (36, 0.36), (37, 0.0)])
+def test_neighbours_lie_within_the_steepest_slope(rise, slope, sign):
+    row = [Box(100 * index, 500 + sign * rise * index, 20, 20) for index in range(3)]
+    assert estimate_slope(row, 50) == pytest.approx(sign * slope)
+
+
+def test_two_pairs_of_neighbours_are_enough_and_one_is_not():
+    pair = [Box(0, 0, 20, 20), Box(50, 5, 20, 20)]
+    far = [Box(1000, 0, 20, 20), Box(1050, 5, 20, 20)]
+    assert estimate_slope(pair + far, 40) == pytest.approx(0.1)
+    assert estimate_slope(pair + far[:1], 40) == 0
+    assert estimate_slope([*pair, Box(100, 10, 20, 20)], 40) == pytest.approx(0.1)
+    assert estimate_slope([], 40) == 0
+
+
+def test_boxes_above_one_another_are_no_neighbours():
+    assert estimate_slope([Box(10, 40 * index, 20, 20) for index in range(5)], 40) == 0
+
+
+@given(st.lists(st.tuples(st.integers(-9, 9), st.integers(1, 6)), min_size=1, max_size=8))
+def test_the_weighted_median_is_the_lower_median_of_repeated_values(weighted):
+    values, weights = (np.array(column, float) for column in zip(*weighted, strict=True))
+    assert _weighted_median(values, weights) == statistics.median_low([value for value, weight in weighted for _ in range(weight)])
+
+
+@pytest.mark.parametrize(
+    ("boxes", "groups"),
+    [
+        ([], []),
+        ([Box(5, 5, 9, 9)], [[0]]),
+        ([Box(50, 0, 10, 40), Box(0, 60, 10, 40), Box(0, 0, 10, 40), Box(50, 60, 10, 40)], [[2, 0], [1, 3]]),
+        ([Box(0, 100, 10, 40), Box(0, 0, 10, 40), Box(0, 50, 10, 40)], [[1], [2], [0]]),
+        ([Box(0, 30, 6, 6), Box(20, 0, 20, 40), Box(60, 0, 20, 40)], [[0, 1, 2]]),
+        ([Box(32, 0, 10, 40), Box(20, 0, 30, 40), Box(0, 0, 9, 40)], [[2, 1, 0]]),
+    ],
+)
+def test_boxes_are_grouped_by_lines_and_sorted_by_their_centres(boxes, groups):
+    assert _group_into_lines(boxes, 40.0) == groups
+
+
+@pytest.mark.parametrize(("center_y", "is_same"), [(9.5, False), (10.0, True), (50.0, True), (50.5, False)])
+def test_a_box_joins_the_line_whose_band_holds_its_centre(center_y, is_same):
+    """The band of the higher box reaches from row 10 to 50."""
+    boxes = [Box(0, 10, 20, 40), Box(30, round(center_y * 2) // 2 - 2, 8, 4 + round(center_y * 2) % 2)]
+    assert boxes[1].center_y == center_y
+    assert (len(_group_into_lines(boxes, 40.0)) == 1) is is_same
+
+
+def test_the_higher_of_two_lines_takes_what_is_between_them():
+    """The bands reach from row 0 to 60 and from row 40 to 70."""
+    boxes = [Box(0, 55, 20, 30), Box(0, 0, 20, 60), Box(400, 46, 8, 8), Box(400, 66, 8, 8)]
+    assert _group_into_lines(boxes, 60.0) == [[1, 2], [0, 3]]
+
+
+def test_lines_that_fall_are_grouped_along_their_slope():
+    """Two lines, 60 px apart, each of which falls by 60 px."""
+    boxes = [Box(60 * column, 15 * column + 60 * row, 30, 40) for row in (1, 0) for column in range(5)]
+    assert _group_into_lines(boxes, 40.0) == [[5, 6, 7, 8, 9], [0, 1, 2, 3, 4]]
+    mirrored = [Box(300 - box.x, box.y, box.width, box.height) for box in boxes]
+    assert _group_into_lines(mirrored, 40.0) == [[9, 8, 7, 6, 5], [4, 3, 2, 1, 0]]
+
+
+@given(BOXES)
+def test_each_box_is_in_one_line(boxes):
+    groups = _group_into_lines(boxes, 20.0)
+    assert sorted(index for group in groups for index in group) == list(range(len(boxes)))
+    assert all(boxes[one].center_x <= boxes[other].center_x for group in groups for one, other in pairwise(group))
+
+
+def page_of(*boxes, shape=(300, 400)):
+    """A page with a white rectangle in each box."""
+    ink = np.zeros(shape, np.uint8)
+    for x, y, width, height in boxes:
+        ink[y : y + height, x : x + width] = 255
+    return ink
+
+
+def boxes_in(lines):
+    """The boxes of all marks, each without its margin of one pixel, line by line."""
+    return [[Box(mark.box.x + 1, mark.box.y + 1, mark.box.width - 2, mark.box.height - 2) for mark in line.components] for line in lines]
+
+
+@pytest.mark.parametrize(("side", "is_kept"), [(11, False), (12, True), (13, True)])
+def test_components_below_a_share_of_the_writing_height_are_dust(side, is_kept):
+    lines, left_out = find_lines(page_of((50, 50, 20, 100), (120, 90, 4, side)))
+    assert [len(line.components) for line in lines] == [1 + is_kept]
+    assert left_out == 0
+
+
+@pytest.mark.parametrize(("shape", "least"), [((300, 400), 10), ((1000, 900), 14), ((2000, 1000), 15), ((1000, 2000), 15)])
+def test_marks_must_be_legible_at_the_size_of_the_page(shape, least):
+    """One and a half percent of the shorter side of the page, but at least 10 px."""
+    for side in (least - 1, least, least + 1):
+        lines, _ = find_lines(page_of((50, 50, 20, 60), (120, 70, 4, side), shape=shape))
+        assert [len(line.components) for line in lines] == [1 + (side >= least)]
+
+
+def test_the_only_marks_are_kept_however_small_but_rejected():
+    lines, left_out = find_lines(page_of((50, 50, 2, 5), (60, 50, 2, 5), (70, 50, 2, 4)))
+    assert boxes_in(lines) == [[Box(50, 50, 2, 5), Box(60, 50, 2, 5)]]
+    assert [mark.rejection for mark in lines[0].components] == [RejectionReason.TOO_SMALL] * 2
+    assert (lines[0].writing_height, left_out) == (5.0, 0)
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.29, 2), (0.3, 2), (0.31, 1)])
+def test_lines_as_high_as_the_share_asked_for_are_kept_and_numbered_without_those_left_out(share, count):
+    lines, _ = find_lines(page_of((50, 10, 10, 30), (50, 100, 30, 100), (90, 100, 30, 100)), share)
+    assert [line.writing_height for line in lines] == [30.0, 100.0][-count:]
+    assert [[mark.line for mark in line.components] for line in lines] == [[0], [1, 1]] if count == 2 else [[0, 0]]
+
+
+def test_the_largest_components_are_read_and_only_others_of_their_size_are_counted(monkeypatch):
+    monkeypatch.setattr(lines_module, "MAX_COMPONENTS", 3)
+    boxes = [(20 + 40 * index, 50, 20, 60 + index) for index in range(5)]
+    dust = [(20 + 40 * index, 150, 3, 3) for index in range(4)]
+    lines, left_out = find_lines(page_of(*boxes, *dust))
+    assert boxes_in(lines) == [[Box(*box) for box in boxes[2:]]]
+    assert left_out == 2
+    assert find_lines(page_of(*boxes[:3], *dust))[1] == 0
+
+
+def test_marks_are_compared_with_the_height_of_their_own_line_and_the_pen_of_the_page():
+    """A dash of 12 px is low in the line of 100 px, but not in that of 30 px."""
+    boxes = [(50, 10, 20, 100), (80, 50, 60, 12), (50, 200, 12, 30), (80, 205, 50, 12)]
+    lines, _ = find_lines(page_of(*boxes))
+    assert boxes_in(lines) == [[Box(*box) for box in boxes[:2]], [Box(*box) for box in boxes[2:]]]
+    assert [mark.rejection for line in lines for mark in line.components] == [None, RejectionReason.RELATIVELY_SMALL, None, None]
+
+
+def test_finding_lines_leaves_the_page_as_it_is():
+    ink = page_of((50, 10, 20, 100), (80, 50, 60, 12))
+    before = ink.copy()
+    find_lines(ink, 0.5)
+    assert (ink == before).all()
+    turned, _ = find_lines(np.asfortranarray(ink))
+    assert boxes_in(turned) == boxes_in(find_lines(ink)[0])

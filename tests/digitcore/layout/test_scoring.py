@@ -2,18 +2,27 @@ import math
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import strategies as st
+from scipy import special
 
 from digitcore.layout.scoring import (
     DIGIT_SCORE_MIDPOINT,
+    DIGIT_SCORE_SLOPE,
+    HEIGHT_DEFICIT_COST,
     MAX_RELATIVE_DIGIT_WIDTH,
     MIN_RELATIVE_DIGIT_HEIGHT,
     SKIP_COST,
+    WIDTH_EXCESS_COST,
     log_likelihood,
     log_odds,
     shape_cost,
     skip_cost,
 )
 from digitcore.types import Box
+from tests.properties import example, given
+
+PROBABILITIES = st.floats(0, 1)
+SIDES = st.integers(1, 400)
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,19 @@ def test_log_odds_are_odd_around_one_half_and_finite():
     assert math.isfinite(log_odds(1.0))
 
 
+@given(st.floats(1e-6, 1 - 1e-6))
+def test_log_odds_are_the_inverse_of_the_logistic_function(probability):
+    assert log_odds(probability) == pytest.approx(float(special.logit(probability)))
+    assert float(special.expit(log_odds(probability))) == pytest.approx(probability)
+
+
+@pytest.mark.parametrize("probability", [-1.0, 0.0, 1e-9, 1e-6])
+def test_probabilities_of_a_millionth_and_less_are_the_same(probability):
+    assert log_odds(probability) == pytest.approx(-math.log(999_999))
+    assert log_odds(1 - probability) == pytest.approx(math.log(999_999))
+    assert log_odds(2e-6) > log_odds(probability)
+
+
 def test_the_likelihood_rises_with_the_confidence_and_the_digit_score():
     assert log_likelihood(Classified(0.9, 0.9)) > log_likelihood(Classified(0.9, 0.2))
     assert log_likelihood(Classified(0.9, 0.9)) > log_likelihood(Classified(0.3, 0.9))
@@ -38,6 +60,29 @@ def test_the_likelihood_rises_with_the_confidence_and_the_digit_score():
 
 def test_a_digit_score_at_the_midpoint_halves_the_probability():
     assert log_likelihood(Classified(1.0, DIGIT_SCORE_MIDPOINT)) == pytest.approx(math.log(0.5))
+
+
+@given(st.floats(1e-9, 1), PROBABILITIES)
+@example(1.0, 0.0)
+@example(1e-9, 1.0)
+def test_the_likelihood_is_that_of_the_confidence_times_a_logistic_function_of_the_digit_score(confidence, digit_score):
+    score = min(max(digit_score, 1e-6), 1 - 1e-6)
+    argument = DIGIT_SCORE_SLOPE * (special.logit(score) - special.logit(DIGIT_SCORE_MIDPOINT))
+    expected = math.log(confidence) + float(special.log_expit(argument))
+    assert log_likelihood(Classified(confidence, digit_score)) == pytest.approx(expected, abs=1e-12)
+    assert log_likelihood(Classified(confidence, digit_score)) <= 0
+
+
+def test_odds_twice_those_of_the_midpoint_give_odds_of_eight():
+    odds = 2 * 0.35 / 0.65
+    assert math.exp(log_likelihood(Classified(1.0, odds / (1 + odds)))) == pytest.approx(8 / 9)
+    assert math.exp(log_likelihood(Classified(0.5, odds / (1 + odds)))) == pytest.approx(4 / 9)
+
+
+@pytest.mark.parametrize("confidence", [0.0, -0.1])
+def test_a_confidence_must_be_above_zero(confidence):
+    with pytest.raises(ValueError, match="math domain"):
+        log_likelihood(Classified(confidence, 0.5))
 
 
 def test_an_ordinary_shape_costs_nothing_and_low_or_wide_ones_do():
@@ -49,6 +94,45 @@ def test_an_ordinary_shape_costs_nothing_and_low_or_wide_ones_do():
     assert shape_cost(Box(0, 0, 200, 100), 100) > shape_cost(Box(0, 0, 130, 100), 100) > 0
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "cost"),
+    [
+        (50, 71, 0.0),
+        (50, 70, 0.0),
+        (50, 69, 0.1),
+        (50, 20, 5.0),
+        (115, 100, 0.0),
+        (116, 100, 0.06),
+        (165, 100, 3.0),
+        (165, 20, 8.0),
+        (1, 300, 0),
+    ],
+)
+def test_each_missing_or_excessive_hundredth_of_the_writing_height_costs_its_share(width, height, cost):
+    assert shape_cost(Box(7, 8, width, height), 100.0) == pytest.approx(cost, abs=1e-9)
+
+
+def test_the_costs_of_shapes_are_those_of_the_constants():
+    assert shape_cost(Box(0, 0, 1, 0), 10.0) == pytest.approx(HEIGHT_DEFICIT_COST * MIN_RELATIVE_DIGIT_HEIGHT)
+    assert shape_cost(Box(0, 0, 30, 10), 10.0) == pytest.approx(WIDTH_EXCESS_COST * (3 - MAX_RELATIVE_DIGIT_WIDTH))
+
+
 def test_skipping_costs_the_more_the_larger_the_segment_up_to_a_bound():
     assert skip_cost(Box(0, 0, 10, 50), 100) == pytest.approx(SKIP_COST / 4)
     assert skip_cost(Box(0, 0, 10, 100), 100) == skip_cost(Box(0, 0, 300, 10), 100) == SKIP_COST
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "cost"), [(10, 20, 0.16), (20, 10, 0.16), (99, 1, 3.9204), (100, 1, 4.0), (101, 1, 4.0), (1, 1, 4e-4)]
+)
+def test_skipping_costs_the_square_of_the_longer_side(width, height, cost):
+    assert skip_cost(Box(3, 4, width, height), 100.0) == pytest.approx(cost)
+
+
+@given(SIDES, SIDES, st.floats(1, 300), st.integers(2, 5))
+def test_costs_are_not_negative_and_do_not_depend_on_place_and_scale(width, height, writing_height, factor):
+    box, enlarged = Box(0, 0, width, height), Box(-9, 70, factor * width, factor * height)
+    assert 0 <= skip_cost(box, writing_height) <= SKIP_COST
+    assert shape_cost(box, writing_height) >= 0
+    assert skip_cost(enlarged, factor * writing_height) == pytest.approx(skip_cost(box, writing_height))
+    assert shape_cost(enlarged, factor * writing_height) == pytest.approx(shape_cost(box, writing_height), abs=1e-9)
