@@ -42,7 +42,9 @@ def paper(kind, shape=(150, 190)):
 
 
 PAPERS = ("even", "light falling to the right", "light falling downwards", "light falling across", "rough", "wavy", "rough, light falling")
-mean_is_rounded = pytest.mark.xfail(strict=True, reason="the noise is subtracted after the mean, whose rounding is then taken for ink")
+mean_is_rounded = pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="the noise is subtracted after the mean, whose rounding is then taken for ink"
+)
 
 WIDTHS = {1: 0.01, 2: 0.01, 3: 0.02, 4: 0.02, 5: 0.04, 6: 0.04, 7: 0.04, 8: 0.04, 9: 0.08, 10: 0.08, 12: 0.08, 13: 0.15, 14: 0.15, 15: 0.15}
 """Width in pixels of strokes on paper of 150 px, and the first candidate whose window (3, 5, 9, 14 and 26 px) is wider."""
