@@ -93,6 +93,11 @@ def test_a_digit_is_neither_a_speck_nor_as_large_as_the_image(height, width, cou
     assert darkness_of(np.ascontiguousarray(dark.T)) == (80 if counts else 0)
 
 
+@pytest.mark.parametrize(("length_px", "counts"), [(19, False), (20, True)])
+def test_a_digit_is_a_fortieth_of_the_short_side_long(length_px, counts):
+    assert darkness_of(marks((300, 300, 6, length_px, 80), shape=(800, 900))) == (80 if counts else 0)
+
+
 @pytest.mark.parametrize("any_size", [True, False])
 def test_marks_that_could_be_no_digit_do_not_count_beside_one_that_could(any_size):
     assert darkness_of(marks((50, 50, 10, 10, 40), (195, 0, 5, 200, 250)), any_size=any_size) == 40
@@ -101,7 +106,7 @@ def test_marks_that_could_be_no_digit_do_not_count_beside_one_that_could(any_siz
 @pytest.mark.parametrize("turns", range(4))
 @pytest.mark.parametrize(("contact_px", "counts"), [(0, True), (1, True), (10, True), (11, False), (20, False)])
 def test_a_mark_that_touches_a_border_with_more_than_half_its_length_is_no_digit(turns, contact_px, counts):
-    dark = marks((1, 50, 30, 20, 80))
+    dark = marks((1, 50, 30, 20, 80), shape=(200, 260))
     dark[0, 55 : 55 + contact_px] = 80
     dark[:, 0] = 0
     assert darkness_of(np.ascontiguousarray(np.rot90(dark, turns))) == (80 if counts else 0)
@@ -109,8 +114,8 @@ def test_a_mark_that_touches_a_border_with_more_than_half_its_length_is_no_digit
 
 @pytest.mark.parametrize("turns", range(4))
 def test_a_mark_one_pixel_from_the_border_is_no_border_artifact(turns):
-    assert darkness_of(np.rot90(marks((1, 1, 20, 20, 80)), turns).copy()) == 80
-    assert darkness_of(np.rot90(marks((0, 1, 20, 20, 80)), turns).copy()) == 0
+    assert darkness_of(np.rot90(marks((1, 1, 20, 20, 80), shape=(200, 260)), turns).copy()) == 80
+    assert darkness_of(np.rot90(marks((0, 1, 20, 20, 80), shape=(200, 260)), turns).copy()) == 0
 
 
 def test_neither_image_nor_mask_is_modified():

@@ -150,7 +150,7 @@ def test_what_is_outside_of_the_sheet_is_left_out(polarity):
 
 
 @pytest.mark.parametrize(
-    "shape", [(100, 100), (192, 256), *(pytest.param(shape, marks=mean_is_rounded) for shape in ((64, 64), (120, 160)))]
+    "shape", [(100, 100), (99, 130), (192, 256), *(pytest.param(shape, marks=mean_is_rounded) for shape in ((64, 64), (120, 160)))]
 )
 def test_paper_without_ink_has_some_polarity_and_the_finest_width(shape):
     finest = min(width for width in (0.01, 0.02, 0.04, 0.08, 0.15) if width * shape[0] >= 1)
