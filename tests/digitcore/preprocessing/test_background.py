@@ -193,7 +193,9 @@ def test_the_light_rises_no_further_than_the_closing():
     assert (extrapolate_background(closed, np.zeros_like(closed), 10) == closed).all()
 
 
-@pytest.mark.parametrize(("shape", "is_corrected"), [((39, 90), False), ((40, 90), False), ((41, 90), True), ((90, 40), False), ((90, 41), True)])
+@pytest.mark.parametrize(
+    ("shape", "is_corrected"), [((39, 90), False), ((40, 90), False), ((41, 90), True), ((90, 40), False), ((90, 41), True)]
+)
 def test_an_image_of_no_more_than_two_windows_is_not_corrected(shape, is_corrected):
     y, x = np.mgrid[: shape[0], : shape[1]]
     closed = (250 - np.minimum(x + y, sum(shape) - 12)).clip(60, 255).astype(np.uint8)
