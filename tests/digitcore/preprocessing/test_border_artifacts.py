@@ -135,7 +135,21 @@ def test_how_close_a_rim_is_grows_with_the_image(shape, reach_px, beyond_px):
     assert (kept == (rim | writing if beyond_px else writing)).all()
 
 
+@pytest.mark.parametrize(("near_px", "is_rim"), [(29, False), (30, False), (31, True), (34, True)])
+@pytest.mark.parametrize("is_upside_down", [False, True])
+def test_of_a_rim_of_100_pixels_more_than_30_are_close(near_px, is_rim, is_upside_down):
+    """The part that is close lies along the artifact, and the rest is a bar that leads away from it."""
+    artifact, rim, writing = np.zeros((3, 200, 300), np.bool_)
+    artifact[150:, 100:140] = True
+    rim[148, 100 : 100 + near_px] = rim[48 + near_px : 148, 100] = True
+    writing[90:110, 150:200] = True
+    assert rim.sum() == 100
+    if is_upside_down:
+        artifact, rim, writing = artifact[::-1].copy(), rim[::-1].copy(), writing[::-1].copy()
+    assert (remove_border_artifacts(rim | writing, NO_SHEET, artifact) == (writing if is_rim else rim | writing)).all()
+
+
 def test_around_a_sheet_rims_are_kept_unless_they_touch():
     outside_sheet = mask_of(slice(0, 30), slice(0, 300)) > 0
-    rim = mask_of(slice(31, 32), slice(50, 90)) > 0
-    assert remove_border_artifacts(rim, outside_sheet, outside_sheet)[rim].all()
+    rim, writing = mask_of(slice(31, 32), slice(50, 90)) > 0, mask_of(slice(90, 110), slice(100, 200)) > 0
+    assert remove_border_artifacts(rim | writing, outside_sheet, outside_sheet)[rim].all()

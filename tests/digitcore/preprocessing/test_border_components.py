@@ -137,6 +137,13 @@ def test_a_thumb_touches_a_side_with_more_than_half_its_length(last_row, is_arti
     assert border_components(mask, nowhere(mask)).any() == is_artifact
 
 
+@pytest.mark.parametrize(("contact_px", "is_artifact"), [(9, False), (10, False), (11, True), (12, True)])
+def test_half_of_a_length_of_20_pixels_is_10(contact_px, is_artifact):
+    mask = np.zeros((30, 40), np.uint8)
+    mask[20:29, 10:30] = mask[29, 12 : 12 + contact_px] = 1
+    assert border_components(mask, nowhere(mask)).any() == is_artifact
+
+
 def test_a_corner_that_touches_two_sides_is_no_thumb():
     mask = drawn("###......", "###......", ".........", ".........", ".........")
     assert not border_components(mask, nowhere(mask)).any()
@@ -267,6 +274,9 @@ def test_what_touches_the_surroundings_of_a_sheet_in_a_large_image_leaves_no_sli
 
 
 def test_marks_in_a_large_image_are_apart_where_two_reduced_pixels_lie_between_them():
-    thumb, writing = thumb_at((960, 1280), 100, (200, 280))
-    writing[848:852, 200:280] = True
-    assert not (border_components((thumb | writing).view(np.uint8), nowhere(thumb)) & writing).any()
+    """The stride is 4, and no more than that in larger images."""
+    for shape in ((960, 1280), (1200, 1210)):
+        for offset_px in range(5):
+            thumb, writing = thumb_at(shape, 100 + offset_px, (200, 280))
+            writing[shape[0] - 112 - offset_px : shape[0] - 108 - offset_px, 200:280] = True
+            assert not (border_components((thumb | writing).view(np.uint8), nowhere(thumb)) & writing).any()

@@ -97,7 +97,7 @@ def test_the_parts_of_a_line_count_together_but_short_pieces_do_not():
         assert (horizontal_lines(strokes, EVERYWHERE, KIND) == strokes * is_found).all()
 
 
-@pytest.mark.parametrize(("height", "run_px"), [(100, 3), (166, 5), (167, 5), (200, 7), (233, 7), (234, 7), (267, 9)])
+@pytest.mark.parametrize(("height", "run_px"), [(100, 3), (133, 3), (134, 5), (166, 5), (200, 7), (233, 7), (234, 7), (267, 9)])
 def test_the_least_run_grows_with_the_short_side_and_is_odd(height, run_px):
     for length_px, is_found in ((run_px, True), (run_px - 1, False)):
         strokes = np.zeros((height, 400), np.uint8)
