@@ -205,6 +205,15 @@ def test_of_outlines_of_about_the_same_area_the_sharpest_is_taken(bright_width, 
     assert np.ptp(outline[:, 1]) == pytest.approx(80, abs=1)
 
 
+def test_what_is_no_brighter_than_a_level_is_no_part_of_the_sheet():
+    """Between 50 and 200, the lowest of the levels is 60."""
+    overview = np.full((110, 130), 50, np.uint8)
+    overview[15:96, 15:116] = 60
+    overview[15:96, 15:85] = 200
+    outline = find_sheet(overview, (110, 130))
+    assert np.ptp(outline[:, 0]) == pytest.approx(69, abs=1)
+
+
 def test_a_shaded_sheet_is_found_whole():
     overview = rectangle(80, 70)
     overview[15:85, 50:90] = 100

@@ -172,6 +172,14 @@ def test_the_writing_on_a_board_is_more_than_40_levels_brighter(chalk, is_board)
     assert _is_board(hull(80, 60), overview) == is_board
 
 
+@pytest.mark.parametrize(("dark_px", "is_board"), [(2180, False), (2210, True)])
+def test_the_writing_on_a_board_is_compared_with_its_median(dark_px, is_board):
+    """Without its edge, the board has 77 × 57 pixels, half of which are 2194."""
+    overview = np.full((100, 120), 220, np.uint8)
+    overview[12:69, 12:89] = np.where(np.arange(57 * 77) < dark_px, 60, 101).reshape(57, 77)
+    assert _is_board(hull(80, 60), overview) == is_board
+
+
 def test_the_edge_of_a_board_is_no_writing():
     overview = np.full((100, 120), 220, np.uint8)
     overview[12:69, 12:89] = 60
