@@ -1,0 +1,193 @@
+import cv2
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from digitcore.preprocessing.sheet import (
+    _candidate_levels,
+    _close_strokes,
+    _could_be_solid,
+    _edge_contrast,
+    _has_sheet_aspect_ratio,
+    _is_board,
+    _is_large,
+    _is_solid,
+    _is_surrounded_by_darker,
+    _sheet_outline,
+)
+
+
+def hull(width, height, left=10, top=10):
+    """Build the outline of an upright rectangle: int32 `(4, 2)`."""
+    right, bottom = left + width, top + height
+    return np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.int32)
+
+
+def cumulative_of(shares):
+    """Sum up the shares of some grey levels: float64 `(256,)`."""
+    histogram = np.zeros(256)
+    for level, share in shares.items():
+        histogram[level] = share
+    return histogram.cumsum()
+
+
+@pytest.mark.parametrize(("width_px", "is_closed"), [(1, True), (5, True), (6, True), (7, False), (20, False)])
+def test_dark_strokes_up_to_six_hundredths_of_the_short_side_are_closed(width_px, is_closed):
+    overview = np.full((100, 130), 200, np.uint8)
+    overview[20:80, 50 : 50 + width_px] = 50
+    closed = _close_strokes(overview)
+    assert closed.shape == overview.shape
+    assert (closed == (200 if is_closed else overview)).all()
+    assert (_close_strokes(np.ascontiguousarray(overview.T)) == closed.T).all()
+
+
+def test_a_narrow_dark_strip_along_the_border_stays():
+    for side in (np.s_[:3], np.s_[-1:], np.s_[:, :2], np.s_[:, -4:]):
+        overview = np.full((100, 130), 200, np.uint8)
+        overview[side] = 50
+        assert (_close_strokes(overview) == overview).all()
+
+
+@pytest.mark.parametrize(("shape", "side_px"), [((16, 20), 1), ((33, 20), 1), ((40, 50), 3), ((90, 64), 3), ((67, 80), 5), ((100, 101), 7)])
+def test_strokes_are_closed_by_a_square_with_the_border_continued(shape, side_px):
+    overview = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    before = overview.copy()
+    continued = np.pad(overview, 2 * side_px, mode="edge")
+    closed = ndimage.grey_closing(continued, (side_px, side_px))[2 * side_px : -2 * side_px, 2 * side_px : -2 * side_px]
+    assert (_close_strokes(overview) == closed).all()
+    assert (overview == before).all()
+
+
+@pytest.mark.parametrize(
+    ("shares", "levels"),
+    [
+        pytest.param({0: 0.5, 150: 0.5}, range(10, 150, 10), id="two levels"),
+        pytest.param({100: 0.5, 250: 0.5}, range(110, 250, 10), id="brighter"),
+        pytest.param({0: 0.5, 15: 0.5}, range(1, 15), id="close"),
+        pytest.param({0: 0.5, 3: 0.5}, [0, 1, 2], id="closer"),
+        pytest.param({90: 1.0}, [90], id="one level"),
+        pytest.param(
+            {0: 0.0195, 50: 0.4805, 200: 0.4805, 255: 0.0195}, range(60, 200, 10), id="the darkest and brightest 0.02 don't count"
+        ),
+        pytest.param({0: 0.0205, 50: 0.4795, 135: 0.4795, 150: 0.0205}, range(10, 150, 10), id="but a little more does"),
+    ],
+)
+def test_levels_are_at_equal_distances_between_the_darkest_and_the_brightest(shares, levels):
+    assert _candidate_levels(cumulative_of(shares)) == list(levels)
+
+
+@pytest.mark.parametrize(("width", "height", "is_large"), [(60, 50, True), (60, 49, False), (59, 51, True), (59, 50, False)])
+def test_a_large_outline_has_at_least_three_tenths_of_the_image(width, height, is_large):
+    assert _is_large(hull(width, height), np.zeros((100, 100), np.uint8)) == is_large
+
+
+@pytest.mark.parametrize(("count", "could_be"), [(2299, False), (2300, True), (2301, True)])
+def test_a_mask_of_too_few_pixels_cannot_fill_an_outline(count, could_be):
+    bright = np.zeros((100, 100), np.uint8)
+    bright.ravel()[:count] = 1
+    assert _could_be_solid(hull(50, 50), bright) == could_be
+
+
+@pytest.mark.parametrize(("missing", "is_solid"), [(0, True), (199, True), (200, True), (201, False)])
+def test_a_solid_component_fills_ninety_two_hundredths_of_its_hull(missing, is_solid):
+    inside = np.zeros((100, 100), np.uint8)
+    inside[20:70, 20:70] = 1
+    bright = np.ones((100, 100), np.uint8)
+    bright[20:70, 20:70] = (np.arange(2500) >= missing).reshape(50, 50)
+    assert _is_solid(inside, bright) == is_solid
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "is_sheet"), [(130, 50, True), (131, 50, False), (50, 130, True), (50, 131, False), (40, 40, True)]
+)
+def test_the_aspect_ratio_is_at_most_two_and_six_tenths(width, height, is_sheet):
+    assert _has_sheet_aspect_ratio(hull(width, height)) == is_sheet
+
+
+def test_the_aspect_ratio_of_a_turned_outline_is_that_of_its_narrowest_rectangle():
+    turned = cv2.boxPoints(((150, 150), (200, 100), 30)).round().astype(np.int32)
+    assert _has_sheet_aspect_ratio(turned)
+    turned = cv2.boxPoints(((150, 150), (200, 70), 30)).round().astype(np.int32)
+    assert not _has_sheet_aspect_ratio(turned)
+
+
+@pytest.mark.parametrize(("outside", "is_surrounded"), [(0, True), (79, True), (80, False), (81, False), (255, False)])
+def test_the_surroundings_are_compared_by_medians(outside, is_surrounded):
+    inside, paper = np.zeros((10, 10), np.uint8), np.full((10, 10), outside, np.uint8)
+    inside[2:7, 2:7] = 1
+    paper[2:7, 2:7] = 100
+    paper[3, 3:7] = 0
+    paper[0, :3] = 255
+    assert _is_surrounded_by_darker(inside, paper) == is_surrounded
+
+
+def test_an_outline_around_the_whole_image_is_not_surrounded():
+    assert not _is_surrounded_by_darker(np.ones((5, 5), np.uint8), np.full((5, 5), 255, np.uint8))
+
+
+def test_the_contrast_of_an_edge_is_the_difference_of_two_bands_of_two_pixels():
+    paper = np.zeros((30, 40), np.uint8)
+    paper[8:21, 8:31] = 30
+    paper[10:19, 10:29] = 120
+    paper[12:17, 12:27] = 255
+    assert _edge_contrast(hull(18, 8), paper) == pytest.approx(120 - 30)
+    paper[8:21, 8:31] = 200
+    paper[10:19, 10:29] = 120
+    assert _edge_contrast(hull(18, 8), paper) == pytest.approx(120 - 200)
+
+
+def test_the_contrast_of_an_edge_is_the_mean_along_it():
+    paper = np.zeros((60, 80), np.uint8)
+    paper[20:41, 20:61] = 200
+    paper[:, 60:] = 200
+    outline = hull(39, 20, 20, 20)
+    bands = {True: [], False: []}
+    for y in range(60):
+        for x in range(80):
+            if 20 <= y <= 40 and 20 <= x <= 59 and not (22 <= y <= 38 and 22 <= x <= 57):
+                bands[True].append(int(paper[y, x]))
+            elif 18 <= y <= 42 and 18 <= x <= 61 and not (20 <= y <= 40 and 20 <= x <= 59):
+                bands[False].append(int(paper[y, x]))
+    assert _edge_contrast(outline, paper) == pytest.approx(np.mean(bands[True]) - np.mean(bands[False]))
+
+
+def test_no_outline_is_found_where_nothing_is_bright():
+    assert _sheet_outline(np.zeros((20, 20), np.uint8), np.zeros((20, 20), np.uint8)) is None
+
+
+def test_the_outline_is_the_convex_hull_of_the_largest_component():
+    bright = np.zeros((100, 120), np.uint8)
+    bright[10:80, 10:90] = 1
+    bright[10:20, 40:60] = 0
+    bright[90:95, 100:115] = 1
+    outline = _sheet_outline(bright, np.where(bright, 200, 50).astype(np.uint8))
+    assert sorted(map(tuple, outline.tolist())) == [(10, 10), (10, 79), (89, 10), (89, 79)]
+
+
+@pytest.mark.parametrize(("chalk", "is_board"), [(100, False), (101, True)])
+def test_the_writing_on_a_board_is_more_than_40_levels_brighter(chalk, is_board):
+    overview = np.full((100, 120), 220, np.uint8)
+    overview[10:71, 10:91] = 60
+    overview[40:44, 30:70] = chalk
+    assert _is_board(hull(80, 60), overview) == is_board
+
+
+@pytest.mark.parametrize(("dark_px", "is_board"), [(2180, False), (2210, True)])
+def test_the_writing_on_a_board_is_compared_with_its_median(dark_px, is_board):
+    """Without its edge, the board has 77 × 57 pixels, half of which are 2194."""
+    overview = np.full((100, 120), 220, np.uint8)
+    overview[12:69, 12:89] = np.where(np.arange(57 * 77) < dark_px, 60, 101).reshape(57, 77)
+    assert _is_board(hull(80, 60), overview) == is_board
+
+
+def test_the_edge_of_a_board_is_no_writing():
+    overview = np.full((100, 120), 220, np.uint8)
+    overview[12:69, 12:89] = 60
+    assert not _is_board(hull(80, 60), overview)
+    overview[12:69, 12:89] = 220
+    overview[13:68, 13:88] = 60
+    assert _is_board(hull(80, 60), overview)
+
+
+def test_an_outline_without_an_inner_part_is_no_board():
+    assert not _is_board(hull(3, 3), np.random.default_rng(0).integers(0, 256, (20, 20), np.uint8))
