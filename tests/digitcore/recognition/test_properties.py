@@ -5,8 +5,23 @@ import pytest
 from hypothesis import strategies as st
 
 from digitcore import Explanation, Prediction, default_classifier, explain, overlay
+from digitcore.recognition.acceptance import acceptance_thresholds
+from digitcore.recognition.classification import classify_marks
+from digitcore.recognition.heatmap import mean_activation_image
+from digitcore.recognition.model_input import to_model_input
+from digitcore.recognition.normalization import (
+    centre_by_box,
+    centre_by_mass,
+    centre_of_mass,
+    crop_to_ink,
+    normalize_digit,
+    relative_stroke_width,
+    thicken_strokes,
+)
+from digitcore.recognition.prediction import free_energy, logistic, softmax
+from digitcore.types import INK_LEVEL
 from tests.properties import given, settings
-from tests.strategies import SEEDS, inks, json_values, wrong_arrays
+from tests.strategies import SEEDS, inks, json_values, valid_settings, wrong_arrays
 
 
 @given(inks(28, 28))
@@ -136,3 +151,133 @@ def test_a_classifier_treats_every_image_alone(count, seed):
     for index in range(count):
         assert (classifier.logits(images[index : index + 1]) == logits[index]).all()
     assert (images == before).all()
+
+
+@given(wrong_arrays(max_side_px=40) | json_values)
+def test_whatever_is_no_stack_of_images_is_a_value_error(wrong):
+    with pytest.raises(ValueError, match=r"^expected uint8 of shape \(N, 28, 28\), received "):
+        to_model_input(wrong)
+
+
+@given(st.integers(0, 4), SEEDS)
+def test_an_input_tensor_holds_the_shares_of_white(count, seed):
+    images = np.random.default_rng(seed).integers(0, 256, (count, 28, 28), np.uint8)
+    tensor = to_model_input(images[:, ::-1])
+    assert (tensor.dtype, tensor.shape) == (np.float32, (count, 28, 28, 1))
+    assert (np.rint(tensor[..., 0] * 255) == images[:, ::-1]).all()
+
+
+@given(inks(), st.floats(0, 0.3), st.booleans(), st.booleans())
+@settings(max_examples=60)
+def test_any_ink_is_normalized(ink, min_stroke_share, keep_aspect_ratio, centre_mass):
+    before = ink.copy()
+    digit = normalize_digit(ink, min_stroke_share, keep_aspect_ratio=keep_aspect_ratio, centre_mass=centre_mass)
+    for step in (digit.crop, digit.thickened, digit.fitted, digit.model_input):
+        assert (step.dtype, step.ndim) == (np.uint8, 2)
+    assert (digit.crop == crop_to_ink(ink)).all()
+    for edge in (digit.crop[0], digit.crop[-1], digit.crop[:, 0], digit.crop[:, -1]):
+        assert edge.any()
+    assert max(digit.fitted.shape) == 20
+    assert digit.fitted.max() == 255
+    assert keep_aspect_ratio or digit.fitted.shape == (20, 20)
+    assert digit.model_input.shape == (28, 28)
+    assert (crop_to_ink(digit.model_input) == crop_to_ink(digit.fitted)).all()
+    assert (ink == before).all()
+
+
+@given(inks(max_side_px=40), st.floats(0.01, 0.3))
+def test_thickening_loses_no_ink_and_can_be_turned_off(ink, min_stroke_share):
+    crop = crop_to_ink(ink)
+    thickened = thicken_strokes(crop, min_stroke_share)
+    assert thickened is crop or int((thickened > 0).sum()) >= int((crop > INK_LEVEL).sum())
+    assert relative_stroke_width(crop) >= 0
+    assert thicken_strokes(crop, 0.0) is crop
+
+
+@given(inks(max_side_px=40))
+def test_ink_turned_by_a_right_angle_has_a_turned_box_and_centre_of_mass(ink):
+    turned = np.ascontiguousarray(np.rot90(ink))
+    assert (crop_to_ink(turned) == np.rot90(crop_to_ink(ink))).all()
+    x, y = centre_of_mass(ink)
+    assert centre_of_mass(turned) == pytest.approx((y, ink.shape[1] - 1 - x))
+
+
+@pytest.mark.parametrize("function", [normalize_digit, crop_to_ink, centre_of_mass, centre_by_mass])
+@given(st.integers(1, 20), st.integers(1, 20))
+@settings(max_examples=10)
+def test_an_empty_picture_is_a_value_error(function, height, width):
+    with pytest.raises(ValueError, match="expected some ink, received an empty picture"):
+        function(np.zeros((height, width), np.uint8))
+
+
+@given(inks(max_side_px=40))
+def test_ink_larger_than_the_square_is_a_value_error(ink):
+    for centre in (centre_by_mass, centre_by_box):
+        if max(ink.shape) <= 28:
+            assert int(centre(ink).sum(dtype=np.int64)) == int(ink.sum(dtype=np.int64))
+        else:
+            with pytest.raises(ValueError, match="expected at most 28 pixels a side"):
+                centre(ink)
+
+
+rows_of_logits = st.integers(0, 5).flatmap(
+    lambda count: st.lists(finite_logits, min_size=count, max_size=count).map(lambda rows: np.array(rows, np.float32).reshape(-1, 10))
+)
+
+
+@given(rows_of_logits, st.floats(1e-3, 1e3))
+def test_rows_are_independent(logits, temperature):
+    before = logits.copy()
+    probabilities, energies = softmax(logits, temperature), free_energy(logits)
+    assert (probabilities.shape, energies.shape) == (logits.shape, (len(logits),))
+    for row, probability, energy in zip(logits, probabilities, energies, strict=True):
+        assert (softmax(row, temperature) == probability).all()
+        assert free_energy(row) == energy
+        assert row.max() <= energy <= row.max() + np.log(10) + 1e-6 * (1 + abs(row.max()))
+    assert (logits == before).all()
+
+
+@given(st.lists(st.floats(-(2.0**100), 2.0**100, width=32), max_size=10))
+def test_the_logistic_function_is_a_share_and_symmetric(values):
+    values = np.array(values, np.float32)
+    assert ((logistic(values) >= 0) & (logistic(values) <= 1)).all()
+    assert logistic(values) + logistic(-values) == pytest.approx(1, abs=1e-6)
+
+
+@given(st.lists(inks(max_side_px=40), max_size=4), valid_settings)
+@settings(max_examples=30)
+def test_marks_are_classified_alone_and_in_their_order(marks, chosen):
+    classifier = default_classifier()
+    classified = classify_marks(marks, classifier, chosen)
+    assert len(classified) == len(marks)
+    for ink, found in zip(marks, classified, strict=True):
+        (alone,) = classify_marks([ink], classifier, chosen)
+        assert (found.prediction.probabilities == alone.prediction.probabilities).all()
+        assert found.digit_score == alone.digit_score
+        assert 0 <= found.digit_score <= 1
+        assert found.confidence == found.prediction.confidence
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 3), st.integers(1, 500), st.booleans()), min_size=1, max_size=8),
+    st.floats(0, 1),
+    SEEDS,
+)
+def test_thresholds_are_shares_and_follow_their_marks(marks, reject_below, seed):
+    def thresholds(ordered):
+        scores, lines, sides, may_be_digit = zip(*ordered, strict=True)
+        return acceptance_thresholds(scores, np.array(lines), np.array(sides), np.array(may_be_digit), reject_below)
+
+    found = thresholds(marks)
+    assert found.shape == (len(marks),)
+    assert ((found >= 0) & (found <= 1)).all()
+    order = np.random.default_rng(seed).permutation(len(marks))
+    assert thresholds([marks[index] for index in order]) == pytest.approx(found[order])
+
+
+@given(SEEDS, st.integers(1, 5), st.integers(1, 9), st.integers(1, 9), st.floats(0, 1e6))
+def test_a_mean_activation_is_a_picture_with_its_maximum_white(seed, channels, height, width, strength):
+    activations = (np.random.default_rng(seed).random((channels, height, width)) * strength).astype(np.float32)
+    image = mean_activation_image(activations)
+    assert (image.dtype, image.shape) == (np.uint8, (height, width))
+    assert image.max() == 255 or activations.mean(axis=0).max() < 1e-6
