@@ -192,14 +192,14 @@ def damaged(draw, files):
     return bytes(content)
 
 
-def drawings(limit_px=100.0, max_strokes=12):
+def drawings(limit_px=100.0, max_strokes=6):
     """Strokes whose points are within a distance of the origin, a few of them or thousands."""
     coordinates = st.floats(-limit_px, limit_px)
     few = st.lists(st.tuples(coordinates, coordinates), min_size=1, max_size=8).map(lambda points: np.array(points, np.float64))
     many = st.builds(
         lambda seed, count: np.random.default_rng(seed).normal(limit_px / 2, limit_px / 4, (count, 2)).clip(-limit_px, limit_px),
         SEEDS,
-        st.integers(1_000, 5_000),
+        st.integers(1_000, 3_000),
     )
     pens = st.floats(0.1, 60)
     return st.lists(st.builds(Stroke, few | many, pens), max_size=max_strokes)

@@ -68,7 +68,7 @@ hands = st.sampled_from(list(HANDS))
 
 
 @given(pictures(), valid_settings)
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_any_picture_is_read_with_any_settings(picture, chosen):
     before = picture.copy()
     reading = read_image(picture, chosen)
@@ -91,7 +91,7 @@ def test_a_global_threshold_is_a_grey_level():
 
 @pytest.mark.xfail(strict=True, reason="a thin picture is enlarged to 96 px in height, and its marks thickened by a share of their length")
 def test_no_stage_of_a_small_picture_is_larger_than_the_largest_working_picture():
-    picture = np.full((8, 800), 255, np.uint8)
+    picture = np.full((8, 640), 255, np.uint8)
     picture[3:5, 5:-5] = 0
     assert max(stage.image.size for stage in read_image(picture).stages) <= 3 * WORKING_SIDE_PX**2
 
@@ -112,7 +112,7 @@ def test_whatever_is_no_picture_is_a_value_error(source):
 
 
 @given(st.binary(max_size=200) | damaged(list(FILES.values())))
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_any_bytes_are_read_or_rejected_as_a_bad_picture(content):
     reading, error = attempt(lambda: read_image(content), ImageError)
     if error is None:
@@ -131,28 +131,32 @@ def test_a_file_is_read_from_any_kind_of_bytes(content, kind):
 
 
 @given(pictures(), media)
+@settings(max_examples=20)
 def test_the_same_picture_reads_the_same_twice(picture, chosen):
     assert facts(read_image(picture, chosen)) == facts(read_image(picture, chosen))
 
 
 @given(pictures(), media)
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_a_loaded_picture_reads_as_its_source_does(picture, chosen):
     assert facts(read_image(load_picture(picture), chosen)) == facts(read_image(picture, chosen))
 
 
 @given(pictures(channels=[1]), media)
+@settings(max_examples=20)
 def test_equal_channels_read_as_one_channel_does(picture, chosen):
     assert facts(read_image(np.dstack([picture] * 3), chosen)) == facts(read_image(picture, chosen))
 
 
 @given(pictures(channels=[3]), media)
+@settings(max_examples=15)
 def test_an_opaque_picture_reads_as_it_does_without_its_alpha(picture, chosen):
     opaque = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
     assert facts(read_image(opaque, chosen)) == facts(read_image(picture, chosen))
 
 
 @given(pictures(), media, st.sampled_from(["PNG", "BMP", "TIFF", "WEBP"]))
+@settings(max_examples=20)
 def test_a_lossless_file_reads_as_its_pixels_do(picture, chosen, file_format):
     if picture.ndim == 3 and picture.shape[2] == 4 and file_format in ("BMP", "WEBP"):
         return  # one stores no alpha, the other changes the colours of transparent pixels
@@ -161,7 +165,7 @@ def test_a_lossless_file_reads_as_its_pixels_do(picture, chosen, file_format):
 
 
 @given(numbers, hands, st.tuples(*[st.integers(0, 60)] * 4))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_white_padding_around_a_drawing_keeps_its_text(number, hand, margins_px):
     drawing = canvas(number, hand)
     padded = cv2.copyMakeBorder(drawing, *margins_px, cv2.BORDER_CONSTANT, value=255)
@@ -173,7 +177,7 @@ def test_white_padding_around_a_drawing_keeps_its_text(number, hand, margins_px)
 
 
 @given(numbers, hands, media)
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_a_written_number_is_read_from_left_to_right(number, hand, chosen):
     reading = read_image(canvas(number, hand), chosen)
     assert reading.text == number
@@ -191,6 +195,7 @@ def test_lines_are_read_from_the_top_and_joined_by_a_slash(above, below, hand):
 
 
 @given(drawings(), st.tuples(st.integers(8, 120), st.integers(8, 120)))
+@settings(max_examples=20)
 def test_any_drawing_is_read(drawing, size_wh):
     before = [stroke.points.copy() for stroke in drawing]
     check_reading(read_strokes(drawing, size_wh), size_wh)
@@ -204,7 +209,7 @@ def test_strokes_far_outside_of_the_paper_are_read(drawing):
 
 
 @given(drawings(), st.randoms(use_true_random=False))
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_neither_the_order_nor_the_pens_of_strokes_matter(drawing, random):
     shuffled = [Stroke(stroke.points, stroke.pen_px + 1) for stroke in drawing]
     random.shuffle(shuffled)
@@ -212,7 +217,7 @@ def test_neither_the_order_nor_the_pens_of_strokes_matter(drawing, random):
 
 
 @given(numbers, hands, st.integers(0, 40), st.integers(0, 40))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_moved_strokes_have_the_same_text_and_moved_boxes(number, hand, right_px, down_px):
     def drawing(left, top):
         digits = enumerate(number)
@@ -242,10 +247,10 @@ def test_strokes_of_impossible_points_are_read_or_rejected(points):
         check_reading(reading, (64, 64))
 
 
-@pytest.mark.xfail(strict=True, reason="the paper is allocated before its size is checked: MemoryError")
+@pytest.mark.xfail(strict=True, reason="the paper is allocated before its size is checked: MemoryError, or NumPy's ValueError")
 def test_a_drawing_has_the_size_limit_of_a_picture():
     with pytest.raises(ImageError):
-        read_strokes([], (10**6, 10**7))
+        read_strokes([], (10**10, 10**10))
 
 
 @given(st.lists(st.fixed_dictionaries({}, optional={"path": st.just([]), "type": st.text(), "strokeWidth": st.floats(0.1, 100)})))
@@ -290,6 +295,7 @@ def test_no_stroke_is_without_points(path):
 
 
 @given(pictures(channels=[3]), st.sampled_from([0.3, 1, 2.5]), valid_settings)
+@settings(max_examples=20)
 def test_any_reading_is_drawn_onto_its_picture_in_any_size(picture, scale, chosen):
     reading = read_image(picture, chosen)
     resized = cv2.resize(picture, None, fx=scale, fy=scale)

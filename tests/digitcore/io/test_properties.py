@@ -45,7 +45,7 @@ ZIPS = [
 
 
 @given(st.binary(max_size=200) | damaged(list(FILES.values())))
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_any_bytes_become_a_picture_or_an_image_error(content):
     picture, error = attempt(lambda: load_picture(content), ImageError)
     if error is not None:
@@ -135,7 +135,14 @@ def test_levels_that_are_not_finite_count_as_none(value):
     assert to_eight_bits(np.array([[value, 0.0, 1.0, 2.0]], np.float32)).tolist() == [[0, 0, 128, 255]]
 
 
-@pytest.mark.parametrize("deep", [np.array([[-3e38, 3e38]], np.float32), np.array([[-1e300, 1e300]]), np.array([[0, 1e300]])], ids=str)
+WIDE_RANGES = {
+    "32 bits": np.array([[-3e38, 3e38]], np.float32),
+    "64 bits": np.array([[-1e300, 1e300]]),
+    "64 bits from 0": np.array([[0, 1e300]]),
+}
+
+
+@pytest.mark.parametrize("deep", WIDE_RANGES.values(), ids=WIDE_RANGES.keys())
 @pytest.mark.xfail(strict=True, reason="the range overflows: a warning of an invalid cast, and all levels are 0")
 def test_the_greatest_floating_point_levels_are_scaled_as_well(deep):
     assert to_eight_bits(deep).tolist() == [[0, 255]]
@@ -163,17 +170,23 @@ def test_a_jpeg_holds_about_its_pixels(picture):
     assert np.abs(decoded.astype(int) - picture).max() < 24
 
 
-@pytest.mark.parametrize(
-    "image", [np.zeros((0, 5), np.uint8), np.zeros((5, 5), np.float64), np.zeros((5, 5, 2), np.uint8), np.zeros(5, np.uint8)], ids=str
-)
-@pytest.mark.xfail(strict=True, reason="cv2.error, or an IndexError, instead of what was expected and received")
+NO_PICTURES = {
+    "empty": np.zeros((0, 5), np.uint8),
+    "floating-point": np.zeros((5, 5)),
+    "two channels": np.zeros((5, 5, 2), np.uint8),
+    "one axis": np.zeros(5, np.uint8),
+}
+
+
+@pytest.mark.parametrize("image", NO_PICTURES.values(), ids=NO_PICTURES.keys())
+@pytest.mark.xfail(strict=True, reason="cv2.error, or a picture of something else, instead of what was expected and received")
 def test_what_is_no_picture_can_not_be_encoded(image):
     with pytest.raises(ValueError, match="expected"):
         encode_image(image, "png")
 
 
 @given(st.binary(max_size=100) | damaged(ZIPS))
-@settings(max_examples=400)
+@settings(max_examples=250)
 def test_any_bytes_are_unpacked_or_an_archive_error(content):
     assume(not has_nameless_entry(content))  # see the next test
     files, error = attempt(lambda: list(unpack(content)), ArchiveError)
@@ -235,7 +248,7 @@ def test_a_csv_gives_its_cells_back_and_no_cell_is_a_formula(rows):
 
 
 @given(pictures(), cells)
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_the_record_of_a_reading_is_strict_json_and_a_row(picture, name):
     reading = read_image(picture)
     record = reading_record(name, reading)
@@ -247,7 +260,7 @@ def test_the_record_of_a_reading_is_strict_json_and_a_row(picture, name):
 
 
 @given(pictures(), valid_settings)
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_the_stages_of_any_reading_are_packed_in_their_order(picture, chosen):
     reading = read_image(picture, chosen)
     content = stages_zip(reading, chosen)
@@ -276,6 +289,7 @@ def test_corrections_are_packed_with_their_labels(given_corrections):
 
 
 @given(drawings(), st.tuples(st.integers(1, 90), st.integers(1, 90)))
+@settings(max_examples=15)
 def test_any_drawing_darkens_white_paper_only(drawing, size_wh):
     paper = draw_strokes(drawing, size_wh)
     assert (paper.dtype, paper.shape) == (np.uint8, size_wh[::-1])
@@ -284,6 +298,7 @@ def test_any_drawing_darkens_white_paper_only(drawing, size_wh):
 
 
 @given(drawings(max_strokes=3), st.integers(0, 20), st.integers(0, 20))
+@settings(max_examples=20)
 def test_a_drawing_moved_by_whole_pixels_is_the_same_drawing_moved(drawing, right_px, down_px):
     # Sixteenths of a pixel are drawn exactly; lines that the border clips are not.
     drawing = [Stroke(np.round(stroke.points / 2) / 4 + 50, stroke.pen_px / 2) for stroke in drawing]

@@ -25,6 +25,7 @@ from tests.strategies import SEEDS, inks, json_values, valid_settings, wrong_arr
 
 
 @given(inks(28, 28))
+@settings(max_examples=20)
 def test_any_input_of_the_network_is_explained(ink):
     before = ink.copy()
     explanation = explain(ink)
@@ -66,6 +67,7 @@ def test_a_number_that_only_equals_a_digit_is_a_value_error(digit):
 
 
 @given(inks(28, 28), SEEDS, st.floats(1e-9, 1e9), st.none() | st.floats(0, 1e9))
+@settings(max_examples=20)
 def test_any_class_map_is_drawn_over_any_ink(ink, seed, strength, max_evidence):
     class_map = (np.random.default_rng(seed).normal(0, 1, (28, 28)) * strength).astype(np.float32)
     before = ink.copy(), class_map.copy()
@@ -78,6 +80,7 @@ def test_any_class_map_is_drawn_over_any_ink(ink, seed, strength, max_evidence):
 
 
 @given(inks(28, 28), SEEDS, st.sampled_from([2.0**-10, 0.5, 4.0, 2.0**20]))
+@settings(max_examples=12)
 def test_the_unit_of_evidence_does_not_matter(ink, seed, unit):
     class_map = np.random.default_rng(seed).normal(0, 1, (28, 28)).astype(np.float32)
     assert (overlay(ink, class_map * np.float32(unit)) == overlay(ink, class_map)).all()
@@ -245,7 +248,7 @@ def test_the_logistic_function_is_a_share_and_symmetric(values):
 
 
 @given(st.lists(inks(max_side_px=40), max_size=4), valid_settings)
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_marks_are_classified_alone_and_in_their_order(marks, chosen):
     classifier = default_classifier()
     classified = classify_marks(marks, classifier, chosen)

@@ -61,7 +61,7 @@ marks = st.builds(make_mark, SEEDS, st.integers(0, 300), st.integers(0, 200), st
 
 
 @given(timed(pictures(min_side_px=1)), media)
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_any_frames_are_read_one_after_another(frames, chosen):
     reader = LiveReader(chosen)
     for count, (now_s, frame) in enumerate(frames, 1):
@@ -81,7 +81,7 @@ def test_any_frames_are_read_one_after_another(frames, chosen):
 
 
 @given(st.integers(1, 3_000), st.integers(1, 60), st.booleans(), st.sampled_from([1, 3]), SEEDS)
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_a_frame_of_any_size_is_reduced_to_the_limit(long_px, short_px, is_upright, channels, seed):
     height, width = (long_px, short_px) if is_upright else (short_px, long_px)
     shown = LiveReader(Settings.for_drawing()).process(make_picture("constant", height, width, channels, "contiguous", seed), 0.0)
@@ -247,7 +247,7 @@ pixel_formats = st.sampled_from(["rgb24", "yuv420p", "gray", "rgba", "nv12"])
 
 
 @given(pictures(min_side_px=2, channels=[3]), pixel_formats, st.none() | st.integers(0, 10**6))
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_a_stream_answers_every_frame_with_one_of_its_time(picture, pixel_format, pts):
     frame = video_frame(picture, pixel_format, pts)
     frame.time_base = Fraction(1, 90_000)
