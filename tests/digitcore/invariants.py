@@ -34,7 +34,8 @@ def check_digit(digit, size_wh):
     x, y, width, height = digit.box_xywh
     assert 0 <= x < x + width <= size_wh[0]
     assert 0 <= y < y + height <= size_wh[1]
-    assert (digit.probabilities.dtype, digit.probabilities.shape) == (np.float32, (10,))
+    assert digit.probabilities.dtype == np.float32
+    assert digit.probabilities.shape == (10,)
     assert ((digit.probabilities >= 0) & (digit.probabilities <= 1)).all()
     assert abs(float(digit.probabilities.sum(dtype=np.float64)) - 1) < 1e-6
     assert digit.label == int(digit.probabilities.argmax())
@@ -42,7 +43,8 @@ def check_digit(digit, size_wh):
     assert 0 <= digit.digit_score <= 1
     assert digit.accepted == (digit.rejection is None)
     assert digit.accepted or digit.reason == digit.rejection.message
-    assert (digit.model_input.dtype, digit.model_input.shape) == (np.uint8, (28, 28))
+    assert digit.model_input.dtype == np.uint8
+    assert digit.model_input.shape == (28, 28)
 
 
 def check_stages(reading):

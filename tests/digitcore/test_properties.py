@@ -208,12 +208,11 @@ def test_strokes_far_outside_of_the_paper_are_read(drawing):
     check_reading(read_strokes(drawing, (64, 48)), (64, 48))
 
 
-@given(drawings(), st.randoms(use_true_random=False))
+@given(drawings(), st.floats(0.1, 100))
 @settings(max_examples=12)
-def test_neither_the_order_nor_the_pens_of_strokes_matter(drawing, random):
-    shuffled = [Stroke(stroke.points, stroke.pen_px + 1) for stroke in drawing]
-    random.shuffle(shuffled)
-    assert facts(read_strokes(shuffled, (100, 100))) == facts(read_strokes(drawing, (100, 100)))
+def test_the_pens_of_strokes_do_not_matter(drawing, pen_px):
+    other_pens = [Stroke(stroke.points, pen_px) for stroke in drawing]
+    assert facts(read_strokes(other_pens, (100, 100))) == facts(read_strokes(drawing, (100, 100)))
 
 
 @given(numbers, hands, st.integers(0, 40), st.integers(0, 40))
@@ -301,7 +300,8 @@ def test_any_reading_is_drawn_onto_its_picture_in_any_size(picture, scale, chose
     resized = cv2.resize(picture, None, fx=scale, fy=scale)
     before = resized.copy()
     annotated = annotate(resized, reading)
-    assert (annotated.dtype, annotated.shape) == (np.uint8, resized.shape)
+    assert annotated.dtype == np.uint8
+    assert annotated.shape == resized.shape
     assert (resized == before).all()
     assert bool(reading.digits) == bool((annotated != resized).any())
 

@@ -100,7 +100,8 @@ def test_only_larger_pictures_are_reduced_and_keep_their_aspect_ratio(long_px, s
 def test_a_transparent_picture_keeps_opaque_pixels_and_shows_one_paper_elsewhere(picture):
     before, composite = picture.copy(), composite_on_paper(picture)
     alpha = picture[..., 3]
-    assert (composite.dtype, composite.shape) == (np.uint8, (*picture.shape[:2], 3))
+    assert composite.dtype == np.uint8
+    assert composite.shape == (*picture.shape[:2], 3)
     assert (composite[alpha == 255] == picture[alpha == 255][:, :3]).all()
     hidden = composite[alpha == 0]
     assert (hidden == 0).all() or (hidden == 255).all()
@@ -110,7 +111,8 @@ def test_a_transparent_picture_keeps_opaque_pixels_and_shows_one_paper_elsewhere
 @given(pictures(min_side_px=1))
 def test_any_picture_becomes_rgb(picture):
     rgb = to_rgb(picture)
-    assert (rgb.dtype, rgb.shape) == (np.uint8, (*picture.shape[:2], 3))
+    assert rgb.dtype == np.uint8
+    assert rgb.shape == (*picture.shape[:2], 3)
     assert (to_rgb(rgb) == rgb).all()
 
 
@@ -120,7 +122,8 @@ def test_any_depth_becomes_eight_bits_in_the_same_order_of_levels(seed, dtype, i
     levels = rng.normal(0, 10 ** rng.uniform(0, 4), (7, 9))
     deep = (levels if is_negative else np.abs(levels)).clip(*_limits(dtype)).astype(dtype)
     before, eight_bits = deep.copy(), to_eight_bits(deep)
-    assert (eight_bits.dtype, eight_bits.shape) == (np.uint8, deep.shape)
+    assert eight_bits.dtype == np.uint8
+    assert eight_bits.shape == deep.shape
     order = np.argsort(deep, axis=None, kind="stable")
     assert (np.diff(eight_bits.ravel()[order].astype(int)) >= 0).all()
     assert (deep == before).all()
@@ -284,7 +287,8 @@ def test_corrections_are_packed_with_their_labels(given_corrections):
         for row, correction in zip(rows, given_corrections, strict=True):
             label = "none" if correction.label is None else str(correction.label)
             assert row["label"] == row["file"].split("/")[0] == label
-            assert (int(row["said"]), float(row["confidence"])) == (correction.predicted, pytest.approx(correction.confidence, abs=5.1e-7))
+            assert int(row["said"]) == correction.predicted
+            assert float(row["confidence"]) == pytest.approx(correction.confidence, abs=5.1e-7)
             assert (np.asarray(Image.open(io.BytesIO(archive.read(row["file"])))) == correction.model_input).all()
 
 
@@ -292,9 +296,17 @@ def test_corrections_are_packed_with_their_labels(given_corrections):
 @settings(max_examples=15)
 def test_any_drawing_darkens_white_paper_only(drawing, size_wh):
     paper = draw_strokes(drawing, size_wh)
-    assert (paper.dtype, paper.shape) == (np.uint8, size_wh[::-1])
+    assert paper.dtype == np.uint8
+    assert paper.shape == size_wh[::-1]
     assert (paper >= draw_strokes([*drawing, *drawing], size_wh)).all()
     assert (draw_strokes([], size_wh) == 255).all()
+
+
+@given(drawings(), st.tuples(st.integers(1, 90), st.integers(1, 90)))
+@settings(max_examples=15)
+def test_the_order_of_strokes_changes_no_more_than_the_rounding_of_their_edges(drawing, size_wh):
+    forwards, backwards = draw_strokes(drawing, size_wh).astype(int), draw_strokes(drawing[::-1], size_wh)
+    assert np.abs(forwards - backwards).max() <= len(drawing)
 
 
 @given(drawings(max_strokes=3), st.integers(0, 20), st.integers(0, 20))

@@ -58,7 +58,8 @@ some_outside = of_size_96x128("constant", "blots", "gradient").map(lambda pictur
 def test_a_step_gives_a_new_grey_picture_of_the_same_size_and_no_memory_layout_matters(step, picture):
     before = picture.copy()
     result = step(picture)
-    assert (result.dtype, result.shape) == (np.uint8, picture.shape)
+    assert result.dtype == np.uint8
+    assert result.shape == picture.shape
     assert (result == step(np.ascontiguousarray(picture))).all()
     assert (picture == before).all()
 
@@ -69,7 +70,8 @@ def test_a_step_gives_a_new_grey_picture_of_the_same_size_and_no_memory_layout_m
 def test_a_step_keeps_a_part_of_a_mask(step, mask):
     before = mask.copy()
     kept = step(mask)
-    assert (kept.dtype, kept.shape) == (np.bool_, mask.shape)
+    assert kept.dtype == np.bool_
+    assert kept.shape == mask.shape
     assert not (kept & ~mask).any()
     assert (mask == before).all()
 
@@ -229,10 +231,12 @@ def test_a_stroke_width_is_one_of_few_shares(picture):
 def test_a_sheet_is_a_polygon_around_the_picture_at_most(picture):
     outline = find_sheet(make_overview(picture), picture.shape)
     outside = mask_outside_sheet(outline, picture.shape)
-    assert (outside.dtype, outside.shape) == (np.bool_, picture.shape)
+    assert outside.dtype == np.bool_
+    assert outside.shape == picture.shape
     assert outside.any() == (outline is not None)
     if outline is not None:
-        assert (outline.dtype, outline.shape[1]) == (np.int32, 2)
+        assert outline.dtype == np.int32
+        assert outline.shape[1] == 2
         assert ((outline >= 0) & (outline <= picture.shape[::-1])).all()
         assert not outside.all()
 
@@ -303,7 +307,8 @@ def test_thresholds_separate_every_pixel_and_swap_with_the_polarity(picture, pol
     other = InkPolarity.LIGHT if polarity is InkPolarity.DARK else InkPolarity.DARK
     for threshold in (lambda each: otsu_threshold(picture, each), lambda each: adaptive_threshold(picture, each, window)):
         found = threshold(polarity)
-        assert (found.ink.dtype, found.ink.shape) == (np.bool_, picture.shape)
+        assert found.ink.dtype == np.bool_
+        assert found.ink.shape == picture.shape
         assert (found.ink ^ threshold(other).ink).all()
         assert 0 <= found.level <= 255
         assert found.note.endswith(".")

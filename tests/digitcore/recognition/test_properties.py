@@ -29,7 +29,8 @@ from tests.strategies import SEEDS, inks, json_values, valid_settings, wrong_arr
 def test_any_input_of_the_network_is_explained(ink):
     before = ink.copy()
     explanation = explain(ink)
-    assert (explanation.class_maps.dtype, explanation.class_maps.shape[0]) == (np.float32, 10)
+    assert explanation.class_maps.dtype == np.float32
+    assert explanation.class_maps.shape[0] == 10
     assert np.isfinite(explanation.class_maps).all()
     assert all(activations.min() >= 0 for activations in explanation.branches.values())
     assert (ink == before).all()
@@ -72,7 +73,8 @@ def test_any_class_map_is_drawn_over_any_ink(ink, seed, strength, max_evidence):
     class_map = (np.random.default_rng(seed).normal(0, 1, (28, 28)) * strength).astype(np.float32)
     before = ink.copy(), class_map.copy()
     drawn = overlay(ink, class_map, max_evidence)
-    assert (drawn.dtype, drawn.shape) == (np.uint8, (224, 224, 3))
+    assert drawn.dtype == np.uint8
+    assert drawn.shape == (224, 224, 3)
     assert (ink == before[0]).all()
     assert (class_map == before[1]).all()
     reversed_evidence = overlay(ink, -class_map, max_evidence)
@@ -166,7 +168,8 @@ def test_whatever_is_no_stack_of_images_is_a_value_error(wrong):
 def test_an_input_tensor_holds_the_shares_of_white(count, seed):
     images = np.random.default_rng(seed).integers(0, 256, (count, 28, 28), np.uint8)
     tensor = to_model_input(images[:, ::-1])
-    assert (tensor.dtype, tensor.shape) == (np.float32, (count, 28, 28, 1))
+    assert tensor.dtype == np.float32
+    assert tensor.shape == (count, 28, 28, 1)
     assert (np.rint(tensor[..., 0] * 255) == images[:, ::-1]).all()
 
 
@@ -176,7 +179,8 @@ def test_any_ink_is_normalized(ink, min_stroke_share, keep_aspect_ratio, centre_
     before = ink.copy()
     digit = normalize_digit(ink, min_stroke_share, keep_aspect_ratio=keep_aspect_ratio, centre_mass=centre_mass)
     for step in (digit.crop, digit.thickened, digit.fitted, digit.model_input):
-        assert (step.dtype, step.ndim) == (np.uint8, 2)
+        assert step.dtype == np.uint8
+        assert step.ndim == 2
     assert (digit.crop == crop_to_ink(ink)).all()
     for edge in (digit.crop[0], digit.crop[-1], digit.crop[:, 0], digit.crop[:, -1]):
         assert edge.any()
@@ -282,5 +286,6 @@ def test_thresholds_are_shares_and_follow_their_marks(marks, reject_below, seed)
 def test_a_mean_activation_is_a_picture_with_its_maximum_white(seed, channels, height, width, strength):
     activations = (np.random.default_rng(seed).random((channels, height, width)) * strength).astype(np.float32)
     image = mean_activation_image(activations)
-    assert (image.dtype, image.shape) == (np.uint8, (height, width))
+    assert image.dtype == np.uint8
+    assert image.shape == (height, width)
     assert image.max() == 255 or activations.mean(axis=0).max() < 1e-6

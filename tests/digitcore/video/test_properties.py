@@ -69,7 +69,8 @@ def test_any_frames_are_read_one_after_another(frames, chosen):
         shown = reader.process(frame, now_s, captured_s=now_s, dropped=1)
         view = reader.view
         size = tuple(max(side, 8) for side in frame.shape[:2])
-        assert (shown.dtype, shown.shape) == (np.uint8, (*size, 3))
+        assert shown.dtype == np.uint8
+        assert shown.shape == (*size, 3)
         assert view.annotated is shown
         assert view.picture.shape == shown.shape
         assert (frame == before).all()
