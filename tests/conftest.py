@@ -22,7 +22,9 @@ for name in ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD
 
 MARKER_OF_FOLDER = {"browser": "browser", "deploy": "deploy", "image": "deploy"}
 MARKER_OF_FIXTURE = {
-    **{"playwright": "browser", "replicas": "deploy", "workers": "cluster"},
+    "playwright": "browser",
+    "replicas": "deploy",
+    "workers": "cluster",
     **dict.fromkeys(("keras", "architecture", "export", "batches", "losses", "training", "evaluate"), "tensorflow"),
 }
 

@@ -22,6 +22,7 @@ from digitcore.charts import (
     reliability_chart,
     seeds_chart,
 )
+from tests.digitcore.chart_rows import rows_of
 from tests.properties import given, settings
 from tests.strategies import SEEDS, grey_pictures, pictures
 
@@ -37,12 +38,6 @@ def specification(chart):
     assert json.loads(json.dumps(made, allow_nan=False)) == made
     assert {**made, **made.get("layer", [{}])[0]}["description"]
     return made
-
-
-def rows_of(made):
-    """Return the data of a specification."""
-    data = made["data"]
-    return data["values"] if "values" in data else made["datasets"][data["name"]]
 
 
 @given(pictures(min_side_px=1), st.sampled_from([1, 2, 4, 8, 64, 256]))
@@ -110,7 +105,8 @@ def test_any_recall_is_drawn(recall_pct):
 @given(st.lists(st.fixed_dictionaries({"count": st.integers(1, 10**6), "confidence": shares, "accuracy": shares}), max_size=6))
 @few
 def test_any_calibration_is_drawn_with_intervals_around_its_points(bins):
-    values = specification(reliability_chart(bins))["layer"][1]["data"]["values"]
+    made = specification(reliability_chart(bins))
+    values = rows_of(made, made["layer"][1])
     assert len(values) == len(bins)
     for row in values:
         assert 0 <= row["low"] <= row["accuracy"] + 1e-9
@@ -152,7 +148,7 @@ def test_any_seeds_are_drawn(rows):
 @few
 def test_any_engines_are_drawn_in_their_order(values, title):
     made = specification(engine_chart(values, title, "What it shows."))
-    assert [row["engine"] for row in made["data"]["values"]] == list(values)
+    assert [row["engine"] for row in rows_of(made)] == list(values)
 
 
 layers = st.fixed_dictionaries(
@@ -175,7 +171,7 @@ blocks = st.builds(
 @few
 def test_any_network_is_drawn_without_overlaps(network):
     made = specification(network_chart(network))
-    boxes = [box for layer in made["layer"][1:2] for box in layer["data"]["values"]]
+    boxes = [box for layer in made["layer"][1:2] for box in rows_of(made, layer)]
     assert len(boxes) == sum(1 + sum(len(branch["layers"]) for branch in layer.get("branches", [])) for layer in network)
     wide = [box for box in boxes if not box["narrow"]]
     assert [box["name"] for box in wide] == [layer["name"] for layer in network]

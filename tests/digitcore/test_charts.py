@@ -3,6 +3,7 @@ import pytest
 
 from digitcore import charts, default_classifier
 from digitcore.charts import HIGHLIGHT, histogram, histogram_chart, model_input_chart, probability_chart
+from tests.digitcore.chart_rows import rows_of
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +13,7 @@ def card():
 
 def rows(spec, layer=0):
     """The data of a chart, or of one layer of it."""
-    return {**spec, **(spec["layer"][layer] if "layer" in spec else {})}["data"]["values"]
+    return rows_of(spec, {**spec, **(spec["layer"][layer] if "layer" in spec else {})})
 
 
 def titles(spec):
@@ -45,7 +46,7 @@ def test_the_chart_shows_all_ten_with_titled_axes_and_marks_the_likeliest():
     probabilities = np.full(10, 0.02, np.float32)
     probabilities[7] = 0.82
     spec = probability_chart(probabilities).to_dict()
-    rows = spec["data"]["values"]
+    rows = rows_of(spec)
     assert [row["digit"] for row in rows] == [str(digit) for digit in range(10)]
     assert [row["top"] for row in rows] == [digit == 7 for digit in range(10)]
     assert spec["encoding"]["x"]["title"] == "Probability"
@@ -170,11 +171,6 @@ def test_engines_keep_their_order_and_their_colours():
     ]
 
 
-def rows_of(spec, chart):
-    """A chart's data, which Altair lays apart under a name."""
-    return spec["datasets"][chart["data"]["name"]]
-
-
 @pytest.mark.parametrize("bands", [1, 16, 64, 256])
 def test_a_histogram_counts_every_pixel_once(bands):
     counted = histogram(np.arange(256, dtype=np.uint8).reshape(16, 16), bands)
@@ -187,7 +183,7 @@ def test_the_histogram_shows_the_threshold_as_a_line_and_says_it():
     spec = histogram_chart(np.full((4, 4), 200, np.uint8), 127.4).to_dict()
     bars, rule, _label = spec["layer"]
     assert sum(row["share"] for row in rows_of(spec, bars)) == pytest.approx(1)
-    assert rule["data"]["values"][0]["level"] == 127.4
+    assert rows_of(spec, rule)[0]["level"] == 127.4
     assert rule["mark"]["type"] == "rule"
     assert bars["encoding"]["x"]["title"] == "Grey level"
     assert bars["encoding"]["y"]["title"] == "Share of pixels"
@@ -196,7 +192,7 @@ def test_the_histogram_shows_the_threshold_as_a_line_and_says_it():
 
 def test_without_one_threshold_there_is_no_line():
     spec = histogram_chart(np.full((4, 4), 200, np.uint8), None).to_dict()
-    assert [layer["data"]["values"] for layer in spec["layer"][1:]] == [[], []]
+    assert [rows_of(spec, layer) for layer in spec["layer"][1:]] == [[], []]
     assert "threshold" not in spec["layer"][0]["description"]
 
 
