@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8501
 ADDRESS ?= localhost
+# `make run WATCH=auto` loads changed modules again. For each visitor it watches all folders, those in .venv included, for half a second.
+WATCH ?= none
 BIN := .venv/bin
 
 # Keep compiled modules: servers and tests start several times, and each start would compile everything again.
@@ -19,7 +21,7 @@ endef
 .PHONY: run setup test test-fast test-nightly test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
 
 run: setup
-	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(ADDRESS)
+	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
 
 setup: .venv/.installed
 

@@ -1,5 +1,6 @@
 """The app, for `streamlit run streamlit_app.py` and `uvicorn streamlit_app:app` alike."""
 
+import asyncio
 from functools import partial
 
 import streamlit as st
@@ -9,6 +10,13 @@ from app import ROUTER_PATH
 from app.server.api import create_api
 from app.server.disconnects import IgnoreDisconnectedSend
 from app.server.lifespan import lifespan
+from app.server.preloading import WaitUntilPreloaded
 
 api = create_api()
-app = st.App(ROUTER_PATH, routes=api.routes, middleware=[Middleware(IgnoreDisconnectedSend)], lifespan=partial(lifespan, api=api))
+preloaded = asyncio.Event()
+app = st.App(
+    ROUTER_PATH,
+    routes=api.routes,
+    middleware=[Middleware(WaitUntilPreloaded, preloaded=preloaded), Middleware(IgnoreDisconnectedSend)],
+    lifespan=partial(lifespan, api=api, preloaded=preloaded),
+)

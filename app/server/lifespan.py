@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
@@ -30,13 +29,14 @@ _logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def lifespan(_app: object, api: LazyApi) -> AsyncIterator[dict[str, Any]]:
+async def lifespan(_app: object, api: LazyApi, preloaded: asyncio.Event) -> AsyncIterator[dict[str, Any]]:
     """Run startup and shutdown around the life of the server.
 
     A missing network doesn't prevent the start: every page then shows the error and its remedy.
 
     Args:
         api: the API that is served together with the pages; it is closed at shutdown.
+        preloaded: is set once everything that visitors need is loaded.
 
     Yields:
         The initial state of the server, which is empty.
@@ -47,8 +47,8 @@ async def lifespan(_app: object, api: LazyApi) -> AsyncIterator[dict[str, Any]]:
         default_classifier()
     except ModelError as error:
         _logger.error("%s", error)
-    threading.Thread(target=preload, args=[api], name="preload", daemon=True).start()
     tasks = [
+        asyncio.create_task(_preload(api, preloaded)),
         asyncio.create_task(_repeat(trim_memory, TRIM_INTERVAL_S)),
         asyncio.create_task(_repeat(reap_slots, REAP_INTERVAL_S)),
     ]
@@ -58,6 +58,16 @@ async def lifespan(_app: object, api: LazyApi) -> AsyncIterator[dict[str, Any]]:
         with suppress(asyncio.CancelledError):
             await task
     await api.close()
+
+
+async def _preload(api: LazyApi, preloaded: asyncio.Event) -> None:
+    """Preload on a thread; what can't be loaded is logged, and reported again by the page that needs it."""
+    try:
+        await asyncio.to_thread(preload, api)
+    except Exception:
+        _logger.exception("Preloading failed.")
+    finally:
+        preloaded.set()
 
 
 async def _repeat(function: Callable[[], object], interval_s: float) -> None:

@@ -17,6 +17,9 @@ from typing import Final
 from digitcore.api.memory import process_tree_memory_bytes
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+NO_WATCHER: Final = {"STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
+"""As in `make run` and in the container image: source files don't change."""
+
 START_TIMEOUT_S: Final = 900
 STOP_TIMEOUT_S: Final = 60
 REQUEST_TIMEOUT_S: Final = 300
@@ -74,7 +77,7 @@ def serve(root: Path = ROOT, environment: Mapping[str, str] | None = None, runne
         log_path = Path(folder) / "log"
         command = [sys.executable, "-m", *_arguments(runner, port)]
         with log_path.open("wb") as log:
-            process = subprocess.Popen(command, cwd=root, env={**os.environ, **(environment or {})}, stdout=log, stderr=log)
+            process = subprocess.Popen(command, cwd=root, env={**os.environ, **NO_WATCHER, **(environment or {})}, stdout=log, stderr=log)
         server = Server(f"http://127.0.0.1:{port}", process, log_path)
         try:
             _wait_until_healthy(server)

@@ -1,18 +1,65 @@
+import asyncio
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from app import ROUTER_PATH
+from app.server.preloading import WaitUntilPreloaded
+
+PROGRAM = """
+import asyncio, gc, sys
+from app.server.preloading import PRELOADED_MODULES
+from streamlit_app import app, preloaded
+
+async def start():
+    messages = asyncio.Queue()
+    messages.put_nowait({"type": "lifespan.startup"})
+    async def send(message):
+        assert message["type"].endswith(".complete"), message
+    running = asyncio.create_task(app({"type": "lifespan"}, messages.get, send))
+    await preloaded.wait()
+    messages.put_nowait({"type": "lifespan.shutdown"})
+    await running
+
+print("fastapi" in sys.modules)
+asyncio.run(start())
+print({*PRELOADED_MODULES, "fastapi", "app.draw.canvas"} <= set(sys.modules), "tensorflow" in sys.modules, gc.get_freeze_count() > 10_000)
+"""
 
 
 def test_what_the_first_visitor_needs_is_preloaded():
-    program = (
-        "import gc, sys\n"
-        "from app.server.api import create_api\n"
-        "from app.server.preloading import PRELOADED_MODULES, preload\n"
-        "api = create_api()\n"
-        "print('fastapi' in sys.modules)\n"
-        "preload(api)\n"
-        "print({*PRELOADED_MODULES, 'fastapi'} <= set(sys.modules), 'tensorflow' in sys.modules, gc.get_freeze_count() > 10_000)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROUTER_PATH.parents[1], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROUTER_PATH.parents[1], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True", "False", "True"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "waits"),
+    [
+        ({"type": "websocket", "path": "/_stcore/stream"}, True),
+        ({"type": "http", "path": "/api/v1/read"}, True),
+        ({"type": "http", "path": "/"}, False),
+        ({"type": "http", "path": "/_stcore/health"}, False),
+        ({"type": "lifespan"}, False),
+    ],
+)
+def test_scripts_and_the_api_wait_until_everything_is_preloaded(scope, waits):
+    served = []
+
+    async def app(*connection):
+        served.append(connection)
+
+    async def connect():
+        preloaded = asyncio.Event()
+        task = asyncio.create_task(WaitUntilPreloaded(app, preloaded)(scope, "receive", "send"))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        early = len(served)
+        preloaded.set()
+        await task
+        return early
+
+    with ThreadPoolExecutor(1) as thread:  # the browser tests leave an event loop running on this thread
+        assert thread.submit(asyncio.run, connect()).result() == (0 if waits else 1)
+    assert served == [(scope, "receive", "send")]
