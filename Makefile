@@ -67,8 +67,14 @@ $(TEST_PARTS:%=test-%): test-%: test-setup
 	$(KEEP_MEMORY) $(BIN)/python -m pytest $(TESTS_$*)
 
 # Run the tests for use while editing: without browser, servers, cluster and TensorFlow, and without slow ones.
-test-fast: .venv/.installed-dev
-	$(KEEP_MEMORY) $(BIN)/python -m pytest -m "not (browser or cluster or deploy or image or nightly or slow or tensorflow)"
+FAST := not (browser or cluster or deploy or image or nightly or slow or tensorflow)
+FAST_PARTS := core api video model app batch
+test-fast:
+	$(MAKE) --no-print-directory --jobs=2 --keep-going $(FAST_PARTS:%=fast-%)
+
+.PHONY: $(FAST_PARTS:%=fast-%)
+$(FAST_PARTS:%=fast-%): fast-%: .venv/.installed-dev
+	$(KEEP_MEMORY) $(BIN)/python -m pytest -m "$(FAST)" $(TESTS_$*)
 
 # Run the long browser tests, and those that repeat others with more values or more times; they take an hour or more.
 test-nightly: test-setup

@@ -4,6 +4,7 @@ Tests that need a browser, servers, a Dask cluster or TensorFlow are marked here
 use; a module or a test that takes longer than a second for another reason has the marker `slow` itself. `make test-fast` runs the others.
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -20,7 +21,7 @@ for name in ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD
     os.environ.pop(name, None)
 
 
-MARKER_OF_FOLDER = {"browser": "browser", "deploy": "deploy", "image": "deploy"}
+MARKER_OF_FOLDER = {"browser": "browser", "deploy": "deploy", "image": "deploy", "pages": "slow"}
 MARKER_OF_FIXTURE = {
     "playwright": "browser",
     "replicas": "deploy",
@@ -30,6 +31,7 @@ MARKER_OF_FIXTURE = {
 
 
 def pytest_collection_modifyitems(items):
+    gc.freeze()  # Streamlit collects garbage after each run of a page, which takes longer than the run with all tests' modules
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
         markers = {MARKER_OF_FIXTURE[name] for name in item.fixturenames if name in MARKER_OF_FIXTURE}
