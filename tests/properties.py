@@ -4,5 +4,5 @@ from hypothesis import example, given, settings
 
 __all__ = ["example", "given", "settings"]
 
-settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=40)
+settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=15)
 settings.load_profile("repeatable")
