@@ -136,6 +136,7 @@ def measure(engine: str, command: Sequence[str], *, cwd: Path | None = None, tim
     try:
         done = subprocess.run(timed_command, cwd=cwd, capture_output=True, timeout=time_limit_s, check=True)  # noqa: S603  the caller's command
         measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        speed = None if "missing" in measured else Speed(measured["startup_s"], measured["median_ms"], measured["memory_mib"])
     except subprocess.TimeoutExpired as error:
         raise MeasuringError(
             Message(
@@ -144,14 +145,14 @@ def measure(engine: str, command: Sequence[str], *, cwd: Path | None = None, tim
                 seconds=round(time_limit_s),
             )
         ) from error
-    except (OSError, subprocess.CalledProcessError, ValueError, IndexError) as error:
+    except (OSError, subprocess.CalledProcessError, ValueError, TypeError, LookupError, RecursionError) as error:
         _logger.error("measuring %s failed: %s %s", engine, error, getattr(error, "stderr", b"") or b"")
         raise MeasuringError(Message("{engine} could not be measured on this machine.", engine=ENGINES[engine])) from error
-    if "missing" in measured:
+    if speed is None:
         raise MeasuringError(
             Message("TensorFlow isn't installed on this machine, so there is nothing to compare with. Reading digits doesn't need it.")
         )
-    return Speed(measured["startup_s"], measured["median_ms"], measured["memory_mib"])
+    return speed
 
 
 def _run_comparison(result: Future[Comparison], commands: Commands, cwd: Path | None, time_limit_s: float) -> None:

@@ -54,6 +54,8 @@ def histogram(image: UInt8Array, bins: int = _BIN_COUNT) -> list[tuple[int, int,
         >>> histogram(np.array([[0, 0, 0, 255]], np.uint8), bins=2)
         [(0, 127, 0.75), (128, 255, 0.25)]
     """
+    if bins < 1 or 256 % bins:
+        raise ValueError(f"expected a divisor of 256, received {bins}.")
     width = 256 // bins
     counts = np.bincount(image.ravel(), minlength=256).reshape(bins, width).sum(axis=1)
     return [(index * width, (index + 1) * width - 1, float(count) / image.size) for index, count in enumerate(counts)]

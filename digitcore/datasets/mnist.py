@@ -6,6 +6,7 @@ LeCun, Cortes and Burges, "The MNIST database of handwritten digits"; CC BY-SA 3
 import gzip
 import hashlib
 import os
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
@@ -84,14 +85,22 @@ def read_idx(path: Path, kind: Literal["images", "labels"]) -> UInt8Array:
     Raises:
         DataUnavailableError: the file contains something else.
     """
-    content, magic = gzip.decompress(path.read_bytes()), _MAGIC_NUMBERS[kind]
+    magic = _MAGIC_NUMBERS[kind]
+    other = DataUnavailableError(
+        Message("{name} is not an IDX file of the kind expected ({magic}).", name=path.name, magic=f"{magic:#010x}")
+    )
+    try:
+        content = gzip.decompress(path.read_bytes())
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise other from error
     if int.from_bytes(content[:4], "big") != magic:
-        raise DataUnavailableError(
-            Message("{name} is not an IDX file of the kind expected ({magic}).", name=path.name, magic=f"{magic:#010x}")
-        )
+        raise other
     axes = magic & 0xFF
-    shape = np.frombuffer(content, ">u4", count=axes, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(tuple(int(size) for size in shape))
+    try:
+        shape = np.frombuffer(content, ">u4", count=axes, offset=4)
+        return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(tuple(int(size) for size in shape))
+    except ValueError as error:
+        raise other from error
 
 
 def read_test_images(folder: Path | None, indices: Sequence[int]) -> UInt8Array:

@@ -95,7 +95,7 @@ def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     Raises:
         ArchiveError: There are none.
     """
-    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not is_system_file(entry.filename)]
+    entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/") and not is_system_file(entry.filename)]
     if not entries:
         raise ArchiveError(Message("This ZIP is empty. Zip the pictures again, or upload them one by one."))
     return entries

@@ -58,7 +58,7 @@ def extrapolate_background(closed: UInt8Array, finely_closed: UInt8Array, reach_
     Returns:
         uint8 `(H, W)`, nowhere brighter than `closed`.
     """
-    if min(closed.shape) <= 4 * reach_px:
+    if reach_px == 0 or min(closed.shape) <= 4 * reach_px:
         return closed
     extrapolated = pad_linear(closed[reach_px:-reach_px, reach_px:-reach_px], reach_px)
     paper = np.minimum(closed, np.maximum(extrapolated, finely_closed))

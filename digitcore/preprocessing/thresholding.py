@@ -124,7 +124,7 @@ def paper_threshold(dark: UInt8Array, excluded: BoolArray) -> Threshold:
     otsu_level = cv2.threshold(sample, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
     if otsu_level < level and _separates_ink(cumulative, int(otsu_level)):
         level = otsu_level
-    level = max(level, MIN_INK_DARKNESS)
+    level = min(max(level, MIN_INK_DARKNESS), 255.0)
     ink = dark > int(level)
     return Threshold(ink & ~excluded if has_excluded else ink, ThresholdMethod.PAPER, float(level))
 

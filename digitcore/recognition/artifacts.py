@@ -125,5 +125,5 @@ def _damaged_card() -> ModelError:
 def _read_file(file: Traversable) -> bytes:
     try:
         return file.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a path may have a NUL
         raise ModelError(Message("The file `{name}` of the network is missing. {remedy}", name=file.name, remedy=MODEL_REMEDY)) from error

@@ -51,7 +51,7 @@ class Explanation:
         Raises:
             ValueError: not a digit from 0 to 9.
         """
-        if digit not in range(CLASS_COUNT):
+        if not isinstance(digit, (int, np.integer)) or isinstance(digit, bool) or digit not in range(CLASS_COUNT):
             raise ValueError(f"expected a digit from 0 to {CLASS_COUNT - 1}, received {digit!r}.")
         size_wh = (MODEL_SIDE_PX, MODEL_SIDE_PX)
         return np.asarray(cv2.resize(self.class_maps[digit], size_wh, interpolation=cv2.INTER_CUBIC), np.float32)

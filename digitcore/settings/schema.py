@@ -110,10 +110,10 @@ def is_allowed(value: object, allowed: Range | Choices) -> bool:
 
 
 def shown_value(value: object) -> str:
-    """Format a value from outside for a message, cut to a bounded length; of a value that is nested too deeply, only the type."""
+    """Format a value from outside for a message, cut to a bounded length; where Python refuses to write all of it, only its type."""
     try:
         return shown_name(repr(value))
-    except RecursionError:
+    except (RecursionError, ValueError):  # nested too deeply; an integer of more than 4,300 digits
         return type(value).__name__
 
 

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from digitcore.io.annotation import annotate
+from digitcore.io.conversion import check_array
 from digitcore.io.decode import MIN_SIDE_PX, UprightPicture, load_picture
 from digitcore.pipeline import read_image
 from digitcore.recognition.classifier import Classifier
@@ -107,6 +108,9 @@ class LiveReader:
             stats = self._record_frame(start, now_s, captured_s, dropped)
             self.view = LiveView(last.reading, last.picture, last.annotated, stats, now_s)
             return last.annotated
+        check_array(frame)
+        if not frame.size:
+            raise ValueError(f"expected a uint8 frame with pixels, received shape {frame.shape}.")
         picture = load_picture(_pad_to_minimum(_reduce(frame)))
         reading = self._read(picture, now_s)
         annotated = annotate(picture.pixels, reading)

@@ -134,15 +134,16 @@ class VideoStream:
         """
         self._last_frame_s, self.connected, self._track_ended = self._clock(), True, False
         try:
+            captured_s = None if frame.time_base is None else frame.time
             annotated = frame_from_rgb(
-                self.reader.process(rgb_from_frame(frame, self._reformatter), self._last_frame_s, frame.time, dropped)
+                self.reader.process(rgb_from_frame(frame, self._reformatter), self._last_frame_s, captured_s, dropped)
             )
         except Exception:  # no fault in one frame may end the stream
             if not self._has_logged_error:
                 _logger.exception("A frame of %s×%s (%s) could not be read.", frame.width, frame.height, frame.format.name)
                 self._has_logged_error = True
             return frame
-        if frame.pts is not None:
+        if frame.pts is not None and frame.time_base is not None:
             annotated.pts, annotated.time_base = frame.pts, frame.time_base
         return annotated
 

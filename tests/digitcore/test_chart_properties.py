@@ -51,11 +51,10 @@ def test_a_histogram_counts_every_pixel_once(picture, bins):
 
 @given(st.integers(-300, 600).filter(lambda bins: bins not in (0, *(2**power for power in range(9)))))
 def test_bins_that_do_not_divide_the_levels_are_a_value_error(bins):
-    with pytest.raises(ValueError, match=r"reshape|dimension"):
+    with pytest.raises(ValueError, match="expected a divisor of 256"):
         histogram(np.zeros((2, 2), np.uint8), bins)
 
 
-@pytest.mark.xfail(strict=True, reason="ZeroDivisionError")
 def test_no_bins_are_a_value_error():
     with pytest.raises(ValueError, match="expected"):
         histogram(np.zeros((2, 2), np.uint8), 0)

@@ -66,7 +66,6 @@ UNUSABLE_CARDS = {
 
 
 @pytest.mark.parametrize("card", UNUSABLE_CARDS.values(), ids=UNUSABLE_CARDS.keys())
-@pytest.mark.xfail(strict=True, reason="RecursionError, OverflowError, or a classifier that fails or errs with each picture")
 def test_a_calibration_that_can_not_be_used_is_a_model_error(load_with_card, card):
     with pytest.raises(ModelError):
         load_with_card(card)
@@ -82,7 +81,6 @@ def test_a_damaged_network_is_a_model_error(tmp_path_factory, content):
         load_classifier(folder / MODEL_NAME)
 
 
-@pytest.mark.xfail(strict=True, reason="a NUL in a path raises ValueError in `read_bytes`, where the file is said to be missing otherwise")
 def test_an_impossible_path_is_a_model_error():
     with pytest.raises(ModelError):
         load_classifier("a\0b")

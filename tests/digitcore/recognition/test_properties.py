@@ -61,7 +61,6 @@ def test_a_class_map_is_of_a_digit_or_a_value_error(digit):
 
 
 @pytest.mark.parametrize("digit", [3.0, True, np.float32(3)])
-@pytest.mark.xfail(strict=True, reason="equals a digit, but is no index: IndexError or cv2.error")
 def test_a_number_that_only_equals_a_digit_is_a_value_error(digit):
     with pytest.raises(ValueError, match="expected a digit from 0 to 9"):
         Explanation(np.zeros((10, 7, 7), np.float32), {}).class_map(digit)
