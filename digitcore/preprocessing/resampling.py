@@ -105,7 +105,7 @@ def subsampling_stride(image: npt.NDArray[Any]) -> int:
     Returns:
         The stride, at least 1.
     """
-    return max(1, min(image.shape[:2]) // _MIN_SUBSAMPLED_SIDE_PX)
+    return max(1, int(min(image.shape[:2])) // _MIN_SUBSAMPLED_SIDE_PX)
 
 
 def subsample(image: npt.NDArray[Pixel]) -> npt.NDArray[Pixel]:

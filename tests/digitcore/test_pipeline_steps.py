@@ -150,7 +150,7 @@ def test_only_marks_without_a_rejection_and_those_too_wide_for_one_digit_vote(re
 
 def test_a_stage_is_recorded_with_the_time_since_the_one_before(run, monkeypatch):
     times = iter([10.25, 10.75])
-    monkeypatch.setattr(pipeline.time, "perf_counter", lambda: next(times))
+    monkeypatch.setattr(pipeline.time, "perf_counter", lambda: next(times))  # type: ignore[attr-defined]
     recording = run()
     recording.stage_start_s = 9.0
     for name in (StageName.ORIGINAL, StageName.GREY):
@@ -271,7 +271,7 @@ def test_a_note_tells_how_many_components_were_left_out(run, monkeypatch):
 
 def test_the_smallest_line_of_the_settings_is_used(run, monkeypatch):
     calls = []
-    monkeypatch.setattr(pipeline, "find_lines", lambda ink, smallest_line: (calls.append((ink, smallest_line)) or [], 0))
+    monkeypatch.setattr(pipeline, "find_lines", lambda ink, smallest_line: (calls.append((ink, smallest_line)) or [], 0))  # type: ignore[func-returns-value]
     assert pipeline._segment_lines(PAPER, run(smallest_line=0.625)) == []
     assert calls == [(PAPER, 0.625)]
 

@@ -118,7 +118,7 @@ def test_a_mark_holds_its_component_and_one_pixel_around_it(ink):
         assert mark.box == Box(left, top, right - left, bottom - top)
         expected = np.where(ndimage.binary_dilation(own_mask(ink, contours, component), NEIGHBOURS), ink, 0)[top:bottom, left:right]
         assert mark.ink.tolist() == expected.tolist()
-        assert (mark.line, mark.ink.dtype) == (3, np.uint8)
+        assert (mark.line, mark.ink.dtype) == (3, np.uint8)  # type: ignore[comparison-overlap]
 
 
 @given(PAGES)

@@ -67,7 +67,7 @@ def test_narrow_components_have_no_seams(width, is_split):
 def test_low_components_have_no_seams(height, is_split):
     seams = find_seams(two_blocks(height=height, bridge=(7, 9)), 40.0, 0.0)
     assert bool(len(seams)) is is_split
-    assert (seams.shape[1], seams.dtype) == (height, np.float64)
+    assert (seams.shape[1], seams.dtype) == (height, np.float64)  # type: ignore[comparison-overlap]
 
 
 @pytest.mark.parametrize("factor", [2, 3, 5])

@@ -133,8 +133,8 @@ def test_paths_and_costs_have_their_types_and_shapes_and_the_ink_stays():
     before = ink.copy()
     for count in (0, 1, 5):
         paths, costs = minimum_cost_paths(ink, np.linspace(0, 11, count), 0.3, 2)
-        assert (paths.shape, paths.dtype) == ((count, 7), np.float64)
-        assert (costs.shape, costs.dtype) == ((count,), np.float32)
+        assert (paths.shape, paths.dtype) == ((count, 7), np.float64)  # type: ignore[comparison-overlap]
+        assert (costs.shape, costs.dtype) == ((count,), np.float32)  # type: ignore[comparison-overlap]
     assert (ink == before).all()
 
 

@@ -119,4 +119,4 @@ def test_marks_are_not_changed_and_cannot_be(classifier, inks):
     marks = classify_marks(inks, classifier, Settings())
     assert all((ink == copy).all() for ink, copy in zip(inks, before, strict=True))
     with pytest.raises(AttributeError):
-        marks[0].digit_score = 1.0
+        marks[0].digit_score = 1.0  # type: ignore[misc]

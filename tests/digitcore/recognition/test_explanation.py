@@ -222,7 +222,7 @@ def test_a_class_that_is_no_digit_is_received_in_the_message(digit):
 
 def test_an_explanation_is_frozen(hands):
     with pytest.raises(AttributeError):
-        explain(hands[0]).class_maps = None
+        explain(hands[0]).class_maps = None  # type: ignore[misc]
 
 
 def test_outputs_are_ordered_by_the_numbers_at_the_end_of_their_names():

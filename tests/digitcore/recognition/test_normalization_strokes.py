@@ -218,4 +218,4 @@ def test_one_pixel_of_any_level_becomes_a_white_square(level):
 
 def test_the_steps_are_frozen():
     with pytest.raises(AttributeError):
-        normalize_digit(bar(30, 10)).crop = None
+        normalize_digit(bar(30, 10)).crop = None  # type: ignore[misc]

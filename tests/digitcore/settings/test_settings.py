@@ -95,7 +95,7 @@ def test_equal_settings_are_equal_and_hash_alike():
 
 def test_settings_are_given_by_name():
     with pytest.raises(TypeError, match="positional"):
-        Settings("photo")
+        Settings("photo")  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ INACTIVE = {
 def test_the_stages_of_a_picture_do_not_depend_on_an_inactive_setting(drawing, name):
     base, value = INACTIVE[name]
     assert not Settings(**base).is_active(name)
-    one, other = (read_image(drawing(5), Settings(**settings)).stages for settings in (base, {**base, name: value}))
+    one, other = (read_image(drawing(5), Settings(**settings)).stages for settings in (base, {**base, name: value}))  # type: ignore[dict-item]
     assert [stage.name for stage in one] == [stage.name for stage in other]
     assert all((stage.image == twin.image).all() for stage, twin in zip(one, other, strict=True))
 
