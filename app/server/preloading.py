@@ -10,7 +10,6 @@ import numpy as np
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import app
-from app import ROUTER_PATH
 from digitcore.api import LazyApi
 from digitcore.api.paths import API_ROOT
 from digitcore.charts import probability_chart
@@ -18,6 +17,10 @@ from digitcore.recognition.model_input import CLASS_COUNT
 
 PRELOADED_MODULES: Final = ("pandas", "pyarrow", "altair", "babel.numbers", "aiortc")
 """Modules that take long to import and that the first page or the first reading needs."""
+
+_NOT_PRELOADED: Final = ("app.router", "app.webcam.")
+"""The starts of the names of modules that only a script may import: the router is one, and streamlit-webrtc, which the Webcam page imports,
+registers its player only while a script runs."""
 
 
 class WaitUntilPreloaded:
@@ -43,7 +46,7 @@ class WaitUntilPreloaded:
 
 
 def preload(api: LazyApi) -> None:
-    """Import slow modules and all of the app's, validate one chart, which loads Altair's schema, and load the API.
+    """Import slow modules and those of the app, validate one chart, which loads Altair's schema, and load the API.
 
     All objects that exist afterwards are permanent, so they are excluded from garbage collection: Streamlit collects after every run of
     a script, and over all modules that would block every other thread, video included, for 40 ms.
@@ -60,6 +63,6 @@ def preload(api: LazyApi) -> None:
 
 
 def _app_modules() -> list[str]:
-    """Return the names of all modules of the app but the router, which is a script."""
-    router = f"{app.__name__}.{ROUTER_PATH.stem}"
-    return [module.name for module in pkgutil.walk_packages(app.__path__, f"{app.__name__}.") if module.name != router]
+    """Return the names of the app's modules that may be imported before the first script runs."""
+    names = [module.name for module in pkgutil.walk_packages(app.__path__, f"{app.__name__}.")]
+    return [name for name in names if not name.startswith(_NOT_PRELOADED)]

@@ -68,7 +68,7 @@ hands = st.sampled_from(list(HANDS))
 
 
 @given(pictures(), valid_settings)
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_any_picture_is_read_with_any_settings(picture, chosen):
     before = picture.copy()
     reading = read_image(picture, chosen)
@@ -111,7 +111,7 @@ def test_whatever_is_no_picture_is_a_value_error(source):
 
 
 @given(st.binary(max_size=200) | damaged(list(FILES.values())))
-@settings(max_examples=120)
+@settings(max_examples=20)
 def test_any_bytes_are_read_or_rejected_as_a_bad_picture(content):
     reading, error = attempt(lambda: read_image(content), ImageError)
     if error is None:
@@ -176,7 +176,7 @@ def test_white_padding_around_a_drawing_keeps_its_text(number, hand, margins_px)
 
 
 @given(numbers, hands, media)
-@settings(max_examples=25)
+@settings(max_examples=20)
 def test_a_written_number_is_read_from_left_to_right(number, hand, chosen):
     reading = read_image(canvas(number, hand), chosen)
     assert reading.text == number
@@ -273,7 +273,7 @@ def test_the_points_of_straight_lines_are_those_of_the_canvas(paths, pen_px):
 
 
 @given(canvas_objects)
-@settings(max_examples=100)
+@settings(max_examples=20)
 @example([{"path": None}])
 @example([{"path": [["Q", 1, 2]]}])
 @example([{"path": [["M", 10**400, 1]]}])

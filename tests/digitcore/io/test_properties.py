@@ -43,7 +43,7 @@ ZIPS = [
 
 
 @given(st.binary(max_size=200) | damaged(list(FILES.values())))
-@settings(max_examples=200)
+@settings(max_examples=20)
 def test_any_bytes_become_a_picture_or_an_image_error(content):
     picture, error = attempt(lambda: load_picture(content), ImageError)
     if error is not None:
@@ -80,7 +80,7 @@ def test_whatever_is_no_picture_is_a_value_error(source):
 
 
 @given(st.integers(1, 4_000), st.integers(1, 40), st.booleans(), st.sampled_from([(), (3,), (4,)]))
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_only_larger_pictures_are_reduced_and_keep_their_aspect_ratio(long_px, short_px, is_upright, channels):
     shape = (long_px, short_px) if is_upright else (short_px, long_px)
     pixels = np.full((*shape, *channels), 7, np.uint8)
@@ -150,7 +150,7 @@ def test_the_greatest_floating_point_levels_are_scaled_as_well(deep):
 
 
 @given(st.binary(max_size=100) | damaged(list(FILES.values())))
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_a_message_for_any_bytes_says_what_to_do(content):
     assert unsupported_format_message(content).endswith("Save it as JPEG or PNG and try again.")
 
@@ -187,7 +187,7 @@ def test_what_is_no_picture_can_not_be_encoded(image):
 
 
 @given(st.binary(max_size=100) | damaged(ZIPS))
-@settings(max_examples=250)
+@settings(max_examples=20)
 def test_any_bytes_are_unpacked_or_an_archive_error(content):
     files, error = attempt(lambda: list(unpack(content)), ArchiveError)
     assert error is not None or files

@@ -161,13 +161,13 @@ def test_pasted_ink_is_the_maximum_of_its_pieces(pieces):
 
 
 @given(inks(max_side_px=80))
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_a_slant_is_one_of_those_that_are_compared(ink):
     assert estimate_slant([patch(ink)]) in [pytest.approx(slant) for slant in np.arange(-0.3, 0.91, 0.15)]
 
 
 @given(inks(max_side_px=80), st.floats(5, 120), slants)
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_segments_hold_every_pixel_of_ink_once(ink, writing_height, slant):
     before = ink.copy()
     segments = over_segment(patch(ink, 7, 11), writing_height, slant)
@@ -189,7 +189,7 @@ def test_segments_hold_every_pixel_of_ink_once(ink, writing_height, slant):
 
 
 @given(inks(max_side_px=80), st.floats(5, 120), slants)
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_seams_run_from_left_to_right_within_the_ink(ink, writing_height, slant):
     seams = find_seams(ink, writing_height, slant)
     assert seams.shape[1] == ink.shape[0]
@@ -199,7 +199,7 @@ def test_seams_run_from_left_to_right_within_the_ink(ink, writing_height, slant)
 
 
 @given(inks(min_side_px=4), slants, st.integers(1, 8))
-@settings(max_examples=25)
+@settings(max_examples=20)
 def test_a_path_costs_what_it_crosses_and_stays_in_its_band(ink, slant, reach_px):
     centres = np.arange(0.0, ink.shape[1], 5)
     paths, costs = minimum_cost_paths(ink, centres, slant, reach_px)
@@ -216,7 +216,7 @@ def test_a_path_costs_what_it_crosses_and_stays_in_its_band(ink, slant, reach_px
 
 
 @given(inks(min_side_px=4), slants, st.floats(0.5, 10), st.floats(0, 20))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_seam_between_notches_has_a_column_for_each_row(ink, slant, min_depth_px, max_distance_px):
     assert all(seam.shape == (len(ink),) and np.isfinite(seam).all() for seam in notch_seams(ink, slant, min_depth_px, max_distance_px))
 
@@ -241,7 +241,7 @@ def test_the_cost_of_a_box_is_bounded(box, writing_height):
 
 
 @given(inks(max_side_px=60), st.floats(5, 80), slants)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_the_likeliest_path_reads_every_segment_once_and_costs_no_more_than_a_single_digit(ink, writing_height, slant):
     lattice = SegmentationLattice.build([patch(ink)], writing_height, slant)
     lattice.score(classify, [None])
@@ -254,7 +254,7 @@ def test_the_likeliest_path_reads_every_segment_once_and_costs_no_more_than_a_si
 
 
 @given(inks(max_side_px=64), st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_any_line_is_segmented_into_marks_of_its_own_ink(ink, keep):
     lines, _ = find_lines(ink)
     for line in lines:

@@ -54,7 +54,7 @@ some_outside = of_size_96x128("constant", "blots", "gradient").map(lambda pictur
 
 @pytest.mark.parametrize("step", GREY_TO_GREY.values(), ids=GREY_TO_GREY.keys())
 @given(picture=grey_pictures(min_side_px=2))
-@settings(max_examples=25)
+@settings(max_examples=20)
 def test_a_step_gives_a_new_grey_picture_of_the_same_size_and_no_memory_layout_matters(step, picture):
     before = picture.copy()
     result = step(picture)
@@ -66,7 +66,7 @@ def test_a_step_gives_a_new_grey_picture_of_the_same_size_and_no_memory_layout_m
 
 @pytest.mark.parametrize("step", MASK_TO_MASK.values(), ids=MASK_TO_MASK.keys())
 @given(mask=masks())
-@settings(max_examples=25)
+@settings(max_examples=20)
 def test_a_step_keeps_a_part_of_a_mask(step, mask):
     before = mask.copy()
     kept = step(mask)
@@ -118,7 +118,7 @@ def test_darkness_is_the_documented_share(grey, paper):
 
 
 @given(working_pictures, st.floats(0.02, 0.4), st.floats(0.02, 1))
-@settings(max_examples=25)
+@settings(max_examples=20)
 def test_flattening_gives_the_paper_and_the_darkness_relative_to_it(picture, stroke_width, window):
     paper, dark = flatten(picture, stroke_width, window)
     assert (dark == darkness(picture, paper)).all()
@@ -218,7 +218,7 @@ def test_the_polarity_of_an_inverted_picture_is_the_other_one(picture):
 
 
 @given(working_pictures)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_a_stroke_width_is_one_of_few_shares(picture):
     estimate = estimate_polarity_and_stroke_width(make_overview(picture))
     assert isinstance(estimate.polarity, InkPolarity)
@@ -226,7 +226,7 @@ def test_a_stroke_width_is_one_of_few_shares(picture):
 
 
 @given(working_96x128)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_a_sheet_is_a_polygon_around_the_picture_at_most(picture):
     outline = find_sheet(make_overview(picture), picture.shape)
     outside = mask_outside_sheet(outline, picture.shape)
@@ -241,7 +241,7 @@ def test_a_sheet_is_a_polygon_around_the_picture_at_most(picture):
 
 
 @given(working_96x128, some_outside)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_border_artifacts_include_what_is_outside_of_the_sheet(dark, outside):
     before = dark.copy(), outside.copy()
     artifacts = find_border_artifacts(dark, outside)
@@ -252,7 +252,7 @@ def test_border_artifacts_include_what_is_outside_of_the_sheet(dark, outside):
 
 
 @given(working_96x128, some_outside, st.booleans())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_writing_is_ink_of_the_sheet(dark, outside, keep):
     writing = find_writing(dark, outside, keep_ruled_lines=keep)
     assert not (writing.mask & (dark == 0)).any()

@@ -45,7 +45,7 @@ def test_a_mistyped_calibration_is_a_model_error_or_a_number(load_with_card, ser
 
 
 @given(st.binary(max_size=40) | damaged([json.dumps({"model": CARD["model"], "serving": CARD["serving"]}).encode()]))
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_a_damaged_card_is_a_model_error_or_read(load_with_card, card):
     classifier, error = attempt(lambda: load_with_card(card), ModelError)
     assert error is not None or classifier.card["model"]["sha256"] == CARD["model"]["sha256"]

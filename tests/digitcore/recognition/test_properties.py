@@ -173,7 +173,7 @@ def test_an_input_tensor_holds_the_shares_of_white(count, seed):
 
 
 @given(inks(), st.floats(0, 0.3), st.booleans(), st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_any_ink_is_normalized(ink, min_stroke_share, keep_aspect_ratio, centre_mass):
     before = ink.copy()
     digit = normalize_digit(ink, min_stroke_share, keep_aspect_ratio=keep_aspect_ratio, centre_mass=centre_mass)

@@ -14,7 +14,7 @@ any_values = json_values | st.sampled_from(sorted({"paper", "otsu", "keep", "aut
 
 
 @given(st.dictionaries(st.sampled_from([*Settings.__slots__]), any_values, max_size=3))
-@settings(max_examples=100)
+@settings(max_examples=20)
 def test_any_values_are_settings_or_a_settings_error(values):
     chosen, error = attempt(lambda: Settings(**values), SettingsError)
     if error is None:
@@ -29,14 +29,14 @@ def test_a_huge_integer_is_a_settings_error():
 
 
 @given(json_values.map(json.dumps) | st.text(max_size=30) | st.binary(max_size=30))
-@settings(max_examples=100)
+@settings(max_examples=20)
 def test_any_recipe_is_read_or_a_settings_error(recipe):
     chosen, error = attempt(lambda: Settings.from_json(recipe), SettingsError)
     assert error is not None or Settings.from_json(chosen.to_json()) == chosen
 
 
 @given(valid_settings, st.data())
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_a_damaged_recipe_is_read_or_a_settings_error(chosen, data):
     recipe = data.draw(damaged([chosen.to_json().encode()]))
     _, error = attempt(lambda: Settings.from_json(recipe), SettingsError)
