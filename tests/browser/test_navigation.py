@@ -33,7 +33,8 @@ def test_a_pages_own_address_on_a_fresh_server_shows_the_same_navigation(window,
         page.close()
 
 
-def test_the_player_of_the_webcam_page_is_served(page, server):
+def test_the_player_of_the_webcam_page_is_served(window, server):
+    page = window(permissions=["camera"])
     open_page(page, f"{server.url}/webcam", PAGES["/webcam"])
     expect(player(page).get_by_role("button", name="Start the camera")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
