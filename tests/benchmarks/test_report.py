@@ -1,9 +1,11 @@
 """Results of benchmarks are stored with machine and date, and the documentation is written from them."""
 
 import json
+import re
 
-from benchmarks.report import Report, save, write_document
-from benchmarks.timing import Row
+from benchmarks.report import RESULTS_DIR, Report, save, write_document
+from benchmarks.timing import Row, cells
+from testing.browser.server import ROOT
 
 ROWS = [
     Row("one digit", 0.5, "ms", 1, 40, "keras predict", 25),
@@ -29,3 +31,12 @@ def test_the_document_has_a_row_for_each_measure(tmp_path):
     assert "| readings a second | 90 /s | ≥ 100 /s **missed** |  |  |" in text
     assert "| memory of a visitor | 1.4 MiB |  |  |  |" in text
     assert "| readings of a day | 21,600,000 |  |  |  |" in text
+
+
+def test_the_figures_in_the_readme_are_the_stored_ones():
+    rows = [Row(**row) for path in RESULTS_DIR.glob("*.json") for row in json.loads(path.read_text(encoding="utf-8"))["rows"]]
+    stored = {row.what: cells(row)[1] for row in rows}
+    figures = re.findall(r"^\| (.+?) \| (.+?) \|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    measured = {name: figure for name, figure in figures if name in stored}
+    assert len(measured) >= 4
+    assert measured == {name: stored[name] for name in measured}
