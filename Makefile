@@ -77,7 +77,7 @@ $(FAST_PARTS:%=fast-%): fast-%: .venv/.installed-dev
 	$(KEEP_MEMORY) $(BIN)/python -m pytest -m "$(FAST)" $(TESTS_$*)
 
 # Measure which lines and branches of the core the fast tests run. The percentages are the lowest allowed; raise them when the figures rise.
-COVERAGE_FLOORS := digitcore:93 digitcore/preprocessing:96 digitcore/layout:96 digitcore/recognition:96
+COVERAGE_FLOORS := digitcore:95 digitcore/preprocessing:100 digitcore/layout:100 digitcore/recognition:100
 coverage:
 	rm -f .coverage .coverage.*
 	$(MAKE) --no-print-directory --jobs=2 --keep-going $(FAST_PARTS:%=cover-%)
