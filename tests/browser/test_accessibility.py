@@ -75,7 +75,7 @@ def model(page, url):
     ],
 )
 def test_axe_finds_nothing_serious(window, server, states, viewport):
-    page = window(**VIEWPORTS[viewport])
+    page = window(**VIEWPORTS[viewport], permissions=["camera"])
     wrong = []
     for state in states(page, server.url):
         for theme in THEMES:
