@@ -52,7 +52,7 @@ test:
 	$(MAKE) --no-print-directory --jobs=2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) check $(TEST_PARTS:%=test-%)
 
 # Each part of the tests is run by one process, which imports only what that part needs; the longest first. `make test-model` runs one.
-TEST_PARTS := browser model api deploy core app video batch
+TEST_PARTS := core browser model api deploy app video batch
 TESTS_app := tests/app tests/pages
 TESTS_browser := tests/browser
 TESTS_deploy := tests/deploy tests/image
