@@ -74,21 +74,17 @@ test-fast:
 
 .PHONY: $(FAST_PARTS:%=fast-%)
 $(FAST_PARTS:%=fast-%): fast-%: .venv/.installed-dev
-	$(KEEP_MEMORY) $(BIN)/python -m pytest -m "$(FAST)" $(TESTS_$*)
+	$(KEEP_MEMORY) $(BIN)/python $(TRACER) -m pytest -m "$(FAST)" $(TESTS_$*)
 
 # Measure which lines and branches of the core the fast tests run. The percentages are the lowest allowed; raise them when the figures rise.
 COVERAGE_FLOORS := digitcore:95 digitcore/preprocessing:100 digitcore/layout:100 digitcore/recognition:100
 coverage:
 	rm -f .coverage .coverage.*
-	$(MAKE) --no-print-directory --jobs=2 --keep-going $(FAST_PARTS:%=cover-%)
+	$(MAKE) --no-print-directory --jobs=2 --keep-going $(FAST_PARTS:%=fast-%) TRACER="-m coverage run --parallel-mode"
 	$(BIN)/python -m coverage combine --quiet
 	for floor in $(COVERAGE_FLOORS); do \
 	  $(BIN)/python -m coverage report --include="$${floor%:*}/*" --fail-under=$${floor#*:} --skip-covered || exit 1; \
 	done
-
-.PHONY: $(FAST_PARTS:%=cover-%)
-$(FAST_PARTS:%=cover-%): cover-%: .venv/.installed-dev
-	COVERAGE_FILE=.coverage.$* $(BIN)/python -m coverage run -m pytest -m "$(FAST)" $(TESTS_$*)
 
 # Run the long browser tests, and those that repeat others with more values or more times; they take an hour or more.
 test-nightly: test-setup

@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.applications import Starlette
@@ -13,6 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.starlette.starlette_websocket import create_websocket_handler
 
 from app.server.disconnects import IgnoreDisconnectedSend
+from testing.browser.loops import run
 from testing.browser.server import ROOT
 
 SCOPE = {
@@ -65,8 +65,7 @@ def events_of_broken_connection(wrap):
         app = Starlette(routes=[WebSocketRoute("/", create_websocket_handler(runtime))])
         await wrap(app)(dict(SCOPE), receive, send)
 
-    with ThreadPoolExecutor(1) as thread:  # the browser tests leave an event loop running on this thread
-        thread.submit(asyncio.run, live()).result()
+    run(live())
     return runtime.events
 
 

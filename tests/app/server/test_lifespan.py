@@ -1,5 +1,4 @@
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.formparsers import MultiPartParser
@@ -9,6 +8,7 @@ from app.server.api import create_api
 from app.server.lifespan import lifespan
 from digitcore import ModelError
 from digitcore.recognition import classifier
+from testing.browser.loops import run
 
 
 @pytest.fixture(autouse=True)
@@ -22,12 +22,6 @@ def preloads(monkeypatch):
     received = []
     monkeypatch.setattr("app.server.lifespan.preload", received.append)
     return received
-
-
-def run(coroutine):
-    """Run it on another thread: the browser tests leave an event loop running on this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
 
 
 def test_the_server_starts_without_its_network(monkeypatch, caplog):

@@ -1,12 +1,12 @@
 import asyncio
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from app import ROUTER_PATH
 from app.server.preloading import WaitUntilPreloaded
+from testing.browser.loops import run
 
 PROGRAM = """
 import asyncio, gc, sys
@@ -62,6 +62,5 @@ def test_scripts_and_the_api_wait_until_everything_is_preloaded(scope, waits):
         await task
         return early
 
-    with ThreadPoolExecutor(1) as thread:  # the browser tests leave an event loop running on this thread
-        assert thread.submit(asyncio.run, connect()).result() == (0 if waits else 1)
+    assert run(connect()) == (0 if waits else 1)
     assert served == [(scope, "receive", "send")]
