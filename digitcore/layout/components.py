@@ -65,7 +65,7 @@ class Component:
     box: Box
     contour_index: int
     stroke_width_px: float
-    area_px: float
+    area_px: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,9 @@ class ComponentContours:
         outer, *holes = self._with_holes(index)
         perimeter = sum(cv2.arcLength(each, True) for each in (outer, *holes))
         inside = cv2.contourArea(outer) - sum(cv2.contourArea(hole) for hole in holes)  # between the middles of its outermost pixels
-        return Component(Box(*cv2.boundingRect(outer)), index, 2 * inside / max(perimeter, 1.0) + 1, inside + perimeter / 2)
+        edge_px = sum(len(each) for each in (outer, *holes)) if perimeter else 0  # a single pixel has no edge between two of them
+        area_px = round(inside + edge_px / 2 + 1 - len(holes))  # Pick's theorem
+        return Component(Box(*cv2.boundingRect(outer)), index, 2 * inside / max(perimeter, 1.0) + 1, area_px)
 
     def _with_holes(self, index: int) -> list[Any]:
         found, hole = [self.contours[index]], self.hierarchy[0, index, _FIRST_CHILD]

@@ -12,7 +12,7 @@ import numpy as np
 
 from digitcore.layout.components import Mark
 from digitcore.layout.distance_transform import mean_stroke_width
-from digitcore.layout.seams import minimum_cost_paths, notch_seams
+from digitcore.layout.seams import minimum_cost_paths, notch_seams, upright_extent
 from digitcore.types import INK_LEVEL, Box, Float64Array, UInt8Array
 
 _MIN_RELATIVE_WIDTH: Final = 0.45
@@ -23,7 +23,7 @@ _WORKING_HEIGHT_PX: Final = 40
 """Seams are searched in components reduced to this writing height."""
 
 _RELATIVE_MARGIN: Final = 0.12
-"""No seam runs nearer to the sides of a component, in the mean: no digit is that narrow."""
+"""No seam runs nearer to the sides of a component, in the mean and with the slant undone: no digit is that narrow."""
 
 _RELATIVE_CENTRE_SPACING: Final = 0.08
 """The distance between the bands in which minimum-cost paths are searched."""
@@ -106,26 +106,28 @@ def find_seams(ink: UInt8Array, writing_height: float, slant: float) -> Float64A
     small = np.asarray(cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8) if scale < 1 else ink
     unit_px = writing_height * scale
     by_notches = notch_seams(small, slant, _MIN_RELATIVE_NOTCH_DEPTH * unit_px, _MAX_RELATIVE_NOTCH_DISTANCE * unit_px)
-    kept = _separated([*by_notches, *_cheap_seams(small, unit_px, slant)], small.shape[1], unit_px)
+    margin = _RELATIVE_MARGIN * unit_px
+    left, right = upright_extent(small, slant)
+    bounds = left + margin, right - margin
+    kept = _separated([*by_notches, *_cheap_seams(small, unit_px, slant, bounds)], bounds, unit_px)
     rows = (np.arange(height) + 0.5) * len(small) / height - 0.5
     return np.array([np.interp(rows, np.arange(len(small)), seam) / scale for seam in kept]).reshape(-1, height)
 
 
-def _cheap_seams(small: UInt8Array, unit_px: float, slant: float) -> Float64Array:
+def _cheap_seams(small: UInt8Array, unit_px: float, slant: float, bounds: tuple[float, float]) -> Float64Array:
     """Return the minimum-cost paths that cross little ink, float64 `(K, h)`, the cheapest first."""
-    margin = _RELATIVE_MARGIN * unit_px
-    centres = np.arange(margin, small.shape[1] - margin, max(_RELATIVE_CENTRE_SPACING * unit_px, 1))
+    centres = np.arange(*bounds, max(_RELATIVE_CENTRE_SPACING * unit_px, 1))
     paths, costs = minimum_cost_paths(small, centres, slant, max(int(_MAX_RELATIVE_OFFSET * unit_px), 1))
     max_cost = _MAX_CROSSED_STROKE_WIDTHS * max(mean_stroke_width(small, cv2.DIST_MASK_3), 1.0)
     return paths[np.argsort(costs)[: int((costs <= max_cost).sum())]]
 
 
-def _separated(seams: Sequence[Float64Array], width: int, unit_px: float) -> list[Float64Array]:
-    """Keep seams, the first ones first, that are far enough from the sides and from those kept before; from left to right."""
-    margin, min_distance = _RELATIVE_MARGIN * unit_px, _MIN_RELATIVE_SEAM_DISTANCE * unit_px
+def _separated(seams: Sequence[Float64Array], bounds: tuple[float, float], unit_px: float) -> list[Float64Array]:
+    """Keep seams, the first ones first, that are within bounds and far enough from those kept before; from left to right."""
+    min_distance = _MIN_RELATIVE_SEAM_DISTANCE * unit_px
     kept: list[Float64Array] = []
     for seam in seams:
         middle = seam.mean()
-        if margin <= middle <= width - margin and all(abs(middle - other.mean()) >= min_distance for other in kept):
+        if bounds[0] <= middle <= bounds[1] and all(abs(middle - other.mean()) >= min_distance for other in kept):
             kept.append(seam)
     return sorted(kept, key=lambda seam: float(seam.mean()))

@@ -78,10 +78,26 @@ def notch_seams(ink: UInt8Array, slant: float, min_depth_px: float, max_distance
     for top in prominent_maxima(from_top, min_depth_px):
         bottom = min(bottoms, key=lambda each: abs(each - top), default=None)
         if bottom is not None and abs(bottom - top) <= max_distance_px:
-            rows = float(from_top[top]), float(height - 1 - from_bottom[bottom])
-            straight = np.interp(np.arange(height), sorted(rows), (top, bottom) if rows[0] <= rows[1] else (bottom, top))
+            between = sorted((float(from_top[top]), float(height - 1 - from_bottom[bottom])))  # the notches may pass each other
+            straight = np.interp(np.arange(height), between, (top, bottom))
             seams.append(straight - margin + lean)
     return seams
+
+
+def upright_extent(ink: UInt8Array, slant: float) -> tuple[int, int]:
+    """Find between which columns ink is once its slant is undone.
+
+    Args:
+        ink: uint8 `(h, w)`, white on black.
+        slant: of the writing, in pixels to the right per pixel upwards.
+
+    Returns:
+        The first column with ink, and the one after the last, at half the height; both 0 without ink.
+    """
+    lean = _lean(len(ink), slant)
+    margin = int(np.ceil(abs(lean).max()))
+    columns = np.flatnonzero(_undo_slant(ink, lean, margin).any(axis=0)) - margin
+    return (int(columns[0]), int(columns[-1]) + 1) if columns.size else (0, 0)
 
 
 def prominent_maxima(profile: Int64Array, min_prominence: float) -> list[int]:
@@ -116,7 +132,7 @@ def _lean(height: int, slant: float) -> Float64Array:
 def _sample_bands(ink: UInt8Array, centres: Float64Array, lean: Float64Array, offsets: Int64Array) -> Float32Array:
     """Return the ink around each centre, float32 `(h, N, offsets)` in [0, 1], 0 outside of the picture."""
     height, width = ink.shape
-    columns = np.rint(centres[:, np.newaxis] + offsets + lean[:, np.newaxis, np.newaxis]).astype(np.intp)
+    columns = _nearest(centres[:, np.newaxis] + offsets + lean[:, np.newaxis, np.newaxis])
     sampled = ink[np.arange(height)[:, np.newaxis, np.newaxis], columns.clip(0, width - 1)].astype(np.float32) / 255
     sampled[(columns < 0) | (columns >= width)] = 0
     return np.asarray(sampled)
@@ -125,6 +141,11 @@ def _sample_bands(ink: UInt8Array, centres: Float64Array, lean: Float64Array, of
 def _undo_slant(ink: UInt8Array, lean: Float64Array, margin: int) -> BoolArray:
     """Return where ink is once its rows are moved back by `lean`, with a margin on both sides."""
     height, width = ink.shape
-    columns = np.rint(np.arange(-margin, width + margin) + lean[:, np.newaxis]).astype(np.intp)
+    columns = _nearest(np.arange(-margin, width + margin) + lean[:, np.newaxis])
     is_ink = ink[np.arange(height)[:, np.newaxis], columns.clip(0, width - 1)] > INK_LEVEL
     return np.asarray(is_ink & (columns >= 0) & (columns < width))
+
+
+def _nearest(columns: Float64Array) -> Int64Array:
+    """Round to whole columns, half ones up: NumPy rounds them to even ones, which takes some columns twice and leaves others out."""
+    return np.floor(columns + 0.5).astype(np.intp)
