@@ -18,7 +18,7 @@ define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test test-fast coverage test-nightly test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
+.PHONY: run setup test test-fast test-nightly coverage-report test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
@@ -47,12 +47,17 @@ test-setup: .venv/.installed-dev
 # glibc keeps the memory that the tests free, instead of returning it and mapping new pages, which virtual machines do slowly.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=268435456 MALLOC_TOP_PAD_=67108864
 
-# Check lint, format and types, and run every test but the nightly ones: two jobs at a time, each with its own output.
-test:
-	$(MAKE) --no-print-directory --jobs=2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) check $(TEST_PARTS:%=test-%)
+# Check lint, format and types, run every test but the nightly ones, and compare the coverage of the core with its floors. Two jobs run at a
+# time, each with its own output.
+test: test-setup
+	rm -f .coverage .coverage.*
+	$(JOBS) check $(TEST_PARTS:%=test-%)
+	$(MAKE) --no-print-directory coverage-report
+
+JOBS := $(MAKE) --no-print-directory --jobs=2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 # Each part of the tests is run by one process, which imports only what that part needs; the longest first. `make test-model` runs one.
-TEST_PARTS := core browser model api deploy app video batch
+TEST_PARTS := browser core model stages deploy api app video batch
 TESTS_app := tests/app tests/pages
 TESTS_browser := tests/browser
 TESTS_deploy := tests/deploy tests/image
@@ -60,35 +65,39 @@ TESTS_video := tests/digitcore/video
 TESTS_api := tests/digitcore/api
 TESTS_model := tests/model
 TESTS_batch := tests/digitcore/batch
+TESTS_stages := tests/digitcore/preprocessing tests/digitcore/layout tests/digitcore/recognition
 TESTS_core := tests $(foreach part,$(filter-out core,$(TEST_PARTS)),$(TESTS_$(part):%=--ignore=%))
+
+PYTEST := $(KEEP_MEMORY) $(BIN)/python -m pytest
+PYTEST_WITH_COVERAGE := $(KEEP_MEMORY) $(BIN)/python -m coverage run --parallel-mode -m pytest
+# Most of the core's code is run in these parts; the others start it in processes of their own.
+PARTS_WITH_COVERAGE := core stages api video batch
 
 .PHONY: $(TEST_PARTS:%=test-%)
 $(TEST_PARTS:%=test-%): test-%: test-setup
-	$(KEEP_MEMORY) $(BIN)/python -m pytest $(TESTS_$*)
+	$(if $(filter $*,$(PARTS_WITH_COVERAGE)),$(PYTEST_WITH_COVERAGE),$(PYTEST)) $(TESTS_$*)
 
 # Run the tests for use while editing: without browser, servers, cluster and TensorFlow, and without slow ones.
 FAST := not (browser or cluster or deploy or image or nightly or slow or tensorflow)
-FAST_PARTS := core api video model app batch
-test-fast:
-	$(MAKE) --no-print-directory --jobs=2 --keep-going $(FAST_PARTS:%=fast-%)
+FAST_PARTS := core stages video model api app batch
+test-fast: .venv/.installed-dev
+	$(JOBS) $(FAST_PARTS:%=fast-%)
 
 .PHONY: $(FAST_PARTS:%=fast-%)
 $(FAST_PARTS:%=fast-%): fast-%: .venv/.installed-dev
-	$(KEEP_MEMORY) $(BIN)/python $(TRACER) -m pytest -m "$(FAST)" $(TESTS_$*)
+	$(PYTEST) -m "$(FAST)" $(TESTS_$*)
 
-# Measure which lines and branches of the core the fast tests run. The percentages are the lowest allowed; raise them when the figures rise.
+# Show which lines and branches of the core the last `make test` ran. The percentages are the lowest allowed; raise them when the figures rise.
 COVERAGE_FLOORS := digitcore:95 digitcore/preprocessing:100 digitcore/layout:100 digitcore/recognition:100
-coverage:
-	rm -f .coverage .coverage.*
-	$(MAKE) --no-print-directory --jobs=2 --keep-going $(FAST_PARTS:%=fast-%) TRACER="-m coverage run --parallel-mode"
-	$(BIN)/python -m coverage combine --quiet
+coverage-report: .venv/.installed-dev
+	$(BIN)/python -m coverage combine --quiet --keep
 	for floor in $(COVERAGE_FLOORS); do \
 	  $(BIN)/python -m coverage report --include="$${floor%:*}/*" --fail-under=$${floor#*:} --skip-covered || exit 1; \
 	done
 
 # Run the long browser tests, and those that repeat others with more values or more times; they take an hour or more.
 test-nightly: test-setup
-	$(KEEP_MEMORY) $(BIN)/python -m pytest -m nightly
+	$(PYTEST) -m nightly
 
 check: .venv/.installed-dev
 	$(BIN)/ruff check .

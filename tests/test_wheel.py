@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.timeout(900)  # installing takes long where the cores are busy
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # installing takes long where the cores are busy
 
 ROOT = Path(__file__).resolve().parents[1]
 UV = Path(sys.executable).with_name("uv")

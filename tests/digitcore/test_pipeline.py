@@ -196,6 +196,7 @@ def test_the_answer_as_json_has_the_contracts_fields(drawing):
     assert answer["elapsed_ms"] > 0
 
 
+@pytest.mark.slow
 @given(arrays(np.uint8, st.tuples(st.integers(8, 60), st.integers(8, 60))), st.sampled_from(["photo", "drawing"]))
 @settings(max_examples=60, deadline=None)
 def test_any_picture_gives_an_answer(picture, medium):
@@ -222,6 +223,7 @@ def test_the_source_is_never_written_to(drawing):
     assert (picture == before).all()
 
 
+@pytest.mark.slow
 def test_a_loaded_picture_reads_as_its_file_does_with_boxes_in_the_original():
     photo = photograph("52", "round", (3200, 2400), 900, Scene(), 1)
     loaded = load_picture(photo)

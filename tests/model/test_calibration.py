@@ -14,6 +14,7 @@ def overconfident():
     return 2 * honest, labels
 
 
+@pytest.mark.slow
 def test_the_fitted_temperature_is_the_one_that_was_hidden(overconfident):
     assert calibration.fit_temperature(*overconfident) == pytest.approx(2, rel=0.05)
 

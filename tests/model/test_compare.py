@@ -13,6 +13,7 @@ def compared(engine, *, then=""):
     return done.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_litert_is_measured_without_tensorflow_being_loaded():
     measured, loaded = compared("litert", then="print(sorted({'keras', 'tensorflow'} & set(sys.modules)))")
     measured = json.loads(measured)

@@ -63,6 +63,7 @@ def test_a_file_of_another_kind_is_refused(small_set, monkeypatch):
         load_training()
 
 
+@pytest.mark.tensorflow
 def test_without_a_folder_the_files_are_downloaded_into_the_cache_and_checked(monkeypatch, tmp_path, small_set):
     asked = []
 

@@ -5,6 +5,7 @@ from model import measures
 from model.data import LabelledDigits
 
 
+@pytest.mark.slow
 def test_digits_and_noise_are_told_apart_by_their_score(classifier, mnist_test):
     noise = np.random.default_rng(1).integers(0, 256, (40, 28, 28), np.uint8)
     digits = mnist_test.images[:500]
@@ -46,6 +47,7 @@ def test_the_spread_of_a_known_case():
     assert measures.spread([1.0, 2.0, 3.0]) == {"mean": 2.0, "standard_deviation": 1.0, "lowest": 1.0, "highest": 3.0}
 
 
+@pytest.mark.slow
 def test_the_latency_is_a_median_of_many(classifier):
     measured = measures.measure_latency(classifier)
     assert measured["runs"] >= 100

@@ -5,6 +5,8 @@ from digitcore import read_image
 from model import artefacts, pages
 from synthetic.pages import Page, page, page_without_digits, picture_glyphs
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(1_000, 1_012)
 
 

@@ -11,6 +11,8 @@ from model.corruptions import CORRUPTIONS, corrupt
 from model.data import LabelledDigits
 from synthetic.clutter import CLUTTER, clutter
 
+pytestmark = pytest.mark.slow
+
 AGREEMENT_COUNT = 200
 SUBSET = slice(0, 1_000)
 SPOILT = slice(2_000, 2_200)

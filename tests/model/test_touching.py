@@ -4,6 +4,8 @@ import pytest
 from model.handwritten import many_handwritten
 from model.touching import many_touching
 
+pytestmark = pytest.mark.slow
+
 COUNT = 300
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from synthetic.pages import LIGHTS, PAPERS, PENS, page, page_without_digits, picture_glyphs, stroke_glyphs
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def some_pages():

@@ -78,6 +78,7 @@ def test_streamlit_still_needs_the_middleware():
         events_of_broken_connection(lambda app: app)
 
 
+@pytest.mark.slow
 def test_the_app_uses_the_middleware():
     program = "from streamlit_app import app; print([each.cls.__name__ for each in app._user_middleware])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

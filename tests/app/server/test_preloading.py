@@ -31,6 +31,7 @@ print(gc.get_freeze_count() > 10_000)
 """
 
 
+@pytest.mark.slow
 def test_what_the_first_visitor_needs_is_preloaded():
     done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROUTER_PATH.parents[1], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True", "set()", "True"]

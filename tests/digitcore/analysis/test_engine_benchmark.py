@@ -32,6 +32,7 @@ def test_without_tensorflow_litert_is_still_measured_and_the_reason_is_given():
     assert "isn't installed" in comparison.why_not
 
 
+@pytest.mark.slow
 def test_a_process_that_takes_too_long_is_stopped():
     before = set(psutil.Process().children())
     with pytest.raises(MeasuringError, match="TensorFlow took longer than 1 seconds and was stopped"):
@@ -45,6 +46,7 @@ def test_a_process_that_fails_is_one_sentence_and_its_output_is_logged(caplog):
     assert "no such instruction" in caplog.text
 
 
+@pytest.mark.slow
 def test_only_one_comparison_runs_at_a_time_and_the_next_may_follow():
     commands = {LITERT: litert_command(), TENSORFLOW: MISSING}
     first = start_comparison(commands)

@@ -81,6 +81,7 @@ def test_many_threads_get_the_same_answers_as_one(classifier, hands):
         assert logits[0] == pytest.approx(expected[i % 30])
 
 
+@pytest.mark.slow
 def test_a_small_batch_does_not_wait_for_a_large_one(classifier, hands):
     if (os.cpu_count() or 1) < 2:
         pytest.skip("with one core, threads take turns")

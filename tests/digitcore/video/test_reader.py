@@ -65,6 +65,7 @@ def changes(texts):
     return sum(before != after for before, after in pairwise(texts))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "scene", ["pen on paper", *(pytest.param(each, marks=pytest.mark.nightly) for each in SCENES if each != "pen on paper")]
 )
@@ -84,6 +85,7 @@ def test_nothing_is_shown_before_a_track_is_confirmed(viewer, still):
     assert (view.annotated == view.picture).all()
 
 
+@pytest.mark.slow
 def test_a_new_number_is_read_within_a_second_and_never_mixed_with_the_old_one(viewer):
     texts = viewer.process(numbers_in_turn(["507", "42"], 2))
     assert "42" in texts[: round((2 + CHANGE_WITHIN_S) * FRAMES_PER_SECOND)]
@@ -255,6 +257,7 @@ def test_grey_and_rgba_frames_are_read(classifier, still):
     assert [Viewer(LiveReader(classifier=classifier)).process(frames)[-1] for frames in (grey, alpha)] == ["507", "507"]
 
 
+@pytest.mark.slow
 def test_the_orientation_may_change_during_the_stream(viewer, still):
     upright = list(shaken(photograph("42", "round", (480, 640), 120, Scene(), 1), 1, STILL, 1))
     assert viewer.process(upright)[-1] == "42"
@@ -266,6 +269,7 @@ def test_the_orientation_may_change_during_the_stream(viewer, still):
     assert viewer.process(upright)[-1] == "42"
 
 
+@pytest.mark.slow
 def test_large_frames_are_reduced_and_read(viewer):
     large = photograph("639", "round", (1920, 1440), 300, Scene(), 1)
     assert viewer.process([large] * 12)[-1] == "639"

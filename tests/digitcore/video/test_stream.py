@@ -59,6 +59,7 @@ def test_frames_of_any_size_are_returned_with_even_sides(video, caplog, size_wh,
     assert rgb_of(shown) == pytest.approx(128, abs=3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [(1, 1), (4, 6), (4, 7), (5, 6), (479, 641)], ids=str)
 def test_conversion_to_a_frame_and_back_repeats_the_edge_only(shape):
     # Grey pixels, as 4:2:0 has one colour for each block of two by two pixels.

@@ -105,6 +105,7 @@ def test_it_implements_the_sink_protocol_of_streamlit_webrtc():
     assert processor.hasTrack()
 
 
+@pytest.mark.slow
 def test_every_frame_is_returned_annotated_with_its_timestamp(classifier):
     pixels = list(shaken(number_page("507"), 1, STILL, 1))
     pts = [7_000 + 4_500 * index for index in range(len(pixels))]
