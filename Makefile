@@ -18,7 +18,7 @@ define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test test-fast test-nightly coverage-report test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
+.PHONY: run setup test test-fast test-nightly coverage-report mutants test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
@@ -98,6 +98,12 @@ coverage-report: .venv/.installed-dev
 # Run the long browser tests, and those that repeat others with more values or more times; they take an hour or more.
 test-nightly: test-setup
 	$(PYTEST) -m nightly
+
+# Test the fast tests: change the hardest packages in thousands of ways, each of which a test should notice. It takes an hour or two, keeps
+# its state in `mutants`, and continues where it was interrupted.
+mutants: .venv/.installed-dev
+	$(BIN)/python -m mutmut run
+	$(BIN)/python -m mutmut results --all true | $(BIN)/python -m testing.mutants
 
 check: .venv/.installed-dev
 	$(BIN)/ruff check .
@@ -193,4 +199,4 @@ lock: .venv/.installed-dev
 	$(COMPILE) pyproject.toml --extra all --group train --group docs --group dev -c requirements.txt -c requirements-uv.txt -o requirements-dev.txt
 
 clean:
-	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .site build dist
+	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .site build dist mutants
