@@ -1,11 +1,13 @@
 """Resize, subsample and pad images by whole pixels. Pure functions."""
 
+import math
 from typing import Any, Final, TypeVar
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitcore.io.conversion import WORKING_SIDE_PX
 from digitcore.types import UInt8Array
 
 Pixel = TypeVar("Pixel", np.uint8, np.bool_)
@@ -36,10 +38,11 @@ def enlarge(grey: UInt8Array) -> UInt8Array:
         grey: uint8 `(H, W)`, not empty.
 
     Returns:
-        uint8, its short side at least `MIN_SIDE_PX`; the image itself where it is large enough.
+        uint8, its short side at least `MIN_SIDE_PX`, or as near to that as is possible with the pixels of the largest working picture,
+        `WORKING_SIDE_PX` squared; the image itself where it is large enough.
     """
-    factor = -(-MIN_SIDE_PX // min(grey.shape))
-    if factor == 1:
+    factor = min(-(-MIN_SIDE_PX // min(grey.shape)), math.isqrt(WORKING_SIDE_PX**2 // grey.size))
+    if factor <= 1:
         return grey
     return cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
 

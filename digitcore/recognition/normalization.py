@@ -12,6 +12,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from digitcore.io.conversion import WORKING_SIDE_PX
 from digitcore.layout.distance_transform import mean_stroke_width
 from digitcore.recognition.model_input import MODEL_SIDE_PX
 from digitcore.settings import DEFAULT_MIN_STROKE_SHARE
@@ -125,20 +126,23 @@ def relative_stroke_width(ink: UInt8Array) -> float:
 def thicken_strokes(ink: UInt8Array, min_stroke_share: float = DEFAULT_MIN_STROKE_SHARE) -> UInt8Array:
     """Grow strokes that are too thin by the same width everywhere, with antialiased edges.
 
+    A mark longer than `WORKING_SIDE_PX`, as in a thin picture that was enlarged, is reduced to that first: what has to be grown is a share
+    of its length, and would soon need more memory than the picture itself.
+
     Args:
         ink: uint8 `(H, W)`, white on black, cropped to its ink.
         min_stroke_share: the stroke width to reach, as a share of the longer side.
 
     Returns:
-        uint8, larger than `ink` by what was grown; `ink` itself where its strokes are thick enough.
+        uint8, larger than the resized `ink` by what was grown; `ink` itself where its strokes are thick enough.
     """
-    enlarged = _enlarge(ink)
-    missing_share = min_stroke_share - relative_stroke_width(enlarged)
+    resized = _resize_for_measurement(ink)
+    missing_share = min_stroke_share - relative_stroke_width(resized)
     if missing_share <= 0:
         return ink
-    radius_px = missing_share * max(enlarged.shape) / (2 * (1 - min_stroke_share))  # the mark itself grows by the added stroke
+    radius_px = missing_share * max(resized.shape) / (2 * (1 - min_stroke_share))  # the mark itself grows by the added stroke
     margin_px = math.ceil(radius_px) + 1
-    padded = cv2.copyMakeBorder(enlarged, margin_px, margin_px, margin_px, margin_px, cv2.BORDER_CONSTANT)
+    padded = cv2.copyMakeBorder(resized, margin_px, margin_px, margin_px, margin_px, cv2.BORDER_CONSTANT)
     outside = (padded <= INK_LEVEL).view(np.uint8)
     distance_px = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_5)
     grown = (radius_px + 1 - distance_px).clip(0, 1) * 255
@@ -230,8 +234,10 @@ def _paste(ink: UInt8Array, left: int, top: int) -> UInt8Array:
     return square
 
 
-def _enlarge(ink: UInt8Array) -> UInt8Array:
-    """Enlarge ink whose longer side is below `_MIN_MEASURED_SIDE_PX` to that."""
+def _resize_for_measurement(ink: UInt8Array) -> UInt8Array:
+    """Enlarge ink whose longer side is below `_MIN_MEASURED_SIDE_PX`, and reduce ink whose longer side is above `WORKING_SIDE_PX`."""
+    if max(ink.shape) > WORKING_SIDE_PX:
+        return scale_to_fit(ink, WORKING_SIDE_PX)
     scale = _MIN_MEASURED_SIDE_PX / max(ink.shape)
     if scale <= 1:
         return ink

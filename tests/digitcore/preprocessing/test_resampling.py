@@ -76,6 +76,34 @@ def test_small_images_are_enlarged_by_a_whole_factor(side, expected):
     assert enlarge(np.zeros((2 * side, side), np.uint8)).shape == (2 * expected, expected)
 
 
+@pytest.mark.parametrize(
+    ("shape", "enlarged"),
+    [
+        ((16, 1600), (96, 9600)),
+        ((4, 1600), (80, 32_000)),
+        ((1600, 4), (32_000, 80)),
+        ((1, 1600), (40, 64_000)),
+        ((40, 16_000), (80, 32_000)),
+        ((40, 16_001), (40, 16_001)),
+        ((90, 40_000), (90, 40_000)),
+    ],
+)
+def test_a_thin_image_is_enlarged_to_no_more_pixels_than_the_largest_working_picture_has(shape, enlarged):
+    assert enlarge(np.zeros(shape, np.uint8)).shape == enlarged
+
+
+@given(st.integers(1, 100), st.integers(1, 1600))
+def test_an_image_is_enlarged_by_the_greatest_factor_that_is_needed_and_possible(short, long):
+    def is_possible(factor):
+        return short * long * factor**2 <= 1600**2
+
+    shape = enlarge(np.zeros((short, long), np.uint8)).shape
+    factor = shape[0] // short
+    assert shape == (short * factor, long * factor)
+    assert factor == 1 or is_possible(factor)
+    assert min(shape) >= 96 or not is_possible(factor + 1)
+
+
 @pytest.mark.parametrize("shape", [(96, 96), (96, 500), (500, 96)])
 def test_an_image_that_is_large_enough_is_returned_itself(shape):
     image = noise(shape)

@@ -149,6 +149,33 @@ def test_ink_of_80_pixels_and_more_is_not_enlarged(length_px, grown_px):
     assert thicken_strokes(ink, share).shape[0] == grown_px + 2
 
 
+@pytest.mark.parametrize(("length_px", "width_px", "factor"), [(3200, 8, 2), (32_000, 80, 20), (4800, 3, 3)])
+def test_long_ink_is_thickened_as_its_reduction_to_1600_pixels_is(length_px, width_px, factor):
+    long, reduced = bar(length_px, width_px), bar(length_px // factor, width_px // factor)
+    assert max(reduced.shape) == 1600
+    assert (thicken_strokes(long, 0.2) == thicken_strokes(reduced, 0.2)).all()
+    assert (thicken_strokes(long.T, 0.2) == thicken_strokes(long, 0.2).T).all()
+    assert thicken_strokes(long, 0.001) is long
+
+
+@pytest.mark.parametrize(("length_px", "grown_px"), [(1599, 1601), (1600, 1602), (1601, 1602)])
+def test_ink_of_1600_pixels_and_less_is_not_reduced(length_px, grown_px):
+    # The radius is below half a pixel, so that one partly covered pixel is added on each side.
+    ink = bar(length_px, 4)
+    assert thicken_strokes(ink, relative_stroke_width(bar(min(length_px, 1600), 4)) + 0.0004).shape[0] == grown_px
+
+
+def test_a_thin_curve_stays_connected_where_it_is_reduced():
+    x = np.arange(8000)
+    ink = np.zeros((400, 8000), np.uint8)
+    for row in range(5):
+        ink[(200 + 190 * np.sin(x / 500)).astype(int) + row, x] = 255
+    thickened = thicken_strokes(crop_to_ink(ink))
+    assert thickened.shape[1] < 2000
+    _, count = scipy.ndimage.label(thickened > 96, np.ones((3, 3)))
+    assert count == 1
+
+
 def test_small_ink_with_thick_strokes_keeps_its_size():
     ink = bar(10, 5)
     assert thicken_strokes(ink) is ink
