@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitcore.types import UInt8Array
+from digitcore.types import Float32Array, UInt8Array
 
 WORKING_SIDE_PX: Final = 1_600
 """The longest side of a picture that is read; larger ones are reduced.
@@ -20,6 +20,9 @@ _LIGHT_INK_LEVEL: Final = 128
 _OPAQUE_ALPHA: Final = 255
 _INTEGER_FULL_SCALES: Final = (255.0, 4_095.0, 65_535.0)
 """The full scales of 8, 12 and 16 bits."""
+
+_FLOAT32_SAFE_RANGE: Final = (2.0**-100, 2.0**100)
+"""Absolute levels that float32 can subtract and multiply by 255 without overflow, and with its full precision."""
 
 
 def check_array(source: object) -> None:
@@ -50,14 +53,31 @@ def to_eight_bits(deep: npt.NDArray[np.generic]) -> UInt8Array:
 
     Returns:
         uint8 of the same shape.
+
+    Examples:
+        >>> to_eight_bits(np.array([0, 1024, 4095], np.uint16)).tolist()
+        [0, 64, 255]
+        >>> to_eight_bits(np.array([-1e300, 0.0, 1e300])).tolist()
+        [0, 128, 255]
     """
-    values = np.nan_to_num(deep.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    values = _to_float32(deep)
     low, high = float(values.min()), float(values.max())
     if low >= 0 and not np.issubdtype(deep.dtype, np.floating):
         full_scale = next((scale for scale in _INTEGER_FULL_SCALES if high <= scale), high)
         return np.round(values * (255.0 / full_scale)).astype(np.uint8)
     span = high - low or 1.0
     return np.round((values - low) * (255.0 / span)).astype(np.uint8)
+
+
+def _to_float32(deep: npt.NDArray[np.generic]) -> Float32Array:
+    """Convert levels to float32: 0 where they aren't finite, and relative to the greatest where that is too large or small to calculate."""
+    if not np.issubdtype(deep.dtype, np.floating):
+        return deep.astype(np.float32)
+    levels = np.where(np.isfinite(deep), deep, 0)
+    greatest = max(levels.max(), -levels.min())
+    least_safe, most_safe = _FLOAT32_SAFE_RANGE
+    is_safe = greatest == 0 or least_safe <= float(greatest) <= most_safe
+    return np.asarray(levels if is_safe else levels / greatest, np.float32)
 
 
 def reduce_to_working_size(pixels: UInt8Array) -> UInt8Array:

@@ -3,6 +3,7 @@
 from typing import Literal
 
 import cv2
+import numpy as np
 
 from digitcore.types import UInt8Array
 
@@ -17,11 +18,23 @@ def encode_image(image: UInt8Array, file_format: Literal["png", "jpeg"]) -> byte
     Returns:
         The bytes of the file.
 
+    Raises:
+        ValueError: another shape or type, or an empty picture; the text gives what was expected and received.
+
     Examples:
-        >>> import numpy as np
         >>> encode_image(np.zeros((28, 28), np.uint8), "png")[1:4]
         b'PNG'
     """
+    _check_picture(image)
     stored = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     _, encoded = cv2.imencode(f".{file_format}", stored)
     return encoded.tobytes()
+
+
+def _check_picture(image: object) -> None:
+    """Raise an error where a value can't be encoded as a picture."""
+    expected = "expected uint8 of shape (H, W) or (H, W, 3), not empty"
+    if not isinstance(image, np.ndarray):
+        raise ValueError(f"{expected}, received {type(image).__name__}.")
+    if image.dtype != np.uint8 or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)) or image.size == 0:
+        raise ValueError(f"{expected}, received {image.dtype} of shape {image.shape}.")

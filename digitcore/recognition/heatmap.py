@@ -1,5 +1,6 @@
 """Draw explanations: a class activation map over the ink that it belongs to, and the mean activation of an Inception branch."""
 
+import math
 from typing import Final
 
 import cv2
@@ -40,12 +41,20 @@ def overlay(model_input: UInt8Array, class_map: Float32Array, max_evidence: floa
     Returns:
         uint8 `(224, 224, 3)` RGB, dark ink on light paper.
 
+    Raises:
+        ValueError: another shape or type, or NaN, or a class map that isn't finite; the text gives what was expected and received.
+
     Examples:
-        >>> import numpy as np
         >>> image = overlay(np.zeros((28, 28), np.uint8), np.zeros((28, 28), np.float32))
         >>> image.shape, image[0, 0].tolist()
         ((224, 224, 3), [250, 250, 250])
     """
+    _check_image("model_input", model_input, np.uint8)
+    _check_image("class_map", class_map, np.float32)
+    if not np.isfinite(class_map).all():
+        raise ValueError("expected a class_map of finite numbers, received NaN or infinity.")
+    if max_evidence is not None and math.isnan(max_evidence):
+        raise ValueError("expected a number as max_evidence, received NaN.")
     side = OVERLAY_SCALE * MODEL_SIDE_PX
     ink = cv2.resize(model_input, (side, side), interpolation=cv2.INTER_CUBIC).astype(np.float32)[..., np.newaxis] / 255
     evidence = cv2.resize(class_map, (side, side), interpolation=cv2.INTER_CUBIC)[..., np.newaxis]
@@ -73,3 +82,12 @@ def mean_activation_image(activations: Float32Array) -> UInt8Array:
     """
     mean = activations.mean(axis=0)
     return np.asarray(np.round(mean * (255 / max(float(mean.max()), _MIN_DIVISOR))), np.uint8)
+
+
+def _check_image(name: str, image: object, dtype: type[np.generic]) -> None:
+    """Raise an error where an argument isn't an image of the network's size and of this type."""
+    expected = f"expected a {name} of {dtype.__name__} and shape ({MODEL_SIDE_PX}, {MODEL_SIDE_PX})"
+    if not isinstance(image, np.ndarray):
+        raise ValueError(f"{expected}, received {type(image).__name__}.")
+    if image.dtype != dtype or image.shape != (MODEL_SIDE_PX, MODEL_SIDE_PX):
+        raise ValueError(f"{expected}, received {image.dtype} of shape {image.shape}.")

@@ -21,7 +21,7 @@ from digitcore.io.records import CSV_FIELDS, error_record, reading_record, to_cs
 from digitcore.io.strokes import Stroke, draw_path, draw_strokes
 from tests.digitcore.invariants import attempt
 from tests.properties import given, settings
-from tests.strategies import SEEDS, damaged, drawings, grey_pictures, picture_files, pictures, valid_settings, wrong_sources
+from tests.strategies import SEEDS, damaged, drawings, grey_pictures, picture_files, pictures, valid_settings, wrong_arrays, wrong_sources
 
 FILES = picture_files()
 
@@ -136,17 +136,29 @@ def test_levels_that_are_not_finite_count_as_none(value):
     assert to_eight_bits(np.array([[value, 0.0, 1.0, 2.0]], np.float32)).tolist() == [[0, 0, 128, 255]]
 
 
-WIDE_RANGES = {
+EXTREME_RANGES = {
     "32 bits": np.array([[-3e38, 3e38]], np.float32),
     "64 bits": np.array([[-1e300, 1e300]]),
     "64 bits from 0": np.array([[0, 1e300]]),
+    "the greatest of 16 bits": np.array([[-65504, 65504]], np.float16),
+    "the greatest of 32 bits": np.array([[np.finfo(np.float32).min, np.finfo(np.float32).max]]),
+    "the greatest of 64 bits": np.array([[np.finfo(np.float64).min, np.finfo(np.float64).max]]),
+    "the greatest of extended precision": np.array([[np.finfo(np.longdouble).min, np.finfo(np.longdouble).max]]),
+    "the least of 32 bits": np.array([[0, np.finfo(np.float32).smallest_subnormal]], np.float32),
+    "the least of 64 bits": np.array([[-np.finfo(np.float64).smallest_subnormal, 0]]),
 }
 
 
-@pytest.mark.parametrize("deep", WIDE_RANGES.values(), ids=WIDE_RANGES.keys())
-@pytest.mark.xfail(strict=True, reason="the range overflows: a warning of an invalid cast, and all levels are 0")
-def test_the_greatest_floating_point_levels_are_scaled_as_well(deep):
+@pytest.mark.parametrize("deep", EXTREME_RANGES.values(), ids=EXTREME_RANGES.keys())
+def test_the_greatest_and_the_least_floating_point_levels_are_scaled_as_well(deep):
     assert to_eight_bits(deep).tolist() == [[0, 255]]
+
+
+@given(SEEDS, st.sampled_from([2.0**1000, 2.0**-1000]))
+def test_extreme_levels_are_scaled_like_ordinary_ones(seed, unit):
+    levels = np.random.default_rng(seed).normal(0, 1, (7, 9))
+    extreme = to_eight_bits(np.append(levels * unit, np.inf)).astype(int)
+    assert np.abs(extreme - to_eight_bits(np.append(levels, np.inf))).max() <= 1
 
 
 @given(st.binary(max_size=100) | damaged(list(FILES.values())))
@@ -173,16 +185,32 @@ def test_a_jpeg_holds_about_its_pixels(picture):
 
 NO_PICTURES = {
     "empty": np.zeros((0, 5), np.uint8),
+    "empty in colour": np.zeros((5, 0, 3), np.uint8),
     "floating-point": np.zeros((5, 5)),
+    "a mask": np.zeros((5, 5), np.bool_),
+    "one channel": np.zeros((5, 5, 1), np.uint8),
     "two channels": np.zeros((5, 5, 2), np.uint8),
+    "four channels": np.zeros((5, 5, 4), np.uint8),
     "one axis": np.zeros(5, np.uint8),
+    "four axes": np.zeros((2, 5, 5, 3), np.uint8),
+    "nothing": None,
+    "a list": [[0, 255]],
 }
 
 
 @pytest.mark.parametrize("image", NO_PICTURES.values(), ids=NO_PICTURES.keys())
-@pytest.mark.xfail(strict=True, reason="cv2.error, or a picture of something else, instead of what was expected and received")
-def test_what_is_no_picture_can_not_be_encoded(image):
-    with pytest.raises(ValueError, match="expected"):
+@pytest.mark.parametrize("file_format", ["png", "jpeg"])
+def test_what_is_no_picture_can_not_be_encoded(image, file_format):
+    with pytest.raises(ValueError, match=r"^expected uint8 of shape \(H, W\) or \(H, W, 3\), not empty, received "):
+        encode_image(image, file_format)
+
+
+@given(wrong_arrays())
+def test_no_wrong_array_can_be_encoded(image):
+    if image.dtype == np.uint8 and image.ndim == 3 and image.shape[2] == 3:
+        assert encode_image(image, "png")
+        return
+    with pytest.raises(ValueError, match="expected uint8"):
         encode_image(image, "png")
 
 

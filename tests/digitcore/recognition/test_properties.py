@@ -95,13 +95,35 @@ def test_the_unit_of_evidence_does_not_matter(ink, seed, unit):
         (np.zeros((28, 28), np.uint8), np.zeros((28, 28), np.int64)),
         (np.zeros((5, 5), np.uint8), np.zeros((28, 28), np.float32)),
         (np.zeros((28, 28), np.uint8), np.full((28, 28), np.nan, np.float32)),
+        (np.zeros((28, 28), np.uint8), np.full((28, 28), -np.inf, np.float32)),
+        (np.zeros((28, 28), np.uint8), np.zeros((28, 28))),
+        (np.zeros((28, 28), np.uint8), np.zeros((10, 28, 28), np.float32)),
+        (np.zeros((28, 28, 1), np.uint8), np.zeros((28, 28), np.float32)),
+        (None, np.zeros((28, 28), np.float32)),
+        (np.zeros((28, 28), np.uint8), [[0.0] * 28] * 28),
     ],
-    ids=["empty", "another type of ink", "another type of map", "another shape", "not a number"],
+    ids=[
+        *("empty", "another type of ink", "another type of map", "another shape", "not a number", "infinite"),
+        *("another precision", "all maps", "a channel", "no ink", "lists"),
+    ],
 )
-@pytest.mark.xfail(strict=True, reason="a wrong array gives cv2.error, a warning, or a picture")
 def test_a_wrong_array_for_an_overlay_is_a_value_error(ink, class_map):
-    with pytest.raises(ValueError, match="expected"):
+    with pytest.raises(ValueError, match=r"^expected a .*, received "):
         overlay(ink, class_map)
+
+
+@given(wrong_arrays(max_side_px=40) | json_values)
+def test_whatever_is_no_ink_or_map_for_an_overlay_is_a_value_error(wrong):
+    ink, class_map = np.zeros((28, 28), np.uint8), np.zeros((28, 28), np.float32)
+    with pytest.raises(ValueError, match=r"^expected a model_input of uint8 and shape \(28, 28\), received "):
+        overlay(wrong, class_map)
+    with pytest.raises(ValueError, match=r"^expected a class_map of float32 and shape \(28, 28\), received "):
+        overlay(ink, wrong)
+
+
+def test_evidence_that_is_not_a_number_is_a_value_error():
+    with pytest.raises(ValueError, match="expected a number as max_evidence, received NaN"):
+        overlay(np.zeros((28, 28), np.uint8), np.zeros((28, 28), np.float32), np.nan)
 
 
 finite_logits = st.lists(st.floats(-(2.0**100), 2.0**100, width=32), min_size=10, max_size=10).map(lambda row: np.array(row, np.float32))
