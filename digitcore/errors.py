@@ -7,6 +7,7 @@ DigitError
 │   ├── DamagedImageError        the picture is damaged or incomplete
 │   ├── ImageTooLargeError       the picture has too many pixels
 │   └── ImageTooSmallError       the picture has too few pixels to hold a digit
+├── DrawingError                 a drawing can't be read, or has too many strokes or points
 ├── ArchiveError                 a ZIP can't be opened, or a file in it was skipped
 ├── SettingsError                a setting has an unknown name or a value that isn't allowed
 ├── DataUnavailableError         the MNIST files are missing, or differ from the published ones
@@ -129,6 +130,17 @@ class ImageTooSmallError(ImageError):
         >>> read_image(np.zeros((4, 4), np.uint8))
         Traceback (most recent call last):
         digitcore.errors.ImageTooSmallError: This picture has 4×4 pixels; at least 8×8 are needed. Choose a larger one.
+    """
+
+
+class DrawingError(DigitError):
+    """A drawing can't be read, or has more strokes or points than are read.
+
+    Examples:
+        >>> from digitcore import strokes_of
+        >>> strokes_of([{"path": [["M", 1, 2], ["L", 3, 4]]}] * 10_001)
+        Traceback (most recent call last):
+        digitcore.errors.DrawingError: There is too much to read: the limit is 10,000 strokes with 500,000 points in all. Undo some strokes.
     """
 
 

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from digitcore.io.decode import UprightPicture, load_picture
-from digitcore.io.strokes import Stroke, draw_strokes
+from digitcore.io.strokes import Stroke, check_strokes, draw_strokes
 from digitcore.layout.components import Mark
 from digitcore.layout.lines import MAX_COMPONENTS, find_lines
 from digitcore.layout.pen import with_uniform_pen
@@ -129,13 +129,17 @@ def read_strokes(
         The digits, and the drawing after each step.
 
     Raises:
+        DrawingError: there are more than 10,000 strokes, or more than 500,000 points in all.
+        ImageError: the drawing is larger or smaller than a picture may be.
         ModelError: the network can't be loaded.
+        ValueError: points, pens or a size that no drawing can have; the text gives what was expected and received.
 
     Examples:
         >>> path = np.array([[140.0, 50.0], [140.0, 220.0]])
         >>> read_strokes([Stroke(path, pen_px=16)], (280, 280)).text
         '1'
     """
+    check_strokes(strokes)
     return read_image(draw_strokes(with_uniform_pen(strokes), size_wh), settings or Settings.for_drawing(), classifier)
 
 

@@ -89,8 +89,16 @@ def load_picture(source: bytes | UInt8Array | UprightPicture) -> UprightPicture:
     return UprightPicture(to_rgb(reduce_to_working_size(source)), (width, height))
 
 
-def _check_size(width: int, height: int) -> None:
-    """Raise an error where a picture has too many or too few pixels."""
+def check_pixel_count(width: int, height: int) -> None:
+    """Check that a picture has no more than `MAX_PIXELS`.
+
+    Args:
+        width: in pixels.
+        height: in pixels.
+
+    Raises:
+        ImageTooLargeError: It has more.
+    """
     if width * height > MAX_PIXELS:
         raise ImageTooLargeError(
             Message(
@@ -99,6 +107,11 @@ def _check_size(width: int, height: int) -> None:
                 limit=MAX_PIXELS // _MEGAPIXEL,
             )
         )
+
+
+def _check_size(width: int, height: int) -> None:
+    """Raise an error where a picture has too many or too few pixels."""
+    check_pixel_count(width, height)
     if min(width, height) < MIN_SIDE_PX:
         raise ImageTooSmallError(
             Message(
