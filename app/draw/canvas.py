@@ -10,7 +10,9 @@ from app.draw.available_width import available_width_px
 from app.draw.history import History, Strokes
 from app.language import N_, _
 from app.session import page_just_opened
-from digitcore import Stroke, strokes_of
+from digitcore import DrawingError, Stroke, strokes_of
+from digitcore.io.strokes import check_strokes
+from digitcore.messages import Message
 
 MAX_WIDTH_PX: Final = 560
 """The canvas's width on a wide screen, in CSS pixels."""
@@ -78,6 +80,9 @@ def show_canvas() -> Drawing:
 
     Returns:
         What is drawn on it.
+
+    Raises:
+        DrawingError: the drawing can't be read; the tools to undo or clear it are shown.
     """
     state: _CanvasState = st.session_state.setdefault(STATE_KEY, _CanvasState())
     if page_just_opened():  # bring back the drawing of an earlier visit to this page
@@ -88,7 +93,17 @@ def show_canvas() -> Drawing:
         objects = _show_canvas_widget(state, state.size_wh) if state.size_wh else state.history.strokes
     state.history = state.history.with_step(objects)
     _show_tools(state)
-    return Drawing(strokes_of(objects), state.size_wh or (0, 0))
+    return Drawing(_parse(objects), state.size_wh or (0, 0))
+
+
+def _parse(objects: Strokes) -> list[Stroke]:
+    """Parse what the visitor's browser has sent; whatever a canvas can't draw is reported to the visitor."""
+    try:
+        strokes = strokes_of(objects)
+        check_strokes(strokes)
+    except ValueError as error:
+        raise DrawingError(Message("This drawing can't be read. Clear it and write again.")) from error
+    return strokes
 
 
 def _show_canvas_widget(state: _CanvasState, size_wh: tuple[int, int]) -> Strokes:
@@ -102,7 +117,15 @@ def _show_canvas_widget(state: _CanvasState, size_wh: tuple[int, int]) -> Stroke
             initial_drawing=state.initial_drawing,
             key=f"draw_canvas_{state.generation}_{size_wh[0]}",
         )
-    return list((drawn.json_data or {}).get("objects", []))
+    return _objects_of(drawn.json_data)
+
+
+def _objects_of(json_data: Any) -> Strokes:
+    """List the objects of a canvas's JSON; where they are no list, whatever is there instead, which `strokes_of` reports."""
+    if not json_data:
+        return []
+    objects = json_data.get("objects", []) if isinstance(json_data, dict) else json_data
+    return objects if isinstance(objects, list) else [objects]
 
 
 def _show_tools(state: _CanvasState) -> None:

@@ -57,4 +57,4 @@ class History:
 
 
 def _paths(strokes: Strokes) -> list[Any]:
-    return [stroke.get("path") for stroke in strokes]
+    return [stroke.get("path") if isinstance(stroke, dict) else stroke for stroke in strokes]

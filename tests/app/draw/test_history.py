@@ -1,3 +1,5 @@
+from typing import Any
+
 from app.draw.history import History
 
 
@@ -35,3 +37,11 @@ def test_clearing_can_be_undone():
     history = History().with_step([stroke(1)]).with_step([])
     assert history.strokes == []
     assert history.undo().strokes == [stroke(1)]
+
+
+def test_what_is_no_stroke_is_a_step_that_can_be_undone():
+    damaged: Any = [5]
+    history = History().with_step(damaged)
+    assert history.strokes == damaged
+    assert history.with_step([*damaged]) is history
+    assert history.undo().strokes == []
