@@ -24,6 +24,9 @@ LIST_MARK: Final = "@"
 STANDARD_INPUT: Final = "-"
 """The name of a list that is read from standard input."""
 
+MAX_DIRECTORY_BYTES: Final = 32 * 2**20
+"""The largest directory of a ZIP file: that of some 300,000 files."""
+
 _MAX_CACHED_FOLDERS: Final = 1_024
 """How many folders' real paths are cached: files mostly come folder by folder."""
 
@@ -153,7 +156,7 @@ class Finder:
     def _in_archive(self, path: str) -> Iterator[ImageReference]:
         """Find the images of a ZIP file; one that can't be opened becomes a reference with the error."""
         try:
-            with Path(path).open("rb") as file, open_archive(file) as archive:
+            with Path(path).open("rb") as file, open_archive(file, MAX_DIRECTORY_BYTES) as archive:
                 for entry in files_in(archive):
                     yield from self._if_image(ImageReference(path, entry.filename), ARCHIVE_SUFFIX)
         except ArchiveError as error:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from digitcore.batch.journal import Chunk, ChunkResult
 from digitcore.batch.output import encode_rows
-from digitcore.batch.sources import ImageReference, is_regular_file
+from digitcore.batch.sources import MAX_DIRECTORY_BYTES, ImageReference, is_regular_file
 from digitcore.errors import ArchiveError, ClusterError, DigitError
 from digitcore.io.archives import open_archive, unpack_file
 from digitcore.io.decode import MAX_PIXELS
@@ -125,6 +125,6 @@ def _read_member(path: str, name: str) -> bytes:
 def _open_cached(path: str, _changed_ns: int, _size_bytes: int) -> zipfile.ZipFile:
     """Open a ZIP file, or return it if it is open: its directory may list a hundred thousand files and is not read for every chunk."""
     with ExitStack() as stack:
-        archive = open_archive(stack.enter_context(Path(path).open("rb")))
+        archive = open_archive(stack.enter_context(Path(path).open("rb")), MAX_DIRECTORY_BYTES)
         weakref.finalize(archive, stack.pop_all().close)
     return archive

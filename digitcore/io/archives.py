@@ -1,17 +1,20 @@
 """Reading of the files in a ZIP, with limits, in memory only.
 
-A small ZIP may claim to hold gigabytes, really hold them, or hold another ZIP that does. So unpacked bytes are counted as they come instead
-of believing the headers, there is a limit for one file and for all files together, and ZIP files inside a ZIP are not opened.
+A small ZIP may claim to hold gigabytes, really hold them, or hold another ZIP that does; its directory may list the same bytes a thousand
+times, or millions of files. So unpacked bytes are counted as they come, those of damaged files too, instead of believing the headers; there
+is a limit for the directory, for one file and for all files together; files must not overlap, and ZIP files inside a ZIP are not opened.
 """
 
 import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import BinaryIO, Final
 
 from digitcore.errors import ArchiveError
+from digitcore.io.zip_decompression import METHODS, decompress_entry
 from digitcore.messages import Message
 
 ARCHIVE_SUFFIX: Final = "zip"
@@ -24,10 +27,15 @@ MAX_FILE_BYTES: Final = 50 * 2**20
 """The most unpacked bytes of one file: as many as may be uploaded as a file of its own."""
 
 MAX_TOTAL_BYTES: Final = 200 * 2**20
-"""The most unpacked bytes of all files together."""
+"""The most unpacked bytes of all files together, those of files that turn out to be damaged included."""
+
+MAX_DIRECTORY_BYTES: Final = 2**20
+"""The largest directory of a ZIP that is unpacked at once: it has room for ten thousand files and as many folders and system files."""
 
 _MIB: Final = 2**20
-_CHUNK_BYTES: Final = 2**20
+
+_LOCAL_HEADER_BYTES: Final = 30
+"""The length of the header before each file, without the file's name."""
 
 _ENCRYPTED_FLAG: Final = 0x1
 """The bit in a ZIP entry's flags that marks it as encrypted."""
@@ -52,6 +60,44 @@ class UnpackedFile:
     error: ArchiveError | None = None
     """Why the file was skipped; None where it was unpacked."""
 
+    unpacked_bytes: int = 0
+    """How many bytes were unpacked, whether or not the file was skipped."""
+
+    def __post_init__(self) -> None:
+        """Remove the error's traceback, whose frames would keep what was unpacked in memory as long as the error."""
+        if self.error is not None:
+            self.error.__traceback__ = self.error.__cause__ = self.error.__context__ = None
+
+
+class _BoundedReads(io.RawIOBase):
+    """A file of which no more than so many bytes can be read at once; `zipfile` reads the directory of a ZIP at once."""
+
+    def __init__(self, source: BinaryIO, max_bytes: int) -> None:
+        self._source, self._max_bytes = source, max_bytes
+
+    def read(self, size: int = -1) -> bytes:
+        """Read `size` bytes, or all that remain if it is negative; raise an error if those are more than allowed."""
+        content = self._source.read(min(size, self._max_bytes + 1) if size >= 0 else self._max_bytes + 1)
+        if len(content) > self._max_bytes:
+            raise _TooManyFilesError
+        return content
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move in the file."""
+        return self._source.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Return the place in the file."""
+        return self._source.tell()
+
+    def seekable(self) -> bool:
+        """Return whether `seek` works."""
+        return True
+
+
+class _TooManyFilesError(Exception):
+    """The directory of a ZIP is larger than allowed."""
+
 
 def is_archive(name: str, content: bytes) -> bool:
     """Return whether a file is a ZIP, by its name or its first bytes."""
@@ -63,24 +109,35 @@ def is_system_file(name: str) -> bool:
     return name.startswith(_SYSTEM_FOLDER) or PureWindowsPath(name).name.startswith(".")
 
 
-def open_archive(source: BinaryIO) -> zipfile.ZipFile:
+def open_archive(source: BinaryIO, max_directory_bytes: int = MAX_DIRECTORY_BYTES) -> zipfile.ZipFile:
     """Open a ZIP, which the caller closes.
 
     Args:
         source: A seekable file.
+        max_directory_bytes: The largest directory that is read, of about a hundred bytes for each file.
 
     Returns:
         The open ZIP.
 
     Raises:
-        ArchiveError: It can't be opened at all.
+        ArchiveError: It can't be opened at all, has too many files, or its files overlap.
     """
     try:
-        return zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise ArchiveError(
-            Message("This ZIP is damaged and can't be opened. Zip the pictures again, or upload them one by one.")
-        ) from error
+        archive = zipfile.ZipFile(_BoundedReads(source, max_directory_bytes))
+    except _TooManyFilesError:
+        raise ArchiveError(Message("This ZIP has too many files. Split it.")) from None
+    except Exception as error:  # `zipfile` raises errors of many types on damaged directories
+        raise _damaged_error() from error
+    if _has_overlaps(archive):
+        raise _damaged_error()
+    return archive
+
+
+def _has_overlaps(archive: zipfile.ZipFile) -> bool:
+    """Return whether files share bytes with each other or with the directory: a small ZIP could list the same bytes many times."""
+    ranges = sorted((entry.header_offset, entry.header_offset + _LOCAL_HEADER_BYTES + entry.compress_size) for entry in archive.infolist())
+    ends_at = [*ranges, (archive.start_dir, archive.start_dir)]
+    return any(end > next_start for (_, end), (next_start, _) in pairwise(ends_at))
 
 
 def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -121,7 +178,7 @@ def unpack(content: bytes) -> Iterator[UnpackedFile]:
                 yield UnpackedFile(entry.filename, b"", _too_many_files_error(len(entries) - MAX_FILES))
                 return
             unpacked = unpack_file(archive, entry, remaining_bytes)
-            remaining_bytes -= len(unpacked.content)
+            remaining_bytes -= unpacked.unpacked_bytes
             yield unpacked
 
 
@@ -136,19 +193,23 @@ def unpack_file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, remaining_byte
     Returns:
         The file; with an error where it is skipped.
     """
+    content = bytearray()
     try:
         _check_entry(entry)
-        return UnpackedFile(entry.filename, _read_bounded(archive, entry, remaining_bytes))
+        _check_size(0, remaining_bytes)
+        for chunk in decompress_entry(archive, entry):
+            content += chunk
+            _check_size(len(content), remaining_bytes)
+        return UnpackedFile(entry.filename, bytes(content), unpacked_bytes=len(content))
     except ArchiveError as error:
-        return UnpackedFile(entry.filename, b"", error)
-    except Exception as error:  # the decompressors raise errors of many types on damaged bytes
+        return UnpackedFile(entry.filename, b"", error, len(content))
+    except Exception:  # the decompressors raise errors of many types on damaged bytes
         damaged = ArchiveError(Message("This file is damaged inside its ZIP. Zip it again, or upload it on its own."))
-        damaged.__cause__ = error
-        return UnpackedFile(entry.filename, b"", damaged)
+        return UnpackedFile(entry.filename, b"", damaged, len(content))
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
-    """Raise an `ArchiveError` for an encrypted file, an unsafe path or a ZIP inside the ZIP."""
+    """Raise an `ArchiveError` for an encrypted file, an unsafe path, a ZIP inside the ZIP or an unsupported method of compression."""
     if entry.flag_bits & _ENCRYPTED_FLAG:
         raise ArchiveError(Message("This file is password-protected: zip it again without a password."))
     posix_path, windows_path = PurePosixPath(entry.filename), PureWindowsPath(entry.filename)
@@ -157,28 +218,23 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise ArchiveError(Message("This file has an unsafe path and was skipped: zip it again under a plain name."))
     if entry.filename.lower().endswith(f".{ARCHIVE_SUFFIX}"):
         raise ArchiveError(Message("ZIP files inside a ZIP aren't opened. Upload the inner one on its own."))
+    if entry.compress_type not in METHODS:
+        raise ArchiveError(Message("This file is compressed in an unsupported way: zip it again, or upload it on its own."))
 
 
-def _read_bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, remaining_bytes: int) -> bytes:
-    """Read a file and count its bytes; raise an `ArchiveError` where there are too many for one file or for what remains."""
-    limit = min(MAX_FILE_BYTES, remaining_bytes)
-    chunks, size = [], 0
-    with archive.open(entry) as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            size += len(chunk)
-            if size > limit:
-                raise _too_large_error(remaining_bytes)
-            chunks.append(chunk)
-    return b"".join(chunks)
-
-
-def _too_large_error(remaining_bytes: int) -> ArchiveError:
-    if remaining_bytes < MAX_FILE_BYTES:
+def _check_size(size: int, remaining_bytes: int) -> None:
+    """Raise an `ArchiveError` if a file has too many bytes for one file, or for what remains of the ZIP's limit."""
+    if size > MAX_FILE_BYTES:
+        raise ArchiveError(Message("This file unpacks to more than {limit} MB. Make it smaller.", limit=MAX_FILE_BYTES // _MIB))
+    if size > remaining_bytes or remaining_bytes <= 0:
         limit = MAX_TOTAL_BYTES // _MIB
-        return ArchiveError(
+        raise ArchiveError(
             Message("This ZIP unpacks to more than {limit} MB, so this file was skipped. Upload it on its own.", limit=limit)
         )
-    return ArchiveError(Message("This file unpacks to more than {limit} MB. Make it smaller.", limit=MAX_FILE_BYTES // _MIB))
+
+
+def _damaged_error() -> ArchiveError:
+    return ArchiveError(Message("This ZIP is damaged and can't be opened. Zip the pictures again, or upload them one by one."))
 
 
 def _too_many_files_error(skipped: int) -> ArchiveError:
