@@ -4,7 +4,6 @@ Pillow decodes the files. This module decides which formats and sizes are accept
 upright; `digitcore.io.conversion` brings every depth and colour model to 8-bit RGB.
 """
 
-import io
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,11 +13,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from digitcore.errors import (
     DamagedImageError,
     EmptyFileError,
+    ImageError,
     ImageTooLargeError,
     ImageTooSmallError,
     UnsupportedFormatError,
 )
 from digitcore.io.conversion import WORKING_SIDE_PX, check_array, reduce_to_working_size, to_eight_bits, to_rgb
+from digitcore.io.file_structure import check_structure
 from digitcore.messages import Message
 from digitcore.types import UInt8Array
 
@@ -40,6 +41,9 @@ _UNSUPPORTED_SIGNATURES: Final = ((b"%PDF", "PDF"), (b"<svg", "SVG"), (b"ftyphei
 
 _SIGNATURE_SEARCH_BYTES: Final = 1_024
 """The length of a file's start that is searched for these bytes; an SVG may begin with a comment."""
+
+_SIGNATURE_BYTES: Final = 16
+"""The length of a file's start by which Pillow tells formats; nothing more is read of a file in a format that isn't supported."""
 
 _ADVICE: Final = Message("Save it as JPEG or PNG and try again.")
 
@@ -128,7 +132,7 @@ def _decode(encoded: bytes) -> UprightPicture:
     if not encoded:
         raise EmptyFileError(Message("This file is empty. Choose another one."))
     try:
-        with Image.open(io.BytesIO(encoded), formats=FORMATS) as image:
+        with Image.open(check_structure(encoded), formats=FORMATS) as image:
             _check_size(*image.size)
             return _decode_opened(image)
     except UnidentifiedImageError as error:
@@ -138,7 +142,7 @@ def _decode(encoded: bytes) -> UprightPicture:
         raise ImageTooLargeError(
             Message("This picture has more than {limit} megapixels. Make it smaller and try again.", limit=limit)
         ) from error
-    except (ImageTooLargeError, ImageTooSmallError):
+    except ImageError:
         raise
     except Exception as error:  # Pillow's decoders raise errors of many types on damaged files
         raise DamagedImageError(Message("This picture is damaged or incomplete. {advice}", advice=_ADVICE)) from error
@@ -184,8 +188,10 @@ def unsupported_format_message(encoded: bytes) -> Message:
     for signature, name in _UNSUPPORTED_SIGNATURES:
         if signature.lower() in start:
             return Message("{format} files aren't supported. {advice}", format=name, advice=_ADVICE)
-    try:
-        with Image.open(io.BytesIO(encoded)) as image:
-            return Message("{format} files aren't supported. {advice}", format=image.format, advice=_ADVICE)
-    except Exception:  # no decoder recognises the file, or one fails on it with an error of any type
-        return Message("This file isn't a picture that can be read. {advice}", advice=_ADVICE)
+    Image.init()  # registers all formats
+    signature = encoded[:_SIGNATURE_BYTES].ljust(_SIGNATURE_BYTES, b"\0")
+    for name in Image.ID:
+        _, accepts = Image.OPEN[name]
+        if accepts is not None and accepts(signature) is True:
+            return Message("{format} files aren't supported. {advice}", format=name, advice=_ADVICE)
+    return Message("This file isn't a picture that can be read. {advice}", advice=_ADVICE)
