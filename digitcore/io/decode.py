@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from digitcore.errors import (
     DamagedImageError,
@@ -32,8 +32,14 @@ PICTURE_SUFFIXES: Final = ("jpg", "jpeg", "png", "bmp", "webp", "gif", "tif", "t
 MAX_PIXELS: Final = 50_000_000
 """The most pixels of a picture: a phone's 48-megapixel photo is accepted. Decoded as RGB it takes 150 MB."""
 
+MAX_DECODED_BYTES: Final = 320 * 2**20
+"""The most memory that decoding may take: 20 megapixels of WebP, and the whole limit of the other formats but for rare kinds."""
+
 MIN_SIDE_PX: Final = 8
 """The least width and height: digits have been read from 8×8 pixels (scikit-learn's `load_digits`), not from fewer."""
+
+_BAND_ROWS: Final = 64
+"""The rows, once reduced, that large pictures are converted and reduced by."""
 
 _MEGAPIXEL: Final = 1_000_000
 _UNSUPPORTED_SIGNATURES: Final = ((b"%PDF", "PDF"), (b"<svg", "SVG"), (b"ftypheic", "HEIC"), (b"ftypmif1", "HEIC"), (b"ftypavif", "AVIF"))
@@ -93,22 +99,24 @@ def load_picture(source: bytes | UInt8Array | UprightPicture) -> UprightPicture:
     return UprightPicture(to_rgb(reduce_to_working_size(source)), (width, height))
 
 
-def check_pixel_count(width: int, height: int) -> None:
-    """Check that a picture has no more than `MAX_PIXELS`.
+def check_pixel_count(width: int, height: int, limit: int = MAX_PIXELS) -> None:
+    """Check that a picture has no more pixels than allowed.
 
     Args:
         width: in pixels.
         height: in pixels.
+        limit: The most pixels, where that is less than `MAX_PIXELS`.
 
     Raises:
         ImageTooLargeError: It has more.
     """
-    if width * height > MAX_PIXELS:
+    limit = min(limit, MAX_PIXELS)
+    if width * height > limit:
         raise ImageTooLargeError(
             Message(
                 "This picture has {millions:,.0f} megapixels; the limit is {limit}. Make it smaller and try again.",
                 millions=width * height / _MEGAPIXEL,
-                limit=MAX_PIXELS // _MEGAPIXEL,
+                limit=limit // _MEGAPIXEL,
             )
         )
 
@@ -151,24 +159,54 @@ def _decode(encoded: bytes) -> UprightPicture:
 def _decode_opened(image: Image.Image) -> UprightPicture:
     """Decode an opened file, and rotate it as its EXIF orientation asks."""
     width, height = image.size
+    check_pixel_count(width, height, MAX_DECODED_BYTES // _decoded_bytes_per_pixel(image))
     image.draft(None, (WORKING_SIDE_PX, WORKING_SIDE_PX))  # a large JPEG is decoded at 1/2, 1/4 or 1/8 of its size, which is faster
     image.load()
-    was_landscape = image.width > image.height
-    ImageOps.exif_transpose(image, in_place=True)
-    is_turned = (image.width > image.height) != was_landscape
-    pixels = to_rgb(reduce_to_working_size(_to_array(image)))
+    upright = Image.fromarray(_to_array(image))
+    was_landscape = upright.width > upright.height
+    upright.getexif()[ExifTags.Base.Orientation] = image.getexif().get(ExifTags.Base.Orientation, 1)
+    ImageOps.exif_transpose(upright, in_place=True)
+    is_turned = (upright.width > upright.height) != was_landscape
+    pixels = to_rgb(reduce_to_working_size(np.asarray(upright)))
     return UprightPicture(pixels, (height, width) if is_turned else (width, height))
 
 
+def _decoded_bytes_per_pixel(image: Image.Image) -> int:
+    """Return how much memory the decoder takes for each pixel, at least."""
+    if image.format == "WEBP":
+        return 16  # three canvases, and the pixels that they are copied to
+    is_turned = image.format == "TIFF" and image.getexif().get(ExifTags.Base.Orientation, 1) != 1  # by Pillow, which copies it
+    has_four_coefficients = image.mode == "CMYK" and bool(image.info.get("progressive"))
+    return 8 if is_turned or has_four_coefficients else 4
+
+
 def _to_array(image: Image.Image) -> UInt8Array:
-    """Convert a decoded file to 8-bit grey, RGB or RGBA; large ones are reduced by an integer factor, which saves memory."""
-    if image.mode.startswith("I") or image.mode == "F":
-        return to_eight_bits(np.asarray(image))
-    transparent = image.has_transparency_data
-    mode = "RGBA" if transparent else "L" if image.mode in ("1", "L") else "RGB"
-    image = image if image.mode == mode else image.convert(mode)
+    """Convert a decoded file to 8-bit grey, RGB or RGBA; large ones are reduced by an integer factor, band by band to save memory."""
     factor = max(image.size) // WORKING_SIDE_PX
-    return np.asarray(image.reduce(factor) if factor > 1 else image)
+    is_deep = image.mode.startswith("I") or image.mode == "F"
+    if factor <= 1:
+        return to_eight_bits(np.asarray(image)) if is_deep else np.asarray(_in_eight_bits(image, image.has_transparency_data))
+    transparent = image.has_transparency_data
+    bands = []
+    for top in range(0, image.height, _BAND_ROWS * factor):
+        band = image.crop((0, top, image.width, min(top + _BAND_ROWS * factor, image.height)))
+        converted = _in_32_bits(band) if is_deep else _in_eight_bits(band, transparent)
+        bands.append(np.asarray(converted.reduce(factor)))
+    reduced = np.concatenate(bands)
+    return to_eight_bits(reduced) if is_deep else reduced
+
+
+def _in_eight_bits(image: Image.Image, transparent: bool) -> Image.Image:
+    """Convert a picture to 8-bit grey, RGB or RGBA."""
+    mode = "RGBA" if transparent else "L" if image.mode in ("1", "L") else "RGB"
+    return image if image.mode == mode else image.convert(mode)
+
+
+def _in_32_bits(image: Image.Image) -> Image.Image:
+    """Convert a picture of 16 or 32 bits to one that Pillow can reduce, with 0 where levels aren't finite."""
+    if image.mode == "F":
+        return Image.fromarray(np.nan_to_num(np.asarray(image), nan=0.0, posinf=0.0, neginf=0.0))
+    return image if image.mode == "I" else image.convert("I")
 
 
 def unsupported_format_message(encoded: bytes) -> Message:
