@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 import cv2
 import numpy as np
 
+from digitcore.preprocessing.component_limit import limit_components
 from digitcore.results import RejectionReason
 from digitcore.types import INK_LEVEL, Box, UInt8Array
 
@@ -97,7 +98,7 @@ class ComponentContours:
 
     @classmethod
     def of_ink(cls, ink: UInt8Array) -> Self:
-        """Find the 8-connected components of ink above `INK_LEVEL`.
+        """Find the 8-connected components of ink above `INK_LEVEL`; of too many, the largest, and likewise of their holes.
 
         Args:
             ink: uint8 `(H, W)`, white on black.
@@ -105,7 +106,9 @@ class ComponentContours:
         Returns:
             Their contours (Suzuki and Abe 1985).
         """
-        return cls(*cv2.findContours((ink > INK_LEVEL).view(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE))
+        mask = limit_components((ink > INK_LEVEL).view(np.uint8))
+        without_small_holes = 1 - limit_components(1 - mask, connectivity=4)
+        return cls(*cv2.findContours(without_small_holes, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE))
 
     def components(self) -> list[Component]:
         """Measure all components, in OpenCV's order."""

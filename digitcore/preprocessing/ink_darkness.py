@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from digitcore.preprocessing.border_artifacts import MAX_BORDER_CONTACT
+from digitcore.preprocessing.component_limit import limit_components
 from digitcore.preprocessing.histogram import median
 from digitcore.preprocessing.morphology import square_element
 from digitcore.types import BoolArray, Box, UInt8Array
@@ -89,7 +90,7 @@ def contrast(paper: UInt8Array, main_darkness: float, *, inverted: bool) -> floa
 
 def _longest_boxes(mask: UInt8Array) -> list[Box]:
     """Find the bounding boxes of the longest connected components, those inside of others left out, in order of length."""
-    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    outlines, _ = cv2.findContours(limit_components(mask), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     boxes = (Box(*cv2.boundingRect(outline)) for outline in outlines)
     return sorted(boxes, key=lambda box: -box.side)[:_MAX_MEASURED_COMPONENTS]
 
