@@ -98,7 +98,8 @@ def _add_read_endpoint(router: APIRouter, settings: ApiSettings, pool: WorkerPoo
         reading_settings = None if recipe is None else Settings.from_json(recipe)
         await pool.wait_until_not_full()
         async with receive_picture(request, settings, budget) as picture:
-            reading = await _cancel_on_disconnect(request, pool.run(partial(read_to_json, picture, reading_settings)))
+            job = partial(read_to_json, picture, reading_settings, settings.reading_timeout_s)
+            reading = await _cancel_on_disconnect(request, pool.run(job))
         metrics.record_reading(reading)
         return Response(reading.json_bytes, media_type=JSON_MEDIA_TYPE)
 

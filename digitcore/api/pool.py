@@ -20,6 +20,10 @@ also slows down clients that retry at once: under ten times the load, 29 reading
 RETRY_AFTER_S: Final = 1
 """The `Retry-After` of a request that is rejected: one second, in which a full queue is read."""
 
+INTERRUPTED: Final = (
+    "Reading was interrupted: a picture took too long, or a process ended. Make the picture smaller, or try again in a moment."
+)
+
 
 class WorkerPool:
     """Worker processes behind a bounded queue. Not thread-safe: use it from one event loop only.
@@ -82,7 +86,7 @@ class WorkerPool:
         try:
             return await outcome
         except BrokenExecutor as error:
-            raise RequestError("Reading was interrupted because its process ended. Try again in a moment.", 503, RETRY_AFTER_S) from error
+            raise RequestError(INTERRUPTED, 503, RETRY_AFTER_S) from error
         except asyncio.CancelledError:
             future.cancel()
             raise

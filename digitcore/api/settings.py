@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from digitcore.errors import SettingsError
+from digitcore.workers.deadline import READING_TIMEOUT_S
 
 PREFIX: Final = "DIGITS_API_"
 """The start of the environment variables' names; the rest is the name of the field in capitals."""
@@ -88,6 +89,9 @@ class ApiSettings(BaseSettings):
 
     body_timeout_s: _Seconds = 10.0
     """The seconds that a sender may lag behind `digitcore.api.body.MIN_UPLOAD_BYTES_PER_S`; then 408."""
+
+    reading_timeout_s: _Seconds = READING_TIMEOUT_S
+    """The seconds after which a reading is interrupted and answered with 503, so that no picture occupies a worker for good."""
 
     rate_per_minute: _NonNegativeInt = 0
     """Readings a minute that each client may request in the long run, beyond which it gets 429; 0 for no limit, the default, since behind

@@ -74,6 +74,7 @@ def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     cluster = batch.add_mutually_exclusive_group()
     cluster.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, such as tcp://host:8786")
     cluster.add_argument("--workers", type=_positive_integer, metavar="N", help="worker processes on this machine; by default one per core")
+    batch.add_argument("--timeout", type=_positive_seconds, metavar="SECONDS", help="how long reading one file may take; by default 10")
     batch.add_argument("--chunk", type=_positive_integer, metavar="N", help="the largest number of files per task")
 
 
@@ -109,7 +110,7 @@ def require_packages() -> None:
 def _run(options: argparse.Namespace, settings: Settings) -> int:
     from digitcore.batch.run import BatchJob, run  # noqa: PLC0415  importing Dask takes longer than `read` takes to read
 
-    given = {"workers": options.workers, "chunk_files": options.chunk}
+    given = {"workers": options.workers, "chunk_files": options.chunk, "timeout_s": options.timeout}
     job = BatchJob(
         sources=[*options.sources, *(f"@{name}" for name in options.lists)],
         output=options.output,
@@ -156,6 +157,16 @@ def _positive_integer(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be an integer of at least 1, not {text}")
     return int(text)
+
+
+def _positive_seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be a number above 0, not {text}")
+    return seconds
 
 
 def _print_status(sentence: str) -> None:

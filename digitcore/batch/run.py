@@ -22,6 +22,7 @@ from digitcore.batch.sources import LIST_MARK, STANDARD_INPUT, Finder
 from digitcore.batch.worker import model_sha256
 from digitcore.errors import BatchError
 from digitcore.settings import Settings
+from digitcore.workers.deadline import READING_TIMEOUT_S
 
 MAX_CHUNK_FILES: Final = 64
 """The default number of files in a chunk: half a second's work for images of 640×480, ten seconds' for a phone's. A stopped run, or a
@@ -55,6 +56,7 @@ class BatchJob:
         scheduler: the address of a running Dask scheduler; None starts a local cluster.
         workers: the number of worker processes of a local cluster.
         chunk_files: the largest number of files in a chunk.
+        timeout_s: the most seconds that reading one image may take.
     """
 
     sources: Sequence[str]
@@ -63,6 +65,7 @@ class BatchJob:
     scheduler: str | None = None
     workers: int = field(default_factory=available_cores)
     chunk_files: int = MAX_CHUNK_FILES
+    timeout_s: float = READING_TIMEOUT_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,7 @@ def _read_pending(journal: Journal, job: BatchJob, suffix: str, print_status: Pr
             _check_workers(client, journal, print_status)
         start = time.monotonic()
         with tqdm(total=journal.files, initial=read, unit=" files", mininterval=_bar_interval_s(), dynamic_ncols=True) as bar:
-            for results in ChunkScheduler(client, journal, job.settings, suffix).results():
+            for results in ChunkScheduler(client, journal, job.settings, suffix, job.timeout_s).results():
                 journal.store_results(results)
                 failed += sum(result.failed for result in results)
                 bar.set_postfix(failed=failed, refresh=False)

@@ -48,12 +48,13 @@ class ChunkScheduler:
         journal: has the pending chunks.
         settings: those of the reading pipeline.
         suffix: `.parquet` or `.csv`, which decides the encoding of the rows.
+        timeout_s: the most seconds that reading one image may take.
     """
 
-    def __init__(self, client: Client, journal: Journal, settings: Settings, suffix: str) -> None:
+    def __init__(self, client: Client, journal: Journal, settings: Settings, suffix: str, timeout_s: float) -> None:
         self._client = client
         self._pending = journal.pending_chunks()
-        self._arguments = (journal.folder, settings.to_json(), model_sha256(), suffix)
+        self._arguments = (journal.folder, settings.to_json(), model_sha256(), suffix, timeout_s)
         self._suffix = suffix
         self._in_flight: dict[str, Chunk] = {}
         self._suspects: list[Chunk] = []
@@ -127,7 +128,7 @@ class ChunkScheduler:
         if not self._is_isolating:
             self._suspects.append(chunk)
             return
-        reason = "Reading this picture crashed its worker every time, probably for lack of memory. Make it smaller."
+        reason = "Reading this picture ended its worker every time, since it takes too long or too much memory. Make it smaller."
         yield encode_chunk(chunk.first, [error_record(chunk.references[0].name, reason)], self._suffix)
 
 

@@ -19,6 +19,7 @@ from digitcore.io.records import ERROR_STATUS, error_record, failure_record, rea
 from digitcore.pipeline import read_image
 from digitcore.recognition.classifier import default_classifier
 from digitcore.settings import Settings
+from digitcore.workers.deadline import end_process_after
 from digitcore.workers.reader import tune_threads_and_malloc
 
 MAX_FILE_BYTES: Final = 8 * MAX_PIXELS
@@ -37,8 +38,8 @@ def model_sha256() -> str:
     return str(default_classifier().card["model"]["sha256"])
 
 
-def read_chunk(chunk: Chunk, folder: str, recipe: str, model: str, suffix: str) -> ChunkResult:
-    """Read the images of a chunk; an image that can't be read becomes a row with its error.
+def read_chunk(chunk: Chunk, folder: str, recipe: str, model: str, suffix: str, timeout_s: float) -> ChunkResult:
+    """Read the images of a chunk; an image that can't be read becomes a row with its error, and one that takes too long ends the worker.
 
     Args:
         chunk: the images.
@@ -46,6 +47,7 @@ def read_chunk(chunk: Chunk, folder: str, recipe: str, model: str, suffix: str) 
         recipe: the settings of the reading pipeline, as JSON.
         model: the hash of the network that must read.
         suffix: `.parquet` or `.csv`, which decides the encoding of the rows.
+        timeout_s: the most seconds that reading one image may take.
 
     Returns:
         The encoded rows and their counts.
@@ -59,7 +61,8 @@ def read_chunk(chunk: Chunk, folder: str, recipe: str, model: str, suffix: str) 
         raise ClusterError("A worker has a different network. Start the workers and this program from the same image.")
     tune_threads_and_malloc()
     settings = Settings.from_json(recipe)
-    return encode_chunk(chunk.first, [_read_record(reference, folder, settings) for reference in chunk.references], suffix)
+    records = [_read_record(reference, folder, settings, timeout_s) for reference in chunk.references]
+    return encode_chunk(chunk.first, records, suffix)
 
 
 def encode_chunk(first: int, records: Sequence[dict[str, Any]], suffix: str) -> ChunkResult:
@@ -76,9 +79,10 @@ def encode_chunk(first: int, records: Sequence[dict[str, Any]], suffix: str) -> 
     return ChunkResult(first, encode_rows(records, suffix), len(records), sum(record["status"] == ERROR_STATUS for record in records))
 
 
-def _read_record(reference: ImageReference, folder: str, settings: Settings) -> dict[str, Any]:
+def _read_record(reference: ImageReference, folder: str, settings: Settings, timeout_s: float) -> dict[str, Any]:
     try:
-        return reading_record(reference.name, read_image(_read_bytes(reference, folder), settings))
+        with end_process_after(timeout_s):
+            return reading_record(reference.name, read_image(_read_bytes(reference, folder), settings))
     except (DigitError, OSError) as error:
         return failure_record(reference.name, error)
     except Exception as error:  # a bug that one image in a million triggers must not end the whole run

@@ -12,8 +12,10 @@ from typing import Final, NamedTuple
 import cv2
 
 from digitcore.pipeline import read_image
+from digitcore.recognition.classifier import default_classifier
 from digitcore.results import Status
 from digitcore.settings import Settings
+from digitcore.workers.deadline import end_process_after
 
 M_TRIM_THRESHOLD: Final = -1
 """The `mallopt` parameter for the free bytes at the top of the heap from which glibc returns memory to the system (`malloc.h`)."""
@@ -47,12 +49,13 @@ class EncodedReading(NamedTuple):
     """How many marks are rejected."""
 
 
-def read_to_json(encoded_image: bytes, settings: Settings | None) -> EncodedReading:
-    """Read an encoded image and encode the reading as JSON.
+def read_to_json(encoded_image: bytes, settings: Settings | None, timeout_s: float) -> EncodedReading:
+    """Read an encoded image and encode the reading as JSON; end this process if that takes too long.
 
     Args:
         encoded_image: the bytes of an image file.
         settings: how to read it; None for the defaults.
+        timeout_s: the most seconds that it may take, once the network is loaded.
 
     Returns:
         The encoded reading, with the counts that the metrics need.
@@ -61,9 +64,11 @@ def read_to_json(encoded_image: bytes, settings: Settings | None) -> EncodedRead
         ImageError: the image can't be decoded.
         ModelError: the network can't be loaded; the next call tries again.
     """
-    reading = read_image(encoded_image, settings)
-    accepted_count = sum(digit.accepted for digit in reading.digits)
-    json_bytes = json.dumps(reading.to_dict()).encode()
+    classifier = default_classifier()
+    with end_process_after(timeout_s):
+        reading = read_image(encoded_image, settings, classifier=classifier)
+        accepted_count = sum(digit.accepted for digit in reading.digits)
+        json_bytes = json.dumps(reading.to_dict()).encode()
     return EncodedReading(json_bytes, reading.status, accepted_count, len(reading.digits) - accepted_count)
 
 

@@ -124,7 +124,17 @@ def test_a_wrong_call_is_one_sentence(capsys, pictures, arguments, sentence):
     assert len(err.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [["--workers", "0"], ["--chunk", "many"], ["--workers", "2", "--scheduler", "tcp://127.0.0.1:9"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--workers", "0"],
+        ["--chunk", "many"],
+        ["--timeout", "0"],
+        ["--timeout", "nan"],
+        ["--timeout", "long"],
+        ["--workers", "2", "--scheduler", "tcp://127.0.0.1:9"],
+    ],
+)
 def test_a_wrong_option_prints_the_usage(capsys, pictures, arguments):
     with pytest.raises(SystemExit) as caught:
         main(["batch", "pictures", "--output", "out.csv", *arguments])

@@ -130,6 +130,14 @@ def test_a_missing_scheduler_is_an_error(batch, folder, pictures, monkeypatch):
     assert "Traceback" not in err
 
 
+def test_pictures_that_take_too_long_are_rows_and_the_run_ends(folder, capsys):
+    save_digits(folder / "pictures", 2)
+    with cluster(folder, workers=2) as temporary:
+        code = main(["batch", "pictures", "--output", "out.csv", "--timeout", "0.0001", "--scheduler", temporary.address])
+    assert code == 1
+    assert ["takes too long" in row["error"] for row in rows(folder / "out.csv")] == [True, True]
+
+
 @pytest.mark.nightly
 def test_a_picture_that_crashes_its_worker_is_a_row_and_its_neighbours_are_read(folder, pictures, capsys):
     page = np.full((*LARGE_HW, 3), 245, np.uint8)
@@ -142,7 +150,7 @@ def test_a_picture_that_crashes_its_worker_is_a_row_and_its_neighbours_are_read(
     assert code == 1
     assert [row["file"] for row in found] == [f"pictures/{number:04}.png" for number in range(10)]
     assert [row["text"] for row in found] == [*"0123", "", *"56789"]
-    assert "crashed its worker" in found[4]["error"]
+    assert "ended its worker" in found[4]["error"]
 
 
 @pytest.mark.nightly

@@ -15,9 +15,11 @@ from digitcore.cli import main
 from digitcore.errors import ClusterError
 from testing.batch_runs import save_digit
 
+TIMEOUT_S = 300
+
 
 def read(folder, *references, settings=None):
-    result = read_chunk(Chunk(1, list(references)), str(folder), (settings or Settings()).to_json(), model_sha256(), ".parquet")
+    result = read_chunk(Chunk(1, list(references)), str(folder), (settings or Settings()).to_json(), model_sha256(), ".parquet", TIMEOUT_S)
     records = pa.ipc.open_stream(result.rows).read_all().to_pylist()
     assert result.files == len(records) == len(references)
     assert result.failed == sum(record["status"] == "error" for record in records)
@@ -93,4 +95,4 @@ def test_a_bug_costs_one_row(folder, monkeypatch, pictures):
 
 def test_a_worker_with_a_different_network_refuses_to_read(folder):
     with pytest.raises(ClusterError, match="a different network"):
-        read_chunk(Chunk(1, []), str(folder), Settings().to_json(), "0" * 64, ".csv")
+        read_chunk(Chunk(1, []), str(folder), Settings().to_json(), "0" * 64, ".csv", TIMEOUT_S)
