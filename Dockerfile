@@ -63,7 +63,7 @@ EXPOSE 8501
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["python3", "-I", "-S", "/app/deploy/healthcheck.py"]
 # Without a shell, so that the app receives SIGTERM itself; it then closes its visitors' connections and exits.
-CMD ["streamlit", "run", "streamlit_app.py"]
+CMD ["python", "-m", "app"]
 
 FROM runtime AS full
 COPY --from=packages-full /opt/venv /opt/venv

@@ -21,7 +21,7 @@ endef
 .PHONY: run setup test test-fast test-nightly coverage-report mutants test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
 
 run: setup
-	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
+	$(BIN)/python -m app --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
 
 setup: .venv/.installed
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import cv2
 
+from app.server.http_protocol import AcceptErrorHandler
 from app.server.memory import trim_memory
 from app.server.preloading import preload
 from app.server.uploads import keep_uploads_in_memory
@@ -42,6 +43,7 @@ async def lifespan(_app: object, api: LazyApi, preloaded: asyncio.Event) -> Asyn
         The initial state of the server, which is empty.
     """
     keep_uploads_in_memory()
+    asyncio.get_running_loop().set_exception_handler(AcceptErrorHandler())
     cv2.setNumThreads(OPENCV_THREADS)
     try:
         default_classifier()

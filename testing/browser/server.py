@@ -61,13 +61,13 @@ class Server:
 
 
 @contextmanager
-def serve(root: Path = ROOT, environment: Mapping[str, str] | None = None, runner: str = "streamlit") -> Iterator[Server]:
+def serve(root: Path = ROOT, environment: Mapping[str, str] | None = None, runner: str = "app") -> Iterator[Server]:
     """Run the app until the block ends.
 
     Args:
         root: folder of the app.
         environment: environment variables to set, in addition to those of this process.
-        runner: `streamlit` for Streamlit's own command, or `uvicorn`.
+        runner: `app` for `python -m app`, as in `make run`; `streamlit` for Streamlit's own command; or `uvicorn`.
 
     Raises:
         RuntimeError: the server doesn't start within `START_TIMEOUT_S`.
@@ -107,7 +107,8 @@ def free_port() -> int:
 def _arguments(runner: str, port: int) -> list[str]:
     if runner == "uvicorn":
         return ["uvicorn", "streamlit_app:app", "--host", "127.0.0.1", "--port", str(port)]
-    return ["streamlit", "run", "streamlit_app.py", "--server.address", "127.0.0.1", "--server.port", str(port)]
+    command = ["app"] if runner == "app" else ["streamlit", "run", "streamlit_app.py"]
+    return [*command, "--server.address", "127.0.0.1", "--server.port", str(port)]
 
 
 def _wait_until_healthy(server: Server) -> None:
