@@ -11,12 +11,13 @@ from app.server.api import create_api
 from app.server.disconnects import IgnoreDisconnectedSend
 from app.server.lifespan import lifespan
 from app.server.preloading import WaitUntilPreloaded
+from app.server.upload_limit import LimitUploads
 
 api = create_api()
 preloaded = asyncio.Event()
 app = st.App(
     ROUTER_PATH,
     routes=api.routes,
-    middleware=[Middleware(WaitUntilPreloaded, preloaded=preloaded), Middleware(IgnoreDisconnectedSend)],
+    middleware=[Middleware(LimitUploads), Middleware(WaitUntilPreloaded, preloaded=preloaded), Middleware(IgnoreDisconnectedSend)],
     lifespan=partial(lifespan, api=api, preloaded=preloaded),
 )
