@@ -10,7 +10,7 @@ from digitcore.api.paths import HEALTH_PATH, MODEL_PATH, READ_PATH
 from digitcore.api.schemas import CardModel, HealthModel, ProblemModel, ReadingModel
 from digitcore.results import Status
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def parse_and_dump(model, response):

@@ -5,7 +5,7 @@ import json
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.digitcore.api.conftest import serving
+from tests.digitcore.api.served.conftest import serving
 
 READ = "/api/v1/read"
 HEALTH = "/api/v1/health"
