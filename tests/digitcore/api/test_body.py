@@ -18,7 +18,8 @@ END = chunk(b"--edge--\r\n", more=False)
 
 NO_PICTURE_TYPE = "This isn't a picture. Send the picture in the form field `file`, or as the request body."
 NO_PICTURE = "This form has no picture. Send the picture in the form field `file`, or as the request body."
-MALFORMED = "This form is malformed or incomplete. Send the picture in the form field `file`, or as the request body."
+INCOMPLETE = "This form is incomplete. Send the picture in the form field `file`, or as the request body."
+MALFORMED = "This form is malformed. Send the picture in the form field `file`, or as the request body."
 TOO_LARGE = "This picture has more than 1 MB. Make it smaller and try again."
 TOO_SLOW = "The picture arrived too slowly. Try again over a faster connection."
 
@@ -231,6 +232,16 @@ def test_a_form_without_a_picture_is_refused(parts):
 )
 def test_a_malformed_form_is_refused(messages):
     assert refused(*messages, END, headers=FORM, body_limit_mib=3) == (400, MALFORMED, 0)
+
+
+@pytest.mark.parametrize("missing", [0, 1, 7, 20, 60, 76])
+def test_an_incomplete_form_is_refused(missing):
+    whole = part("file", b"abc", "a.png")["body"] + b"--edge"
+    assert refused(chunk(whole[: len(whole) - missing], more=False), headers=FORM) == (400, INCOMPLETE, 0)
+
+
+def test_an_empty_form_is_incomplete():
+    assert refused(chunk(more=False), headers=FORM) == (400, INCOMPLETE, 0)
 
 
 def test_a_form_that_lacks_only_its_end_is_accepted():
