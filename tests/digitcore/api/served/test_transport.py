@@ -1,9 +1,7 @@
 """Client address and TCP_NODELAY under a server that is started as `streamlit run` does, with a socket of no declared protocol."""
 
-import asyncio
 import socket
 import threading
-from contextlib import suppress
 
 import httpx
 import uvicorn
@@ -43,39 +41,3 @@ def test_nagles_algorithm_is_off_and_the_client_is_the_peer():
 def test_without_the_middleware_uvicorn_trusts_a_header_and_delays_answers():
     answer = answer_to_forwarded_request(report_client)
     assert answer == {"client": "192.0.2.1", "no_delay": False}, "uvicorn now does this itself: `TransportMiddleware` can be deleted"
-
-
-def test_under_another_server_the_scope_is_unchanged():
-    seen = {}
-
-    async def app(scope, receive, send):
-        seen.update(scope)
-
-    coroutine = TransportMiddleware(app)({"type": "http", "client": ("192.0.2.5", 1)}, None, None)
-    with suppress(StopIteration):
-        coroutine.send(None)
-    assert seen["client"] == ("192.0.2.5", 1)
-
-
-class ClosedRequest:
-    """A request whose client has closed the connection, as uvicorn passes it on: by its method `receive`."""
-
-    def __init__(self):
-        with socket.socket() as connection:
-            extra = {"socket": connection, "peername": ("192.0.2.5", 1)}
-        self.transport = asyncio.BaseTransport(extra)
-
-    async def receive(self):
-        return {"type": "http.disconnect"}
-
-
-def test_a_closed_connection_is_no_error():
-    received = []
-
-    async def app(scope, receive, send):
-        received.append((scope["client"], await receive()))
-
-    coroutine = TransportMiddleware(app)({"type": "http", "client": None}, ClosedRequest().receive, None)
-    with suppress(StopIteration):
-        coroutine.send(None)
-    assert received == [(("192.0.2.5", 1), {"type": "http.disconnect"})]
