@@ -60,6 +60,12 @@ def test_each_client_has_a_bucket_of_its_own(clock):
     assert admitted(limiter, "2001:db8:1:2::9", 1) == 0, "one site is one client"
 
 
+def test_all_clients_without_an_address_share_a_bucket(clock):
+    limiter = RateLimiter(1, burst=2)
+    assert admitted(limiter, "", 3) == 2
+    assert admitted(limiter, "192.0.2.1", 3) == 2
+
+
 def test_each_limiter_counts_for_itself(clock):
     for _ in range(2):
         assert admitted(RateLimiter(1, burst=1), "192.0.2.1", 2) == 1
