@@ -54,6 +54,14 @@ class Exchange:
         return b"".join(message["body"] for message in self.sent[1:])
 
 
+class Connection(Exchange):
+    """A request as uvicorn passes it on: `receive` is a method of an object that has the transport."""
+
+    def __init__(self, transport):
+        super().__init__()
+        self.transport = transport
+
+
 async def call(app, scope, *messages):
     """Let an application handle a request; return the exchange."""
     exchange = Exchange(*messages)

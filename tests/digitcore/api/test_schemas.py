@@ -48,7 +48,7 @@ def test_the_model_card_is_described_completely():
 
 
 CARD = {"model": {}, "serving": {}}
-OUTSIDE = [
+OUTSIDE: list[tuple] = [
     (DigitModel, DIGIT, {"label": [-1, 10], "line": [-1], "confidence": [-0.001, 1.001], "digit_score": [1.001], "accepted": [None]}),
     (DigitModel, DIGIT, {"probabilities": [[0.1] * 9, [0.1] * 11, [1.1] * 10], "box_xywh": [[1, 2, 3], [1, 2, 3, 4, 5]]}),
     (ReadingModel, READING, {"status": ["fine"], "elapsed_ms": [-0.1], "lines": ["7"], "digits": [[{}]]}),
@@ -60,7 +60,7 @@ OUTSIDE = [
 
 @pytest.mark.parametrize(
     ("model", "content", "name", "value"),
-    [(model, content, name, value) for model, content, wrong in OUTSIDE for name, values in wrong.items() for value in values],
+    [(*example, name, value) for *example, wrong in OUTSIDE for name, values in wrong.items() for value in values],
 )
 def test_what_lies_outside_the_described_range_is_refused(model, content, name, value):
     with pytest.raises(ValidationError) as caught:

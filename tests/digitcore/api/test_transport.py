@@ -8,15 +8,7 @@ import pytest
 
 from digitcore.api.transport import TransportMiddleware
 from testing.browser.loops import run
-from tests.digitcore.api.asgi import CLIENT, Exchange, http_scope
-
-
-class Connection(Exchange):
-    """A request as uvicorn passes it on: `receive` is a method of an object that has the transport."""
-
-    def __init__(self, transport):
-        super().__init__()
-        self.transport = transport
+from tests.digitcore.api.asgi import CLIENT, Connection, Exchange, http_scope
 
 
 def seen_scope(receive, scope=None):
