@@ -27,13 +27,17 @@ class Exchange:
     """One request to an application: the messages that it receives, and those that it has sent."""
 
     def __init__(self, *messages):
-        """Take the messages in their order; a number is a pause in seconds. After the last one the client sends nothing more."""
+        """Take the messages in their order, with pauses among them: numbers of seconds, or functions whose results are awaited.
+
+        After the last message the client sends nothing more.
+        """
         self.unread = list(messages)
         self.sent = []
 
     async def receive(self):
-        while self.unread and isinstance(self.unread[0], int | float):
-            await asyncio.sleep(self.unread.pop(0))
+        while self.unread and not isinstance(self.unread[0], dict):
+            pause = self.unread.pop(0)
+            await (pause() if callable(pause) else asyncio.sleep(pause))
         if not self.unread:
             await asyncio.Event().wait()
         return self.unread.pop(0)

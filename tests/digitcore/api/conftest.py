@@ -1,5 +1,6 @@
 """Fixtures of all tests of the API; those that start a server are in `served`."""
 
+import asyncio
 import time
 
 import cv2
@@ -21,6 +22,13 @@ def wait_until(condition):
     while not condition():
         assert time.monotonic() < end, "the condition was never met"
         time.sleep(0.01)
+
+
+async def until(condition):
+    """Wait until a condition is met, and let the event loop go on meanwhile."""
+    async with asyncio.timeout(TIMEOUT_S):
+        while not condition():
+            await asyncio.sleep(0.005)
 
 
 @pytest.fixture

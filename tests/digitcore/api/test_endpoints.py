@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import partial
 
 import cv2
 import httpx
@@ -22,7 +23,7 @@ from digitcore.workers.reader import read_to_json
 from testing.browser.loops import run
 from tests.digitcore.api import jobs
 from tests.digitcore.api.asgi import DISCONNECT, Exchange, call, chunk, http_scope
-from tests.digitcore.api.conftest import SHARED_COUNT, TIMEOUT_S
+from tests.digitcore.api.conftest import SHARED_COUNT, TIMEOUT_S, until
 from tests.digitcore.api.virtual_time import now, run_in_virtual_time
 
 READ = "/api/v1/read"
@@ -142,17 +143,18 @@ def test_a_full_queue_is_noticed_before_the_body_is_received(create, gate):
     assert json.loads(refused.body)["detail"] == "The server is too busy. Try again in a moment."
 
 
-def test_a_client_that_disconnects_while_its_picture_is_read_is_not_answered_for(create, gate, monkeypatch):
-    monkeypatch.setattr(endpoints, "read_to_json", lambda *_, wait=gate.wait: wait())
+def test_a_client_that_disconnects_while_its_picture_is_read_is_not_waited_for(create, gate, monkeypatch, tmp_path):
+    job = partial(jobs.create_file_and_wait, tmp_path, gate.wait)
+    monkeypatch.setattr(endpoints, "read_to_json", lambda *_: job())
     application = create()
 
     async def use():
-        exchange = await call(application.app, http_scope("POST", READ), chunk(b"abc", more=False), 0.01, DISCONNECT)
+        started = partial(until, lambda: any(tmp_path.iterdir()))
+        exchange = await call(application.app, http_scope("POST", READ), chunk(b"abc", more=False), started, DISCONNECT)
         assert application.budget.used_bytes == 0
         assert application.pool.working == 1
         gate.open()
-        while application.pool.working:
-            await asyncio.sleep(0.005)
+        await until(lambda: application.pool.working == 0)
         return exchange
 
     exchange = run(use())

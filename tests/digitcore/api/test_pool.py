@@ -16,19 +16,13 @@ from digitcore.api.processes import WorkerProcesses
 from digitcore.errors import DamagedImageError, RequestError
 from testing.browser.loops import run
 from tests.digitcore.api import jobs
-from tests.digitcore.api.conftest import SHARED_COUNT, TIMEOUT_S
+from tests.digitcore.api.conftest import SHARED_COUNT, until
 from tests.digitcore.api.virtual_time import now, run_in_virtual_time
 
 SUBMITTED = SHARED_COUNT * (1 + PREFETCHED_JOBS_PER_WORKER)
 """The jobs that are submitted to the shared processes at most."""
 
 BUSY = ("The server is too busy. Try again in a moment.", 503, 1)
-
-
-async def until(condition):
-    async with asyncio.timeout(TIMEOUT_S):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture

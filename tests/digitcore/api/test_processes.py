@@ -2,7 +2,7 @@
 
 import os
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 import psutil
@@ -28,7 +28,11 @@ def started(count):
 
 def children():
     """Return the ids of this process's children, but not of loky's resource tracker, which is started once and stays."""
-    return [child.pid for child in psutil.Process().children() if "resource_tracker" not in " ".join(child.cmdline())]
+    pids = []
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):
+            pids += [] if "resource_tracker" in " ".join(child.cmdline()) else [child.pid]
+    return pids
 
 
 def test_a_worker_process_ignores_signals_and_watches_this_process(processes):

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from digitcore.api import ApiSettings, Gauge, LazyApi
 from testing.browser.loops import run
 from tests.digitcore.api.asgi import Exchange, call, chunk, http_scope
-from tests.digitcore.api.conftest import SHARED_COUNT, TIMEOUT_S
+from tests.digitcore.api.conftest import SHARED_COUNT, TIMEOUT_S, until
 
 READ = "/api/v1/read"
 HEALTH = "/api/v1/health"
@@ -121,8 +121,7 @@ def test_bodies_take_at_most_the_memory_that_is_set(create):
     async def use():
         receiving = Exchange(chunk(bytes(MIB - 10)))
         first = asyncio.create_task(api(http_scope("POST", READ), receiving.receive, receiving.send))
-        while api._budget.used_bytes < MIB - 10:
-            await asyncio.sleep(0.005)
+        await until(lambda: api._budget.used_bytes == MIB - 10)
         assert (await scraped(api))["digits_api_bodies_bytes"][1] == MIB - 10
         second = await call(api, http_scope("POST", READ), chunk(bytes(11), more=False))
         first.cancel()
