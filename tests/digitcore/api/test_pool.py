@@ -161,8 +161,11 @@ def test_a_cancelled_job_leaves_nothing_in_the_queue(create, tmp_path, gate):
     assert len(list(tmp_path.iterdir())) <= SUBMITTED - SHARED_COUNT, "cancelled jobs must not run"
 
 
-def test_jobs_that_were_cancelled_free_their_slots(create, gate):
+def test_jobs_that_were_cancelled_free_their_slots_without_a_fault(create, gate):
+    faults = []
+
     async def use():
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
         pool = create(10)
         for _ in range(3):
             tasks = await occupy(pool, gate, SUBMITTED + 3)
@@ -174,6 +177,7 @@ def test_jobs_that_were_cancelled_free_their_slots(create, gate):
         await until(lambda: counts(pool) == (0, 0))
 
     run(use())
+    assert faults == []
 
 
 def test_a_job_that_is_cancelled_in_the_queue_frees_its_picture(create, gate):
