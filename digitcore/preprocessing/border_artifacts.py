@@ -113,15 +113,16 @@ def border_components(mask: UInt8Array, outside_sheet: BoolArray) -> BoolArray:
     if not (outside_sheet.any() or border_pixels(mask).any()):
         return outside_sheet
     stride = min(subsampling_stride(mask), _MAX_REDUCTION)
-    small = np.ascontiguousarray(cv2.dilate(mask, np.ones((stride, stride), np.uint8))[::stride, ::stride])
+    # this anchor makes each pixel that is kept the union of its block of `stride` × `stride` pixels
+    small = np.ascontiguousarray(cv2.dilate(mask, np.ones((stride, stride), np.uint8), anchor=(0, 0))[::stride, ::stride])
     _, *found = cv2.connectedComponentsWithStats(small, connectivity=8)
     labels, stats = np.asarray(found[0], np.int32), np.asarray(found[1], np.int32)
     contact = _BorderContact.measure(labels, stats)
     selected = _are_thumbs(contact) | _are_strips(contact) | _are_frames(contact)
     selected[np.unique(labels[outside_sheet[::stride, ::stride]])] = True
     selected[0] = False
-    enlarged = cv2.resize(selected[labels].view(np.uint8), mask.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    return np.asarray((enlarged > 0) & (mask > 0) | outside_sheet)
+    enlarged = selected[labels].repeat(stride, axis=1).repeat(stride, axis=0)[: mask.shape[0], : mask.shape[1]]
+    return np.asarray(enlarged & (mask > 0) | outside_sheet)
 
 
 def _lie_along_border(contact: _BorderContact) -> BoolArray:
