@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from digitcore.preprocessing.background import MIN_INK_DARKNESS
-from digitcore.preprocessing.line_detection import max_thin_line_px
+from digitcore.preprocessing.line_detection import thin_line_window_px
 from digitcore.preprocessing.morphology import square_element
 from digitcore.preprocessing.resampling import border_pixels, subsample, subsampling_stride
 from digitcore.preprocessing.sheet import SHEET_EDGE_WIDTH
@@ -71,7 +71,7 @@ def find_border_artifacts(dark: UInt8Array, outside_sheet: BoolArray) -> BoolArr
     level = cv2.threshold(subsample(dark), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
     if level < MIN_INK_DARKNESS or not (outside_sheet.any() or (border_pixels(dark) > int(level)).any()):
         return outside_sheet
-    broad = cv2.morphologyEx((dark > int(level)).view(np.uint8), cv2.MORPH_OPEN, square_element(max_thin_line_px(dark.shape)))
+    broad = cv2.morphologyEx((dark > int(level)).view(np.uint8), cv2.MORPH_OPEN, square_element(thin_line_window_px(dark.shape)))
     artifacts = border_components(broad | outside_sheet.view(np.uint8), outside_sheet)
     if not artifacts.any():
         return artifacts

@@ -13,7 +13,7 @@ from digitcore.preprocessing.grayscale import best_contrast_channel, to_grey
 from digitcore.preprocessing.histogram import cumulative_histogram, median, quantile, separability
 from digitcore.preprocessing.ink_darkness import contrast, main_ink_darkness, scale_to_main_ink
 from digitcore.preprocessing.ink_extraction import find_writing
-from digitcore.preprocessing.line_detection import LineKind, horizontal_and_vertical_lines, horizontal_lines, max_thin_line_px
+from digitcore.preprocessing.line_detection import LineKind, horizontal_and_vertical_lines, horizontal_lines, thin_line_window_px
 from digitcore.preprocessing.morphology import odd_size, open_by_rectangle, square_element
 from digitcore.preprocessing.polarity import InkPolarity, border_polarity
 from digitcore.preprocessing.resampling import border_pixels, downscale_local_mean, enlarge, make_overview, pad_linear, subsample
@@ -290,7 +290,7 @@ def test_lines_are_a_part_of_the_strokes_and_turn_with_the_picture(mask, thickne
         both = horizontal_and_vertical_lines(strokes, inside, kind)
         turned = horizontal_and_vertical_lines(np.ascontiguousarray(strokes.T), inside, kind)
         assert (turned == both.T).all()
-    assert max_thin_line_px(mask.shape) % 2 == 1
+    assert thin_line_window_px(mask.shape) % 2 == 1
 
 
 @given(masks(min_side_px=2))
