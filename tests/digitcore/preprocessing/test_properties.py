@@ -297,7 +297,7 @@ def test_lines_are_a_part_of_the_strokes_and_turn_with_the_picture(mask, thickne
 def test_a_skew_is_within_the_range_of_a_camera_held_by_hand(mask):
     if not mask.any():
         return
-    assert -15.5 <= estimate_skew(mask.view(np.uint8)) <= 15.5
+    assert -15 <= estimate_skew(mask.view(np.uint8)) <= 15
 
 
 @given(grey_pictures(), st.sampled_from(list(InkPolarity)), st.floats(0.05, 1))
