@@ -10,11 +10,9 @@ from collections import defaultdict
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from testing.browser.chromium import ARGUMENTS, find
+from testing.browser.chromium import ARGUMENTS, FAKE_CAMERA, GRANT_CAMERA, find
 from testing.browser.devices import DESKTOP
 from testing.browser.pages import ANSWER_TIMEOUT_MS
-
-FAKE_CAMERA = "--use-fake-device-for-media-stream"
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +27,7 @@ def chromium(playwright):
     path = find()
     if path is None:
         pytest.fail("no Chromium: run `make test`, which installs one")
-    browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, FAKE_CAMERA])
+    browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, FAKE_CAMERA, GRANT_CAMERA])
     yield browser
     browser.close()
 
