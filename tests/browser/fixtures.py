@@ -6,6 +6,7 @@ cached and compiled. After each test the tab shows a blank page and everything t
 
 import json
 from collections import defaultdict
+from functools import lru_cache
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -16,10 +17,17 @@ from testing.browser.pages import ANSWER_TIMEOUT_MS
 
 
 @pytest.fixture(scope="session")
-def playwright():
+def playwright(request):
     expect.set_options(timeout=ANSWER_TIMEOUT_MS)
-    with sync_playwright() as driver:
-        yield driver
+    return _start_playwright(request.config)
+
+
+@lru_cache(maxsize=1)
+def _start_playwright(config):
+    """Start Playwright, which can run only once in a process, although each folder of tests that need it has fixtures of its own."""
+    driver = sync_playwright().start()
+    config.add_cleanup(driver.stop)
+    return driver
 
 
 @pytest.fixture(scope="session")
