@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from benchmarks.report import Report
 from benchmarks.timing import Row
 from digitcore.video.settings import MAXIMUM_STREAMS
-from testing.browser.chromium import ARGUMENTS, ensure
+from testing.browser.chromium import ARGUMENTS, FAKE_CAMERA, GRANT_CAMERA, ensure
 from testing.browser.pages import ANSWER_TIMEOUT_MS, navigate, reading, wait_for_rest
 from testing.browser.server import Server, serve
 from testing.browser.webcam import camera, make_video, open_webcam, start, stop
@@ -194,8 +194,8 @@ def _wait_for_threads(page: Page) -> None:
 
 def _second_browser(browser: Browser, video: Path) -> Browser:
     """Start another Chromium with the same camera in the same Playwright."""
-    flags = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={video}")
-    return browser.browser_type.launch(executable_path=ensure(), args=[*ARGUMENTS, *flags])
+    arguments = [*ARGUMENTS, GRANT_CAMERA, FAKE_CAMERA, f"--use-file-for-fake-video-capture={video}"]
+    return browser.browser_type.launch(executable_path=ensure(), args=arguments)
 
 
 def _kill(page: Page) -> None:

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -62,6 +62,41 @@ def stored_files(output: Path) -> int:
         return 0
 
 
+_HOLD_SCRIPT: Final = """
+import os, sys, time
+def wait(event, arguments):
+    if event == "open" and str(arguments[0]).endswith(os.environ["HELD_PICTURE"]):
+        while not os.path.exists(os.environ["HELD_UNTIL"]):
+            time.sleep(0.01)
+sys.addaudithook(wait)
+"""
+"""Runs first in each process with the environment of a `Hold`."""
+
+
+class Hold:
+    """Keep processes from reading one picture until `release`, so that a run can't end before a test has interrupted it.
+
+    Args:
+        folder: folder for the hold's own files.
+        picture: the picture.
+    """
+
+    def __init__(self, folder: Path, picture: Path) -> None:
+        self._released = folder / "released"
+        (folder / "hold").mkdir()
+        (folder / "hold" / "sitecustomize.py").write_text(_HOLD_SCRIPT, encoding="utf-8")
+        self.environment = {
+            "PYTHONPATH": f"{folder / 'hold'}{os.pathsep}{ROOT}",
+            "HELD_PICTURE": str(picture),
+            "HELD_UNTIL": str(self._released),
+        }
+        """Environment variables of the processes that have to wait."""
+
+    def release(self) -> None:
+        """Let the processes read the picture."""
+        self._released.touch()
+
+
 @dataclass(slots=True)
 class Run:
     """A running `batch` command."""
@@ -79,9 +114,9 @@ class Run:
         return count
 
     def workers(self) -> list[psutil.Process]:
-        """List the worker processes."""
+        """List the worker processes; Dask renames them if the package `setproctitle` is installed."""
         children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if any("spawn_main" in word for word in child.cmdline())]
+        return [child for child in children if not any("resource_tracker" in word for word in child.cmdline())]
 
     def finish(self) -> tuple[int, str, str]:
         """Wait until it exits, and return the exit code, standard output and standard error."""
@@ -90,12 +125,13 @@ class Run:
 
 
 @contextmanager
-def running(output: Path, *arguments: object) -> Iterator[Run]:
+def running(output: Path, *arguments: object, environment: Mapping[str, str] | None = None) -> Iterator[Run]:
     """Start the command in a new process group, as a shell in a terminal does, and kill it when the block ends.
 
     Args:
         output: the table to write.
         arguments: further arguments of the command line.
+        environment: environment variables to set, in addition to `ENVIRONMENT`.
     """
     command = [sys.executable, "-m", "digitcore", "batch", *map(str, arguments), "--output", str(output)]
     process = subprocess.Popen(
@@ -105,7 +141,7 @@ def running(output: Path, *arguments: object) -> Iterator[Run]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        env=ENVIRONMENT,
+        env={**ENVIRONMENT, **(environment or {})},
         # The test runner may ignore SIGINT, as background jobs do, and child processes would inherit that.
         preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  no thread of this process holds a lock that it needs
     )
@@ -133,20 +169,21 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 2, options: Sequence[str] = ()) -> Iterator[Cluster]:
+def cluster(folder: Path, workers: int = 2, options: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> Iterator[Cluster]:
     """Start a Dask cluster on loopback, and stop it when the block ends.
 
     Args:
         folder: folder for its log and temporary files.
         workers: the number of workers, each with one thread.
         options: further options of the workers' command line.
+        environment: environment variables to set, in addition to `ENVIRONMENT`.
     """
     file = folder / "scheduler.json"
     with ExitStack() as stack, (folder / "log").open("wb") as log:
 
         def start(*arguments: str) -> subprocess.Popen[bytes]:
             command = [sys.executable, "-m", "dask", *arguments, "--scheduler-file", str(file), "--host", "127.0.0.1", "--no-dashboard"]
-            process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=ENVIRONMENT)
+            process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env={**ENVIRONMENT, **(environment or {})})
             stack.callback(_stop, process)
             return process
 

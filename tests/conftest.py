@@ -21,7 +21,7 @@ for name in ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD
     os.environ.pop(name, None)
 
 
-MARKER_OF_FOLDER = {"browser": "browser", "deploy": "deploy", "image": "deploy", "pages": "slow"}
+MARKER_OF_FOLDER = {"browser": "browser", "deploy": "deploy", "image": "deploy", "pages": "slow", "served": "deploy"}
 MARKER_OF_FIXTURE = {
     "playwright": "browser",
     "replicas": "deploy",
@@ -33,9 +33,10 @@ MARKER_OF_FIXTURE = {
 def pytest_collection_modifyitems(items):
     gc.freeze()  # Streamlit collects garbage after each run of a page, which takes longer than the run with all tests' modules
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        markers = {MARKER_OF_FIXTURE[name] for name in item.fixturenames if name in MARKER_OF_FIXTURE}
-        for marker in sorted(markers | ({MARKER_OF_FOLDER[folder]} if folder in MARKER_OF_FOLDER else set())):
+        folders = item.path.relative_to(Path(__file__).parent).parts
+        by_fixture = {MARKER_OF_FIXTURE[name] for name in item.fixturenames if name in MARKER_OF_FIXTURE}
+        by_folder = {MARKER_OF_FOLDER[name] for name in folders if name in MARKER_OF_FOLDER}
+        for marker in sorted(by_fixture | by_folder):
             item.add_marker(marker)
 
 

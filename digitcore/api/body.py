@@ -60,6 +60,13 @@ class _InMemoryMultiPartParser(MultiPartParser):
 
     spool_max_size = sys.maxsize
 
+    is_complete = False
+    """Whether the end of the form was received; the parser itself doesn't require it."""
+
+    def on_end(self) -> None:
+        """Note that the form is complete."""
+        self.is_complete = True
+
     def close(self) -> None:
         """Close all files, those of incomplete parts too, which the parsed form doesn't include."""
         for file in self._files_to_close_on_error:
@@ -124,10 +131,11 @@ class _BodyReceiver:
             if len(files) > 1:
                 raise RequestError(f"This form has {len(files)} files. Send one file per request.", 400)
             picture = form.get(FORM_FIELD)
-            if not isinstance(picture, UploadFile):
-                raise RequestError(f"This form has no picture. {_ADVICE}", 400)
-            return await picture.read()
+            if isinstance(picture, UploadFile):
+                return await picture.read()
+            fault = "has no picture" if parser.is_complete else "is incomplete"
+            raise RequestError(f"This form {fault}. {_ADVICE}", 400)
         except MultiPartException as error:
-            raise RequestError(f"This form is malformed or incomplete. {_ADVICE}", 400) from error
+            raise RequestError(f"This form is malformed. {_ADVICE}", 400) from error
         finally:
             parser.close()

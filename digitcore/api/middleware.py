@@ -126,9 +126,9 @@ class _LingeringExchange:
         self._lingers = False
 
     async def receive(self) -> Message:
-        """Receive a message and note whether it is the last one."""
+        """Receive a message and note whether it is the last one: the end of the body, or a disconnection, which has no flag."""
         message = await self._receive()
-        self._is_received |= message["type"] == "http.disconnect" or not message.get("more_body", False)
+        self._is_received = not message.get("more_body")
         return message
 
     async def send(self, message: Message) -> None:

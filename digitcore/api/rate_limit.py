@@ -13,6 +13,9 @@ MAX_REMEMBERED_CLIENTS: Final = 10_000
 IPV6_CLIENT_PREFIX_BITS: Final = 64
 """The prefix length of the IPv6 network that counts as one client: every site is assigned at least this network (RFC 6177)."""
 
+NO_ADDRESS_KEY: Final = "no address"
+"""The key of the bucket that all clients without an address share, as on a Unix socket; the library refuses an empty key."""
+
 
 class RateLimiter:
     """A limit on the readings of each client."""
@@ -40,7 +43,7 @@ class RateLimiter:
         """
         if self._bucket is None:
             return
-        result = self._bucket.limit(client_key(host))
+        result = self._bucket.limit(client_key(host) or NO_ADDRESS_KEY)
         if result.limited:
             raise RequestError("Rate limit exceeded: retry later.", 429, max(1, int(result.state.retry_after)))
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from digitcore.preprocessing.background import MIN_INK_DARKNESS
-from digitcore.preprocessing.line_detection import max_thin_line_px
+from digitcore.preprocessing.line_detection import thin_line_window_px
 from digitcore.preprocessing.morphology import square_element
 from digitcore.preprocessing.resampling import border_pixels, subsample, subsampling_stride
 from digitcore.preprocessing.sheet import SHEET_EDGE_WIDTH
@@ -71,7 +71,7 @@ def find_border_artifacts(dark: UInt8Array, outside_sheet: BoolArray) -> BoolArr
     level = cv2.threshold(subsample(dark), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
     if level < MIN_INK_DARKNESS or not (outside_sheet.any() or (border_pixels(dark) > int(level)).any()):
         return outside_sheet
-    broad = cv2.morphologyEx((dark > int(level)).view(np.uint8), cv2.MORPH_OPEN, square_element(max_thin_line_px(dark.shape)))
+    broad = cv2.morphologyEx((dark > int(level)).view(np.uint8), cv2.MORPH_OPEN, square_element(thin_line_window_px(dark.shape)))
     artifacts = border_components(broad | outside_sheet.view(np.uint8), outside_sheet)
     if not artifacts.any():
         return artifacts
@@ -113,15 +113,16 @@ def border_components(mask: UInt8Array, outside_sheet: BoolArray) -> BoolArray:
     if not (outside_sheet.any() or border_pixels(mask).any()):
         return outside_sheet
     stride = min(subsampling_stride(mask), _MAX_REDUCTION)
-    small = np.ascontiguousarray(cv2.dilate(mask, np.ones((stride, stride), np.uint8))[::stride, ::stride])
+    # this anchor makes each pixel that is kept the union of its block of `stride` × `stride` pixels
+    small = np.ascontiguousarray(cv2.dilate(mask, np.ones((stride, stride), np.uint8), anchor=(0, 0))[::stride, ::stride])
     _, *found = cv2.connectedComponentsWithStats(small, connectivity=8)
     labels, stats = np.asarray(found[0], np.int32), np.asarray(found[1], np.int32)
     contact = _BorderContact.measure(labels, stats)
     selected = _are_thumbs(contact) | _are_strips(contact) | _are_frames(contact)
     selected[np.unique(labels[outside_sheet[::stride, ::stride]])] = True
     selected[0] = False
-    enlarged = cv2.resize(selected[labels].view(np.uint8), mask.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    return np.asarray((enlarged > 0) & (mask > 0) | outside_sheet)
+    enlarged = selected[labels].repeat(stride, axis=1).repeat(stride, axis=0)[: mask.shape[0], : mask.shape[1]]
+    return np.asarray(enlarged & (mask > 0) | outside_sheet)
 
 
 def _lie_along_border(contact: _BorderContact) -> BoolArray:

@@ -70,7 +70,10 @@ def _has_coloured_parts(image_rgb: UInt8Array, stride: int) -> bool:
 
 
 def _local_contrast_percent(overview: UInt8Array) -> Float32Array:
-    """Measure how much darker strokes are than the paper around them (black top-hat over closing), in percent: float32 `(H, W)`."""
+    """Measure how much darker strokes are than the paper around them (black top-hat over closing), in percent: float32 `(H, W)`.
+
+    Where the paper itself is black, it is 0.
+    """
     window = square_element(_CONTRAST_WINDOW * min(overview.shape))
     paper = cv2.morphologyEx(overview, cv2.MORPH_CLOSE, window).astype(np.float32)
-    return np.asarray(100 * (1 - overview / np.maximum(paper, 1)), np.float32)
+    return np.asarray(100 * (paper - overview) / np.maximum(paper, 1), np.float32)

@@ -1,9 +1,14 @@
 """Compute statistics of grey levels from the histogram of an image, which is faster than from its pixels."""
 
+from typing import Final
+
 import cv2
 import numpy as np
 
 from digitcore.types import Float64Array, UInt8Array
+
+_MAX_EXACT_COUNT: Final = 2**24
+"""Greatest number of pixels that OpenCV counts at once without rounding: it returns its counts in single precision."""
 
 
 def cumulative_histogram(image: UInt8Array) -> Float64Array:
@@ -81,4 +86,7 @@ def separability(cumulative: Float64Array, level: int) -> float:
 
 def _cumulative_counts(image: UInt8Array) -> Float64Array:
     """Count the pixels that are no brighter than each of the 256 grey levels."""
-    return np.asarray(cv2.calcHist([image], [0], None, [256], [0, 256]).ravel().astype(np.float64).cumsum())
+    pixels, counts = image.ravel(), np.zeros(256, np.float64)
+    for start in range(0, pixels.size, _MAX_EXACT_COUNT):
+        counts += cv2.calcHist([pixels[start : start + _MAX_EXACT_COUNT]], [0], None, [256], [0, 256]).ravel()
+    return np.asarray(counts.cumsum())

@@ -46,17 +46,17 @@ class LineKind:
     """Least length of all that lies on it, writing included; None where its visible parts suffice."""
 
 
-def max_thin_line_px(shape: tuple[int, ...]) -> int:
-    """Compute the greatest thickness of a thin line.
+def thin_line_window_px(shape: tuple[int, ...]) -> int:
+    """Compute the side of the smallest window that no thin line fills.
 
     Args:
         shape: height and width of the image in pixels.
 
     Returns:
-        Pixels, odd.
+        Pixels, odd; thin lines are at least a pixel thinner.
 
     Examples:
-        >>> max_thin_line_px((1300, 2000))
+        >>> thin_line_window_px((1300, 2000))
         11
     """
     return odd_size(max(_THIN_LINE_THICKNESS * min(shape), _MIN_THIN_LINE_PX))
@@ -92,7 +92,7 @@ def horizontal_lines(strokes: UInt8Array, inside: UInt8Array, kind: LineKind) ->
     """
     full_length_px = _full_length_px(strokes.shape, inside)
     min_visible_px = kind.min_visible_length * full_length_px
-    thin = np.asarray(cv2.subtract(strokes, open_by_rectangle(strokes, (kind.max_thickness_px, 1))), np.uint8)
+    thin = np.asarray(cv2.subtract(strokes, open_by_rectangle(strokes, (kind.max_thickness_px + 1, 1))), np.uint8)
     coverage_px = run_coverage(thin, odd_size(_MIN_RUN_LENGTH * min(strokes.shape)), min_visible_px)
     rows = (coverage_px >= min_visible_px).view(np.uint8)
     if not rows.any():
@@ -144,7 +144,7 @@ def _crossings(horizontal: UInt8Array, vertical: UInt8Array) -> UInt8Array:
     """Find where lines of both directions meet: too thick to be taken for lines themselves."""
     if not (horizontal.any() and vertical.any()):
         return np.zeros_like(horizontal)
-    gap = _column(odd_size(2 * max_thin_line_px(horizontal.shape)))
+    gap = _column(odd_size(2 * thin_line_window_px(horizontal.shape)))
     return np.asarray(cv2.bitwise_and(cv2.dilate(horizontal, gap.T), cv2.dilate(vertical, gap)), np.uint8)
 
 

@@ -52,5 +52,7 @@ def open_by_rectangle(mask: npt.NDArray[Any], shape: tuple[int, int]) -> UInt8Ar
     Returns:
         uint8 `(H, W)`, 0 or 1.
     """
-    element = np.ones(shape, np.uint8)
-    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, element, borderType=cv2.BORDER_CONSTANT, borderValue=0), np.uint8)
+    element, last_xy = np.ones(shape, np.uint8), (shape[1] - 1, shape[0] - 1)
+    # `cv2.morphologyEx` moves the result by a pixel where a side is even: both of its steps take the same anchor
+    fits = cv2.erode(mask, element, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    return np.asarray(cv2.dilate(fits, element, fits, last_xy), np.uint8)

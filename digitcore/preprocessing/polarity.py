@@ -6,7 +6,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from digitcore.types import UInt8Array
+from digitcore.preprocessing.histogram import cumulative_histogram, separability
+from digitcore.types import Int32Array, UInt8Array
 
 _BORDER_WIDTH: Final = 0.03
 """Width of the border that shows the paper, as a share of the short side."""
@@ -18,7 +19,13 @@ _MIN_SHEET_SOLIDITY: Final = 0.87
 """Least share of its convex hull that a sheet fills."""
 
 _MIN_SHEET_BOX_AREA: Final = 0.25
-"""Least area of a sheet's bounding box, as a share of the image. No digit reaches both this and `_MIN_SHEET_SOLIDITY`."""
+"""Least area of a sheet's bounding box, as a share of the image. Only very bold digits reach both this and `_MIN_SHEET_SOLIDITY`."""
+
+_MIN_SHEET_QUADRILATERALITY: Final = 0.95
+"""Least share of the quadrilateral around it that a sheet's convex hull fills: real sheets fill 0.97, the boldest 8 0.93."""
+
+_MIN_DIGIT_SEPARABILITY: Final = 0.93
+"""Least separability (Otsu 1979) of a bold digit and its paper; a spot of light, as round, has a soft edge and reaches 0.7."""
 
 
 class InkPolarity(StrEnum):
@@ -38,11 +45,13 @@ def border_polarity(overview: UInt8Array) -> InkPolarity | None:
         `DARK` where the border is bright, `LIGHT` where it is dark; None where the border is mixed, or where it is the surface around
         a sheet, of which it shows nothing.
     """
-    bright = np.asarray(cv2.threshold(overview, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1], np.uint8)
+    level, thresholded = cv2.threshold(overview, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    bright = np.asarray(thresholded, np.uint8)
     bright_share = _border_share(bright)
     if abs(2 * bright_share - 1) < _MIN_BORDER_MAJORITY:
         return None
-    if _largest_component_is_sheet(bright ^ np.uint8(bright_share > 0.5)):
+    inner = bright ^ np.uint8(bright_share > 0.5)
+    if _largest_component_is_sheet(inner) and not _largest_component_is_bold_digit(inner, overview, int(level)):
         return None
     return InkPolarity.DARK if bright_share > 0.5 else InkPolarity.LIGHT
 
@@ -55,12 +64,28 @@ def _border_share(mask: UInt8Array) -> float:
 
 
 def _largest_component_is_sheet(mask: UInt8Array) -> bool:
-    """Check whether the largest component of a mask is large and convex, as a sheet is and no digit."""
+    """Check whether the largest component of a mask is large and convex, as a sheet is and few digits are."""
+    hull = _largest_hull(mask)
+    if hull is None:
+        return False
+    _, _, width, height = cv2.boundingRect(hull)
+    filled = cv2.fillConvexPoly(np.zeros_like(mask), hull, 1)
+    filled_px = cv2.countNonZero(cv2.bitwise_and(filled, mask))
+    return filled_px > _MIN_SHEET_SOLIDITY * cv2.countNonZero(filled) and width * height > _MIN_SHEET_BOX_AREA * mask.size
+
+
+def _largest_component_is_bold_digit(mask: UInt8Array, overview: UInt8Array, level: int) -> bool:
+    """Check whether the largest component of a mask, what the level separates in the image, is rounded and has a sharp edge."""
+    hull = _largest_hull(mask)
+    if hull is None or len(hull) <= 4:
+        return False
+    quadrilateral = cv2.approxPolyN(hull, 4)
+    is_rounded = cv2.contourArea(hull) < _MIN_SHEET_QUADRILATERALITY * cv2.contourArea(quadrilateral)
+    return is_rounded and separability(cumulative_histogram(overview), level) > _MIN_DIGIT_SEPARABILITY
+
+
+def _largest_hull(mask: UInt8Array) -> Int32Array | None:
+    """Return the convex hull of the largest component of a mask, int32 `(N, 1, 2)`; None where the mask is empty."""
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     largest = max(outlines, key=cv2.contourArea, default=None)
-    if largest is None:
-        return False
-    _, _, width, height = cv2.boundingRect(largest)
-    hull = cv2.fillConvexPoly(np.zeros_like(mask), cv2.convexHull(largest), 1)
-    filled_px = cv2.countNonZero(cv2.bitwise_and(hull, mask))
-    return filled_px > _MIN_SHEET_SOLIDITY * cv2.countNonZero(hull) and width * height > _MIN_SHEET_BOX_AREA * mask.size
+    return None if largest is None else np.asarray(cv2.convexHull(largest), np.int32)

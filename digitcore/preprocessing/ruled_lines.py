@@ -5,7 +5,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from digitcore.preprocessing.line_detection import LineKind, horizontal_and_vertical_lines, max_thin_line_px
+from digitcore.preprocessing.line_detection import LineKind, horizontal_and_vertical_lines, thin_line_window_px
 from digitcore.preprocessing.morphology import odd_size, open_by_rectangle, square_element
 from digitcore.preprocessing.resampling import downscale_local_mean, overview_factor
 from digitcore.preprocessing.skew import estimate_skew
@@ -41,8 +41,8 @@ def remove_ruled_lines(ink: BoolArray) -> BoolArray:
     Returns:
         bool `(H, W)`; `ink` itself where it has no such lines.
     """
-    thin = LineKind(max_thin_line_px(ink.shape), _MIN_THIN_LENGTH, None)
-    thick = LineKind(odd_size(_MAX_THICKNESS * min(ink.shape)), _MIN_THICK_VISIBLE_LENGTH, _MIN_THICK_COVERED_LENGTH)
+    thin = LineKind(thin_line_window_px(ink.shape) - 1, _MIN_THIN_LENGTH, None)
+    thick = LineKind(int(_MAX_THICKNESS * min(ink.shape)), _MIN_THICK_VISIBLE_LENGTH, _MIN_THICK_COVERED_LENGTH)
     overview = _ink_overview(ink)
     if not _has_long_component(overview, _MIN_COMPONENT_LENGTH):
         return ink

@@ -66,7 +66,8 @@ def find_sheet(overview: UInt8Array, shape: tuple[int, int]) -> Int32Array | Non
         outline = _find_bright_sheet(255 - overview)
         if outline is None or not _is_board(outline, overview):
             return None
-    return np.asarray(np.round((outline + 0.5) * np.array(shape[::-1]) / overview.shape[::-1]), np.int32)
+    scale_xy = np.array(shape[::-1]) / overview.shape[::-1]
+    return np.asarray(np.round((outline + 0.5) * scale_xy - 0.5), np.int32)
 
 
 def mask_outside_sheet(outline: Int32Array | None, shape: tuple[int, int]) -> BoolArray:

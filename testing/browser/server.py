@@ -106,7 +106,9 @@ def free_port() -> int:
 
 def _arguments(runner: str, port: int) -> list[str]:
     if runner == "uvicorn":
-        return ["uvicorn", "streamlit_app:app", "--host", "127.0.0.1", "--port", str(port)]
+        # Without a limit, a connection that a browser opens in advance, at the moment of the shutdown, delays the end until it is closed.
+        limit = ["--timeout-graceful-shutdown", "5"]
+        return ["uvicorn", "streamlit_app:app", "--host", "127.0.0.1", "--port", str(port), *limit]
     command = ["app"] if runner == "app" else ["streamlit", "run", "streamlit_app.py"]
     return [*command, "--server.address", "127.0.0.1", "--server.port", str(port)]
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from playwright.sync_api import Browser, FrameLocator, Page, Playwright, expect, sync_playwright
 
 from synthetic.video import numbers_in_turn, write_y4m
-from testing.browser.chromium import ARGUMENTS, ensure
+from testing.browser.chromium import ARGUMENTS, FAKE_CAMERA, GRANT_CAMERA, ensure
 from testing.browser.devices import DESKTOP
 from testing.browser.pages import ANSWER_TIMEOUT_MS, open_page
 
@@ -19,8 +19,6 @@ SECONDS: Final = 5.0
 """Time for which each of the two numbers is shown."""
 
 HEADING: Final = "Live webcam"
-_GRANT_CAMERA: Final = "--use-fake-ui-for-media-stream"
-_FAKE_CAMERA: Final = "--use-fake-device-for-media-stream"
 
 
 def make_video(path: Path) -> Path:
@@ -30,19 +28,16 @@ def make_video(path: Path) -> Path:
 
 
 @contextmanager
-def camera(video: Path | None, *, prompt: bool = False, playwright: Playwright | None = None) -> Iterator[Browser]:
-    """Run a Chromium with a camera until the block ends.
+def camera(video: Path | None, *, playwright: Playwright | None = None) -> Iterator[Browser]:
+    """Run a Chromium with a camera until the block ends; it gives the camera to every page that asks for it.
 
     Args:
         video: the Y4M file that the camera plays in a loop; None for a machine without a camera.
-        prompt: whether the browser prompts for the permission to use the camera; otherwise it grants it.
         playwright: the running Playwright, if there is one, as there can be only one in a thread.
     """
-    arguments = [*ARGUMENTS]
+    arguments = [*ARGUMENTS, GRANT_CAMERA]
     if video is not None:
-        arguments += [_FAKE_CAMERA, f"--use-file-for-fake-video-capture={video}"]
-    if not prompt:
-        arguments.append(_GRANT_CAMERA)
+        arguments += [FAKE_CAMERA, f"--use-file-for-fake-video-capture={video}"]
     with nullcontext(playwright) if playwright else sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=ensure(), args=arguments)
         yield browser

@@ -6,22 +6,28 @@ cached and compiled. After each test the tab shows a blank page and everything t
 
 import json
 from collections import defaultdict
+from functools import lru_cache
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from testing.browser.chromium import ARGUMENTS, find
+from testing.browser.chromium import ARGUMENTS, FAKE_CAMERA, GRANT_CAMERA, find
 from testing.browser.devices import DESKTOP
 from testing.browser.pages import ANSWER_TIMEOUT_MS
 
-FAKE_CAMERA = "--use-fake-device-for-media-stream"
-
 
 @pytest.fixture(scope="session")
-def playwright():
+def playwright(request):
     expect.set_options(timeout=ANSWER_TIMEOUT_MS)
-    with sync_playwright() as driver:
-        yield driver
+    return _start_playwright(request.config)
+
+
+@lru_cache(maxsize=1)
+def _start_playwright(config):
+    """Start Playwright, which can run only once in a process, although each folder of tests that need it has fixtures of its own."""
+    driver = sync_playwright().start()
+    config.add_cleanup(driver.stop)
+    return driver
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +35,7 @@ def chromium(playwright):
     path = find()
     if path is None:
         pytest.fail("no Chromium: run `make test`, which installs one")
-    browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, FAKE_CAMERA])
+    browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, FAKE_CAMERA, GRANT_CAMERA])
     yield browser
     browser.close()
 

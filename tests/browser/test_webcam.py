@@ -199,7 +199,7 @@ def test_a_camera_that_stops_is_reported_and_can_be_started_again(window):
 
 
 def test_a_blocked_camera_is_reported_and_works_once_it_is_allowed(camera_of, video, server):
-    with camera_of(video, prompt=True) as browser:
+    with camera_of(video) as browser:
         context = browser.new_context()
         context.grant_permissions(["geolocation"], origin=server.url)  # but not the camera
         page = context.new_page()

@@ -1,71 +1,20 @@
-"""Fixtures: a uvicorn server on loopback with the API alone, in the test process, so that each test can choose the settings."""
+"""Fixtures of all tests of the API; those that start a server are in `served`."""
 
 import asyncio
-import socket
-import threading
 import time
-from contextlib import asynccontextmanager, contextmanager
 
 import cv2
-import httpx
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
-from digitcore.api import ApiSettings, LazyApi
+from digitcore.api import pool
+from digitcore.api.processes import WorkerProcesses
 from testing.file_gate import file_gate
 
 TIMEOUT_S = 300
 """Generous, since the first reading of each server starts a process, possibly while other work keeps all cores busy."""
 
-
-class RunningApi:
-    """A running server with a gate for the jobs that block its workers."""
-
-    def __init__(self, settings, gate):
-        self.api = LazyApi(settings)
-        self.gate = gate
-        config = uvicorn.Config(
-            Starlette(routes=self.api.routes, lifespan=self._lifespan), host="127.0.0.1", port=0, ws="none", log_level="critical"
-        )
-        self.server = uvicorn.Server(config)
-
-    @asynccontextmanager
-    async def _lifespan(self, _app):
-        self.loop = asyncio.get_running_loop()
-        yield
-        self.gate.open()
-        await self.api.close()
-
-    @property
-    def pool(self):
-        return self.api._pool
-
-    @property
-    def port(self):
-        return self.server.servers[0].sockets[0].getsockname()[1]
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}"
-
-    def occupy(self, jobs):
-        """Add `jobs` jobs to the pool, which end once the gate is opened."""
-        before = self.pool.working + self.pool.waiting
-        for _ in range(jobs):
-            asyncio.run_coroutine_threadsafe(self.pool.run(self.gate.wait), self.loop)
-        wait_until(lambda: self.pool.working + self.pool.waiting == before + jobs)
-
-    def is_idle(self):
-        return self.pool.working == self.pool.waiting == 0
-
-    def client(self):
-        """Create an HTTP client whose requests wait long enough for a worker process to start."""
-        return httpx.Client(base_url=self.url, timeout=TIMEOUT_S)
-
-    def connect(self):
-        """Open a bare TCP connection."""
-        return socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT_S)
+SHARED_COUNT = 2
+"""The worker processes that tests share."""
 
 
 def wait_until(condition):
@@ -75,37 +24,39 @@ def wait_until(condition):
         time.sleep(0.01)
 
 
-@contextmanager
-def serving(**settings):
-    """Run the API with one worker, without logs, and patient with senders, which other work may slow down; `settings` replace these."""
-    with file_gate() as gate:
-        running = RunningApi(ApiSettings(**{"workers": 1, "logs": False, "body_timeout_s": TIMEOUT_S, **settings}), gate)
-        thread = threading.Thread(target=running.server.run)
-        thread.start()
-        try:
-            wait_until(lambda: running.server.started)
-            yield running
-        finally:
-            running.gate.open()
-            running.server.should_exit = True
-            thread.join(TIMEOUT_S)
-
-
-@pytest.fixture(scope="module")
-def running():
-    with serving() as each:
-        yield each
-
-
-@pytest.fixture
-def client(running):
-    with running.client() as each:
-        yield each
-    wait_until(running.is_idle)
-    assert running.api._budget.used_bytes == 0
+async def until(condition):
+    """Wait until a condition is met, and let the event loop go on meanwhile."""
+    async with asyncio.timeout(TIMEOUT_S):
+        while not condition():
+            await asyncio.sleep(0.005)
 
 
 @pytest.fixture
 def seven(drawing):
     """A PNG of a 7."""
     return cv2.imencode(".png", drawing(7))[1].tobytes()
+
+
+@pytest.fixture
+def gate():
+    with file_gate() as each:
+        yield each
+
+
+@pytest.fixture(scope="session")
+def processes():
+    """Two worker processes, which start with the first job."""
+    shared = WorkerProcesses(SHARED_COUNT)
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def _shared_processes(processes, monkeypatch):
+    """Let each pool use the shared worker processes instead of its own, whose start takes half a second."""
+
+    def share(count):
+        assert count == SHARED_COUNT
+        return processes
+
+    monkeypatch.setattr(pool, "WorkerProcesses", share)

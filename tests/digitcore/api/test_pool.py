@@ -1,9 +1,9 @@
+"""The queue in front of real worker processes, which all tests share."""
+
 import asyncio
 import gc
 import os
-import signal
 import weakref
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from gettext import NullTranslations
 
@@ -11,47 +11,55 @@ import psutil
 import pytest
 
 from digitcore.api import pool as pool_module
-from digitcore.api import processes
-from digitcore.api.pool import PREFETCHED_JOBS_PER_WORKER, WorkerPool
+from digitcore.api.pool import FULL_QUEUE_WAIT_S, PREFETCHED_JOBS_PER_WORKER, WorkerPool
 from digitcore.api.processes import WorkerProcesses
 from digitcore.errors import DamagedImageError, RequestError
-from digitcore.messages import Message
-from testing.file_gate import file_gate
-from tests.digitcore.api.conftest import TIMEOUT_S, wait_until
+from testing.browser.loops import run
+from tests.digitcore.api import jobs
+from tests.digitcore.api.conftest import SHARED_COUNT, until
+from tests.digitcore.api.virtual_time import now, run_in_virtual_time
 
+SUBMITTED = SHARED_COUNT * (1 + PREFETCHED_JOBS_PER_WORKER)
+"""The jobs that are submitted to the shared processes at most."""
 
-def run(coroutine):
-    """Run a coroutine on a thread of its own, since the browser tests leave an event loop running on this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, asyncio.wait_for(coroutine, TIMEOUT_S)).result()
+BUSY = ("The server is too busy. Try again in a moment.", 503, 1)
 
 
 @pytest.fixture
-def gate():
-    with file_gate() as each:
-        yield each
+def create(_shared_processes):
+    """Return a function that creates a pool on the shared processes."""
+    return partial(WorkerPool, SHARED_COUNT)
 
 
-async def give_callbacks_time():
-    await asyncio.sleep(0.05)
+def properties(error):
+    return error.message, error.status, error.retry_after_s
 
 
-def test_each_worker_is_a_process_of_its_own(gate):
+def counts(pool):
+    return pool.working, pool.waiting
+
+
+async def occupy(pool, gate, jobs):
+    """Add jobs that end once the gate is opened, and return their tasks."""
+    tasks = [asyncio.create_task(pool.run(gate.wait)) for _ in range(jobs)]
+    await asyncio.sleep(0)
+    return tasks
+
+
+def test_a_job_is_run_by_another_process(create):
+    assert run(create(0).run(os.getpid)) != os.getpid()
+
+
+def test_each_worker_is_a_process_of_its_own(create, gate, tmp_path):
     async def use():
-        pool = WorkerPool(2, 0)
-        tasks = [asyncio.create_task(pool.run(partial(_pid_once, gate.wait))) for _ in range(2)]
-        await give_callbacks_time()
+        pool = create(0)
+        tasks = [asyncio.create_task(pool.run(partial(jobs.create_file_and_wait, tmp_path, gate.wait))) for _ in range(SHARED_COUNT)]
+        await until(lambda: len(list(tmp_path.iterdir())) == SHARED_COUNT)
+        assert counts(pool) == (SHARED_COUNT, 0)
         gate.open()
-        pids = await asyncio.gather(*tasks)
-        await pool.close()
-        return pids
+        assert await asyncio.gather(*tasks) == [True] * SHARED_COUNT
 
-    assert len({*run(use()), os.getpid()}) == 3
-
-
-def _pid_once(wait):
-    wait()
-    return os.getpid()
+    run(use())
 
 
 class That(NullTranslations):
@@ -59,19 +67,14 @@ class That(NullTranslations):
         return message.replace("This", "That")
 
 
-def _fail():
-    raise DamagedImageError(Message("This {what} is {{damaged}}.", what="picture"))
-
-
-def test_an_error_of_a_job_is_raised_unchanged_and_its_slot_is_freed():
+def test_an_error_of_a_job_is_raised_unchanged_and_its_slot_is_freed(create):
     async def use():
-        pool = WorkerPool(1, 0)
-        for _ in range(3):
+        pool = create(0)
+        for _ in range(SUBMITTED + 1):
             with pytest.raises(DamagedImageError) as caught:
-                await pool.run(_fail)
-        assert (pool.working, pool.waiting) == (0, 0)
+                await pool.run(jobs.fail)
+        assert counts(pool) == (0, 0)
         assert await pool.run(partial(int, "7")) == 7
-        await pool.close()
         return caught.value.message
 
     message = run(use())
@@ -79,54 +82,105 @@ def test_an_error_of_a_job_is_raised_unchanged_and_its_slot_is_freed():
     assert message.translated(That()) == "That picture is {damaged}."
 
 
-def test_a_job_over_the_limit_is_refused_and_the_others_are_run(monkeypatch, gate):
-    monkeypatch.setattr(pool_module, "FULL_QUEUE_WAIT_S", 0.01)
-
+@pytest.mark.parametrize("waiting", [0, 1, 3])
+def test_a_job_over_the_limit_is_refused_and_the_others_are_run(create, gate, waiting):
     async def use():
-        pool = WorkerPool(2, 3)
-        tasks = [asyncio.create_task(pool.run(gate.wait)) for _ in range(5)]
-        await give_callbacks_time()
-        assert (pool.working, pool.waiting) == (2, 3)
+        pool = create(waiting)
+        tasks = await occupy(pool, gate, SHARED_COUNT + waiting - 1)
+        await pool.wait_until_not_full()
+        tasks += await occupy(pool, gate, 1)
+        assert counts(pool) == (SHARED_COUNT, waiting)
         with pytest.raises(RequestError) as caught:
             await pool.run(gate.wait)
-        assert (caught.value.status, caught.value.retry_after_s) == (503, 1)
-        with pytest.raises(RequestError):
-            await pool.wait_until_not_full()
+        assert properties(caught.value) == BUSY
+        assert counts(pool) == (SHARED_COUNT, waiting)
         gate.open()
-        assert await asyncio.gather(*tasks) == [True] * 5
-        await pool.wait_until_not_full()
-        await pool.close()
+        assert await asyncio.gather(*tasks) == [True] * (SHARED_COUNT + waiting)
+        assert counts(pool) == (0, 0)
 
     run(use())
 
 
-def test_a_cancelled_job_leaves_nothing_in_the_queue(tmp_path, gate):
+def test_a_request_waits_a_moment_at_a_full_queue(create, gate):
     async def use():
-        pool = WorkerPool(1, 10)
-        first = asyncio.create_task(pool.run(gate.wait))
-        others = [
-            asyncio.create_task(pool.run(partial(_create_file, tmp_path, number))) for number in range(4 + PREFETCHED_JOBS_PER_WORKER)
-        ]
-        await give_callbacks_time()
+        pool = create(1)
+        tasks = await occupy(pool, gate, SHARED_COUNT + 1)
+        with pytest.raises(RequestError) as caught:
+            await pool.wait_until_not_full()
+        assert (properties(caught.value), now()) == (BUSY, FULL_QUEUE_WAIT_S)
+        gate.open()
+        await asyncio.gather(*tasks)
+
+    run_in_virtual_time(use())
+
+
+def test_a_request_is_accepted_if_the_queue_gets_shorter_meanwhile(create, gate):
+    async def use():
+        pool = create(3)
+        tasks = await occupy(pool, gate, SHARED_COUNT + 3)
+        waiting = asyncio.create_task(pool.wait_until_not_full())
+        await asyncio.sleep(FULL_QUEUE_WAIT_S / 2)
+        tasks.pop().cancel()
+        await waiting
+        assert now() == FULL_QUEUE_WAIT_S
+        gate.open()
+        await asyncio.gather(*tasks)
+
+    run_in_virtual_time(use())
+
+
+def test_a_request_does_not_wait_at_a_queue_that_is_not_full(create, gate):
+    async def use():
+        pool = create(1)
+        tasks = await occupy(pool, gate, SHARED_COUNT)
+        await pool.wait_until_not_full()
+        assert now() == 0
+        gate.open()
+        await asyncio.gather(*tasks)
+
+    run_in_virtual_time(use())
+
+
+def test_a_cancelled_job_leaves_nothing_in_the_queue(create, tmp_path, gate):
+    async def use():
+        pool = create(10)
+        first = await occupy(pool, gate, SHARED_COUNT)
+        others = [asyncio.create_task(pool.run(partial(jobs.create_file, tmp_path, number))) for number in range(SHARED_COUNT + 4)]
+        await asyncio.sleep(0)
+        assert counts(pool) == (SHARED_COUNT, SHARED_COUNT + 4)
         for task in others:
             task.cancel()
-        await give_callbacks_time()
-        assert pool.waiting <= PREFETCHED_JOBS_PER_WORKER, "only prefetched jobs may stay queued"
+        await asyncio.wait(others)
+        assert all(task.cancelled() for task in others)
+        assert pool.waiting <= SUBMITTED - SHARED_COUNT, "only prefetched jobs may stay queued"
         gate.open()
-        await first
-        await pool.close()
-        await give_callbacks_time()
-        assert (pool.working, pool.waiting) == (0, 0)
+        await asyncio.gather(*first)
+        await until(lambda: counts(pool) == (0, 0))
 
     run(use())
-    assert len(list(tmp_path.iterdir())) <= PREFETCHED_JOBS_PER_WORKER, "cancelled jobs must not run"
+    assert len(list(tmp_path.iterdir())) <= SUBMITTED - SHARED_COUNT, "cancelled jobs must not run"
 
 
-def _create_file(folder, number):
-    (folder / str(number)).touch()
+def test_jobs_that_were_cancelled_free_their_slots_without_a_fault(create, gate):
+    faults = []
+
+    async def use():
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
+        pool = create(10)
+        for _ in range(3):
+            tasks = await occupy(pool, gate, SUBMITTED + 3)
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+        gate.open()
+        assert await asyncio.gather(*(pool.run(partial(int, "7")) for _ in range(SHARED_COUNT))) == [7] * SHARED_COUNT
+        await until(lambda: counts(pool) == (0, 0))
+
+    run(use())
+    assert faults == []
 
 
-def test_a_job_that_is_cancelled_in_the_queue_frees_its_picture(gate):
+def test_a_job_that_is_cancelled_in_the_queue_frees_its_picture(create, gate):
     class Picture:
         pass
 
@@ -134,13 +188,12 @@ def test_a_job_that_is_cancelled_in_the_queue_frees_its_picture(gate):
         return picture
 
     async def use():
-        pool, picture = WorkerPool(1, 10), Picture()
+        pool, picture = create(10), Picture()
         reference = weakref.ref(picture)
-        first = [asyncio.create_task(pool.run(gate.wait)) for _ in range(1 + PREFETCHED_JOBS_PER_WORKER)]
-        await give_callbacks_time()
+        first = await occupy(pool, gate, SUBMITTED)
         queued = asyncio.create_task(pool.run(partial(hold, picture)))
         del picture
-        await give_callbacks_time()
+        await asyncio.sleep(0)
         queued.cancel()
         await asyncio.wait([queued])
         del queued
@@ -148,7 +201,43 @@ def test_a_job_that_is_cancelled_in_the_queue_frees_its_picture(gate):
         assert reference() is None
         gate.open()
         await asyncio.gather(*first)
-        await pool.close()
+
+    run(use())
+
+
+def test_at_most_one_job_per_worker_is_submitted_in_advance(create, processes, gate, monkeypatch):
+    submitted = []
+
+    def submit(job):
+        submitted.append(job)
+        return WorkerProcesses.submit(processes, job)
+
+    monkeypatch.setattr(processes, "submit", submit)
+
+    async def use():
+        pool = create(10)
+        tasks = await occupy(pool, gate, SUBMITTED + 3)
+        assert submitted == [gate.wait] * SUBMITTED
+        gate.open()
+        await asyncio.gather(*tasks)
+
+    run(use())
+    assert len(submitted) == SUBMITTED + 3
+
+
+def test_a_job_for_which_no_process_can_be_started_frees_its_slot(create, processes, monkeypatch):
+    def refuse(_job):
+        raise OSError("no more processes")
+
+    async def use():
+        pool = create(0)
+        monkeypatch.setattr(processes, "submit", refuse)
+        for _ in range(SUBMITTED + 1):
+            with pytest.raises(OSError, match="no more processes"):
+                await pool.run(os.getpid)
+        monkeypatch.undo()
+        assert counts(pool) == (0, 0)
+        assert await pool.run(os.getpid) != os.getpid()
 
     run(use())
 
@@ -156,58 +245,33 @@ def test_a_job_that_is_cancelled_in_the_queue_frees_its_picture(gate):
 def test_a_process_that_dies_fails_its_job_and_is_replaced():
     async def use():
         pool = WorkerPool(1, 10)
-        for _ in range(2):
-            with pytest.raises(RequestError) as caught:
-                await pool.run(partial(os._exit, 1))
-            assert (caught.value.status, caught.value.retry_after_s) == (503, 1)
-            assert await pool.run(partial(int, "7")) == 7
-        assert (pool.working, pool.waiting) == (0, 0)
-        await pool.close()
-
-    run(use())
-
-
-def test_a_job_for_which_no_process_can_be_started_frees_its_slot(monkeypatch):
-    def refuse(*_):
-        raise OSError("no more processes")
-
-    async def use():
-        pool = WorkerPool(1, 0)
-        monkeypatch.setattr(WorkerProcesses, "submit", refuse)
-        for _ in range(3 + PREFETCHED_JOBS_PER_WORKER):
-            with pytest.raises(OSError, match="no more processes"):
-                await pool.run(os.getpid)
-        monkeypatch.undo()
-        assert (pool.working, pool.waiting) == (0, 0)
-        assert await pool.run(os.getpid) != os.getpid()
-        await pool.close()
-
-    run(use())
-
-
-def test_worker_processes_ignore_signals_and_end_with_the_pool():
-    async def use():
-        pool = WorkerPool(1, 0)
-        pid = await pool.run(os.getpid)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            os.kill(pid, number)
-        assert await pool.run(os.getpid) == pid
-        await pool.close()
-        return pid
-
-    assert not psutil.pid_exists(run(use()))
-
-
-def test_an_idle_process_ends_and_is_started_again(monkeypatch):
-    monkeypatch.setattr(processes, "IDLE_TIMEOUT_S", 0.2)
-
-    async def use():
-        pool = WorkerPool(1, 0)
         first = await pool.run(os.getpid)
-        await asyncio.to_thread(wait_until, lambda: not psutil.pid_exists(first))
+        with pytest.raises(RequestError) as caught:
+            await pool.run(partial(os._exit, 1))
+        assert properties(caught.value) == ("Reading was interrupted because its process ended. Try again in a moment.", 503, 1)
+        assert counts(pool) == (0, 0)
         second = await pool.run(os.getpid)
         await pool.close()
         return first, second
 
     first, second = run(use())
     assert first != second
+    assert not psutil.pid_exists(second)
+
+
+def test_a_pool_without_a_job_can_be_closed():
+    run(WorkerPool(1, 0).close())
+
+
+def test_the_full_queue_is_waited_for_as_long_as_it_is_told(create, gate, monkeypatch):
+    monkeypatch.setattr(pool_module, "FULL_QUEUE_WAIT_S", 7)
+
+    async def use():
+        tasks = await occupy(pool := create(0), gate, SHARED_COUNT)
+        with pytest.raises(RequestError):
+            await pool.wait_until_not_full()
+        assert now() == 7
+        gate.open()
+        await asyncio.gather(*tasks)
+
+    run_in_virtual_time(use())

@@ -1,81 +1,84 @@
-"""Client address and TCP_NODELAY under a server that is started as `streamlit run` does, with a socket of no declared protocol."""
+"""Connections of several kinds, without a server."""
 
 import asyncio
 import socket
-import threading
-from contextlib import suppress
+from contextlib import contextmanager
 
-import httpx
-import uvicorn
-from starlette.responses import JSONResponse
+import pytest
 
 from digitcore.api.transport import TransportMiddleware
-from tests.digitcore.api.conftest import TIMEOUT_S, wait_until
+from testing.browser.loops import run
+from tests.digitcore.api.asgi import CLIENT, Connection, Exchange, http_scope
 
 
-async def report_client(scope, receive, send):
-    connection = receive.__self__.transport.get_extra_info("socket")
-    no_delay = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-    await JSONResponse({"client": scope["client"][0], "no_delay": bool(no_delay)})(scope, receive, send)
+def seen_scope(receive, scope=None):
+    """Return the scope that the wrapped application is called with, once everything else that it is passed is checked."""
+    seen, sent = [], Exchange().send
+
+    async def app(scope, receive_passed, send_passed):
+        assert (receive_passed, send_passed) == (receive, sent)
+        seen.append(scope)
+
+    run(TransportMiddleware(app)(scope or http_scope(), receive, sent))
+    return seen[0]
 
 
-def answer_to_forwarded_request(app):
-    """Return the app's answer to a request that claims to be forwarded for another client."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        server = uvicorn.Server(uvicorn.Config(app, ws="none", lifespan="off", log_level="critical"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
+@contextmanager
+def accepted_connection(family, address):
+    """Yield a connection that was accepted on loopback, and the address of its peer."""
+    with socket.socket(family) as listening, socket.socket(family) as client:
         try:
-            wait_until(lambda: server.started)
-            url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            return httpx.get(url, headers={"X-Forwarded-For": "192.0.2.1"}, timeout=TIMEOUT_S).json()
-        finally:
-            server.should_exit = True
-            thread.join(TIMEOUT_S)
+            listening.bind(address)
+        except OSError as error:
+            pytest.skip(f"this machine has no such address: {error}")
+        listening.listen()
+        client.connect(listening.getsockname())
+        connection, peer = listening.accept()
+        with connection:
+            yield connection, peer
 
 
-def test_nagles_algorithm_is_off_and_the_client_is_the_peer():
-    assert answer_to_forwarded_request(TransportMiddleware(report_client)) == {"client": "127.0.0.1", "no_delay": True}
+def no_delay(connection):
+    return bool(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
 
 
-def test_without_the_middleware_uvicorn_trusts_a_header_and_delays_answers():
-    answer = answer_to_forwarded_request(report_client)
-    assert answer == {"client": "192.0.2.1", "no_delay": False}, "uvicorn now does this itself: `TransportMiddleware` can be deleted"
+LOOPBACKS = [(socket.AF_INET, ("127.0.0.1", 0)), (socket.AF_INET6, ("::1", 0))]
 
 
-def test_under_another_server_the_scope_is_unchanged():
-    seen = {}
-
-    async def app(scope, receive, send):
-        seen.update(scope)
-
-    coroutine = TransportMiddleware(app)({"type": "http", "client": ("192.0.2.5", 1)}, None, None)
-    with suppress(StopIteration):
-        coroutine.send(None)
-    assert seen["client"] == ("192.0.2.5", 1)
-
-
-class ClosedRequest:
-    """A request whose client has closed the connection, as uvicorn passes it on: by its method `receive`."""
-
-    def __init__(self):
-        with socket.socket() as connection:
-            extra = {"socket": connection, "peername": ("192.0.2.5", 1)}
-        self.transport = asyncio.BaseTransport(extra)
-
-    async def receive(self):
-        return {"type": "http.disconnect"}
+@pytest.mark.parametrize(("family", "address"), LOOPBACKS)
+def test_nagles_algorithm_is_off_and_the_client_is_the_peer(family, address):
+    with accepted_connection(family, address) as (connection, peer):
+        assert not no_delay(connection)
+        transport = asyncio.BaseTransport({"socket": connection, "peername": peer})
+        scope = http_scope(path="/api")
+        assert seen_scope(Connection(transport).receive, scope) == {**scope, "client": (address[0], peer[1])}
+        assert no_delay(connection)
+        assert scope["client"] == CLIENT, "the server's own scope must not be changed"
 
 
-def test_a_closed_connection_is_no_error():
-    received = []
+@pytest.mark.parametrize("peer", ["", None, "/run/socket"])
+def test_on_a_unix_socket_the_client_stays_that_of_the_scope(peer):
+    first, second = socket.socketpair(socket.AF_UNIX)
+    with first, second:
+        transport = asyncio.BaseTransport({"socket": first, "peername": peer})
+        assert seen_scope(Connection(transport).receive) == http_scope()
 
-    async def app(scope, receive, send):
-        received.append((scope["client"], await receive()))
 
-    coroutine = TransportMiddleware(app)({"type": "http", "client": None}, ClosedRequest().receive, None)
-    with suppress(StopIteration):
-        coroutine.send(None)
-    assert received == [(("192.0.2.5", 1), {"type": "http.disconnect"})]
+def test_a_connection_that_is_closed_already_is_no_error():
+    with socket.socket() as connection:
+        transport = asyncio.BaseTransport({"socket": connection, "peername": ("192.0.2.5", 1)})
+    assert seen_scope(Connection(transport).receive)["client"] == ("192.0.2.5", 1)
+
+
+def test_a_transport_without_a_socket_is_no_error():
+    assert seen_scope(Connection(asyncio.BaseTransport()).receive) == http_scope()
+
+
+async def _receive():
+    return {"type": "http.disconnect"}
+
+
+@pytest.mark.parametrize("receive", [_receive, Exchange().receive, Connection("no transport").receive, Connection(None).receive])
+def test_under_another_server_the_scope_is_unchanged(receive):
+    scope = http_scope()
+    assert seen_scope(receive, scope) is scope

@@ -11,18 +11,25 @@ from pathlib import Path
 import pytest
 
 from digitcore.cli import main
-from testing.batch_runs import ENVIRONMENT, rows, run, running, save_digits, stored_files
+from testing.batch_runs import ENVIRONMENT, Hold, rows, run, running, save_digits, stored_files
 
 COUNT = 240
-"""Two workers take some tenths of a second for these pictures, or more."""
+HELD = 200
+"""The picture that is read last, since the workers have to wait for it."""
 
-SMALL_CHUNKS = ("--workers", 2, "--chunk", 4)
+WORKERS = 2
+SMALL_CHUNKS = ("--workers", WORKERS, "--chunk", 4)
 
 
 @pytest.fixture
 def many(folder):
     save_digits(folder / "many", COUNT)
     return folder / "many"
+
+
+@pytest.fixture
+def hold(folder, many):
+    return Hold(folder, many / f"{HELD:04}.png")
 
 
 def each_once(output, folder):
@@ -32,11 +39,12 @@ def each_once(output, folder):
 
 
 @pytest.mark.nightly
-def test_a_killed_worker_loses_no_file_and_duplicates_none(folder, many):
-    with running(folder / "out.parquet", many, *SMALL_CHUNKS) as work:
+def test_a_killed_worker_loses_no_file_and_duplicates_none(folder, many, hold):
+    with running(folder / "out.parquet", many, *SMALL_CHUNKS, environment=hold.environment) as work:
         work.wait_for_files(8)
-        victim, *_ = work.workers()
+        victim, _ = work.workers()
         victim.kill()
+        hold.release()
         code, out, err = work.finish()
     assert code == 0, err
     assert f"{COUNT} files, {COUNT} read, 0 failed" in out
@@ -45,11 +53,12 @@ def test_a_killed_worker_loses_no_file_and_duplicates_none(folder, many):
 
 
 @pytest.mark.nightly
-def test_after_a_killed_driver_the_same_command_resumes_and_reads_nothing_twice(folder, many):
+def test_after_a_killed_driver_the_same_command_resumes_and_reads_nothing_twice(folder, many, hold):
     output = folder / "out.csv"
-    with running(output, many, *SMALL_CHUNKS) as work:
+    with running(output, many, *SMALL_CHUNKS, environment=hold.environment) as work:
         work.wait_for_files(40)
         workers = work.workers()
+        assert len(workers) == WORKERS
         work.process.kill()
         work.process.wait()
     assert all(worker.wait(120) is None or not worker.is_running() for worker in workers)
@@ -66,11 +75,12 @@ def test_after_a_killed_driver_the_same_command_resumes_and_reads_nothing_twice(
 
 @pytest.mark.nightly
 @pytest.mark.parametrize(("number", "to_group"), [(signal.SIGINT, True), pytest.param(signal.SIGTERM, False, marks=pytest.mark.nightly)])
-def test_a_signal_stops_the_run_and_the_same_command_resumes_it(folder, many, number, to_group):
+def test_a_signal_stops_the_run_and_the_same_command_resumes_it(folder, many, hold, number, to_group):
     output = folder / "out.parquet"
-    with running(output, many, *SMALL_CHUNKS) as work:
+    with running(output, many, *SMALL_CHUNKS, environment=hold.environment) as work:
         work.wait_for_files(8)
         (os.killpg if to_group else os.kill)(work.process.pid, number)  # a terminal sends Ctrl-C to the whole group
+        hold.release()
         code, out, err = work.finish()
     assert (code, out) == (128 + number, "")
     assert "Stopped. Results so far are kept" in err
@@ -82,10 +92,12 @@ def test_a_signal_stops_the_run_and_the_same_command_resumes_it(folder, many, nu
 
 
 @pytest.mark.nightly
-def test_workers_block_sigint(folder, many):
-    with running(folder / "out.csv", many, *SMALL_CHUNKS) as work:
+def test_workers_block_sigint(folder, many, hold):
+    with running(folder / "out.csv", many, *SMALL_CHUNKS, environment=hold.environment) as work:
         work.wait_for_files(8)
-        for worker in work.workers():
+        workers = work.workers()
+        assert len(workers) == WORKERS
+        for worker in workers:
             status = Path(f"/proc/{worker.pid}/status").read_text(encoding="utf-8")
             blocked = next(int(line.split()[1], 16) for line in status.splitlines() if line.startswith("SigBlk"))
             assert blocked & 1 << (signal.SIGINT - 1)

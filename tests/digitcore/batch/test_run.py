@@ -11,7 +11,7 @@ import pytest
 from digitcore import Settings
 from digitcore.cli import main
 from digitcore.io.encode import encode_image
-from testing.batch_runs import TIMEOUT_S, cluster, rows, save_digits, stored_files
+from testing.batch_runs import TIMEOUT_S, Hold, cluster, rows, save_digits, stored_files
 
 LARGE_HW = (7000, 7000)
 """A picture that needs 450 MB while it is read."""
@@ -155,11 +155,14 @@ def test_a_picture_that_crashes_its_worker_is_a_row_and_its_neighbours_are_read(
 
 @pytest.mark.nightly
 def test_a_lost_cluster_is_an_error_and_results_are_kept(folder, pictures, capsys):
-    with cluster(folder) as temporary:
-        save_digits(folder / "many", 200)
+    *_, last = save_digits(folder / "many", 200)
+    hold = Hold(folder, last)
+    with cluster(folder, environment=hold.environment) as temporary:
         kill_scheduler = _after_some_results(folder / "out.csv", temporary.scheduler.kill)
         code = main(["batch", "many", "--output", "out.csv", "--chunk", "1", "--scheduler", temporary.address])
         kill_scheduler.join()
+        for worker in temporary.workers:  # without a scheduler a worker that is asked to end takes long
+            worker.kill()
     assert code == 3
     err = capsys.readouterr().err
     assert "run the same command again" in err

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from digitcore.preprocessing.polarity import InkPolarity, _border_share, _largest_component_is_sheet, border_polarity
-from synthetic.hands import strokes, write
+from synthetic.hands import HANDS, strokes, write
 from tests.properties import given
 
 OPPOSITE = {InkPolarity.DARK: InkPolarity.LIGHT, InkPolarity.LIGHT: InkPolarity.DARK, None: None}
@@ -52,10 +52,44 @@ def test_a_digit_is_no_sheet(digit, pen_px):
     assert border_polarity(np.asarray(60 + paper // 4)) is InkPolarity.DARK
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="a very bold 8 fills its convex hull as a sheet does")
 def test_a_very_bold_digit_is_no_sheet():
     drawn = write(np.zeros((120, 110), np.uint8), strokes(8, "square"), (25, 15), 90, 24)
     assert border_polarity(255 - drawn) is InkPolarity.DARK
+
+
+@pytest.mark.parametrize("pen_px", [24, 28, 32])
+@pytest.mark.parametrize("hand", HANDS)
+def test_the_boldest_8_is_no_sheet(hand, pen_px):
+    drawn = write(np.zeros((120, 110), np.uint8), strokes(8, hand), (25, 15), 90, pen_px)
+    paper = 255 - drawn
+    assert border_polarity(paper) is InkPolarity.DARK
+    assert border_polarity(drawn) is InkPolarity.LIGHT
+    assert border_polarity(np.asarray(60 + paper // 4)) is InkPolarity.DARK
+
+
+@pytest.mark.parametrize("corners_xy", [[(25, 20), (135, 30), (125, 105), (30, 95)], [(60, 10), (140, 60), (90, 110), (20, 55)]])
+def test_a_sheet_seen_from_the_side_is_one_still(corners_xy):
+    scene = cv2.fillConvexPoly(np.full((120, 160), 60, np.uint8), np.array(corners_xy), 220)
+    assert border_polarity(scene) is border_polarity(255 - scene) is None
+
+
+@pytest.mark.parametrize(("cut_px", "is_sheet"), [(0, True), (11, True), (12, False), (20, False)])
+def test_a_sheet_fills_nearly_all_of_the_quadrilateral_around_it(cut_px, is_sheet):
+    # four triangles of cut_px² / 2 of a square of 70 × 70: 0.05 of it are 245 px²
+    square, corners = [(15, 15), (85, 15), (85, 85), (15, 85)], []
+    for (x, y), towards_x, towards_y in zip(square, (1, -1, -1, 1), (1, 1, -1, -1), strict=True):
+        cut = [(x + towards_x * cut_px, y), (x, y + towards_y * cut_px)]
+        corners += cut if towards_x != towards_y else cut[::-1]
+    scene = cv2.fillConvexPoly(np.full((101, 101), 60, np.uint8), np.array(corners), 220)
+    assert border_polarity(scene) is (None if is_sheet else InkPolarity.LIGHT)
+    assert border_polarity(255 - scene) is (None if is_sheet else InkPolarity.DARK)
+
+
+@pytest.mark.parametrize(("blur_px", "decides"), [(0, True), (5, True), (20, False)])
+def test_only_a_round_part_with_a_sharp_edge_is_a_digit(blur_px, decides):
+    spot = cv2.circle(np.full((150, 150), 60, np.uint8), (75, 75), 50, 220, -1)
+    scene = cv2.GaussianBlur(spot, None, blur_px) if blur_px else spot
+    assert border_polarity(scene) is (InkPolarity.LIGHT if decides else None)
 
 
 def test_a_border_half_bright_and_half_dark_decides_nothing():

@@ -13,7 +13,7 @@ from digitcore.preprocessing.grayscale import best_contrast_channel, to_grey
 from digitcore.preprocessing.histogram import cumulative_histogram, median, quantile, separability
 from digitcore.preprocessing.ink_darkness import contrast, main_ink_darkness, scale_to_main_ink
 from digitcore.preprocessing.ink_extraction import find_writing
-from digitcore.preprocessing.line_detection import LineKind, horizontal_and_vertical_lines, horizontal_lines, max_thin_line_px
+from digitcore.preprocessing.line_detection import LineKind, horizontal_and_vertical_lines, horizontal_lines, thin_line_window_px
 from digitcore.preprocessing.morphology import odd_size, open_by_rectangle, square_element
 from digitcore.preprocessing.polarity import InkPolarity, border_polarity
 from digitcore.preprocessing.resampling import border_pixels, downscale_local_mean, enlarge, make_overview, pad_linear, subsample
@@ -94,7 +94,6 @@ def test_a_window_of_one_pixel_changes_nothing():
     assert (extrapolate_background(closed, closed, 0) == closed).all()
 
 
-@pytest.mark.xfail(strict=True, reason="OpenCV moves the result of an even rectangle by one pixel")
 def test_an_even_rectangle_fits_where_it_lies():
     mask = np.zeros((6, 6), np.uint8)
     mask[1:3, 1:5] = 1
@@ -291,14 +290,14 @@ def test_lines_are_a_part_of_the_strokes_and_turn_with_the_picture(mask, thickne
         both = horizontal_and_vertical_lines(strokes, inside, kind)
         turned = horizontal_and_vertical_lines(np.ascontiguousarray(strokes.T), inside, kind)
         assert (turned == both.T).all()
-    assert max_thin_line_px(mask.shape) % 2 == 1
+    assert thin_line_window_px(mask.shape) % 2 == 1
 
 
 @given(masks(min_side_px=2))
 def test_a_skew_is_within_the_range_of_a_camera_held_by_hand(mask):
     if not mask.any():
         return
-    assert -15.5 <= estimate_skew(mask.view(np.uint8)) <= 15.5
+    assert -15 <= estimate_skew(mask.view(np.uint8)) <= 15
 
 
 @given(grey_pictures(), st.sampled_from(list(InkPolarity)), st.floats(0.05, 1))

@@ -127,7 +127,7 @@ def test_a_thick_line_has_four_fifths_of_the_long_side(length_px, is_line, thick
     assert remove_ruled_lines(np.ascontiguousarray(ink.T)).any() == (not is_line)
 
 
-@pytest.mark.parametrize(("thickness_px", "is_line"), [(24, True), (26, True), (28, False), (40, False)])
+@pytest.mark.parametrize(("thickness_px", "is_line"), [(24, True), (26, True), (27, True), (28, False), (40, False)])
 def test_what_is_thicker_than_a_thick_line_is_none(thickness_px, is_line):
     """The greatest thickness is 0.09 of the short side, 27 of 300 pixels."""
     assert remove_ruled_lines(dash(380, thickness_px)).any() == (not is_line)

@@ -88,7 +88,7 @@ def test_lines_agree_with_a_slow_search(seed):
     runs = slow_runs(thin, 1)
     rows = [len(columns_set(runs, row, 2)) >= 20 for row in range(40)]
     expected = [[thin[y, x] and any(rows[max(y - 2, 0) : y + 3]) for x in range(36)] for y in range(40)]
-    assert (horizontal_lines(strokes, EVERYWHERE, LineKind(5, 0.5, None)) == expected).all()
+    assert (horizontal_lines(strokes, EVERYWHERE, LineKind(4, 0.5, None)) == expected).all()
 
 
 @given(SEEDS, st.sampled_from([0.3, 0.5, 0.8]))

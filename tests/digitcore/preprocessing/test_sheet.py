@@ -103,7 +103,6 @@ def test_the_scales_of_height_and_width_may_differ():
     assert np.ptp(outline, axis=0) == pytest.approx([3 * 159, 2 * 99], abs=1)
 
 
-@pytest.mark.xfail(strict=True, reason="the middle of a pixel is given as half a pixel further, which rounding makes up to a whole one")
 @pytest.mark.parametrize("corner_xy", [(20, 20), (21, 20), (20, 21), (21, 23)])
 def test_at_a_scale_of_one_the_outline_is_that_of_the_overview(corner_xy):
     left, top = corner_xy

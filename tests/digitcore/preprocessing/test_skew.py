@@ -27,9 +27,9 @@ def slow_sharpness(strokes, angle_deg):
 
 
 def slow_skew(strokes):
-    """Search the sharpest of the even angles up to 14°, then of the half degrees up to 1.5° around it."""
-    coarse = max(range(-14, 15, 2), key=lambda angle: slow_sharpness(strokes, angle))
-    return max((coarse + half / 2 for half in range(-3, 4)), key=lambda angle: slow_sharpness(strokes, angle))
+    """Search the sharpest of the whole degrees up to 14°, then of the half degrees up to 1° around it."""
+    coarse = max(range(-14, 15), key=lambda angle: slow_sharpness(strokes, angle))
+    return max((coarse + half / 2 for half in range(-2, 3)), key=lambda angle: slow_sharpness(strokes, angle))
 
 
 @pytest.mark.parametrize("tilt_deg", [0, 3, -6, 12])
@@ -82,25 +82,23 @@ def test_the_skew_does_not_depend_on_where_the_lines_are():
 @pytest.mark.parametrize("angle_deg", [-7, 0, 7])
 def test_lines_of_more_points_than_are_projected_are_found(angle_deg):
     strokes = lines_turned_clockwise(angle_deg, (300, 400), 40, 3)
-    assert np.count_nonzero(strokes) > 3 * 2000
+    assert np.count_nonzero(strokes) > 2 * 3000
     assert estimate_skew(strokes) == pytest.approx(angle_deg, abs=0.5)
 
 
-@pytest.mark.xfail(strict=True, reason="every n-th point of narrow lines is a pattern of its own, sharper at another angle")
 @pytest.mark.parametrize(("angle_deg", "spacing_px", "thickness_px"), [(-7, 8, 2), (-1, 8, 2), (3, 8, 2), (0.5, 12, 2), (5, 12, 2)])
 def test_lines_at_narrow_spacing_are_found(angle_deg, spacing_px, thickness_px):
     strokes = lines_turned_clockwise(angle_deg, (192, 256), spacing_px, thickness_px)
     assert estimate_skew(strokes) == pytest.approx(angle_deg, abs=0.5)
 
 
-@pytest.mark.xfail(strict=True, reason="a degree off, long fine lines are less sharp than mirrored ones are by their steps")
 def test_fine_lines_halfway_between_two_coarse_steps_are_found():
     strokes = lines_turned_clockwise(3, (220, 300), thickness_px=1, phase_px=15)
     assert slow_sharpness(strokes, 3) > 8 * slow_sharpness(strokes, -3)
     assert estimate_skew(strokes) == pytest.approx(3, abs=0.5)
 
 
-@pytest.mark.parametrize("count", [1999, 2000, 2001, 3999, 4001])
+@pytest.mark.parametrize("count", [1999, 2000, 2001, 2999, 3000, 3001, 3999, 4001])
 def test_around_the_greatest_number_of_points_a_row_stays_horizontal(count):
     strokes = np.zeros((9, count), np.uint8)
     strokes[4] = 1
@@ -125,4 +123,4 @@ def test_the_strokes_stay_as_they_are_and_need_not_be_contiguous():
 def test_a_single_point_has_an_angle_within_the_range_of_the_search(yx):
     strokes = np.zeros((40, 50), np.uint8)
     strokes[yx] = 1
-    assert -15.5 <= estimate_skew(strokes) <= 15.5
+    assert -15 <= estimate_skew(strokes) <= 15

@@ -13,7 +13,7 @@ from digitcore.cli import main
 from digitcore.recognition.classifier import default_classifier
 from tests.digitcore.api.conftest import TIMEOUT_S
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 READ = "/api/v1/read"
 
 

@@ -14,7 +14,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from digitcore.api.paths import HEALTH_PATH, MODEL_PATH, OPENAPI_PATH, READ_PATH
-from tests.digitcore.api.conftest import TIMEOUT_S, serving, wait_until
+from tests.digitcore.api.conftest import TIMEOUT_S, wait_until
+from tests.digitcore.api.served.conftest import serving
 from tests.properties import given, settings
 
 EXAMPLES = 20

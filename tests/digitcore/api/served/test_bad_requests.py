@@ -9,7 +9,8 @@ import pytest
 
 from digitcore.api import pool
 from digitcore.api.middleware import MAX_HEADER_BYTES
-from tests.digitcore.api.conftest import TIMEOUT_S, serving, wait_until
+from tests.digitcore.api.conftest import TIMEOUT_S, wait_until
+from tests.digitcore.api.served.conftest import serving
 
 READ = "/api/v1/read"
 FORM = {"content-type": "multipart/form-data; boundary=edge"}

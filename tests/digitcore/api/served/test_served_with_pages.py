@@ -13,8 +13,6 @@ import pytest
 from testing.browser.server import ROOT, serve
 from tests.digitcore.api.conftest import TIMEOUT_S, wait_until
 
-pytestmark = pytest.mark.deploy
-
 READ = "/api/v1/read"
 HEALTH = "/api/v1/health"
 
