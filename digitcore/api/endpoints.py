@@ -31,6 +31,9 @@ JSON_MEDIA_TYPE: Final = "application/json"
 RECIPE_PARAMETER: Final = "settings"
 """The query parameter with the settings of a reading, as JSON."""
 
+STALLED_READINGS: Final = 3
+"""How many times the longest allowed reading may pass without any reading that ends, until the server reports that it isn't healthy."""
+
 # The parameter and the body are described by hand, since FastAPI would read a body that it describes before its bytes are counted.
 _RECIPE_DESCRIPTION: Final[dict[str, Any]] = {
     "name": RECIPE_PARAMETER,
@@ -75,7 +78,8 @@ def create_router(settings: ApiSettings, pool: WorkerPool, budget: MemoryBudget,
     """
     router = APIRouter()
     _add_read_endpoint(router, settings, pool, budget, metrics)
-    _add_model_endpoints(router)
+    _add_health_endpoint(router, settings, pool)
+    _add_model_endpoint(router)
     if settings.metrics:
         _add_metrics_endpoint(router, metrics)
     return router
@@ -104,16 +108,25 @@ def _add_read_endpoint(router: APIRouter, settings: ApiSettings, pool: WorkerPoo
         return Response(reading.json_bytes, media_type=JSON_MEDIA_TYPE)
 
 
-def _add_model_endpoints(router: APIRouter) -> None:
-    """Add `GET /api/v1/health` and `GET /api/v1/model`."""
+def _add_health_endpoint(router: APIRouter, settings: ApiSettings, pool: WorkerPool) -> None:
+    """Add `GET /api/v1/health`."""
 
     @router.head(HEALTH_PATH, include_in_schema=False)
     @router.get(HEALTH_PATH, summary="Check whether pictures can be read", responses={200: {"model": HealthModel}, 503: _PROBLEM})
     async def health() -> Response:
-        """Answer `ok` once the network is loaded, has classified a picture, and matches the checksum in its model card."""
+        """Answer `ok` once the network is loaded, has classified a picture, and matches the checksum in its model card.
+
+        The answer is 503 while pictures wait that no worker reads.
+        """
+        if pool.stalled_s() > STALLED_READINGS * settings.reading_timeout_s:
+            raise RequestError(f"No picture has been read for {pool.stalled_s():.0f} s, although some are waiting.", 503)
         card = (await asyncio.to_thread(default_classifier)).card
         content = HealthModel(status="ok", model_sha256=card["model"]["sha256"])
         return Response(json.dumps(content.model_dump()), media_type=JSON_MEDIA_TYPE)
+
+
+def _add_model_endpoint(router: APIRouter) -> None:
+    """Add `GET /api/v1/model`."""
 
     @router.head(MODEL_PATH, include_in_schema=False)
     @router.get(MODEL_PATH, summary="Get the model card", responses={200: {"model": CardModel}, 503: _PROBLEM})

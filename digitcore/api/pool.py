@@ -43,6 +43,7 @@ class WorkerPool:
         self._processes: Final = WorkerProcesses(worker_count)
         self._submit_slots: Final = asyncio.Semaphore(worker_count * (1 + PREFETCHED_JOBS_PER_WORKER))
         self._job_count = 0
+        self._last_progress_s = 0.0
 
     @property
     def working(self) -> int:
@@ -53,6 +54,10 @@ class WorkerPool:
     def waiting(self) -> int:
         """Return the number of jobs that wait for a worker."""
         return self._job_count - self.working
+
+    def stalled_s(self) -> float:
+        """Return for how many seconds no job has ended, although there are jobs; call it on the event loop of the pool."""
+        return asyncio.get_running_loop().time() - self._last_progress_s if self._job_count else 0.0
 
     async def wait_until_not_full(self) -> None:
         """Wait a moment if the queue is full, so that a request is rejected before its body is received.
@@ -97,6 +102,8 @@ class WorkerPool:
 
     async def _submit_in_turn(self, job: Callable[[], Result]) -> "Future[Result]":
         """Count the job, wait for a free slot and submit it; a job that isn't submitted is no longer counted."""
+        if not self._job_count:
+            self._last_progress_s = asyncio.get_running_loop().time()
         self._job_count += 1
         try:
             await self._submit_slots.acquire()
@@ -121,6 +128,7 @@ class WorkerPool:
     def _finish(self, outcome: asyncio.Future[Result], future: "Future[Result]") -> None:
         """Pass on the result; called once the process is free, since an abandoned job occupies its worker until then."""
         self._job_count -= 1
+        self._last_progress_s = asyncio.get_running_loop().time()
         self._submit_slots.release()
         if outcome.cancelled() or future.cancelled():
             return

@@ -1,11 +1,13 @@
 """Jobs for worker processes, in a module that they can import without pytest."""
 
 import os
+import re
 import signal
 import threading
 
 from digitcore.errors import DamagedImageError
 from digitcore.messages import Message
+from digitcore.workers.deadline import end_process_after
 
 
 def create_file(folder, name):
@@ -20,6 +22,12 @@ def create_file_and_wait(folder, wait):
 
 def fail():
     raise DamagedImageError(Message("This {what} is {{damaged}}.", what="picture"))
+
+
+def take_too_long():
+    """Hold the interpreter lock for ever, as a decoder might, within a deadline."""
+    with end_process_after(0.2):
+        re.match("(a*)*b", "a" * 1_000)
 
 
 def describe_process():

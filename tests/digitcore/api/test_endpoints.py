@@ -73,7 +73,7 @@ def without_time(content):
 
 
 def test_a_form_and_a_body_are_read_as_by_the_core(create, seven):
-    expected = without_time(read_to_json(seven, None).json_bytes)
+    expected = without_time(read_to_json(seven, None, TIMEOUT_S).json_bytes)
     form, body = create().ask(
         ("POST", READ, {"files": {"file": ("a.png", seven, "image/png")}}),
         ("POST", READ, {"content": seven, "headers": {"Content-Type": "image/png"}}),
@@ -189,6 +189,32 @@ def test_health_and_model_card_describe_the_network(create):
     assert model.json() == card
     assert [response.status_code for response in heads] == [200, 200]
     assert {response.headers["content-type"] for response in (health, model, *heads)} == {"application/json"}
+
+
+def test_a_server_whose_readings_never_end_is_not_healthy(create, gate):
+    application = create(reading_timeout_s=5)
+
+    async def use():
+        stuck = asyncio.ensure_future(application.pool.run(gate.wait))
+        await asyncio.sleep(14.9)
+        in_time = await call(application.app, http_scope("GET", HEALTH))
+        await asyncio.sleep(5.2)
+        too_late = await call(application.app, http_scope("GET", HEALTH))
+        gate.open()
+        await stuck
+        return in_time, too_late, await call(application.app, http_scope("GET", HEALTH))
+
+    in_time, too_late, after = run_in_virtual_time(use())
+    assert [each.status for each in (in_time, too_late, after)] == [200, 503, 200]
+    assert json.loads(too_late.body)["detail"] == "No picture has been read for 20 s, although some are waiting."
+
+
+def test_a_reading_may_take_as_long_as_the_host_allows(create, monkeypatch):
+    given = []
+    monkeypatch.setattr(endpoints, "read_to_json", lambda *arguments: given.append(arguments))
+    monkeypatch.setattr(endpoints, "partial", lambda function, *arguments: function(*arguments) or jobs.fail)
+    create(reading_timeout_s=2.5).ask(("POST", READ, {"content": b"abc"}))
+    assert given == [(b"abc", None, 2.5)]
 
 
 @pytest.mark.parametrize("path", [HEALTH, MODEL])

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from digitcore.api import pool as pool_module
-from digitcore.api.pool import FULL_QUEUE_WAIT_S, PREFETCHED_JOBS_PER_WORKER, WorkerPool
+from digitcore.api.pool import FULL_QUEUE_WAIT_S, INTERRUPTED, PREFETCHED_JOBS_PER_WORKER, WorkerPool
 from digitcore.api.processes import WorkerProcesses
 from digitcore.errors import DamagedImageError, RequestError
 from testing.browser.loops import run
@@ -242,13 +242,26 @@ def test_a_job_for_which_no_process_can_be_started_frees_its_slot(create, proces
     run(use())
 
 
+def test_a_job_that_takes_too_long_fails_and_its_process_is_replaced():
+    async def use():
+        pool = WorkerPool(1, 10)
+        with pytest.raises(RequestError) as caught:
+            await pool.run(jobs.take_too_long)
+        assert properties(caught.value) == (INTERRUPTED, 503, 1)
+        after = await pool.run(os.getpid)
+        await pool.close()
+        return after
+
+    assert run(use()) != os.getpid()
+
+
 def test_a_process_that_dies_fails_its_job_and_is_replaced():
     async def use():
         pool = WorkerPool(1, 10)
         first = await pool.run(os.getpid)
         with pytest.raises(RequestError) as caught:
             await pool.run(partial(os._exit, 1))
-        assert properties(caught.value) == ("Reading was interrupted because its process ended. Try again in a moment.", 503, 1)
+        assert properties(caught.value) == (INTERRUPTED, 503, 1)
         assert counts(pool) == (0, 0)
         second = await pool.run(os.getpid)
         await pool.close()

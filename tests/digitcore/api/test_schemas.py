@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from digitcore.api.schemas import CardModel, DigitModel, HealthModel, ProblemModel, ReadingModel
 from digitcore.recognition.classifier import default_classifier
 from digitcore.workers.reader import read_to_json
+from tests.digitcore.api.conftest import TIMEOUT_S
 
 DIGIT = {
     "label": 7,
@@ -37,7 +38,7 @@ def test_what_is_described_is_kept(model, content):
 
 def test_a_reading_is_described_completely(drawing):
     page = np.hstack([drawing(digit) for digit in (1, 7)])
-    content = json.loads(read_to_json(cv2.imencode(".png", page)[1].tobytes(), None).json_bytes)
+    content = json.loads(read_to_json(cv2.imencode(".png", page)[1].tobytes(), None, TIMEOUT_S).json_bytes)
     assert parse_and_dump(ReadingModel, content) == content
     assert content["text"] == "17"
 

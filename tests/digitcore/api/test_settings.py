@@ -19,6 +19,7 @@ def test_the_defaults_are_those_of_the_documentation():
         "body_limit_mib": 50,
         "bodies_mib": 128,
         "body_timeout_s": 10,
+        "reading_timeout_s": 10,
         "rate_per_minute": 0,
         "burst": 20,
         "trusted_proxies": (),
@@ -44,6 +45,7 @@ def test_every_setting_is_read():
         "DIGITS_API_BODY_LIMIT_MIB": "5",
         "DIGITS_API_BODIES_MIB": "9",
         "DIGITS_API_BODY_TIMEOUT_S": "2.5",
+        "DIGITS_API_READING_TIMEOUT_S": "20",
         "DIGITS_API_RATE_PER_MINUTE": "60",
         "DIGITS_API_BURST": "7",
         "DIGITS_API_TRUSTED_PROXIES": "10.0.0.1, fd00::/8",
@@ -73,6 +75,7 @@ ORIGINS = "must be a list of origins like https://example.org, or * for all"
         *((name, ["0", "two", "1000001", "1.5"], POSITIVE) for name in ("WORKERS", "BODY_LIMIT_MIB", "BODIES_MIB", "BURST")),
         *((name, ["-1", "many", "1000001"], NOT_NEGATIVE) for name in ("WAITING", "RATE_PER_MINUTE")),
         ("BODY_TIMEOUT_S", ["0", "0.09", "1000000.1", "nan", "inf", "soon"], SECONDS),
+        ("READING_TIMEOUT_S", ["0", "0.09", "1000000.1", "nan", "inf", "soon"], SECONDS),
         *((name, ["maybe", "2"], "must be yes or no") for name in ("METRICS", "LOGS")),
         ("TRUSTED_PROXIES", ["*", "10.0.0.1/8", "10.0.0"], NETWORKS),
         ("CORS_ORIGINS", ["example.org", "https://example.org/path", "https://a.example:123456", "ftp://a.example", "**"], ORIGINS),
@@ -117,7 +120,17 @@ def test_an_unknown_setting_is_refused_with_the_known_ones(name):
     with pytest.raises(SettingsError) as caught:
         ApiSettings.from_environment({"DIGITS_API_WAITING": "3", name: "yes"})
     names = (
-        *("WORKERS", "WAITING", "BODY_LIMIT_MIB", "BODIES_MIB", "BODY_TIMEOUT_S", "RATE_PER_MINUTE", "BURST", "TRUSTED_PROXIES"),
+        *(
+            "WORKERS",
+            "WAITING",
+            "BODY_LIMIT_MIB",
+            "BODIES_MIB",
+            "BODY_TIMEOUT_S",
+            "READING_TIMEOUT_S",
+            "RATE_PER_MINUTE",
+            "BURST",
+            "TRUSTED_PROXIES",
+        ),
         *("CORS_ORIGINS", "METRICS", "LOGS"),
     )
     allowed = ", ".join(f"DIGITS_API_{each}" for each in names)

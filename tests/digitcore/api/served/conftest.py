@@ -68,7 +68,8 @@ class RunningApi:
 def serving(**settings):
     """Run the API with one worker, without logs, and patient with senders, which other work may slow down; `settings` replace these."""
     with file_gate() as gate:
-        running = RunningApi(ApiSettings(**{"workers": 1, "logs": False, "body_timeout_s": TIMEOUT_S, **settings}), gate)
+        patient = {"body_timeout_s": TIMEOUT_S, "reading_timeout_s": TIMEOUT_S}
+        running = RunningApi(ApiSettings(**{"workers": 1, "logs": False, **patient, **settings}), gate)
         thread = threading.Thread(target=running.server.run)
         thread.start()
         try:
