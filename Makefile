@@ -88,7 +88,7 @@ $(FAST_PARTS:%=fast-%): fast-%: .venv/.installed-dev
 	$(PYTEST) -m "$(FAST)" $(TESTS_$*)
 
 # Show which lines and branches of the core the last `make test` ran. The percentages are the lowest allowed; raise them when the figures rise.
-COVERAGE_FLOORS := digitcore:95 digitcore/preprocessing:100 digitcore/layout:100 digitcore/recognition:100
+COVERAGE_FLOORS := digitcore:97.5 digitcore/preprocessing:100 digitcore/layout:100 digitcore/recognition:100
 coverage-report: .venv/.installed-dev
 	$(BIN)/python -m coverage combine --quiet --keep
 	for floor in $(COVERAGE_FLOORS); do \
