@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
+from types import SimpleNamespace
 from typing import Any, Final
 
 import streamlit as st
@@ -91,7 +93,7 @@ class VisitorStream:
             rtc_configuration=connection.rtc_configuration,
             media_stream_constraints=MEDIA_CONSTRAINTS,
             sink_video_track=self._processor,
-            source_video_track=self._processor.output,
+            player_factory=partial(SimpleNamespace, audio=None, video=self._processor.output),  # a source track would never be freed
             video_html_attrs=_VIDEO_ATTRIBUTES,
             translations=_translations(),
             media_toggle_controls=False,

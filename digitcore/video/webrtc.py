@@ -29,11 +29,12 @@ class OutputTrack(MediaStreamTrack):
 
     def __init__(self) -> None:
         super().__init__()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._frame: av.VideoFrame | None = None
         self._changed = asyncio.Event()
 
     def put(self, frame: av.VideoFrame) -> None:
-        """Set the next frame to send. Must be called in the event loop's thread, like all methods.
+        """Set the next frame to send. Must be called in the event loop's thread.
 
         Args:
             frame: replaces one that has not been fetched.
@@ -50,6 +51,7 @@ class OutputTrack(MediaStreamTrack):
         Raises:
             MediaStreamError: the track has ended.
         """
+        self._loop = asyncio.get_running_loop()
         if self.readyState == "live":
             await self._changed.wait()
             self._changed.clear()
@@ -58,7 +60,13 @@ class OutputTrack(MediaStreamTrack):
         return self._frame
 
     def stop(self) -> None:
-        """End the track."""
+        """End the track. May be called from any thread, and more than once."""
+        if self._loop is None or self._loop.is_closed():
+            self._end()
+        else:
+            self._loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
         super().stop()
         self._changed.set()
 

@@ -88,13 +88,13 @@ def test_the_rear_camera_is_requested_and_no_sound(app, browser):
 
 def test_frames_go_through_one_processor_until_it_is_over(app, browser):
     first = browser.given["sink_video_track"]
-    assert browser.given["source_video_track"] is first.output
+    assert browser.given["player_factory"]().video is first.output
     play(app, browser)
     assert browser.given["sink_video_track"] is first
     first.stop()
     app.run()
     assert browser.given["sink_video_track"] is not first
-    assert browser.given["source_video_track"] is browser.given["sink_video_track"].output
+    assert browser.given["player_factory"]().video is browser.given["sink_video_track"].output
 
 
 def test_a_run_that_ends_before_the_streamer_does_not_count_as_leaving_the_page(app, browser):

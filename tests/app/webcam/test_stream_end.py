@@ -1,0 +1,107 @@
+"""Streams over a real WebRTC connection on loopback, ended from either side, leave nothing behind."""
+
+import asyncio
+import gc
+import threading
+import time
+from functools import partial
+from types import SimpleNamespace
+
+import pytest
+from aiortc import RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
+from aiortc.contrib.media import MediaRelay
+from aiortc.mediastreams import MediaStreamTrack
+from streamlit_webrtc import WebRtcMode
+from streamlit_webrtc.webrtc import WebRtcWorker
+
+from digitcore.video import LiveReader
+from digitcore.video.stream import VideoStream
+from digitcore.video.webrtc import FrameProcessor
+
+pytestmark = pytest.mark.slow
+
+WAIT_S = 300
+
+
+@pytest.fixture
+def loop():
+    """An event loop that runs in another thread, as a server's does."""
+    running = asyncio.new_event_loop()
+    thread = threading.Thread(target=running.run_forever)
+    thread.start()
+    yield running
+    running.call_soon_threadsafe(running.stop)
+    thread.join()
+    running.close()
+
+
+def on(loop, coroutine):
+    return asyncio.run_coroutine_threadsafe(coroutine, loop).result(WAIT_S)
+
+
+async def make_relay():
+    return MediaRelay()
+
+
+def serve(processor, loop, relay):
+    """Create the worker that streamlit-webrtc would create for the arguments of `VisitorStream.show`."""
+    unused = dict.fromkeys(
+        (
+            *("source_video_track", "source_audio_track", "sink_audio_track", "in_recorder_factory", "out_recorder_factory"),
+            *("video_frame_callback", "audio_frame_callback", "queued_video_frames_callback", "queued_audio_frames_callback"),
+            *("on_video_ended", "on_audio_ended", "video_processor_factory", "audio_processor_factory"),
+        )
+    )
+    return WebRtcWorker(
+        mode=WebRtcMode.SENDRECV,
+        rtc_configuration=None,
+        sink_video_track=processor,
+        player_factory=partial(SimpleNamespace, audio=None, video=processor.output),
+        async_processing=True,
+        video_receiver_size=4,
+        audio_receiver_size=4,
+        sendback_video=True,
+        sendback_audio=False,
+        loop=loop,
+        relay=relay,
+        **unused,
+    )
+
+
+async def connect(worker):
+    """Connect a browser's part to a worker, and wait until a frame has come back."""
+    browser = RTCPeerConnection()
+    browser.addTrack(VideoStreamTrack())
+    returned = asyncio.get_running_loop().create_future()
+    browser.on("track", returned.set_result)
+    await browser.setLocalDescription(await browser.createOffer())
+    offer = browser.localDescription
+    answer = await asyncio.to_thread(worker.process_offer, offer.sdp, offer.type, WAIT_S)
+    await browser.setRemoteDescription(RTCSessionDescription(answer.sdp, answer.type))
+    await (await returned).recv()
+    return browser
+
+
+def left(loop):
+    """List what is left of streams: tracks in memory, and tasks of the event loop."""
+    gc.collect()
+    tracks = [type(each).__name__ for each in gc.get_objects() if isinstance(each, MediaStreamTrack)]
+    return tracks, [repr(task) for task in asyncio.all_tasks(loop)]
+
+
+@pytest.mark.parametrize("ended_by", ["server", "browser"])
+def test_a_stream_that_has_ended_leaves_no_task_and_no_track(loop, ended_by):
+    relay = on(loop, make_relay())
+    before = left(loop)
+    for _ in range(2):
+        worker = serve(FrameProcessor(VideoStream(LiveReader())), loop, relay)
+        browser = on(loop, connect(worker))
+        if ended_by == "server":
+            worker.stop(timeout=WAIT_S)
+        on(loop, browser.close())
+        worker.stop(timeout=WAIT_S)
+        del worker, browser
+    end = time.monotonic() + WAIT_S
+    while left(loop) != before and time.monotonic() < end:
+        time.sleep(0.1)
+    assert left(loop) == before
