@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import streamlit as st
+from aiortc import MediaStreamTrack
 from streamlit_webrtc import Translations, WebRtcMode, WebRtcStreamerContext, webrtc_streamer
 
 from app.language import _
@@ -93,7 +94,7 @@ class VisitorStream:
             rtc_configuration=connection.rtc_configuration,
             media_stream_constraints=MEDIA_CONSTRAINTS,
             sink_video_track=self._processor,
-            player_factory=partial(SimpleNamespace, audio=None, video=self._processor.output),  # a source track would never be freed
+            player_factory=_player_factory(self._processor.output),
             video_html_attrs=_VIDEO_ATTRIBUTES,
             translations=_translations(),
             media_toggle_controls=False,
@@ -126,6 +127,14 @@ class VisitorStream:
             return True
         del st.session_state[STREAMER_KEY]
         return False
+
+
+def _player_factory(track: MediaStreamTrack) -> Any:
+    """Return a factory of something that has a video track, as streamlit-webrtc's players do.
+
+    A `source_video_track` would be subscribed to twice by its relay, which then waits for ever for the first subscription to end.
+    """
+    return partial(SimpleNamespace, audio=None, video=track)
 
 
 def current_stream() -> VisitorStream:
