@@ -18,7 +18,7 @@ define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test test-fast test-nightly coverage-report mutants test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
+.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/python -m app --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
@@ -104,6 +104,13 @@ test-nightly: test-setup
 mutants: .venv/.installed-dev
 	$(BIN)/python -m mutmut run
 	$(BIN)/python -m mutmut results --all true | $(BIN)/python -m testing.mutants
+
+# Send hostile inputs to whatever takes a stranger's: pictures, ZIPs, recipes, drawings, addresses; `make fuzz TIME=3600` for longer. On
+# Linux. It keeps what it learns in `.fuzz`, and continues there.
+TIME ?= 600
+fuzz: .venv/.installed-dev
+	$(call install,requirements-fuzz.txt)
+	$(BIN)/python -m testing.fuzz --seconds $(TIME)
 
 check: .venv/.installed-dev
 	$(BIN)/ruff check .
@@ -193,6 +200,7 @@ messages: setup
 # Pin all dependencies again from pyproject.toml: for everything, for a server without TensorFlow, and for development.
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --quiet
 lock: .venv/.installed-dev
+	echo "atheris==3.0.0" | $(COMPILE) - -o requirements-fuzz.txt
 	echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(COMPILE) - -o requirements-uv.txt
 	$(COMPILE) pyproject.toml --extra all --group train -o requirements.txt
 	$(COMPILE) pyproject.toml --extra all -c requirements.txt -o requirements-serve.txt
