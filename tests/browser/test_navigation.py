@@ -61,8 +61,7 @@ def test_uvicorn_serves_the_same_app(window):
         page.close()
 
 
-@pytest.mark.nightly
-@pytest.mark.parametrize(("spoil", "address"), [("missing", ""), ("damaged", "/inspector")])
+@pytest.mark.parametrize(("spoil", "address"), [("missing", ""), pytest.param("damaged", "/inspector", marks=pytest.mark.nightly)])
 def test_without_its_network_a_page_says_how_to_mend_it(window, tmp_path, spoil, address):
     copy = tmp_path / "app"
     copy.mkdir()
