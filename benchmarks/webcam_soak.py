@@ -17,10 +17,10 @@ from playwright.sync_api import Browser, Page, expect
 from benchmarks.report import Report
 from benchmarks.timing import Row
 from digitcore.video.settings import MAXIMUM_STREAMS
-from testing.browser.chromium import ARGUMENTS, FAKE_CAMERA, GRANT_CAMERA, ensure
+from testing.browser.chromium import ARGUMENTS, ensure
 from testing.browser.pages import ANSWER_TIMEOUT_MS, navigate, reading, wait_for_rest
 from testing.browser.server import Server, serve
-from testing.browser.webcam import camera, make_video, open_webcam, start, stop
+from testing.browser.webcam import camera, camera_arguments, make_video, open_webcam, start, stop
 
 MINUTES: Final = 10.0
 STARTS: Final = 20
@@ -194,8 +194,7 @@ def _wait_for_threads(page: Page) -> None:
 
 def _second_browser(browser: Browser, video: Path) -> Browser:
     """Start another Chromium with the same camera in the same Playwright."""
-    arguments = [*ARGUMENTS, GRANT_CAMERA, FAKE_CAMERA, f"--use-file-for-fake-video-capture={video}"]
-    return browser.browser_type.launch(executable_path=ensure(), args=arguments)
+    return browser.browser_type.launch(executable_path=ensure(), args=[*ARGUMENTS, *camera_arguments(video)])
 
 
 def _kill(page: Page) -> None:

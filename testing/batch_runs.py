@@ -78,7 +78,7 @@ class Hold:
 
     Args:
         folder: folder for the hold's own files.
-        picture: the picture.
+        picture: the picture, or the end of its path.
     """
 
     def __init__(self, folder: Path, picture: Path) -> None:
@@ -114,9 +114,8 @@ class Run:
         return count
 
     def workers(self) -> list[psutil.Process]:
-        """List the worker processes; Dask renames them if the package `setproctitle` is installed."""
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if not any("resource_tracker" in word for word in child.cmdline())]
+        """List the worker processes."""
+        return _without_resource_tracker(psutil.Process(self.process.pid).children(recursive=True))
 
     def finish(self) -> tuple[int, str, str]:
         """Wait until it exits, and return the exit code, standard output and standard error."""
@@ -167,6 +166,11 @@ class Cluster:
     scheduler: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
+    def kill_one(self) -> None:
+        """Kill the process that reads for the first worker; the process that was started here replaces it."""
+        reader, *_ = _without_resource_tracker(psutil.Process(self.workers[0].pid).children())
+        reader.kill()
+
 
 @contextmanager
 def cluster(folder: Path, workers: int = 2, options: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> Iterator[Cluster]:
@@ -191,6 +195,11 @@ def cluster(folder: Path, workers: int = 2, options: Sequence[str] = (), environ
         _wait_for(file)
         processes = [start("worker", "--nthreads", "1", "--local-directory", str(folder), *options) for _ in range(workers)]
         yield Cluster(json.loads(file.read_text(encoding="utf-8"))["address"], scheduler, processes)
+
+
+def _without_resource_tracker(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
+    """Leave out the helper of `multiprocessing`; Dask's own processes may have any name, as the package `setproctitle` renames them."""
+    return [each for each in processes if not any("resource_tracker" in word for word in each.cmdline())]
 
 
 def _wait_for(file: Path) -> None:

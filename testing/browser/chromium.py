@@ -29,11 +29,6 @@ ARGUMENTS: Final = (
     "--disable-sync",
 )
 
-FAKE_CAMERA: Final = "--use-fake-device-for-media-stream"
-GRANT_CAMERA: Final = "--use-fake-ui-for-media-stream"
-"""Give the camera to every page that asks for it: `chromium-headless-shell` can't prompt, and otherwise supports none. The state of the
-permission, which a page can query, is still the one that the browser context sets."""
-
 
 def find() -> str | None:
     """Return the path of an installed Chromium, the system's or else Playwright's; None if there is none."""

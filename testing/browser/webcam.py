@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, FrameLocator, Page, Playwright, expect, sync_playwright
 
-from synthetic.video import numbers_in_turn, write_y4m
-from testing.browser.chromium import ARGUMENTS, FAKE_CAMERA, GRANT_CAMERA, ensure
+from synthetic.video import Shake, number_page, numbers_in_turn, shaken, write_y4m
+from testing.browser.chromium import ARGUMENTS, ensure
 from testing.browser.devices import DESKTOP
 from testing.browser.pages import ANSWER_TIMEOUT_MS, open_page
 
@@ -27,19 +27,35 @@ def make_video(path: Path) -> Path:
     return path
 
 
-@contextmanager
-def camera(video: Path | None, *, playwright: Playwright | None = None) -> Iterator[Browser]:
-    """Run a Chromium with a camera until the block ends; it gives the camera to every page that asks for it.
+def make_short_video(path: Path) -> Path:
+    """Write a Y4M video of one second, from a shaking camera, of a page with the first number, and return its path."""
+    write_y4m(path, shaken(number_page(FIRST), 1.0, Shake(), seed=1))
+    return path
+
+
+def camera_arguments(video: Path | None) -> list[str]:
+    """Return the arguments of a Chromium with a camera, which it gives to every page that asks for it.
+
+    `chromium-headless-shell` can't prompt, so that without these arguments pages get no camera. The state of the permission, which a page
+    can query, is still the one that the browser context sets.
 
     Args:
         video: the Y4M file that the camera plays in a loop; None for a machine without a camera.
+    """
+    grant = "--use-fake-ui-for-media-stream"
+    return [grant] if video is None else [grant, "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={video}"]
+
+
+@contextmanager
+def camera(video: Path | None, *, playwright: Playwright | None = None) -> Iterator[Browser]:
+    """Run a Chromium with a camera until the block ends.
+
+    Args:
+        video: as for `camera_arguments`.
         playwright: the running Playwright, if there is one, as there can be only one in a thread.
     """
-    arguments = [*ARGUMENTS, GRANT_CAMERA]
-    if video is not None:
-        arguments += [FAKE_CAMERA, f"--use-file-for-fake-video-capture={video}"]
     with nullcontext(playwright) if playwright else sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=ensure(), args=arguments)
+        browser = driver.chromium.launch(executable_path=ensure(), args=[*ARGUMENTS, *camera_arguments(video)])
         yield browser
         browser.close()
 

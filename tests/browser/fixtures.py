@@ -11,9 +11,10 @@ from functools import lru_cache
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from testing.browser.chromium import ARGUMENTS, FAKE_CAMERA, GRANT_CAMERA, find
+from testing.browser.chromium import ARGUMENTS, find
 from testing.browser.devices import DESKTOP
 from testing.browser.pages import ANSWER_TIMEOUT_MS
+from testing.browser.webcam import camera_arguments, make_short_video
 
 
 @pytest.fixture(scope="session")
@@ -31,11 +32,12 @@ def _start_playwright(config):
 
 
 @pytest.fixture(scope="session")
-def chromium(playwright):
+def chromium(playwright, tmp_path_factory):
     path = find()
     if path is None:
         pytest.fail("no Chromium: run `make test`, which installs one")
-    browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, FAKE_CAMERA, GRANT_CAMERA])
+    video = make_short_video(tmp_path_factory.mktemp("camera") / "number.y4m")
+    browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *camera_arguments(video)])
     yield browser
     browser.close()
 

@@ -21,8 +21,6 @@ SERIOUS_IMPACTS = {"serious", "critical"}
 # Problems of Streamlit's own elements that neither a setting nor a style can fix: the rule, the element's CSS selector, and the reason.
 KNOWN_PROBLEMS: list[tuple[str, str, str]] = []
 
-pytestmark = pytest.mark.nightly
-
 VIEWPORTS = {"desktop": DESKTOP, "phone": PHONE}
 
 
@@ -66,23 +64,45 @@ def model(page, url):
         yield section
 
 
-@pytest.mark.parametrize(
-    ("states", "viewport"),
-    [
-        pytest.param(states, viewport, id=f"{states.__name__}-{viewport}")
-        for states in (draw, upload, webcam, inspector, model)
-        for viewport in VIEWPORTS
-    ],
-)
-def test_axe_finds_nothing_serious(window, server, states, viewport):
-    page = window(**VIEWPORTS[viewport], permissions=["camera"])
-    wrong = []
-    for state in states(page, server.url):
-        for theme in THEMES:
-            show_in(page, theme)
-            wrong += [f"{state}, {theme}: {describe(rule, node)}" for rule, node in violations(page) if not is_known(page, rule, node)]
-    page.close()  # so that no other test gets a tab with an emulated theme
-    assert wrong == []
+PAGES = (draw, upload, webcam, inspector, model)
+
+
+@pytest.fixture
+def open_tab(window):
+    """Return a function that opens a tab in a viewport; it is closed after the test, so that no other test gets it with its theme."""
+    opened = []
+
+    def open_in(viewport):
+        opened.append(window(**VIEWPORTS[viewport], permissions=["camera"]))
+        return opened[-1]
+
+    yield open_in
+    for page in opened:
+        page.close()
+
+
+@pytest.mark.parametrize("states", PAGES, ids=lambda states: states.__name__)
+def test_axe_finds_nothing_serious_at_first_sight(open_tab, server, states):
+    page = open_tab("desktop")
+    state = next(states(page, server.url))
+    assert problems(page, state) == []
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("viewport", VIEWPORTS)
+@pytest.mark.parametrize("states", PAGES, ids=lambda states: states.__name__)
+def test_axe_finds_nothing_serious_in_any_state(open_tab, server, states, viewport):
+    page = open_tab(viewport)
+    assert [problem for state in states(page, server.url) for problem in problems(page, state)] == []
+
+
+def problems(page, state):
+    """Describe the serious violations of a page in both themes, except `KNOWN_PROBLEMS`."""
+    found = []
+    for theme in THEMES:
+        show_in(page, theme)
+        found += [f"{state}, {theme}: {describe(rule, node)}" for rule, node in violations(page) if not is_known(page, rule, node)]
+    return found
 
 
 def violations(page):

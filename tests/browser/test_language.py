@@ -3,14 +3,15 @@ from playwright.sync_api import expect
 
 from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
 
-pytestmark = pytest.mark.nightly
 
-
-@pytest.mark.parametrize(("locale", "heading"), [("es-MX", "Escribe un número"), ("fr-FR", "Write a number")])
+@pytest.mark.parametrize(
+    ("locale", "heading"), [("es-MX", "Escribe un número"), pytest.param("fr-FR", "Write a number", marks=pytest.mark.nightly)]
+)
 def test_the_browsers_language_is_used_at_first(window, server, locale, heading):
     open_page(window(locale=locale), server.url, heading)
 
 
+@pytest.mark.nightly
 def test_the_switch_changes_the_language_of_everything_and_stays(page, server):
     open_page(page, server.url, "Write a number")
     wait_for_canvas(page)
@@ -24,6 +25,7 @@ def test_the_switch_changes_the_language_of_everything_and_stays(page, server):
     expect(page.get_by_role("heading", name="Sube imágenes")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
+@pytest.mark.nightly
 def test_a_bad_file_is_reported_in_the_visitors_language(window, server):
     page = window(locale="es-ES")
     open_page(page, f"{server.url}/upload", "Sube imágenes")

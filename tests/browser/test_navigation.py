@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from testing.browser.pages import ANSWER_TIMEOUT_MS, THEMES, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
 from testing.browser.server import ROOT, serve
-from testing.browser.webcam import player
 
 PAGES = {"": "Write a number", "/upload": "Upload pictures", "/webcam": "Live webcam", "/inspector": "Inspector", "/model": "Model"}
 NAVIGATION = ["Draw", "Upload", "Webcam", "Inspector", "Model"]
@@ -31,12 +30,6 @@ def test_a_pages_own_address_on_a_fresh_server_shows_the_same_navigation(window,
         expect(page).to_have_title(f"{TITLES[address]} · Digit reader", timeout=ANSWER_TIMEOUT_MS)
         assert not has_tensorflow(fresh)
         page.close()
-
-
-def test_the_player_of_the_webcam_page_is_served(window, server):
-    page = window(permissions=["camera"])
-    open_page(page, f"{server.url}/webcam", PAGES["/webcam"])
-    expect(player(page).get_by_role("button", name="Start the camera")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
 @pytest.mark.nightly
@@ -68,8 +61,7 @@ def test_uvicorn_serves_the_same_app(window):
         page.close()
 
 
-@pytest.mark.nightly
-@pytest.mark.parametrize(("spoil", "address"), [("missing", ""), ("damaged", "/inspector")])
+@pytest.mark.parametrize(("spoil", "address"), [("missing", ""), pytest.param("damaged", "/inspector", marks=pytest.mark.nightly)])
 def test_without_its_network_a_page_says_how_to_mend_it(window, tmp_path, spoil, address):
     copy = tmp_path / "app"
     copy.mkdir()

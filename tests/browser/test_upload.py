@@ -100,7 +100,6 @@ def test_a_whole_folder_is_read_with_its_names(page, server, tmp_path):
     expect(page.get_by_text("2 pictures: 2 read, 0 without digits, 0 unreadable.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
-@pytest.mark.nightly
 def test_a_zip_is_read_and_its_table_is_safe_in_a_spreadsheet(upload_page):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -150,7 +149,6 @@ def test_a_blank_picture_predicts_nothing(upload_page):
     expect(reading(upload_page)).to_have_count(0)
 
 
-@pytest.mark.nightly
 def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
     page = window(**PHONE)
     open_page(page, f"{server.url}/upload", "Upload pictures")

@@ -1,4 +1,4 @@
-"""Fixtures: two replicas of the app behind nginx, for all tests of a file."""
+"""Fixtures: two replicas of the app, for all tests, behind nginx, for all tests of a file."""
 
 from contextlib import ExitStack
 
@@ -11,7 +11,7 @@ from tests.browser.fixtures import chromium, page, playwright, window, windows
 __all__ = ["chromium", "page", "playwright", "window", "windows"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def replicas():
     with ExitStack() as stack:
         yield [stack.enter_context(replica()) for _ in range(2)]

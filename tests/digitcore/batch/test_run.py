@@ -4,6 +4,7 @@ import threading
 import time
 import zipfile
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,8 +19,14 @@ LARGE_HW = (7000, 7000)
 
 
 @pytest.fixture(scope="module")
-def workers(tmp_path_factory):
-    with cluster(tmp_path_factory.mktemp("cluster")) as running:
+def hold(tmp_path_factory):
+    """Keeps the cluster from reading pictures of this name."""
+    return Hold(tmp_path_factory.mktemp("hold"), Path("held.png"))
+
+
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory, hold):
+    with cluster(tmp_path_factory.mktemp("cluster"), environment=hold.environment) as running:
         yield running
 
 
@@ -136,6 +143,24 @@ def test_pictures_that_take_too_long_are_rows_and_the_run_ends(folder, capsys):
         code = main(["batch", "pictures", "--output", "out.csv", "--timeout", "0.0001", "--scheduler", temporary.address])
     assert code == 1
     assert ["takes too long" in row["error"] for row in rows(folder / "out.csv")] == [True, True]
+
+
+def test_a_killed_worker_loses_no_file_and_duplicates_none(batch, workers, hold, folder):
+    *others, last = save_digits(folder / "many", 60)
+    last.rename(last.with_name("held.png"))
+
+    def interrupt():
+        workers.kill_one()
+        hold.release()
+
+    interruption = _after_some_results(folder / "out.csv", interrupt)
+    code, out, _ = batch("many", "--output", "out.csv", "--chunk", 2)
+    interruption.join()
+    found = rows(folder / "out.csv")
+    assert code == 0
+    assert "60 files, 60 read, 0 failed" in out
+    assert [row["file"] for row in found] == [*(f"many/{path.name}" for path in others), "many/held.png"]
+    assert {row["status"] for row in found} == {"ok"}
 
 
 @pytest.mark.nightly

@@ -17,7 +17,7 @@ READ = "/api/v1/read"
 HEALTH = "/api/v1/health"
 
 
-@pytest.fixture(scope="module", params=["streamlit", pytest.param("uvicorn", marks=pytest.mark.nightly)])
+@pytest.fixture(scope="module", params=["streamlit", "uvicorn"])
 def app(request):
     with serve(runner=request.param, environment={"DIGITS_API_METRICS": "yes", "DIGITS_API_RATE_PER_MINUTE": "6000"}) as running:
         yield running

@@ -1,0 +1,16 @@
+"""Test a stream from the camera of the Chromium that all tests share, on their server; all else about streams is in `test_webcam`."""
+
+from playwright.sync_api import expect
+
+from testing.browser.pages import ANSWER_TIMEOUT_MS, open_page, reading
+from testing.browser.webcam import FIRST, HEADING, player, start, stop
+
+
+def test_a_number_in_front_of_the_camera_is_read(window, server):
+    page = window(permissions=["camera"])
+    open_page(page, f"{server.url}/webcam", HEADING)
+    expect(player(page).get_by_role("button", name="Start the camera")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    start(page)
+    expect(reading(page)).to_have_text(FIRST, timeout=ANSWER_TIMEOUT_MS)
+    expect(page.get_by_text("frames a second")).to_be_visible()
+    stop(page)
