@@ -132,7 +132,8 @@ def running(output: Path, *arguments: object, environment: Mapping[str, str] | N
         arguments: further arguments of the command line.
         environment: environment variables to set, in addition to `ENVIRONMENT`.
     """
-    command = [sys.executable, "-m", "digitcore", "batch", *map(str, arguments), "--output", str(output)]
+    patience = ("--timeout", str(TIMEOUT_S))
+    command = [sys.executable, "-m", "digitcore", "batch", *patience, *map(str, arguments), "--output", str(output)]
     process = subprocess.Popen(
         command,
         cwd=ROOT,

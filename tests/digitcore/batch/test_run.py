@@ -35,7 +35,7 @@ def batch(workers, capsys):
     """Runs the command on the cluster: returns the exit code, standard output and standard error."""
 
     def done(*arguments, scheduler=workers.address):
-        code = main(["batch", *map(str, arguments), "--scheduler", scheduler])
+        code = main(["batch", "--timeout", str(TIMEOUT_S), *map(str, arguments), "--scheduler", scheduler])
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
