@@ -1,1 +1,1 @@
-"""Fuzzing of everything that a stranger may send."""
+"""Fuzzing of everything that comes from outside."""

@@ -51,10 +51,9 @@ def files_below(*folders):
 
 
 def app_files():
-    """Return the files of the app, without the virtual environment and the caches of tools."""
-    return {path for each in ("digitcore", "app", "pages", "model", "samples", ".streamlit") for path in files_below(ROOT / each)} | set(
-        ROOT.glob("*")
-    )
+    """Return the files of the app; not hidden ones beside it, as other parts of the tests and linters write theirs meanwhile."""
+    folders = [ROOT / each for each in ("digitcore", "app", "pages", "model", "samples", ".streamlit")]
+    return files_below(*folders) | {path for path in ROOT.glob("*") if not path.name.startswith(".")}
 
 
 class Watch:
