@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 
 import psutil
+import pytest
 
 from digitcore.api import processes as processes_module
 from digitcore.api.processes import WorkerProcesses
@@ -71,6 +72,7 @@ def test_without_a_job_no_process_is_started():
     assert children() == before
 
 
+@pytest.mark.filterwarnings("ignore:A worker stopped while some jobs")  # loky's, if the next one is idle for 0.2 s before its job comes
 def test_an_idle_process_ends_and_is_started_again(monkeypatch):
     monkeypatch.setattr(processes_module, "IDLE_TIMEOUT_S", 0.2)
     with started(1) as (processes, pids):
