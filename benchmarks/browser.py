@@ -67,7 +67,7 @@ def report() -> Report:
     """Measure all waiting times of one visitor."""
     with launched() as browser:
         fresh = fresh_row(browser)
-        with serve() as ours, serve(BARE_APP, BARE_ENVIRONMENT) as bare:
+        with serve() as ours, serve(BARE_APP, BARE_ENVIRONMENT, "streamlit") as bare:
             rows = [fresh, *answer_rows(browser, ours.url, bare.url), *navigation_rows(browser, ours.url, bare.url)]
             setting, reason_skipped = setting_row(browser, ours.url)
     return Report([*rows, *setting], reason_skipped)
@@ -116,7 +116,7 @@ def _fresh_s(browser: Browser, root: Path, answer: str) -> float:
     context = browser.new_context()
     page = context.new_page()
     start = time.perf_counter()
-    with serve(root, BARE_ENVIRONMENT) as server:
+    with serve(root, BARE_ENVIRONMENT, "streamlit") as server:
         page.goto(server.url)
         wait_for_canvas(page)
         elapsed = time.perf_counter() - start

@@ -117,7 +117,7 @@ def report() -> Report:
 
 async def _all_draw(root: Path) -> list[float]:
     """Measure the waiting times of all people in milliseconds, on a new server."""
-    with serve(root, BARE_ENVIRONMENT) as server:
+    with serve(root, BARE_ENVIRONMENT, "streamlit") as server:
         address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
         waits = await asyncio.gather(*(_draw(address, random.Random(person)) for person in range(PEOPLE)))  # noqa: S311
     return [wait for waits_of_person in waits for wait in waits_of_person]

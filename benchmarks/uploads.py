@@ -41,7 +41,7 @@ def report() -> Report:
     """Measure the upload of `COUNT` files."""
     with TemporaryDirectory() as folder, launched() as browser:
         files = _write_files(Path(folder))
-        with serve(BARE_APP, BARE_ENVIRONMENT) as bare:
+        with serve(BARE_APP, BARE_ENVIRONMENT, "streamlit") as bare:
             theirs = median(_bare_s(browser, bare, files) for _ in range(RUNS))
         times, value_counts, kept_mib = _ours(browser, files)
     return Report(

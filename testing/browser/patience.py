@@ -16,7 +16,7 @@ STATUS: Final = '[data-testid="stStatusWidget"], [data-testid="stSpinner"], [dat
 
 _WATCH: Final = """
 status => {
-  const waits = [];
+  const waits = Object.assign([], { frames: 0 });
   window.digitsWaits = waits;
   let wait = null;
   const shown = () => [...document.querySelectorAll(status)].some(
@@ -28,6 +28,7 @@ status => {
     if (wait) wait.elapsed_ms = now - wait.start;
     if (wait && wait.shown_after_ms === null && shown()) wait.shown_after_ms = now - wait.start;
     if (!busy) wait = null;
+    waits.frames += 1;
     if (window.digitsWaits === waits) requestAnimationFrame(observe);
   };
   observe();
@@ -58,6 +59,11 @@ def watch_waits(page: Page) -> None:
     page.evaluate(_WATCH, STATUS)
 
 
+def watched_frames(page: Page) -> int:
+    """Return the number of frames in which a wait was looked for since `watch_waits`."""
+    return int(page.evaluate("window.digitsWaits.frames"))
+
+
 def waits(page: Page) -> list[Wait]:
-    """Return the waits since `watch_waits`."""
+    """Return the waits since `watch_waits`, except those that React rendered in no frame, as both their messages came at once."""
     return [Wait(each["elapsed_ms"], each["shown_after_ms"]) for each in page.evaluate("window.digitsWaits")]
