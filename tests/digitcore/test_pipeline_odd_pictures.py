@@ -97,6 +97,7 @@ def test_an_ordinary_picture_needs_no_note():
     assert read_image(photograph("507", "round", (640, 480), 120, Scene(), 1)).notes == ()
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["lines", "dots", "blobs", "text"]), st.integers(20, 700), st.integers(20, 700))
 @settings(max_examples=40, deadline=None)
 def test_any_scene_gives_an_answer(seed, kind, width, height):

@@ -24,6 +24,7 @@ def encoded(file_format, picture=PICTURE, **options):
     return buffer.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_file_that_would_take_too_long_is_one_error_and_little_memory(make, request):
     content = make()

@@ -40,6 +40,7 @@ def dots(dot_px, side_px=1_600):
     return np.tile(cell, (side_px // len(cell), side_px // len(cell)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("picture", [checkerboard(3), dots(2), dots(3)], ids=["checkerboard", "dots of 2 px", "dots of 3 px"])
 def test_no_stage_outlines_more_components(picture, monkeypatch):
     outlined, find_contours = [], cv2.findContours
