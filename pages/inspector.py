@@ -9,7 +9,7 @@ from app.inspector.picker import pick_image, show_empty_state
 from app.inspector.query_params import read_query_params, write_query_params
 from app.language import _, localize
 from app.session import page_just_opened
-from digitcore import ImageError
+from digitcore import DigitError
 
 show_header(_("Inspector"))
 set_by_url = read_query_params()
@@ -21,7 +21,7 @@ else:
     try:
         with st.spinner(_("Opening the picture…")):
             opened = open_image(image, keep_changes=set_by_url or not page_just_opened())
-    except ImageError as error:
+    except DigitError as error:
         st.error(localize(error.message), icon=":material/error:")
     else:
         show_inspection(opened)

@@ -6,10 +6,15 @@ import streamlit as st
 
 from app.inspector.inspection import Inspection
 from app.language import N_, _, confidence, localize, number
-from digitcore.analysis.ablation import Outcome, ablate, variations
+from app.server.reader_processes import reader_processes
+from digitcore.analysis.ablation import Outcome, Run, ablate, variations
+from digitcore.errors import RequestError
 from digitcore.results import Reading, Status
 
 START_KEY: Final = "inspector_what_matters"
+
+LONG_ABLATION_MS: Final = 500
+"""The expected milliseconds from which worker processes read, so that other visitors' readings don't wait."""
 
 _STATUS_TEXTS: Final = {Status.BLANK: N_("(blank)"), Status.NO_DIGIT: N_("(no digit)")}
 
@@ -26,17 +31,25 @@ def show_ablation(inspection: Inspection) -> None:
         if not placeholder.button(label, icon=":material/science:", type="primary", key=START_KEY):
             return
         placeholder.empty()
-        _run_ablation(inspection, count)
+        try:
+            _run_ablation(inspection, count)
+        except RequestError as error:
+            st.error(localize(error.message), icon=":material/error:")
+            return
     _show_summary(inspection)
     _show_table(inspection)
 
 
 def _run_ablation(inspection: Inspection, count: int) -> None:
-    """Read the picture with each variation and show the progress."""
+    """Read the picture with each variation and show the progress; keep the results once all are known."""
     bar = st.progress(0.0, _("Reading again…"))
-    for outcome in ablate(inspection.open_image.picture, inspection.settings, inspection.reading):
-        inspection.outcomes.append(outcome)
-        bar.progress(len(inspection.outcomes) / count, _("Reading again: {step}").format(step=localize(outcome.variation.step)))
+    is_long = inspection.reading.elapsed_ms * count > LONG_ABLATION_MS
+    run: Run = reader_processes().run if is_long else lambda job: job()
+    outcomes = []
+    for outcome in ablate(inspection.open_image.picture, inspection.settings, inspection.reading, run):
+        outcomes.append(outcome)
+        bar.progress(len(outcomes) / count, _("Reading again: {step}").format(step=localize(outcome.variation.step)))
+    inspection.outcomes[:] = outcomes
     bar.empty()
 
 

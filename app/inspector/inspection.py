@@ -8,9 +8,10 @@ import streamlit as st
 
 from app.image_urls import data_url, preview_url, resize
 from app.inspectable_images import InspectableImage
+from app.server.reader_processes import load
 from digitcore import Reading, Settings, annotate, read_image
 from digitcore.analysis.ablation import Outcome
-from digitcore.io.decode import UprightPicture, load_picture
+from digitcore.io.decode import UprightPicture
 from digitcore.results import StageName
 from digitcore.types import UInt8Array
 
@@ -99,11 +100,12 @@ def open_image(image: InspectableImage, *, keep_changes: bool) -> OpenImage:
 
     Raises:
         ImageError: the picture can't be decoded.
+        RequestError: the picture took too long, or the server is too busy.
     """
     current: OpenImage | None = st.session_state.get(OPEN_IMAGE_KEY)
     if current is not None and current.origin.image_id == image.image_id and current.origin.source is image.source:
         return current
-    opened = OpenImage(image, load_picture(image.source))
+    opened = OpenImage(image, load(image.source))
     changed = current_settings().changes(initial_settings()) if keep_changes else {}
     apply_settings(replace(image.settings, **changed))
     st.session_state[OPEN_IMAGE_KEY] = opened

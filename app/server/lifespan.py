@@ -11,6 +11,7 @@ import cv2
 from app.server.http_protocol import AcceptErrorHandler
 from app.server.memory import trim_memory
 from app.server.preloading import preload
+from app.server.reader_processes import reader_processes
 from app.server.uploads import keep_uploads_in_memory
 from app.webcam.slots import reap_slots
 from digitcore import ModelError, default_classifier
@@ -54,7 +55,9 @@ async def lifespan(_app: object, api: LazyApi, preloaded: asyncio.Event) -> Asyn
         asyncio.create_task(_repeat(trim_memory, TRIM_INTERVAL_S)),
         asyncio.create_task(_repeat(reap_slots, REAP_INTERVAL_S)),
     ]
+    reader_processes().start(api)
     yield {}
+    reader_processes().stop()
     for task in tasks:
         task.cancel()
         with suppress(asyncio.CancelledError):

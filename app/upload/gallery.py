@@ -10,7 +10,8 @@ from app.downloads import show_download_button
 from app.image_urls import encoded_data_url
 from app.language import N_, _, localize, ngettext, number
 from app.untrusted_text import escape_markdown, printable, shorten
-from app.upload.store import FileReading, remove, select, selected_file, stored_files
+from app.upload.reading import FileReading
+from app.upload.store import remove, select, selected_file, stored_files
 from digitcore.io.records import to_csv
 from digitcore.results import Status
 

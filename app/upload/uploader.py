@@ -3,14 +3,18 @@
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from typing import Final
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.language import N_, _, number
-from app.upload.store import FileReading, file_id_of, is_stored, read_file, select, store
+from app.server.reader_processes import is_large, reader_processes
+from app.upload.reading import FileReading, read_file, unreadable_file
+from app.upload.store import file_id_of, is_stored, select, store
 from digitcore import ArchiveError
+from digitcore.errors import RequestError
 from digitcore.io.archives import UnpackedFile, is_archive, unpack
 from digitcore.io.decode import PICTURE_SUFFIXES
 
@@ -19,6 +23,9 @@ GENERATION_KEY: Final = "upload_generation"
 
 PROGRESS_DELAY_S: Final = 0.3
 """How long reading takes before the progress bar appears, in seconds; it would only flicker for less."""
+
+MANY_FILES: Final = 5
+"""The number of files from which worker processes read them, since together they take long."""
 
 KIND_KEY: Final = "upload_kind"
 KINDS: Final = {"files": N_("Files or a ZIP"), "folder": N_("A whole folder")}
@@ -68,7 +75,7 @@ def _read_all(files: Sequence[UnpackedFile]) -> None:
         select(ids[0])
     new = {file_id: file for file_id, file in zip(ids, files, strict=True) if not is_stored(file_id)}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        readings = [pool.submit(_read, file_id, file) for file_id, file in new.items()]
+        readings = [pool.submit(_read, file_id, file, is_one_of_many=len(new) >= MANY_FILES) for file_id, file in new.items()]
         try:
             is_slow = wait(readings, timeout=PROGRESS_DELAY_S).not_done
             bar = st.progress(0.0, text=_("Reading…")) if is_slow else None
@@ -80,10 +87,16 @@ def _read_all(files: Sequence[UnpackedFile]) -> None:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _read(file_id: str, file: UnpackedFile) -> FileReading:
+def _read(file_id: str, file: UnpackedFile, *, is_one_of_many: bool) -> FileReading:
     if file.error is not None:
-        return FileReading(file_id, file.name, b"", None, b"", file.error.message)
-    return read_file(file_id, file.name, file.content)
+        return unreadable_file(file_id, file.name, file.error.message)
+    job = partial(read_file, file_id, file.name, file.content)
+    if not is_one_of_many and not is_large(file.content):
+        return job()
+    try:
+        return reader_processes().run(job)
+    except RequestError as error:
+        return unreadable_file(file_id, file.name, error.message)
 
 
 def _progress(done: int, count: int) -> str:

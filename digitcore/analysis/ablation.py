@@ -1,7 +1,8 @@
 """Ablation: read the same picture again with one step turned off or switched, for each step in turn, to see which ones the answer needs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from digitcore.io.decode import UprightPicture
@@ -46,6 +47,10 @@ class Outcome:
     changed: bool
     lowest_confidence: float | None
     elapsed_ms: float
+
+
+Run = Callable[[Callable[[], Outcome]], Outcome]
+"""Runs a job and returns its result, for example in another process: the job can be pickled."""
 
 
 class _Switch(NamedTuple):
@@ -106,13 +111,16 @@ def variations(settings: Settings) -> list[Variation]:
     ]
 
 
-def ablate(source: bytes | UInt8Array | UprightPicture, settings: Settings, baseline: Reading) -> Iterator[Outcome]:
+def ablate(
+    source: bytes | UInt8Array | UprightPicture, settings: Settings, baseline: Reading, run: Run = lambda job: job()
+) -> Iterator[Outcome]:
     """Read a picture again for each variation, one at a time, so that progress can be shown.
 
     Args:
         source: as in `read_image`; a loaded picture isn't decoded again.
         settings: what is varied.
         baseline: the reading with these settings.
+        run: runs each reading; by default on this thread.
 
     Yields:
         The outcome of each variation, in the order of `variations`.
@@ -121,15 +129,13 @@ def ablate(source: bytes | UInt8Array | UprightPicture, settings: Settings, base
         ImageError: the picture can't be read.
     """
     for variation in variations(settings):
-        reading = read_image(source, variation.settings)
-        yield Outcome(
-            variation,
-            reading.status,
-            reading.text,
-            (reading.status, reading.lines) != (baseline.status, baseline.lines),
-            reading.lowest_confidence,
-            reading.elapsed_ms,
-        )
+        yield run(partial(_read_variation, source, variation, (baseline.status, baseline.lines)))
+
+
+def _read_variation(source: bytes | UInt8Array | UprightPicture, variation: Variation, answer: tuple[Status, list[str]]) -> Outcome:
+    reading = read_image(source, variation.settings)
+    changed = (reading.status, reading.lines) != answer
+    return Outcome(variation, reading.status, reading.text, changed, reading.lowest_confidence, reading.elapsed_ms)
 
 
 def _has_effect(switch: _Switch, settings: Settings) -> bool:

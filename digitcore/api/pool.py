@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from digitcore.api.processes import WorkerProcesses
 from digitcore.errors import RequestError
+from digitcore.messages import Message
 
 Result = TypeVar("Result")
 
@@ -20,7 +21,8 @@ also slows down clients that retry at once: under ten times the load, 29 reading
 RETRY_AFTER_S: Final = 1
 """The `Retry-After` of a request that is rejected: one second, in which a full queue is read."""
 
-INTERRUPTED: Final = (
+TOO_BUSY: Final = Message("The server is too busy. Try again in a moment.")
+INTERRUPTED: Final = Message(
     "Reading was interrupted: a picture took too long, or a process ended. Make the picture smaller, or try again in a moment."
 )
 
@@ -123,7 +125,7 @@ class WorkerPool:
     def _check_not_full(self) -> None:
         """Raise a `RequestError` (503) if no more jobs may wait."""
         if self._job_count >= self._job_limit:
-            raise RequestError("The server is too busy. Try again in a moment.", 503, RETRY_AFTER_S)
+            raise RequestError(TOO_BUSY, 503, RETRY_AFTER_S)
 
     def _finish(self, outcome: asyncio.Future[Result], future: "Future[Result]") -> None:
         """Pass on the result; called once the process is free, since an abandoned job occupies its worker until then."""

@@ -2,8 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final, TypeVar
 
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -13,6 +14,9 @@ from digitcore.api.memory import MemoryBudget, process_tree_memory_bytes
 from digitcore.api.paths import API_ROOT
 from digitcore.api.pool import WorkerPool
 from digitcore.api.settings import BYTES_PER_MIB, ApiSettings
+from digitcore.workers.reader import run_with_deadline
+
+Result = TypeVar("Result")
 
 
 class LazyApi:
@@ -69,6 +73,20 @@ class LazyApi:
 
                 self._app = create_app(self._settings, self._pool, self._budget, self._gauges)
             return self._app
+
+    async def run(self, job: Callable[[], Result]) -> Result:
+        """Run a job of the server's own in the worker processes that read the pictures of requests.
+
+        Args:
+            job: reads images; a function that can be pickled, as can its result.
+
+        Returns:
+            What the job returns.
+
+        Raises:
+            RequestError: (503) too many jobs wait, or the job took longer than a reading may.
+        """
+        return await self._pool.run(partial(run_with_deadline, job, self._settings.reading_timeout_s))
 
     async def close(self) -> None:
         """Finish the readings in progress and stop the worker processes."""

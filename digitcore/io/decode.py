@@ -4,6 +4,8 @@ Pillow decodes the files. This module decides which formats and sizes are accept
 upright; `digitcore.io.conversion` brings every depth and colour model to 8-bit RGB.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -92,11 +94,33 @@ def load_picture(source: bytes | UInt8Array | UprightPicture) -> UprightPicture:
     if isinstance(source, UprightPicture):
         return source
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _decode(bytes(source))
+        with _opened(bytes(source)) as image:
+            return _decode(image)
     check_array(source)
     height, width = source.shape[:2]
     _check_size(width, height)
     return UprightPicture(to_rgb(reduce_to_working_size(source)), (width, height))
+
+
+def declared_size_wh(encoded: bytes) -> tuple[int, int]:
+    """Read the size of a picture from the head of its file, without decoding it.
+
+    Args:
+        encoded: An encoded picture.
+
+    Returns:
+        Width and height in pixels, as stored: not yet rotated upright.
+
+    Raises:
+        ImageError: The picture can't be read.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> declared_size_wh(Path("samples/page.jpg").read_bytes())
+        (900, 1200)
+    """
+    with _opened(encoded) as image:
+        return image.size
 
 
 def check_pixel_count(width: int, height: int, limit: int = MAX_PIXELS) -> None:
@@ -135,14 +159,15 @@ def _check_size(width: int, height: int) -> None:
         )
 
 
-def _decode(encoded: bytes) -> UprightPicture:
-    """Decode a file, and translate Pillow's errors."""
+@contextmanager
+def _opened(encoded: bytes) -> Iterator[Image.Image]:
+    """Open a file and check its size, without decoding it; translate Pillow's errors, those in the block included."""
     if not encoded:
         raise EmptyFileError(Message("This file is empty. Choose another one."))
     try:
         with Image.open(check_structure(encoded), formats=FORMATS) as image:
             _check_size(*image.size)
-            return _decode_opened(image)
+            yield image
     except UnidentifiedImageError as error:
         raise UnsupportedFormatError(unsupported_format_message(encoded)) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -156,7 +181,7 @@ def _decode(encoded: bytes) -> UprightPicture:
         raise DamagedImageError(Message("This picture is damaged or incomplete. {advice}", advice=_ADVICE)) from error
 
 
-def _decode_opened(image: Image.Image) -> UprightPicture:
+def _decode(image: Image.Image) -> UprightPicture:
     """Decode an opened file, and rotate it as its EXIF orientation asks."""
     width, height = image.size
     check_pixel_count(width, height, MAX_DECODED_BYTES // _decoded_bytes_per_pixel(image))

@@ -6,8 +6,9 @@ import os
 import signal
 import threading
 import time
-from functools import lru_cache
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Final, NamedTuple, TypeVar
 
 import cv2
 
@@ -16,6 +17,8 @@ from digitcore.recognition.classifier import default_classifier
 from digitcore.results import Status
 from digitcore.settings import Settings
 from digitcore.workers.deadline import end_process_after
+
+Result = TypeVar("Result")
 
 M_TRIM_THRESHOLD: Final = -1
 """The `mallopt` parameter for the free bytes at the top of the heap from which glibc returns memory to the system (`malloc.h`)."""
@@ -49,6 +52,24 @@ class EncodedReading(NamedTuple):
     """How many marks are rejected."""
 
 
+def run_with_deadline(job: Callable[[], Result], timeout_s: float) -> Result:
+    """Run a job that reads images, and end this process if it takes too long.
+
+    Args:
+        job: reads one image or several.
+        timeout_s: the most seconds that it may take, once the network is loaded.
+
+    Returns:
+        What the job returns.
+
+    Raises:
+        ModelError: the network can't be loaded; the next call tries again.
+    """
+    default_classifier()
+    with end_process_after(timeout_s):
+        return job()
+
+
 def read_to_json(encoded_image: bytes, settings: Settings | None, timeout_s: float) -> EncodedReading:
     """Read an encoded image and encode the reading as JSON; end this process if that takes too long.
 
@@ -64,11 +85,13 @@ def read_to_json(encoded_image: bytes, settings: Settings | None, timeout_s: flo
         ImageError: the image can't be decoded.
         ModelError: the network can't be loaded; the next call tries again.
     """
-    classifier = default_classifier()
-    with end_process_after(timeout_s):
-        reading = read_image(encoded_image, settings, classifier=classifier)
-        accepted_count = sum(digit.accepted for digit in reading.digits)
-        json_bytes = json.dumps(reading.to_dict()).encode()
+    return run_with_deadline(partial(_read_to_json, encoded_image, settings), timeout_s)
+
+
+def _read_to_json(encoded_image: bytes, settings: Settings | None) -> EncodedReading:
+    reading = read_image(encoded_image, settings)
+    accepted_count = sum(digit.accepted for digit in reading.digits)
+    json_bytes = json.dumps(reading.to_dict()).encode()
     return EncodedReading(json_bytes, reading.status, accepted_count, len(reading.digits) - accepted_count)
 
 

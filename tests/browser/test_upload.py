@@ -5,10 +5,12 @@ import re
 import zipfile
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from app.upload.uploader import MANY_FILES
 from synthetic.paper import Scene, photograph
 from testing.browser.devices import PHONE
 from testing.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, press, reading, wait_for_rest
@@ -161,3 +163,16 @@ def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
 def test_a_whole_page_is_read_line_by_line(upload_page):
     upload_page.get_by_role("button", name="Whole page", exact=True).click()
     expect(reading(upload_page)).to_have_text(re.compile(r"^0589\s*51939\s*54149\s*98228$"), timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_many_files_are_read_in_processes_of_their_own(upload_page, server):
+    def workers():
+        return [child for child in psutil.Process(server.process.pid).children(recursive=True) if "loky" in " ".join(child.cmdline())]
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for digit in range(MANY_FILES):
+            archive.writestr(f"{digit}.png", photo(digit))
+    choose(upload_page, ("numbers.zip", "application/zip", buffer.getvalue()))
+    expect(upload_page.get_by_text("5 pictures: 5 read, 0 without digits, 0 unreadable.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    assert workers()

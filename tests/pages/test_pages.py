@@ -159,7 +159,7 @@ def test_odd_names_are_shown_as_text(app, name):
 
 def test_nothing_is_read_twice(app, monkeypatch):
     upload(app, ("a.png", "image/png", picture("5")))
-    monkeypatch.setattr("app.upload.store.read_image", None)  # would fail if it were called again
+    monkeypatch.setattr("app.upload.reading.read_image", None)  # would fail if it were called again
     app.run()
     assert not app.exception
     assert "5" in texts(app.markdown)

@@ -1,0 +1,69 @@
+"""Read one uploaded file. Worker processes import this module, so it doesn't import Streamlit."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+from app.image_urls import resize
+from digitcore import DigitError, Reading, annotate, read_image
+from digitcore.io.encode import encode_image
+from digitcore.io.records import error_record, reading_record
+
+THUMBNAIL_SIDE_PX: Final = 360
+"""The longer side of a thumbnail: twice its size in the gallery, for screens with two pixels per CSS pixel."""
+
+
+@dataclass(frozen=True, eq=False)
+class FileReading:
+    """An uploaded file and its reading.
+
+    Attributes:
+        file_id: identifies the file within the visit.
+        name: the file's name, as uploaded.
+        content: the encoded image; empty if it can't be read.
+        reading: the reading without its stages, which would take megabytes for each image; None if the image can't be read.
+        thumbnail: a small JPEG with the digits marked; empty if the image can't be read.
+        error: why the image can't be read; else empty.
+    """
+
+    file_id: str
+    name: str
+    content: bytes
+    reading: Reading | None
+    thumbnail: bytes
+    error: str = ""
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """Return the record that the command line writes for the file."""
+        return reading_record(self.name, self.reading) if self.reading else error_record(self.name, str(self.error))
+
+
+def read_file(file_id: str, name: str, content: bytes) -> FileReading:
+    """Read an image. It uses no session state, so it can run on any thread and in any process.
+
+    Args:
+        file_id: identifies the file within the visit.
+        name: the file's name.
+        content: the encoded image.
+
+    Returns:
+        The file with its reading, or with the error that prevents it.
+    """
+    try:
+        reading = read_image(content)
+    except DigitError as error:
+        return unreadable_file(file_id, name, error.message)
+    marked = annotate(resize(reading.stages[0].image, THUMBNAIL_SIDE_PX), reading)
+    return FileReading(file_id, name, content, replace(reading, stages=[]), encode_image(marked, "jpeg"))
+
+
+def unreadable_file(file_id: str, name: str, error: str) -> FileReading:
+    """Return a file that can't be read, without its bytes.
+
+    Args:
+        file_id: identifies the file within the visit.
+        name: the file's name.
+        error: why it can't be read.
+    """
+    return FileReading(file_id, name, b"", None, b"", error)
