@@ -18,7 +18,7 @@ define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
+.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/python -m app --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
@@ -111,6 +111,10 @@ TIME ?= 600
 fuzz: .venv/.installed-dev
 	$(call install,requirements-fuzz.txt)
 	$(BIN)/python -m testing.fuzz --seconds $(TIME)
+
+# Flood a server that has the memory of a replica: with worst files, half requests, and workers that are killed. As root on Linux.
+storm: test-setup
+	$(BIN)/python -m benchmarks --check storm
 
 check: .venv/.installed-dev
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,13 +61,16 @@ class Server:
 
 
 @contextmanager
-def serve(root: Path = ROOT, environment: Mapping[str, str] | None = None, runner: str = "app") -> Iterator[Server]:
+def serve(
+    root: Path = ROOT, environment: Mapping[str, str] | None = None, runner: str = "app", prefix: Sequence[str] = ()
+) -> Iterator[Server]:
     """Run the app until the block ends.
 
     Args:
         root: folder of the app.
         environment: environment variables to set, in addition to those of this process.
         runner: `app` for `python -m app`, as in `make run`; `streamlit` for Streamlit's own command; or `uvicorn`.
+        prefix: the beginning of the command line, which runs the rest, such as that of a control group.
 
     Raises:
         RuntimeError: the server doesn't start within `START_TIMEOUT_S`.
@@ -75,7 +78,7 @@ def serve(root: Path = ROOT, environment: Mapping[str, str] | None = None, runne
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         log_path = Path(folder) / "log"
-        command = [sys.executable, "-m", *_arguments(runner, port)]
+        command = [*prefix, sys.executable, "-m", *_arguments(runner, port)]
         with log_path.open("wb") as log:
             process = subprocess.Popen(command, cwd=root, env={**os.environ, **NO_WATCHER, **(environment or {})}, stdout=log, stderr=log)
         server = Server(f"http://127.0.0.1:{port}", process, log_path)
