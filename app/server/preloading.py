@@ -40,7 +40,7 @@ class WaitUntilPreloaded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
-        if scope["type"] == "websocket" or scope.get("path", "").startswith(API_ROOT):
+        if scope["type"] == "websocket" or f"{scope.get('path', '')}/".startswith(f"{API_ROOT}/"):
             await self._preloaded.wait()
         await self._app(scope, receive, send)
 

@@ -40,6 +40,9 @@ MAX_DECODED_BYTES: Final = 320 * 2**20
 MIN_SIDE_PX: Final = 8
 """The least width and height: digits have been read from 8×8 pixels (scikit-learn's `load_digits`), not from fewer."""
 
+_UPRIGHT: Final = 1
+"""The EXIF orientation of a picture that needs no rotation."""
+
 _BAND_ROWS: Final = 64
 """The rows, once reduced, that large pictures are converted and reduced by."""
 
@@ -187,13 +190,20 @@ def _decode(image: Image.Image) -> UprightPicture:
     check_pixel_count(width, height, MAX_DECODED_BYTES // _decoded_bytes_per_pixel(image))
     image.draft(None, (WORKING_SIDE_PX, WORKING_SIDE_PX))  # a large JPEG is decoded at 1/2, 1/4 or 1/8 of its size, which is faster
     image.load()
-    upright = Image.fromarray(_to_array(image))
-    was_landscape = upright.width > upright.height
-    upright.getexif()[ExifTags.Base.Orientation] = image.getexif().get(ExifTags.Base.Orientation, 1)
-    ImageOps.exif_transpose(upright, in_place=True)
-    is_turned = (upright.width > upright.height) != was_landscape
-    pixels = to_rgb(reduce_to_working_size(np.asarray(upright)))
+    upright = _turn_upright(_to_array(image), image.getexif().get(ExifTags.Base.Orientation, _UPRIGHT))
+    is_turned = (upright.shape[1] > upright.shape[0]) != (image.width > image.height)
+    pixels = to_rgb(reduce_to_working_size(upright))
     return UprightPicture(pixels, (height, width) if is_turned else (width, height))
+
+
+def _turn_upright(pixels: UInt8Array, orientation: int) -> UInt8Array:
+    """Rotate and mirror pixels as an EXIF orientation asks."""
+    if orientation == _UPRIGHT:
+        return pixels
+    image = Image.fromarray(pixels)
+    image.getexif()[ExifTags.Base.Orientation] = orientation
+    ImageOps.exif_transpose(image, in_place=True)
+    return np.asarray(image)
 
 
 def _decoded_bytes_per_pixel(image: Image.Image) -> int:

@@ -42,6 +42,8 @@ def test_what_the_first_visitor_needs_is_preloaded():
     [
         ({"type": "websocket", "path": "/_stcore/stream"}, True),
         ({"type": "http", "path": "/api/v1/read"}, True),
+        ({"type": "http", "path": "/api"}, True),
+        ({"type": "http", "path": "/apiary"}, False),
         ({"type": "http", "path": "/"}, False),
         ({"type": "http", "path": "/_stcore/health"}, False),
         ({"type": "lifespan"}, False),
