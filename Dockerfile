@@ -1,14 +1,16 @@
 # The container image of the app: `make image` builds it, docs/hosting.md describes how to run it, and `make image-test` checks it.
 #
 # Targets: `serve`, the default, without TensorFlow; `full`, with TensorFlow, which only the Model page uses.
-ARG BASE=python:3.12-slim-bookworm
+#
+# The digest pins the base: `docker buildx imagetools inspect python:3.12-slim-bookworm` shows that of today, which has Debian's latest fixes.
+ARG BASE=python:3.12-slim-bookworm@sha256:782412e85d0f0984994c290652577d4018aff08145c85b262bb63dc0c7522254
 
 # This stage keeps what only the installation needs out of the image: pip, in a separate environment, and the files removed below.
 FROM ${BASE} AS packages
 RUN python3 -m venv /opt/pip && python3 -m venv --without-pip /opt/venv
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_COMPILE=1 PIP_PYTHON=/opt/venv/bin/python PIP_ROOT_USER_ACTION=ignore
 COPY requirements-serve.txt /tmp/
-RUN /opt/pip/bin/pip install --quiet -r /tmp/requirements-serve.txt
+RUN /opt/pip/bin/pip install --quiet --require-hashes -r /tmp/requirements-serve.txt
 # Remove what the app doesn't use: the packages' tests, C and C++ headers, a Jupyter extension, Arrow's Flight and S3 clients,
 # and LiteRT's compilers and drivers for phones and GPUs, as inference runs on the CPU.
 # Not every platform's packages contain all of these.
@@ -21,12 +23,12 @@ RUN /opt/venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-has
 
 FROM packages AS packages-full
 COPY requirements.txt /tmp/
-RUN /opt/pip/bin/pip install --quiet -r /tmp/requirements.txt \
+RUN /opt/pip/bin/pip install --quiet --require-hashes -r /tmp/requirements.txt \
  && /opt/venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv/lib
 
 FROM packages AS app
 WORKDIR /app
-COPY streamlit_app.py ./
+COPY streamlit_app.py LICENSE NOTICE ./
 COPY .streamlit/config.toml .streamlit/
 COPY pages pages
 COPY samples samples
@@ -41,9 +43,10 @@ COPY model/architecture.py model/artefacts.py model/peer.py model/digits.keras m
 RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash model
 
 FROM ${BASE} AS runtime
+# The licences are those of all that the image contains, the main ones: see NOTICE. The project itself is under the MIT licence.
 LABEL org.opencontainers.image.title="Digit reader" \
       org.opencontainers.image.description="Reads handwritten digits, drawn or photographed: pages and HTTP API." \
-      org.opencontainers.image.licenses="MIT"
+      org.opencontainers.image.licenses="MIT AND Apache-2.0 AND BSD-3-Clause AND GPL-2.0-or-later AND LGPL-3.0-or-later AND OpenSSL"
 ENV PATH=/opt/venv/bin:${PATH} \
     # Write log lines immediately; neither compile nor write anything at run time.
     PYTHONUNBUFFERED=1 \

@@ -18,7 +18,7 @@ define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
+.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm sbom audit test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/python -m app --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
@@ -111,6 +111,18 @@ TIME ?= 600
 fuzz: .venv/.installed-dev
 	$(call install,requirements-fuzz.txt)
 	$(BIN)/python -m testing.fuzz --seconds $(TIME)
+
+# List what the image contains, with versions and hashes, in CycloneDX's format, and look for known vulnerabilities in all requirements.
+SBOM ?= sbom.cdx.json
+sbom: .venv/.installed-audit
+	$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON --output-file $(SBOM) requirements-serve.txt
+
+audit: .venv/.installed-audit
+	for file in requirements*.txt; do $(BIN)/pip-audit --disable-pip --require-hashes --requirement $$file || exit 1; done
+
+.venv/.installed-audit: .venv/.installed-dev requirements-audit.txt
+	$(call install,requirements-audit.txt)
+	touch $@
 
 # Flood a server that has the memory of a replica: with worst files, half requests, and workers that are killed. As root on Linux.
 storm: test-setup
@@ -209,6 +221,7 @@ lock: .venv/.installed-dev
 	$(COMPILE) pyproject.toml --extra all --group train -o requirements.txt
 	$(COMPILE) pyproject.toml --extra all -c requirements.txt -o requirements-serve.txt
 	$(COMPILE) pyproject.toml --extra all --group train --group docs --group dev -c requirements.txt -c requirements-uv.txt -o requirements-dev.txt
+	printf 'cyclonedx-bom==7.5.0\npip-audit==2.10.1\n' | $(COMPILE) - -c requirements-dev.txt -o requirements-audit.txt
 
 clean:
 	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .site build dist mutants

@@ -1,6 +1,7 @@
 """Tests of `deploy/kubernetes/` against the Kubernetes schemas, and of the references in it."""
 
 import re
+from ipaddress import ip_address, ip_network
 
 import kubernetes_validate
 import pytest
@@ -41,7 +42,7 @@ def mib(quantity):
 def test_every_file_is_a_resource_of_the_kustomization():
     excluded = {"kustomization.yaml", "dask-cluster.yaml"}  # batch processing is applied separately, where it is needed
     assert sorted(FILES) == sorted(each.name for each in FOLDER.glob("*.yaml") if each.name not in excluded)
-    kinds = {"Deployment", "Service", "Ingress", "HorizontalPodAutoscaler", "PodDisruptionBudget", "NetworkPolicy"}
+    kinds = {"Deployment", "Service", "Ingress", "HorizontalPodAutoscaler", "PodDisruptionBudget", "NetworkPolicy", "Namespace"}
     assert set(RESOURCES) == kinds
 
 
@@ -50,7 +51,23 @@ def test_every_file_is_a_resource_of_the_kustomization():
 def test_the_schema_of_kubernetes_allows_it(kind, version):
     kubernetes_validate.validate(RESOURCES[kind], version, strict=True)
     with pytest.raises(kubernetes_validate.ValidationError):
-        kubernetes_validate.validate({**RESOURCES[kind], "spec": {**RESOURCES[kind]["spec"], "imagined": 1}}, version, strict=True)
+        kubernetes_validate.validate({**RESOURCES[kind], "spec": {**RESOURCES[kind].get("spec", {}), "imagined": 1}}, version, strict=True)
+
+
+def test_the_namespace_refuses_pods_that_are_less_restricted():
+    metadata = RESOURCES["Namespace"]["metadata"]
+    assert metadata["name"] == KUSTOMIZATION["namespace"]
+    assert metadata["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def test_the_app_reaches_public_addresses_only():
+    blocks = [each["ipBlock"] for rule in RESOURCES["NetworkPolicy"]["spec"]["egress"] for each in rule["to"] if "ipBlock" in each]
+    networks = {block["cidr"]: [ip_network(each) for each in block["except"]] for block in blocks}
+    assert set(networks) == {"0.0.0.0/0", "::/0"}
+    for address in ("10.1.2.3", "169.254.169.254", "192.168.0.1", "fd00::1", "fe80::1", "64:ff9b::a01:203"):
+        excluded = networks["::/0" if ":" in address else "0.0.0.0/0"]
+        assert any(ip_address(address) in network for network in excluded), address
+    assert not any(ip_address("2606:4700::1") in network for network in networks["::/0"])
 
 
 def test_everything_selects_these_pods():
@@ -148,6 +165,7 @@ def test_a_pod_is_asked_only_once_the_network_answers_and_no_longer_once_it_ends
     app = container("app")
     assert {app[each]["httpGet"]["path"] for each in ("startupProbe", "readinessProbe")} == {"/api/v1/health"}
     assert app["livenessProbe"]["httpGet"]["path"] == "/_stcore/health"
+    assert {container("nginx")[each]["tcpSocket"]["port"] for each in ("readinessProbe", "livenessProbe")} == {"web"}
     waits = [each["lifecycle"]["preStop"]["sleep"]["seconds"] for each in pod()["containers"]]
     assert waits[0] < waits[1] < pod()["terminationGracePeriodSeconds"]
 

@@ -60,7 +60,7 @@ def test_the_last_target_is_the_default_and_has_no_tensorflow():
 def test_the_default_image_holds_the_app_and_nothing_that_trains_tests_or_measures_it():
     names = copied(DEFAULT_STAGE)
     assert {name.split("/")[0] for name in names} == {
-        *(".streamlit", "app", "deploy", "digitcore", "model", "pages", "samples", "streamlit_app.py"),
+        *(".streamlit", "app", "deploy", "digitcore", "model", "pages", "samples", "streamlit_app.py", "LICENSE", "NOTICE"),
         "requirements-serve.txt",
     }
     assert {name for name in names if name.startswith("model/")} == {"model/__init__.py", "model/compare.py"}
