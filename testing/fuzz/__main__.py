@@ -12,6 +12,7 @@ import math
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +26,9 @@ TIMEOUT_S: Final = 60
 MEMORY_MIB: Final = 4_000
 """Of the process, for an input that takes memory without end."""
 
-INPUTS_PER_PROCESS: Final = 4_000
-"""After so many inputs another process goes on, since atheris keeps the arrays that instrumented code compares: up to 400 KB an input."""
+INPUTS_PER_PROCESS: Final = defaultdict(lambda: 4_000, pictures=1_000)
+"""After so many inputs of a target another process goes on, since atheris keeps the arrays that instrumented code compares: up to a MiB for
+each picture."""
 
 MAX_INPUT_BYTES: Final = 100_000
 
@@ -53,7 +55,7 @@ def _fuzz(name: str, seconds: int) -> bool:
     while (remaining_s := math.ceil(end_s - time.monotonic())) > 0:
         options = {
             "max_total_time": remaining_s,
-            "runs": INPUTS_PER_PROCESS,
+            "runs": INPUTS_PER_PROCESS[name],
             "timeout": TIMEOUT_S,
             "rss_limit_mb": MEMORY_MIB,
             "max_len": MAX_INPUT_BYTES,
