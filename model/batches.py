@@ -19,19 +19,19 @@ from model.handwritten import many_handwritten
 from model.negatives import negative
 from model.touching import many_touching
 
-DIGITS_A_BATCH: Final = 120
+DIGITS_A_BATCH: Final = 100
 """MNIST digits in each batch."""
 
-HANDWRITTEN_A_BATCH: Final = 20
+HANDWRITTEN_A_BATCH: Final = 38
 """Synthetic digits in styles of handwriting that MNIST lacks, in each batch; see `model.handwritten`."""
 
-TOUCHING_A_BATCH: Final = 24
+TOUCHING_A_BATCH: Final = 20
 """Digits that were split from touching neighbours, in each batch; see `model.touching`."""
 
-NEGATIVES_A_BATCH: Final = 22
+NEGATIVES_A_BATCH: Final = 28
 """Marks that are no digits, in each batch; see `model.negatives`."""
 
-HANDWRITTEN_COUNT: Final = 20_000
+HANDWRITTEN_COUNT: Final = 40_000
 """Number of synthetic digits generated at the start of a training; the batches sample from them."""
 
 TOUCHING_COUNT: Final = 20_000
@@ -94,9 +94,9 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
             mnist_targets += TEACHER_WEIGHT * (softmax(teacher.logits(images[: len(selected)])) - mnist_targets)
         return to_model_input(images), targets
 
-    def on_epoch_end(self) -> None:
-        """Shuffle the MNIST digits for the next epoch."""
-        self.epoch += 1
+    def start_epoch(self, epoch: int) -> None:
+        """Shuffle the MNIST digits for an epoch, from 0; a training that continues doesn't begin with the first."""
+        self.epoch = epoch
         self.order = self._shuffled_indices()
 
     def _shuffled_indices(self) -> Int64Array:

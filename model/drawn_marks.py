@@ -1,6 +1,6 @@
-"""Draw marks that are no digits from scratch: scribbles, figures, letters of many scripts, dots, blobs and textures.
+"""Draw marks that are no digits from scratch: scribbles, figures, signs, letters of many scripts, dots, blobs and textures.
 
-Each function takes a random generator and returns a new mark, uint8 `(CANVAS_PX, CANVAS_PX)`, white ink on black.
+Each function takes a random generator and returns a new mark, uint8 `(H, H)`, white ink on black.
 """
 
 from typing import Any, Final
@@ -11,6 +11,9 @@ import numpy.typing as npt
 
 from digitcore.recognition.model_input import MODEL_SIDE_PX
 from digitcore.types import Float64Array, UInt8Array
+from model.handwritten import HELD_OUT_WRITERS, draw
+from synthetic.signs import SIGNS
+from synthetic.writers import make_writer
 
 CANVAS_PX: Final = 96
 """Side of the canvas on which a mark is drawn."""
@@ -36,6 +39,9 @@ IDEOGRAPHS: Final = (0x4E00, 0x9FA6)
 
 OUTLINE_FONTS: Final = tuple(cv2.FontFace(name) for name in ("sans", "italic", "uni"))
 """The TrueType fonts built into OpenCV; characters that the first two lack are taken from the third."""
+
+MAX_SIGN_PEN: Final = 0.12
+"""The broadest pen of a sign, in its heights: a broader one fills the loops of %, & and @."""
 
 STROKE_FONTS: Final = (
     cv2.FONT_HERSHEY_SIMPLEX,
@@ -189,7 +195,17 @@ def texture(rng: np.random.Generator) -> UInt8Array:
     return np.asarray(np.clip(255 * values, 0, 255), np.uint8)
 
 
-DRAWN: Final = (scribble, scribble, figure, glyph, glyph, latin, other_script, other_script, other_script, blob, texture, dots, block)
+def sign(rng: np.random.Generator) -> UInt8Array:
+    """Draw one of the signs that people write with digits, in the hand of a synthetic writer."""
+    writer = make_writer(int(rng.integers(HELD_OUT_WRITERS)))
+    make = SIGNS[list(SIGNS)[rng.integers(len(SIGNS))]]
+    return draw(writer.write_paths(make(rng), rng), min(writer.pen, MAX_SIGN_PEN))
+
+
+DRAWN: Final = (
+    *(scribble, scribble, figure, glyph, glyph, latin, other_script, other_script, other_script, blob, texture, dots, block),
+    *(sign, sign, sign, sign, sign),
+)
 """The functions that draw a mark from scratch; one that occurs twice is chosen twice as often."""
 
 _GRID: Final = np.stack(np.meshgrid(np.arange(CANVAS_PX), np.arange(CANVAS_PX)), axis=-1).astype(np.float32)

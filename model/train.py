@@ -5,6 +5,9 @@ into `model/`, and the files that are served, `digits.tflite`, `explainer.tflite
 with `--folder`, all four into that folder. The model card, `card.json`, holds the settings, the validation results, the duration and the
 hardware of the training.
 
+An interrupted training continues with the epoch after the last one that it has finished, if it is started again with the same options; its
+state is in the folder `checkpoint` beside the network until it ends.
+
 A training can also start from a saved network (`--start`) and use others as teachers (`--teachers`), as `make distil` does.
 """
 
@@ -38,6 +41,7 @@ PEAK_LEARNING_RATE: Final = 3e-3
 WEIGHT_DECAY: Final = 0.02
 WARMUP_EPOCHS: Final = 1
 SEED: Final = 1
+CHECKPOINT_NAME: Final = "checkpoint"
 RECORDED_PACKAGES: Final = ("keras", "tensorflow", "numpy", "opencv-python-headless", "ai-edge-litert")
 """The packages whose versions are stored in the model card."""
 
@@ -78,6 +82,10 @@ def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
         epochs=options.epochs,
         validation_data=(to_model_input(validation.images), one_hot(validation.labels)),
         validation_batch_size=500,
+        callbacks=[
+            keras.callbacks.BackupAndRestore(options.folder / CHECKPOINT_NAME),
+            keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, _: batches.start_epoch(epoch)),
+        ],
         verbose=1 if sys.stdout.isatty() else 2,
     )
     trained = build_network()

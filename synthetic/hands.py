@@ -88,7 +88,7 @@ def strokes(digit: int, hand: str = "round") -> list[Float64Array]:
     Raises:
         KeyError: the digit or the style is unknown.
     """
-    return [_parse_path(notation) for notation in HANDS[hand][digit]]
+    return [parse_path(notation) for notation in HANDS[hand][digit]]
 
 
 def write(ink: UInt8Array, paths: list[Float64Array], corner_xy: tuple[float, float], height_px: float, pen_px: float) -> UInt8Array:
@@ -110,7 +110,7 @@ def write(ink: UInt8Array, paths: list[Float64Array], corner_xy: tuple[float, fl
     return written
 
 
-def _parse_path(notation: str) -> Float64Array:
+def parse_path(notation: str) -> Float64Array:
     """Parse the notation of a path and sample points, float64 `(N, 2)`, close enough to be joined by straight lines."""
     tokens = notation.split()
     points = np.array([[float(value) for value in token.rstrip("!").split(",")] for token in tokens]) / 100

@@ -43,7 +43,7 @@ def test_the_same_seed_gives_the_same_batches_and_each_epoch_new_ones(make_batch
     first = one[1][0]
     assert (first == again[1][0]).all()
     assert (first != other[1][0]).any()
-    one.on_epoch_end()
+    one.start_epoch(1)
     assert (first != one[1][0]).any()
 
 

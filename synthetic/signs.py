@@ -1,0 +1,162 @@
+"""Signs that people write with digits, as stroke paths with random parameters: a reader of digits must not answer them with a digit.
+
+Left out is what some people write like a digit, since the same mark can't be both: the slash, the vertical bar and `l`, `I`, `!` (1), a
+caret (1), `O`, `o`, `Q`, `D` (0), `Z`, `z` (2), `S`, `s` (5), `b`, `G` (6), `B` (8), `g`, `q` (9) and `y` (4). Whoever draws a sign must
+leave out the straight bars that a slim backslash or bracket becomes, too (`model.negatives.is_bar`).
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from synthetic.allographs import Paths, line, oval, polyline
+from synthetic.hands import parse_path
+
+Sign = Callable[[np.random.Generator], Paths]
+"""Returns the strokes of a sign, in heights of the sign."""
+
+
+def _two_pairs(rng: np.random.Generator) -> Paths:
+    """Draw #: two upright and two level strokes that cross."""
+    lean, gap = rng.uniform(-0.05, 0.2), rng.uniform(0.2, 0.36)
+    upright = [line((0.2 + x + lean, 0.05), (0.2 + x - lean, 0.95)) for x in (0.0, gap)]
+    level = [line((0.0, y), (0.2 + gap + 0.2, y + rng.normal(0, 0.03))) for y in (rng.uniform(0.3, 0.4), rng.uniform(0.58, 0.7))]
+    return upright + level
+
+
+def _percent(rng: np.random.Generator) -> Paths:
+    radius = rng.uniform(0.1, 0.17)
+    slash = line((0.7, 0.02), (0.1, 0.98))
+    return [oval((0.16, 0.22), (radius, radius), -90, -360), slash, oval((0.66, 0.78), (radius, radius), -90, -360)]
+
+
+def _dollar(rng: np.random.Generator) -> Paths:
+    curve = parse_path("58,22! 44,12 20,16 14,30 30,46 52,58 56,74 40,88 18,86 6,76!")
+    bars = [0.34] if rng.random() < 0.6 else [0.28, 0.4]
+    return [curve, *(line((x, -0.02), (x + rng.normal(0, 0.02), 1.02)) for x in bars)]
+
+
+def _at(rng: np.random.Generator) -> Paths:
+    inner = oval((0.48, 0.52), (0.16, 0.18), -20, -rng.uniform(330, 370))
+    outer = oval((0.46, 0.5), (0.44, 0.46), 30, -rng.uniform(290, 340))
+    return [np.concatenate([inner, line((0.64, 0.46), (0.68, 0.66)), outer])]
+
+
+def _asterisk(rng: np.random.Generator) -> Paths:
+    count = int(rng.integers(3, 5))
+    turn = rng.uniform(0, np.pi)
+    ends = [np.array([np.cos(a), np.sin(a)]) * 0.4 for a in turn + np.arange(count) * np.pi / count]
+    return [line(np.array([0.4, 0.5]) - end, np.array([0.4, 0.5]) + end) for end in ends]
+
+
+def _ampersand(rng: np.random.Generator) -> Paths:
+    if rng.random() < 0.5:
+        return [parse_path("70,96! 44,64 22,30 26,8 42,4 48,18 34,38 10,62 8,84 24,97 46,88 68,58!")]
+    return [parse_path("56,16! 36,6 16,16 20,36 40,46! 14,54 8,76 26,94 48,86 62,62!"), line((0.3, 0.0), (0.3, 1.0))]
+
+
+def _less(rng: np.random.Generator) -> Paths:
+    depth = rng.uniform(0.5, 0.9)
+    return [polyline([(depth, 0.15), (0.0, 0.5), (depth, 0.85)])]
+
+
+def _greater(rng: np.random.Generator) -> Paths:
+    depth = rng.uniform(0.6, 0.95)
+    return [polyline([(0.0, 0.15), (depth, 0.5), (0.0, 0.85)])]
+
+
+def _plus(rng: np.random.Generator) -> Paths:
+    reach = rng.uniform(0.32, 0.5)
+    return [line((0.5 - reach, 0.5), (0.5 + reach, 0.5)), line((0.5, 0.08), (0.5, 0.92))]
+
+
+def _equals(rng: np.random.Generator) -> Paths:
+    gap = rng.uniform(0.12, 0.24)
+    return [line((0.0, 0.5 - gap), (0.8, 0.5 - gap)), line((0.0, 0.5 + gap), (0.8, 0.5 + gap))]
+
+
+def _question(rng: np.random.Generator) -> Paths:
+    dot = np.array([0.32, 0.97])
+    curve = parse_path("8,22! 16,6 36,2 54,14 50,34 34,46 32,70!")
+    return [curve, line(dot, np.add(dot, (rng.uniform(0, 0.02), 0.02)))]
+
+
+def _parenthesis(rng: np.random.Generator) -> Paths:
+    bulge = rng.uniform(0.18, 0.34)
+    return [np.array([0.5, 0.5]) + np.array([[-bulge * np.cos(a), 0.5 * np.sin(a)] for a in np.linspace(-1.5, 1.5, 24)])]
+
+
+def _bracket(rng: np.random.Generator) -> Paths:
+    depth = rng.uniform(0.18, 0.34)
+    return [polyline([(depth, 0.02), (0.0, 0.02), (0.0, 0.98), (depth, 0.98)])]
+
+
+def _brace(rng: np.random.Generator) -> Paths:
+    point = rng.uniform(2, 10)
+    return [parse_path(f"40,2! 24,8 24,30 {point:.1f},50! 24,70 24,92 40,98!")]
+
+
+def _mirrored(sign: Sign) -> Sign:
+    """Return the mirror image of a sign: a closing bracket from an opening one."""
+    return lambda rng: [path * (-1, 1) + (0.6, 0) for path in sign(rng)]
+
+
+def _backslash(rng: np.random.Generator) -> Paths:
+    return [line((0.0, 0.02), (rng.uniform(0.5, 0.75), 0.98))]
+
+
+def _times(rng: np.random.Generator) -> Paths:
+    width = rng.uniform(0.55, 0.95)
+    return [line((0.0, 0.1), (width, 0.9)), line((width, 0.1), (0.0, 0.9))]
+
+
+def _divided(rng: np.random.Generator) -> Paths:
+    dots = [np.array([0.4, y]) for y in (0.2, 0.8)]
+    return [line((0.0, 0.5), (0.8, 0.5)), *(line(dot, np.add(dot, (0.02, rng.uniform(0, 0.03)))) for dot in dots)]
+
+
+def _euro(rng: np.random.Generator) -> Paths:
+    bars = [line((0.0, y), (0.5, y + rng.normal(0, 0.02))) for y in (0.42, 0.58)]
+    return [oval((0.5, 0.5), (0.36, 0.46), -40, -280), *bars]
+
+
+def _pound(rng: np.random.Generator) -> Paths:
+    return [parse_path(f"56,16! 42,4 28,14 30,50 26,80 8,95! 24,{rng.uniform(86, 92):.1f} 40,96 60,90!"), line((0.08, 0.5), (0.48, 0.5))]
+
+
+def _check(rng: np.random.Generator) -> Paths:
+    return [polyline([(0.0, rng.uniform(0.5, 0.66)), (0.26, 0.95), (rng.uniform(0.7, 0.95), 0.05)])]
+
+
+def _tilde(rng: np.random.Generator) -> Paths:
+    return [parse_path(f"2,58! 16,{rng.uniform(36, 44):.1f} 34,44 52,58 70,{rng.uniform(56, 64):.1f} 84,42!")]
+
+
+SIGNS: Final[dict[str, Sign]] = {
+    "#": _two_pairs,
+    "%": _percent,
+    "$": _dollar,
+    "@": _at,
+    "*": _asterisk,
+    "&": _ampersand,
+    "<": _less,
+    ">": _greater,
+    "+": _plus,
+    "=": _equals,
+    "?": _question,
+    "(": _parenthesis,
+    ")": _mirrored(_parenthesis),
+    "[": _bracket,
+    "]": _mirrored(_bracket),
+    "{": _brace,
+    "}": _mirrored(_brace),
+    "\\": _backslash,
+    "x": _times,
+    "÷": _divided,
+    "€": _euro,
+    "£": _pound,
+    "✓": _check,
+    "~": _tilde,
+}
+"""The signs, by character."""
