@@ -6,6 +6,7 @@ along an arc. The overlap rounds corners, as fast writing does; noise on the len
 writing of a digit to the next.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,6 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from scipy.special import erf
 
 from digitcore.types import Float64Array
 from synthetic.allographs import Allograph, Paths, allographs
@@ -31,6 +31,8 @@ _DURATION: Final = 1.0
 """The median time of a stroke; the unit of time is arbitrary."""
 
 _SAMPLES_PER_STROKE: Final = 8
+_TABLE_AT: Final = np.linspace(-5, 5, 1_001)
+_TABLE: Final = np.array([0.5 * math.erfc(-value / math.sqrt(2)) for value in _TABLE_AT])
 _CORNER_COSINE: Final = 0.5
 """Of the angle between two directions from which on a path has a corner there."""
 
@@ -128,7 +130,7 @@ def lognormal_trajectory(corners: Float64Array, haste: float, imprecision: float
     starts = np.arange(len(lines)) * _DURATION * (1.6 - 1.3 * haste)
     times = np.linspace(0, starts[-1] + 3 * _DURATION, _SAMPLES_PER_STROKE * len(lines) + 1)[:, None]
     elapsed = np.maximum(times - starts, 1e-9)
-    covered = 0.5 * (1 + erf(np.log(elapsed / _DURATION) / (_SIGMA * np.sqrt(2))))
+    covered = _normal_distribution(np.log(elapsed / _DURATION) / _SIGMA)
     moves = np.stack([np.cos(angles), np.sin(angles)], axis=1) * lengths[:, None]
     return np.asarray(corners[0] + covered @ moves, np.float64)
 
@@ -150,6 +152,11 @@ def _divide(path: Float64Array) -> Float64Array:
         places.append(np.linspace(along[first], along[last], count + 1)[1:])
     at = np.concatenate(places)
     return np.stack([np.interp(at, along, points[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def _normal_distribution(values: Float64Array) -> Float64Array:
+    """Compute the cumulative normal distribution, by interpolation in a table."""
+    return np.asarray(np.interp(values, _TABLE_AT, _TABLE), np.float64)
 
 
 def _smooth_noise(count: int, rng: np.random.Generator) -> Float64Array:

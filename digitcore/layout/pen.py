@@ -7,7 +7,7 @@ import numpy as np
 
 from digitcore.io.strokes import Stroke
 from digitcore.layout.boxes import estimate_writing_height, group_overlapping_columns, union_box
-from digitcore.types import Box
+from digitcore.types import BoolArray, Box
 
 MNIST_RELATIVE_STROKE_WIDTH: Final = 0.13
 """MNIST's median stroke width, as a share of the longer side of a digit (see `recognition.normalization`)."""
@@ -16,14 +16,24 @@ _MIN_STROKE_WIDTH_PX: Final = 2.0
 """No pen is thinner, so that antialiased lines stay connected."""
 
 _MIN_RELATIVE_HEIGHT: Final = 0.5
-"""A group of strokes counts as at least this share of the writing height: a dot is not drawn with a hair line."""
+"""A digit counts as at least this share of the writing height: a dot is not drawn with a hair line. A lower stroke is a part of a digit."""
+
+_MAX_PART_GAP: Final = 0.3
+"""A part of a digit, such as the bar of a 5, is at most this share of the writing height above or below the rest."""
+
+_MIN_STROKE_OVERLAP: Final = 0.2
+"""Two high strokes above each other are one digit if they share at least this part of the lower one's rows; else they are two rows."""
+
+_MAX_GROUPED_STROKES: Final = 400
+"""Of more strokes, all that are above each other belong together: no number has so many, and all pairs of them are compared."""
 
 
 def with_uniform_pen(strokes: Sequence[Stroke], relative_width: float = MNIST_RELATIVE_STROKE_WIDTH) -> list[Stroke]:
     """Replace the pen of each stroke by one in proportion to the digit that it belongs to.
 
-    Strokes whose columns overlap belong to one digit. The ink of a digit is higher than the paths of its strokes by the pen's own width:
-    for a path of height h and a relative width r, the pen's width w fulfils w = r · (h + w), hence w = h · r / (1 − r).
+    Strokes whose columns overlap belong to one digit, unless they are in different rows. The ink of a digit is higher than the paths of its
+    strokes by the pen's own width: for a path of height h and a relative width r, the pen's width w fulfils w = r · (h + w), hence
+    w = h · r / (1 − r).
 
     Args:
         strokes: of the whole drawing, in any order.
@@ -33,12 +43,43 @@ def with_uniform_pen(strokes: Sequence[Stroke], relative_width: float = MNIST_RE
         The same paths in the same order, with the new widths.
     """
     boxes = [_bounding_box(stroke) for stroke in strokes]
-    min_height = estimate_writing_height(boxes) * _MIN_RELATIVE_HEIGHT
+    writing_height = estimate_writing_height(boxes)
     heights = np.zeros(len(strokes))
-    for group in group_overlapping_columns(boxes, 0.0):
-        heights[group] = max(union_box(boxes[index] for index in group).height, min_height)
+    for group in _group_into_digits(boxes, writing_height):
+        heights[group] = max(union_box(boxes[index] for index in group).height, writing_height * _MIN_RELATIVE_HEIGHT)
     widths_px = np.maximum(relative_width / (1 - relative_width) * heights, _MIN_STROKE_WIDTH_PX)
     return [Stroke(stroke.points, float(width_px)) for stroke, width_px in zip(strokes, widths_px, strict=True)]
+
+
+def _group_into_digits(boxes: Sequence[Box], writing_height: float) -> list[list[int]]:
+    """Group strokes by the digit that they belong to, given their boxes."""
+    if len(boxes) <= 2 or len(boxes) > _MAX_GROUPED_STROKES:  # two strokes above each other are no rows yet, but an 8 of two circles
+        return group_overlapping_columns(boxes, 0.0)
+    lefts, tops, widths, heights = np.array(boxes, float).T
+    rights, bottoms = lefts + widths, tops + heights
+    share_columns = (lefts[:, None] <= rights) & (lefts <= rights[:, None])
+    shared_rows = np.minimum(bottoms[:, None], bottoms) - np.maximum(tops[:, None], tops)  # negative: the gap between them
+    is_part = heights < _MIN_RELATIVE_HEIGHT * writing_height
+    are_one = share_columns & (shared_rows >= _MIN_STROKE_OVERLAP * np.minimum(heights[:, None], heights))
+    are_one &= ~(is_part[:, None] | is_part)
+    nearness = np.where(share_columns & ~is_part, shared_rows, -np.inf)  # of each stroke to the high ones
+    for part in np.flatnonzero(is_part):
+        nearest = int(nearness[part].argmax())
+        are_one[part, nearest] |= nearness[part, nearest] >= -_MAX_PART_GAP * writing_height
+    return _connected(are_one | are_one.T)
+
+
+def _connected(adjacent: BoolArray) -> list[list[int]]:
+    """Return the connected components of a graph, given its symmetric adjacency matrix."""
+    left, groups = set(range(len(adjacent))), []
+    while left:
+        group, added = set(), {left.pop()}
+        while added:
+            group |= added
+            added = set(np.flatnonzero(adjacent[list(added)].any(axis=0)).tolist()) - group
+        groups.append(sorted(group))
+        left -= group
+    return groups
 
 
 def _bounding_box(stroke: Stroke) -> Box:

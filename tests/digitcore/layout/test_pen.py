@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from digitcore.io.strokes import Stroke, draw_strokes
 from digitcore.layout.distance_transform import mean_stroke_width
-from digitcore.layout.pen import MNIST_RELATIVE_STROKE_WIDTH, with_uniform_pen
+from digitcore.layout.pen import _MAX_GROUPED_STROKES, MNIST_RELATIVE_STROKE_WIDTH, with_uniform_pen
 from tests.properties import given
 
 POINTS = st.lists(st.tuples(st.floats(0, 200), st.floats(0, 200)), min_size=1, max_size=4)
@@ -102,3 +102,42 @@ def test_drawn_digits_have_the_relative_stroke_width_of_mnist(height):
     ink = 255 - draw_strokes(strokes, (200, 420))
     _, _, _, ink_height = cv2.boundingRect((ink > 96).astype(np.uint8))
     assert mean_stroke_width(ink, cv2.DIST_MASK_PRECISE) / ink_height == pytest.approx(0.13, rel=0.06)
+
+
+def a_digit(x, top, height):
+    return a_line((x, top), (x + 10, top + height))
+
+
+def pens(*strokes):
+    return [stroke.pen_px for stroke in with_uniform_pen(strokes, 0.2)]
+
+
+@pytest.mark.parametrize("gap", [-15, 0, 5, 60])
+def test_digits_in_rows_get_the_pen_of_one_digit(gap):
+    rows = [a_digit(x, row * (100 + gap), 100) for row in range(3) for x in (0, 50, 100)]
+    assert pens(*rows) == [25] * 9
+
+
+def test_high_strokes_that_share_rows_are_one_digit():
+    assert pens(a_digit(0, 0, 100), a_digit(5, 50, 100), a_digit(100, 0, 150)) == [37.5] * 3
+
+
+def test_two_strokes_above_each_other_are_one_digit():
+    """An 8 of two circles, without any other digit that would tell how high one is."""
+    assert pens(a_digit(0, 0, 50), a_digit(0, 52, 48)) == [25, 25]
+
+
+@pytest.mark.parametrize(("gap", "height"), [(0, 100), (20, 120), (30, 130), (31, 100)])
+def test_a_part_near_a_digit_belongs_to_it(gap, height):
+    digit, _, _ = pens(a_digit(0, 0, 100), a_line((0, -gap), (20, -gap)), a_digit(100, 0, 100))
+    assert digit == height / 4
+
+
+@pytest.mark.parametrize(("y", "upper", "lower"), [(110, 110, 100), (130, 100, 110)])
+def test_a_part_between_two_rows_belongs_to_the_nearer_digit(y, upper, lower):
+    first, _, second = pens(a_digit(0, 0, 100), a_line((0, y), (20, y)), a_digit(0, 140, 100))
+    assert (first, second) == (upper / 4, lower / 4)
+
+
+def test_of_very_many_strokes_those_above_each_other_belong_together():
+    assert set(pens(*[a_digit(0, 50 * index, 40) for index in range(_MAX_GROUPED_STROKES + 1)])) == {(50 * _MAX_GROUPED_STROKES + 40) / 4}
