@@ -20,8 +20,9 @@ from digitcore.types import Float32Array, UInt8Array
 MAX_DIFFERENCE: Final = 16
 """The largest difference of two local means, in grey levels, of inputs that count as the same.
 
-Of 6,000 test images of MNIST, no two that are read as different digits with confidence differ by less than 38. One image of each nearest
-pair, blended into the other, is still read as before at 21 in 99 of 100 pairs. A shaken camera makes up to 16 in seven of ten frames.
+Of 6,000 test images of MNIST, no two that are read as different digits with confidence differ by less than 38. An image that is blended
+into its nearest one of another digit is read as that digit with confidence from 23 on in 99 of 100 cases, from 18 on if only the least
+certain images are taken. A shaken camera makes up to 16 in seven of ten frames.
 """
 
 MIN_REUSED_CONFIDENCE: Final = 0.95
