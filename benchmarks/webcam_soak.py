@@ -1,12 +1,14 @@
 """Measure a stream of ten minutes, and visitors who leave in different ways: memory growth, and the time until resources are released.
 
 The server has one slot for a stream. The slot counts as free once another visitor, who was refused before, is offered the camera.
+`python -m benchmarks.webcam_soak starts --starts 20` measures one section only, prints its rows and stores nothing.
 """
 
+import argparse
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -21,6 +23,9 @@ from testing.browser.chromium import ARGUMENTS, ensure
 from testing.browser.pages import ANSWER_TIMEOUT_MS, navigate, reading, wait_for_rest
 from testing.browser.server import Server, serve
 from testing.browser.webcam import camera, camera_arguments, make_video, open_webcam, start, stop
+
+SECTIONS: Final = ("stream", "leave", "starts")
+"""The long stream, the ways to leave, and the repeated starts."""
 
 MINUTES: Final = 10.0
 STARTS: Final = 20
@@ -52,17 +57,36 @@ CLICK_IF_PRESENT: Final = "css => { const button = document.querySelector(css); 
 Leave = Callable[[Page], None]
 
 
-def report(minutes: float = MINUTES, starts: int = STARTS) -> Report:
+def main() -> None:
+    """Measure the requested sections and print their rows."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.webcam_soak", description="Measure what streams leave behind.")
+    parser.add_argument("sections", nargs="*", metavar="section", help=f"sections to measure: {', '.join(SECTIONS)} (default: all)")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="duration of the long stream (default: %(default)g)")
+    parser.add_argument("--starts", type=int, default=STARTS, help="number of starts and stops in a row (default: %(default)d)")
+    arguments = parser.parse_args()
+    if unknown := sorted(set(arguments.sections) - set(SECTIONS)):
+        parser.error(f"unknown section: {', '.join(unknown)}; expected one of {', '.join(SECTIONS)}")
+    print(report(arguments.minutes, arguments.starts, arguments.sections or SECTIONS))
+
+
+def report(minutes: float = MINUTES, starts: int = STARTS, sections: Collection[str] = SECTIONS) -> Report:
     """Measure a long stream, the ways to leave a stream, and repeated starts.
 
     Args:
         minutes: duration of the long stream.
         starts: number of starts and stops in a row.
+        sections: which of `SECTIONS` to measure.
     """
+    rows: list[Row] = []
     with TemporaryDirectory() as folder:
         video = make_video(Path(folder) / "numbers.y4m")
         with camera(video) as browser, serve(environment={MAXIMUM_STREAMS: "1"}) as server:
-            rows = [_soak_row(browser, server, minutes), *_leave_rows(browser, server, video), *_start_rows(browser, server, starts)]
+            if "stream" in sections:
+                rows.append(_soak_row(browser, server, minutes))
+            if "leave" in sections:
+                rows += _leave_rows(browser, server, video)
+            if "starts" in sections:
+                rows += _start_rows(browser, server, starts)
             log_lines = [line for line in server.log.splitlines() if "Traceback" in line or "ERROR" in line or "WARNING" in line]
     return Report(rows, "\n".join(log_lines))
 
@@ -213,3 +237,7 @@ WAYS_TO_LEAVE: Final[dict[str, Leave]] = {
     "its browser is killed": _kill,
 }
 """Functions by way to leave; each visitor has their own browser."""
+
+
+if __name__ == "__main__":
+    main()

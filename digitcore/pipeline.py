@@ -32,7 +32,7 @@ from digitcore.preprocessing.sheet import find_sheet, mask_outside_sheet
 from digitcore.preprocessing.stroke_width import StrokeEstimate, estimate_polarity_and_stroke_width
 from digitcore.preprocessing.thresholding import adaptive_threshold, otsu_threshold
 from digitcore.recognition.acceptance import acceptance_thresholds
-from digitcore.recognition.classification import ClassifiedMark, classify_marks
+from digitcore.recognition.classification import ClassifiedMark, MarkClassifier, classify_marks
 from digitcore.recognition.classifier import Classifier, default_classifier
 from digitcore.recognition.normalization import NormalizedDigit
 from digitcore.results import Digit, GlobalThreshold, Reading, RejectionReason, Stage, StageName, Status, lines_of
@@ -59,7 +59,7 @@ class _PipelineRun:
     """
 
     settings: Settings
-    classifier: Classifier
+    classifier: MarkClassifier
     stages: list[Stage] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
     stage_start_s: float = field(default_factory=time.perf_counter)
@@ -79,7 +79,7 @@ class _PipelineRun:
 
 
 def read_image(
-    source: bytes | UInt8Array | UprightPicture, settings: Settings | None = None, classifier: Classifier | None = None
+    source: bytes | UInt8Array | UprightPicture, settings: Settings | None = None, classifier: MarkClassifier | None = None
 ) -> Reading:
     """Read the digits in a picture.
 

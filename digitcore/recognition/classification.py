@@ -2,14 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from digitcore.recognition.classifier import Classifier
 from digitcore.recognition.normalization import NormalizedDigit, normalize_digit
 from digitcore.recognition.prediction import Prediction
 from digitcore.settings import Settings
-from digitcore.types import UInt8Array
+from digitcore.types import Float32Array, UInt8Array
+
+
+class MarkClassifier(Protocol):
+    """The part of `digitcore.recognition.classifier.Classifier` that the pipeline needs."""
+
+    @property
+    def temperature(self) -> float:
+        """Return what the logits are divided by before the softmax."""
+
+    @property
+    def reject_below(self) -> float:
+        """Return the digit score below which a mark is rejected."""
+
+    def logits(self, images: UInt8Array) -> Float32Array:
+        """Return the logits, float32 `(N, 10)`, of uint8 `(N, 28, 28)`."""
+
+    def digit_scores_from_logits(self, logits: Float32Array) -> Float32Array:
+        """Return the digit scores, float32 `(N,)`, of logits, float32 `(N, 10)`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +50,7 @@ class ClassifiedMark:
         return self.prediction.confidence
 
 
-def classify_marks(inks: Sequence[UInt8Array], classifier: Classifier, settings: Settings) -> list[ClassifiedMark]:
+def classify_marks(inks: Sequence[UInt8Array], classifier: MarkClassifier, settings: Settings) -> list[ClassifiedMark]:
     """Normalize and classify marks.
 
     Args:

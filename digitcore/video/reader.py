@@ -16,13 +16,15 @@ from digitcore.io.annotation import annotate
 from digitcore.io.conversion import check_array
 from digitcore.io.decode import MIN_SIDE_PX, UprightPicture, load_picture
 from digitcore.pipeline import read_image
-from digitcore.recognition.classifier import Classifier
+from digitcore.recognition.classifier import Classifier, default_classifier
 from digitcore.results import Digit, Reading, Status, lines_of
 from digitcore.settings import Settings
 from digitcore.types import UInt8Array
 from digitcore.video.debounce import Debouncer
 from digitcore.video.log import NumberLog
+from digitcore.video.reuse import MIN_REUSED_CONFIDENCE, ReusingClassifier
 from digitcore.video.stats import StatsRecorder, StreamStats
+from digitcore.video.track import Track
 from digitcore.video.tracker import Tracker
 
 MAX_FRAME_SIDE_PX: Final = 960
@@ -101,13 +103,11 @@ class LiveReader:
         Raises:
             ValueError: `frame` is of another shape or type.
         """
-        start = self._timer()
         now_s = time.monotonic() if now_s is None else now_s
-        last = self.view
-        if self.frozen and last is not None:
-            stats = self._record_frame(start, now_s, captured_s, dropped)
-            self.view = LiveView(last.reading, last.picture, last.annotated, stats, now_s)
-            return last.annotated
+        frozen = self.show_frozen(now_s, captured_s, dropped)
+        if frozen is not None:
+            return frozen
+        start = self._timer()
         check_array(frame)
         if not frame.size:
             raise ValueError(f"expected a uint8 frame with pixels, received shape {frame.shape}.")
@@ -119,13 +119,31 @@ class LiveReader:
         self.log.record(steady.text, steady.lowest_confidence or 0.0, datetime.now(UTC), now_s)
         return annotated
 
+    def show_frozen(self, now_s: float, captured_s: float | None = None, dropped: int = 0) -> UInt8Array | None:
+        """Count the next frame without its pixels, while the picture is frozen.
+
+        Args:
+            now_s: as in `process`, like the rest.
+            captured_s: likewise.
+            dropped: likewise.
+
+        Returns:
+            The frozen frame; None where the next frame has to be processed, and nothing was counted.
+        """
+        last = self.view
+        if not self.frozen or last is None:
+            return None
+        stats = self._record_frame(self._timer(), now_s, captured_s, dropped)
+        self.view = LiveView(last.reading, last.picture, last.annotated, stats, now_s)
+        return last.annotated
+
     def freeze(self) -> None:
         """Keep the current picture and reading until `resume`; frames are still counted."""
         self.frozen = True
 
     def resume(self) -> None:
         """Read again, with new tracks, as the camera has moved in the meantime."""
-        self._tracker = Tracker()
+        self._start_tracking()
         self.frozen = False
 
     def restart(self) -> None:
@@ -137,16 +155,28 @@ class LiveReader:
     def _reset(self) -> None:
         self._stats = StatsRecorder()
         self._debouncer: Debouncer[Reading] = Debouncer(lambda reading: reading.text)
+        self._start_tracking()
+
+    def _start_tracking(self) -> None:
         self._tracker = Tracker()
+        self._reusing: ReusingClassifier | None = None
 
     def _read(self, picture: UprightPicture, now_s: float) -> Reading:
-        single = read_image(picture, self._settings, self._classifier)
+        self._reusing = reusing = self._reusing or ReusingClassifier(self._classifier or default_classifier())
+        single = read_image(picture, self._settings, reusing)
         self._tracker.update(single.digits, now_s)
+        reusing.keep((track.detection.model_input for track in self._tracker.tracks if _is_locked(track)), now_s)
         return _fused_reading(self._tracker.digits(), picture.size_wh, blank=single.status is Status.BLANK, elapsed_ms=single.elapsed_ms)
 
     def _record_frame(self, start: float, now_s: float, captured_s: float | None, dropped: int) -> StreamStats:
         elapsed_s = self._timer() - start
         return self._stats.record_frame(now_s + elapsed_s, 1000 * elapsed_s, captured_s, dropped)
+
+
+def _is_locked(track: Track) -> bool:
+    """Return whether a mark has a confirmed label, and its last detection agrees with confidence."""
+    detection = track.detection
+    return detection.accepted and detection.label == track.label and detection.confidence >= MIN_REUSED_CONFIDENCE
 
 
 def _reduce(frame: UInt8Array) -> UInt8Array:

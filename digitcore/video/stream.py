@@ -71,6 +71,7 @@ class VideoStream:
 
         self._clock = clock
         self._reformatter = VideoReformatter()
+        self._shown: tuple[UInt8Array, UInt8Array] | None = None
         self._started_s: float | None = None
         self._final_phase = StreamPhase.OFF
         self._last_frame_s = 0.0
@@ -89,7 +90,7 @@ class VideoStream:
         if self._started_s is not None:
             phase = self.phase()
             self._final_phase = phase if phase in (StreamPhase.STOPPED, StreamPhase.UNREACHABLE) else StreamPhase.OFF
-        self._started_s = None
+        self._started_s = self._shown = None
 
     def mark_track_ended(self) -> None:
         """Record that a track has ended. If frames still arrive, the track belonged to an earlier stream."""
@@ -135,9 +136,10 @@ class VideoStream:
         self._last_frame_s, self.connected, self._track_ended = self._clock(), True, False
         try:
             captured_s = None if frame.time_base is None else frame.time
-            annotated = frame_from_rgb(
-                self.reader.process(rgb_from_frame(frame, self._reformatter), self._last_frame_s, captured_s, dropped)
-            )
+            pixels = self.reader.show_frozen(self._last_frame_s, captured_s, dropped)
+            if pixels is None:
+                pixels = self.reader.process(rgb_from_frame(frame, self._reformatter), self._last_frame_s, captured_s, dropped)
+            annotated = self._to_frame(pixels)
         except Exception:  # no fault in one frame may end the stream
             if not self._has_logged_error:
                 _logger.exception("A frame of %s×%s (%s) could not be read.", frame.width, frame.height, frame.format.name)
@@ -146,6 +148,13 @@ class VideoStream:
         if frame.pts is not None and frame.time_base is not None:
             annotated.pts, annotated.time_base = frame.pts, frame.time_base
         return annotated
+
+    def _to_frame(self, pixels: UInt8Array) -> av.VideoFrame:
+        """Convert pixels to a frame; those of a frozen frame, which are shown again and again, only once."""
+        shown = self._shown
+        if shown is None or shown[0] is not pixels:
+            self._shown = shown = pixels, yuv_from_rgb(pixels)
+        return frame_from_yuv(shown[1])
 
     def _idle_s(self, now_s: float | None) -> float:
         return (self._clock() if now_s is None else now_s) - self._last_frame_s
@@ -164,15 +173,29 @@ def rgb_from_frame(frame: av.VideoFrame, reformatter: VideoReformatter) -> UInt8
     return np.asarray(reformatter.reformat(frame, format="rgb24", threads=1).to_ndarray(), np.uint8)
 
 
-def frame_from_rgb(pixels: UInt8Array) -> av.VideoFrame:
-    """Convert pixels to a frame in 4:2:0, as encoders take it.
+def yuv_from_rgb(pixels: UInt8Array) -> UInt8Array:
+    """Convert pixels to 4:2:0, as encoders take it.
 
     Args:
         pixels: uint8 `(H, W, 3)` RGB; an odd last row or column is repeated.
 
     Returns:
-        A frame in `yuv420p` of even width and height.
+        uint8 `(1.5 H, W)`, H and W even: the planes Y, U and V, one after another.
     """
     height, width = pixels.shape[:2]
     even = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge") if height % 2 or width % 2 else pixels
-    return av.VideoFrame.from_ndarray(np.asarray(cv2.cvtColor(even, cv2.COLOR_RGB2YUV_I420), np.uint8), format="yuv420p")
+    return np.asarray(cv2.cvtColor(even, cv2.COLOR_RGB2YUV_I420), np.uint8)
+
+
+def frame_from_yuv(planes: UInt8Array) -> av.VideoFrame:
+    """Make a frame of planes in 4:2:0, which aren't copied if their height is a multiple of four.
+
+    Args:
+        planes: as `yuv_from_rgb` returns them; they must not change afterwards.
+
+    Returns:
+        A frame in `yuv420p`.
+    """
+    is_cropped_by_pyav = len(planes) % 6 != 0  # PyAV 18 takes the height for a multiple of four here
+    make_frame = av.VideoFrame.from_ndarray if is_cropped_by_pyav else av.VideoFrame.from_numpy_buffer
+    return make_frame(planes, format="yuv420p")

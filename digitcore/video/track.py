@@ -183,5 +183,8 @@ def _blur(picture: UInt8Array) -> UInt8Array:
 
 
 def _correlation(first: UInt8Array, second: UInt8Array) -> float:
-    """Compute the normalised correlation of two pictures of the same size, in [-1, 1]."""
-    return float(cv2.matchTemplate(first, second, cv2.TM_CCOEFF_NORMED)[0, 0])
+    """Compute the normalised correlation of two pictures of the same size, in [-1, 1]; 1 if either is uniform."""
+    a, b = first.ravel().astype(np.float32), second.ravel().astype(np.float32)
+    mean_a, mean_b = float(a.mean()), float(b.mean())
+    variances = (float(a @ a) / a.size - mean_a**2) * (float(b @ b) / b.size - mean_b**2)
+    return (float(a @ b) / a.size - mean_a * mean_b) / math.sqrt(variances) if variances > 0 else 1.0

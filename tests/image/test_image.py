@@ -57,7 +57,7 @@ def test_nothing_of_tensorflow_tests_or_installers_is_inside(image):
     assert not {name for name in names if name.split("-")[0] in ("tensorflow", "keras", "pip", "pytest", "playwright")}
     assert [*packages.rglob("tests")] == []
     assert {path.name for path in image.root.joinpath("app").iterdir() if path.name != "__pycache__"} == {
-        *(".streamlit", "app", "deploy", "digitcore", "model", "pages", "samples", "streamlit_app.py")
+        *(".streamlit", "app", "deploy", "digitcore", "model", "pages", "samples", "streamlit_app.py", "LICENSE", "NOTICE")
     }
     for left in ("root/.cache", "opt/pip", "tmp/requirements-serve.txt"):
         assert not image.root.joinpath(left).exists(), left

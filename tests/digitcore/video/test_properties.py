@@ -18,7 +18,7 @@ from digitcore.video import LiveReader, NumberLog, Track, Tracker
 from digitcore.video.association import associate, overlap_ratios
 from digitcore.video.log import MAX_ENTRIES
 from digitcore.video.stats import StatsRecorder
-from digitcore.video.stream import VideoStream, frame_from_rgb, rgb_from_frame
+from digitcore.video.stream import VideoStream, frame_from_yuv, rgb_from_frame, yuv_from_rgb
 from tests.digitcore.invariants import check_digit, check_json
 from tests.properties import given, settings
 from tests.strategies import SEEDS, make_picture, pictures, wrong_arrays
@@ -231,7 +231,7 @@ def test_a_log_holds_numbers_that_were_read_in_the_order_of_time(numbers, period
 
 @given(pictures(min_side_px=1, channels=[3]))
 def test_a_frame_of_video_has_even_sides_and_about_its_colours(picture):
-    frame = frame_from_rgb(picture)
+    frame = frame_from_yuv(yuv_from_rgb(picture))
     back = rgb_from_frame(frame, VideoReformatter())
     assert back.shape == (*(side + side % 2 for side in picture.shape[:2]), 3)
     assert abs(float(back[: picture.shape[0], : picture.shape[1]].mean()) - float(picture.mean())) < 24

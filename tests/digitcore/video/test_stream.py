@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from digitcore.video import LiveReader
-from digitcore.video.stream import CLOSE_TIMEOUT_S, CONNECT_TIMEOUT_S, LOSS_TIMEOUT_S, STALL_TIMEOUT_S, VideoStream, frame_from_rgb
+from digitcore.video.stream import (
+    CLOSE_TIMEOUT_S,
+    CONNECT_TIMEOUT_S,
+    LOSS_TIMEOUT_S,
+    STALL_TIMEOUT_S,
+    VideoStream,
+    frame_from_yuv,
+    yuv_from_rgb,
+)
 from synthetic.video import FRAMES_PER_SECOND, STILL, number_page, shaken
 from testing.frames import VIDEO_CLOCK, frame, grey_frame, rgb_of
 
@@ -64,7 +72,7 @@ def test_frames_of_any_size_are_returned_with_even_sides(video, caplog, size_wh,
 def test_conversion_to_a_frame_and_back_repeats_the_edge_only(shape):
     # Grey pixels, as 4:2:0 has one colour for each block of two by two pixels.
     pixels = np.repeat(np.random.default_rng(2).integers(0, 256, (*shape, 1), np.uint8), 3, axis=2)
-    back = rgb_of(frame_from_rgb(pixels))
+    back = rgb_of(frame_from_yuv(yuv_from_rgb(pixels)))
     assert back.shape == (shape[0] + shape[0] % 2, shape[1] + shape[1] % 2, 3)
     assert back[: shape[0], : shape[1]] == pytest.approx(pixels, abs=3)
     assert back[-1, -1] == pytest.approx(pixels[-1, -1], abs=3)
@@ -73,7 +81,26 @@ def test_conversion_to_a_frame_and_back_repeats_the_edge_only(shape):
 def test_colours_are_not_swapped():
     orange = np.full((16, 16, 3), (250, 128, 10), np.uint8)
     assert rgb_of(frame(orange)).reshape(-1, 3).mean(axis=0) == pytest.approx((250, 128, 10), abs=6)
-    assert rgb_of(frame_from_rgb(orange)).reshape(-1, 3).mean(axis=0) == pytest.approx((250, 128, 10), abs=6)
+    assert rgb_of(frame_from_yuv(yuv_from_rgb(orange))).reshape(-1, 3).mean(axis=0) == pytest.approx((250, 128, 10), abs=6)
+
+
+@pytest.mark.parametrize("rows", range(2, 14, 2))
+def test_a_frame_has_every_row_of_its_planes(rows):
+    pixels = np.full((rows, 6, 3), 200, np.uint8)
+    assert rgb_of(frame_from_yuv(yuv_from_rgb(pixels))) == pytest.approx(pixels, abs=3)
+
+
+def test_a_frozen_frame_is_converted_once_and_keeps_its_colours_and_the_times_of_new_frames(video, still, monkeypatch):
+    for pixels in still:
+        shown = video.process(frame(pixels))
+    expected = rgb_of(shown)
+    video.reader.freeze()
+    monkeypatch.setattr("digitcore.video.stream.rgb_from_frame", None)
+    monkeypatch.setattr("digitcore.video.stream.yuv_from_rgb", None)
+    frozen = [video.process(frame(still[0], pts=pts)) for pts in (1, 2)]
+    assert all((rgb_of(each) == expected).all() for each in frozen)
+    assert [each.pts for each in frozen] == [1, 2]
+    assert video.reader.view.stats.frames == len(still) + 2
 
 
 def test_frames_keep_no_threads_alive(video, still):
