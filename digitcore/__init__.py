@@ -22,6 +22,7 @@ from digitcore.errors import (
     ImageTooSmallError,
     MissingExtraError,
     ModelError,
+    ProfileError,
     SettingsError,
     UnsupportedFormatError,
 )
@@ -32,6 +33,7 @@ from digitcore.recognition.classifier import Classifier, default_classifier, loa
 from digitcore.recognition.explanation import Explanation, explain
 from digitcore.recognition.heatmap import overlay
 from digitcore.recognition.prediction import Prediction
+from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.results import Digit, Reading, RejectionReason, Stage, StageName, Status
 from digitcore.settings import Settings
 
@@ -53,6 +55,7 @@ __all__ = [
     "MissingExtraError",
     "ModelError",
     "Prediction",
+    "ProfileError",
     "Reading",
     "RejectionReason",
     "Settings",
@@ -62,6 +65,7 @@ __all__ = [
     "Status",
     "Stroke",
     "UnsupportedFormatError",
+    "WriterProfile",
     "annotate",
     "default_classifier",
     "explain",

@@ -8,6 +8,7 @@ DigitError
 │   ├── ImageTooLargeError       the picture has too many pixels
 │   └── ImageTooSmallError       the picture has too few pixels to hold a digit
 ├── DrawingError                 a drawing can't be read, or has too many strokes or points
+├── ProfileError                 a writer's own digits can't be used
 ├── ArchiveError                 a ZIP can't be opened, or a file in it was skipped
 ├── SettingsError                a setting has an unknown name or a value that isn't allowed
 ├── DataUnavailableError         the MNIST files are missing, or differ from the published ones
@@ -141,6 +142,17 @@ class DrawingError(DigitError):
         >>> strokes_of([{"path": [["M", 1, 2], ["L", 3, 4]]}] * 10_001)
         Traceback (most recent call last):
         digitcore.errors.DrawingError: There is too much to read: the limit is 10,000 strokes with 500,000 points in all. Undo some strokes.
+    """
+
+
+class ProfileError(DigitError):
+    """A writer's profile can't be read, or can't hold an example.
+
+    Examples:
+        >>> from digitcore import WriterProfile
+        >>> WriterProfile.from_json("a text")
+        Traceback (most recent call last):
+        digitcore.errors.ProfileError: This isn't a handwriting profile: it is no JSON. Choose a file that was downloaded here.
     """
 
 

@@ -35,6 +35,8 @@ from digitcore.recognition.acceptance import acceptance_thresholds
 from digitcore.recognition.classification import ClassifiedMark, MarkClassifier, classify_marks
 from digitcore.recognition.classifier import Classifier, default_classifier
 from digitcore.recognition.normalization import NormalizedDigit
+from digitcore.recognition.personalization import PersonalClassifier
+from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.results import Digit, GlobalThreshold, Reading, RejectionReason, Stage, StageName, Status, lines_of
 from digitcore.settings import Settings
 from digitcore.types import BoolArray, Float64Array, UInt8Array
@@ -79,7 +81,10 @@ class _PipelineRun:
 
 
 def read_image(
-    source: bytes | UInt8Array | UprightPicture, settings: Settings | None = None, classifier: MarkClassifier | None = None
+    source: bytes | UInt8Array | UprightPicture,
+    settings: Settings | None = None,
+    classifier: MarkClassifier | None = None,
+    profile: WriterProfile | None = None,
 ) -> Reading:
     """Read the digits in a picture.
 
@@ -88,6 +93,7 @@ def read_image(
             returned, which isn't decoded again.
         settings: the parameters; by default those for photographs.
         classifier: the network; by default the packaged one, loaded once in a process.
+        profile: the writer's own digits, to which the answers are adapted; an empty one changes nothing.
 
     Returns:
         The digits, and the picture after each step.
@@ -95,7 +101,7 @@ def read_image(
     Raises:
         ImageError: the picture can't be read.
         ModelError: the network can't be loaded.
-        ValueError: `source` has another shape or type.
+        ValueError: `source` has another shape or type, or the classifier is no `Classifier`, which a profile needs.
 
     Examples:
         >>> from pathlib import Path
@@ -106,7 +112,7 @@ def read_image(
         'blank'
     """
     start = time.perf_counter()
-    run = _PipelineRun(settings or _DEFAULTS, classifier or default_classifier())
+    run = _PipelineRun(settings or _DEFAULTS, _adapted_classifier(classifier or default_classifier(), profile))
     picture = load_picture(source)
     digits = _read_marks(_extract_ink(picture, run), picture, run)
     lines = lines_of(digits)
@@ -115,7 +121,11 @@ def read_image(
 
 
 def read_strokes(
-    strokes: Sequence[Stroke], size_wh: tuple[int, int], settings: Settings | None = None, classifier: Classifier | None = None
+    strokes: Sequence[Stroke],
+    size_wh: tuple[int, int],
+    settings: Settings | None = None,
+    classifier: Classifier | None = None,
+    profile: WriterProfile | None = None,
 ) -> Reading:
     """Read a drawing from its strokes, drawn with MNIST's relative stroke width, so that every pen reads alike.
 
@@ -124,6 +134,7 @@ def read_strokes(
         size_wh: width and height of the drawing in pixels; the boxes of the digits refer to it.
         settings: the parameters; by default those for drawings.
         classifier: the network; by default the packaged one.
+        profile: as in `read_image`.
 
     Returns:
         The digits, and the drawing after each step.
@@ -140,7 +151,16 @@ def read_strokes(
         '1'
     """
     check_strokes(strokes)
-    return read_image(draw_strokes(with_uniform_pen(strokes), size_wh), settings or Settings.for_drawing(), classifier)
+    return read_image(draw_strokes(with_uniform_pen(strokes), size_wh), settings or Settings.for_drawing(), classifier, profile)
+
+
+def _adapted_classifier(classifier: MarkClassifier, profile: WriterProfile | None) -> MarkClassifier:
+    """Return the classifier that uses the writer's examples, if there are any."""
+    if not profile:
+        return classifier
+    if not isinstance(classifier, Classifier):
+        raise ValueError(f"expected a Classifier, which a profile needs, received {type(classifier).__name__}.")
+    return PersonalClassifier(classifier, profile)
 
 
 def _extract_ink(picture: UprightPicture, run: _PipelineRun) -> UInt8Array:

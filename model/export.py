@@ -22,7 +22,7 @@ def export(folder: Path) -> dict[str, Any]:
     keras_path, served = folder / artefacts.KERAS_NAME, artefacts.served_in(folder)
     litert, explainer = served / artefacts.LITERT_NAME, served / artefacts.EXPLAINER_NAME
     network = load_network(keras_path)
-    export_litert(network, litert)
+    export_litert(build_classifier(network), litert)
     export_litert(build_explainer(network), explainer)
     return {
         "file": litert.name,
@@ -47,7 +47,13 @@ def export_litert(network: keras.Model, path: Path) -> Path:
 def served_model(path: Path) -> bytes:
     """Convert a saved network, a `.keras` file, to LiteRT, and return the contents of the LiteRT file."""
     with tempfile.TemporaryDirectory() as folder:
-        return export_litert(load_network(path), Path(folder) / artefacts.LITERT_NAME).read_bytes()
+        return export_litert(build_classifier(load_network(path)), Path(folder) / artefacts.LITERT_NAME).read_bytes()
+
+
+def build_classifier(network: keras.Model) -> keras.Model:
+    """Build the served network: the same, with the pooled features before the dense layer as a second output."""
+    *_, average, dense = network.layers
+    return keras.Model(network.input, [dense.output, average.output], name="classifier")
 
 
 def build_explainer(network: keras.Model) -> keras.Model:

@@ -75,6 +75,21 @@ class Classifier:
         Raises:
             ValueError: another shape or type; the text gives what was expected and received.
         """
+        return self.logits_and_features(images)[0]
+
+    def logits_and_features(self, images: UInt8Array) -> tuple[Float32Array, Float32Array]:
+        """Run the network, and return what its last layer makes the logits of, too.
+
+        Args:
+            images: as `logits` takes them.
+
+        Returns:
+            The logits, float32 `(N, 10)`, and the pooled features of the last feature maps, float32 `(N, F)`, at least 0; F is 0 for a
+            network that was exported without them.
+
+        Raises:
+            ValueError: as in `logits`.
+        """
         inputs = to_model_input(images)
         interpreter = self._interpreters.get()
         try:
@@ -129,15 +144,21 @@ class _Interpreter:
         self._interpreter = Interpreter(model_content=model, num_threads=1)
         self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
-        self._output = self._interpreter.get_output_details()[0]["index"]
+        outputs = {int(each["shape"][-1]): each["index"] for each in self._interpreter.get_output_details()}
+        self._logits = outputs.pop(CLASS_COUNT)
+        self._feature_count: int = next(iter(outputs), 0)
+        self._features: int | None = outputs.get(self._feature_count)
 
-    def run(self, inputs: Float32Array) -> Float32Array:
+    def run(self, inputs: Float32Array) -> tuple[Float32Array, Float32Array]:
         logits = np.empty((len(inputs), CLASS_COUNT), np.float32)
+        features = np.empty((len(inputs), self._feature_count), np.float32)
         for row, image in enumerate(inputs):
             self._interpreter.set_tensor(self._input, image[np.newaxis])
             self._interpreter.invoke()
-            logits[row] = self._interpreter.get_tensor(self._output)[0]
-        return logits
+            logits[row] = self._interpreter.get_tensor(self._logits)[0]
+            if self._features is not None:
+                features[row] = self._interpreter.get_tensor(self._features)[0]
+        return logits, features
 
 
 def load_classifier(path: str | os.PathLike[str] | None = None) -> Classifier:

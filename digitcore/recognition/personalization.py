@@ -1,0 +1,104 @@
+"""Adapt a network's answers to one writer's hand by examples.
+
+The features that the network's last layer sees are compared with those of the writer's examples by cosine similarity. Where the examples
+of a digit are less similar to a mark than those of the most similar digit, that digit becomes less likely, in proportion; and a mark that
+is much like an example is more likely a digit at all. It is a nearest-neighbour classifier on learned features (Vinyals et al. 2016,
+"Matching networks for one shot learning"), added to the network's own logits.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from digitcore.recognition.classifier import Classifier
+from digitcore.recognition.model_input import CLASS_COUNT
+from digitcore.recognition.prediction import free_energy
+from digitcore.recognition.writer_profile import WriterProfile
+from digitcore.types import Float32Array, Float64Array, UInt8Array
+
+SIMILARITY_WEIGHT: Final = 40.0
+"""What a difference in similarity of 1 counts in the logits, with many examples."""
+
+MAX_PENALTY_PER_EXAMPLE: Final = 3.0
+"""The most that a digit loses in its logit for each of the examples that contradict it, so that a single wrong one turns no sure answer."""
+
+MIN_FAMILIARITY: Final = 0.8
+"""The similarity from which a mark counts as familiar."""
+
+FAMILIARITY_WEIGHT: Final = 20.0
+"""What a similarity of 1 more than that adds to the energy by which digits are told from other marks."""
+
+
+class PersonalClassifier:
+    """A classifier that is adapted to a writer by examples; for any number of threads.
+
+    Args:
+        classifier: the network.
+        profile: the examples, at least one; later changes of the profile have no effect.
+
+    Attributes:
+        temperature: the network's.
+        reject_below: the network's.
+    """
+
+    def __init__(self, classifier: Classifier, profile: WriterProfile) -> None:
+        self.temperature: Final = classifier.temperature
+        self.reject_below: Final = classifier.reject_below
+        self._classifier: Final = classifier
+        self._labels: Final = profile.labels
+        self._examples: Final = _normalized(profile.features(classifier))
+
+    def logits(self, images: UInt8Array) -> Float32Array:
+        """Run the network and adapt its logits.
+
+        Args:
+            images: uint8 `(N, 28, 28)`, white ink on black, any N.
+
+        Returns:
+            float32 `(N, 10)`, not calibrated.
+        """
+        logits, features = self._classifier.logits_and_features(images)
+        similarities = self.similarities(features)
+        adapted = np.asarray(logits - self._penalties(similarities), np.float32)
+        familiarity = np.maximum(similarities.max(axis=1, initial=-1.0) - MIN_FAMILIARITY, 0.0)
+        energy = free_energy(logits) + FAMILIARITY_WEIGHT * familiarity
+        return adapted + np.asarray(energy - free_energy(adapted), np.float32)[:, np.newaxis]
+
+    def digit_scores_from_logits(self, logits: Float32Array) -> Float32Array:
+        """Compute digit scores, as the network's classifier does.
+
+        Args:
+            logits: float32 `(N, 10)`.
+
+        Returns:
+            float32 `(N,)` in [0, 1].
+        """
+        return self._classifier.digit_scores_from_logits(logits)
+
+    def similarities(self, features: Float32Array) -> Float64Array:
+        """Compare marks with all examples.
+
+        Args:
+            features: float32 `(N, F)`, as `Classifier.logits_and_features` returns them.
+
+        Returns:
+            float64 `(N, E)` in [0, 1]: the cosine of the angle between the features of each mark and those of each example.
+        """
+        return _normalized(features) @ self._examples.T
+
+    def _penalties(self, similarities: Float64Array) -> Float64Array:
+        """Return what each digit's logit loses, float64 `(N, 10)`; nothing for a digit without examples."""
+        nearest = np.full((len(similarities), CLASS_COUNT), np.nan)
+        counts = np.bincount(self._labels, minlength=CLASS_COUNT)
+        for digit in np.flatnonzero(counts):
+            nearest[:, digit] = similarities[:, self._labels == digit].max(axis=1)
+        best = np.nanmax(nearest, axis=1, keepdims=True)
+        contradicting = counts[np.nanargmax(nearest, axis=1)][:, np.newaxis]
+        penalties = np.minimum(SIMILARITY_WEIGHT * (best - nearest), MAX_PENALTY_PER_EXAMPLE * contradicting)
+        return np.asarray(np.nan_to_num(penalties), np.float64)
+
+
+def _normalized(features: Float32Array) -> Float64Array:
+    """Scale each row to a length of 1."""
+    wide = np.asarray(features, np.float64)
+    return np.asarray(wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1e-9), np.float64)
