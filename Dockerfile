@@ -46,7 +46,9 @@ FROM ${BASE} AS runtime
 # The licences are those of all that the image contains, the main ones: see NOTICE. The project itself is under the MIT licence.
 LABEL org.opencontainers.image.title="Digit reader" \
       org.opencontainers.image.description="Reads handwritten digits, drawn or photographed: pages and HTTP API." \
-      org.opencontainers.image.licenses="MIT AND Apache-2.0 AND BSD-3-Clause AND GPL-2.0-or-later AND LGPL-3.0-or-later AND OpenSSL"
+      org.opencontainers.image.licenses="MIT AND Apache-2.0 AND BSD-2-Clause AND BSD-3-Clause AND GPL-2.0-or-later AND GPL-3.0-or-later \
+AND GPL-3.0-or-later WITH GCC-exception-3.1 AND LGPL-2.0-or-later AND LGPL-2.1-or-later AND LGPL-3.0-or-later AND MPL-2.0 AND OpenSSL \
+AND LicenseRef-Intel-Simplified-Software-License"
 ENV PATH=/opt/venv/bin:${PATH} \
     # Write log lines immediately; neither compile nor write anything at run time.
     PYTHONUNBUFFERED=1 \
