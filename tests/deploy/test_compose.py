@@ -89,6 +89,7 @@ def test_nothing_runs_with_more_rights_than_it_needs(composed, name):
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["mem_limit"]
+    assert service["pids_limit"] > 0
     assert "privileged" not in service
 
 
