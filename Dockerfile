@@ -56,7 +56,9 @@ ENV PATH=/opt/venv/bin:${PATH} \
     # The user has no home folder. The root file system may be read-only, as the app writes nothing; batch processing and TensorFlow
     # then need a tmpfs on /tmp.
     HOME=/tmp \
-    # Where the app listens. The health check reads the same variables.
+    # Where the app listens: on all interfaces of the container, since a published port and other containers reach no other address. It is the
+    # port that is published (`-p 127.0.0.1:8501:8501`), and the container's networks, that decide who reaches it. The app bounds connections
+    # and sends its security headers itself, but has no accounts and no TLS. The health check reads the same variables.
     STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
     STREAMLIT_SERVER_PORT=8501 \
     # The files of the image never change, so don't watch them.
