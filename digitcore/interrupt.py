@@ -1,0 +1,47 @@
+"""End a program that is stopped by Ctrl-C while it imports its modules, with a sentence and without a traceback."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+PROGRAMS: Final = ("digitcore", "digit-reader")
+"""The package's name, as in `python -m digitcore`, and its console command."""
+
+_RESUMABLE_COMMAND: Final = "batch"
+
+
+def end_program_on_interrupt(command: Sequence[str] = tuple(sys.orig_argv)) -> None:
+    """Handle SIGINT if this process is the command-line program; as a library, and where SIGINT is ignored, change nothing.
+
+    It is called before the package's slow imports. A `KeyboardInterrupt` raised there may end up in a module written in C, which reports it
+    as a failed import.
+
+    Args:
+        command: the command line of the process.
+    """
+    is_default = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if is_default and is_program(command):
+        signal.signal(signal.SIGINT, _end)
+
+
+def is_program(command: Sequence[str]) -> bool:
+    """Return whether a command line starts this package's program, not another one that imports it.
+
+    Examples:
+        >>> is_program(["python3", "-m", "digitcore", "read", "a.png"]), is_program(["python3", "script.py", "digitcore"])
+        (True, False)
+    """
+    return ("-m", PROGRAMS[0]) in pairwise(command) or any(Path(word).stem == PROGRAMS[1] for word in command[:2])
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    """End the process at once, as a shell expects: no files are open but, at most, one that `read` writes."""
+    kept = " Results so far are kept: run the same command again to resume." if _RESUMABLE_COMMAND in sys.orig_argv else ""
+    os.write(sys.stderr.fileno(), f"digitcore: Stopped.{kept}\n".encode())
+    os._exit(128 + number)
