@@ -5,13 +5,15 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
 PROGRAMS: Final = ("digitcore", "digit-reader")
 """The package's name, as in `python -m digitcore`, and its console command."""
+
+_OPTIONS_WITH_A_VALUE: Final = ("-W", "-X", "--check-hash-based-pycs")
+"""Python's own options that the next word belongs to, other than those that say what to run."""
 
 _RESUMABLE_COMMAND: Final = "batch"
 
@@ -37,7 +39,15 @@ def is_program(command: Sequence[str]) -> bool:
         >>> is_program(["python3", "-m", "digitcore", "read", "a.png"]), is_program(["python3", "script.py", "digitcore"])
         (True, False)
     """
-    return ("-m", PROGRAMS[0]) in pairwise(command) or any(Path(word).stem == PROGRAMS[1] for word in command[:2])
+    words = iter(command[1:])
+    for word in words:
+        if word == "-m":
+            return next(words, "") == PROGRAMS[0]
+        if word in _OPTIONS_WITH_A_VALUE:
+            next(words, None)
+        elif not word.startswith("-"):
+            return Path(word).stem == PROGRAMS[1]
+    return Path(command[0]).stem == PROGRAMS[1] if command else False
 
 
 def _end(number: int, _frame: FrameType | None) -> None:
