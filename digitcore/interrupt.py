@@ -1,13 +1,19 @@
-"""End a program that is stopped by Ctrl-C while it imports its modules, with a sentence and without a traceback."""
+"""End a program that is stopped by Ctrl-C while it imports its modules, with a sentence and without a traceback.
+
+Python has imported most of what this module imports before it runs a program: whatever takes time here is time without the handler.
+"""
+
+from __future__ import annotations
 
 import os
 import signal
 import sys
-import threading
-from collections.abc import Sequence
-from pathlib import Path
-from types import FrameType
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+    from typing import Final
 
 PROGRAMS: Final = ("digitcore", "digit-reader")
 """The package's name, as in `python -m digitcore`, and its console command."""
@@ -27,8 +33,7 @@ def end_program_on_interrupt(command: Sequence[str] = tuple(sys.orig_argv)) -> N
     Args:
         command: the command line of the process.
     """
-    is_default = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if is_default and is_program(command):
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler and is_program(command):
         signal.signal(signal.SIGINT, _end)
 
 
@@ -46,8 +51,12 @@ def is_program(command: Sequence[str]) -> bool:
         if word in _OPTIONS_WITH_A_VALUE:
             next(words, None)
         elif not word.startswith("-"):
-            return Path(word).stem == PROGRAMS[1]
-    return Path(command[0]).stem == PROGRAMS[1] if command else False
+            return _stem(word) == PROGRAMS[1]
+    return _stem(command[0]) == PROGRAMS[1] if command else False
+
+
+def _stem(path: str) -> str:
+    return os.path.splitext(os.path.basename(path))[0]  # noqa: PTH119, PTH122  pathlib takes long to import
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from digitcore import interrupt
 from digitcore.interrupt import end_program_on_interrupt, is_program
 from testing.batch_runs import ENVIRONMENT
 
@@ -68,3 +69,9 @@ def test_ctrl_c_ends_another_command_without_a_traceback():
     program = "\n".join(lines)
     done = subprocess.run([sys.executable, "-c", program], env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "digitcore: Stopped.\n")
+
+
+def test_little_is_imported_before_the_handler_is_set():
+    program = f"import runpy, sys; before = set(sys.modules); exec(open({interrupt.__file__!r}).read()); print(*set(sys.modules) - before)"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) <= {"__future__", "enum", "signal"}
