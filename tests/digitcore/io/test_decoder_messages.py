@@ -1,8 +1,10 @@
 """What stands on standard error after damaged files were read in a process of its own, as tests turn warnings into errors."""
 
 import io
+import struct
 import subprocess
 import sys
+import zlib
 
 import numpy as np
 import pytest
@@ -55,10 +57,26 @@ def damaged(kind, options, seed):
     return bytes(content)
 
 
+def read_all(folder):
+    """Read the files of a folder in a process; return how many can't be read, and what it wrote to standard error."""
+    done = subprocess.run([sys.executable, "-c", READ_ALL, folder], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    return int(done.stdout), done.stderr
+
+
 @pytest.mark.parametrize(("kind", "options"), KINDS)
 def test_decoders_write_nothing_about_damaged_files(tmp_path, kind, options):
     for seed in range(COPIES):
         (tmp_path / f"{seed:02}").write_bytes(damaged(kind, options, seed))
-    done = subprocess.run([sys.executable, "-c", READ_ALL, tmp_path], env=ENVIRONMENT, capture_output=True, text=True, check=True)
-    assert int(done.stdout) > 0, "no file was damaged enough"
-    assert done.stderr == ""
+    failed, written = read_all(tmp_path)
+    assert failed > 0, "no file was damaged enough"
+    assert written == ""
+
+
+def test_nothing_is_written_about_files_that_declare_too_many_pixels(tmp_path):
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    for width in range(10_000, 10_005):  # Pillow warns from 89 megapixels on, and refuses twice as many
+        head = struct.pack(">2I5B", width, 10_000, 8, 2, 0, 0, 0)
+        (tmp_path / str(width)).write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", b""))
+    assert read_all(tmp_path) == (5, "")
