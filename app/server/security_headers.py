@@ -37,7 +37,7 @@ _POLICY: Final = {
     "style-src": "'self' 'unsafe-inline'",  # created by scripts, so they can't be listed
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
-    "connect-src": "'self'",
+    "connect-src": "'self' data:",  # Streamlit's camera fetches its own snapshot from a data: URL
     "media-src": "'self' blob:",
     "worker-src": "'self' blob:",
     "frame-src": "'self'",
