@@ -46,7 +46,9 @@ FROM ${BASE} AS runtime
 # The licences are those of all that the image contains, the main ones: see NOTICE. The project itself is under the MIT licence.
 LABEL org.opencontainers.image.title="Digit reader" \
       org.opencontainers.image.description="Reads handwritten digits, drawn or photographed: pages and HTTP API." \
-      org.opencontainers.image.licenses="MIT AND Apache-2.0 AND BSD-3-Clause AND GPL-2.0-or-later AND LGPL-3.0-or-later AND OpenSSL"
+      org.opencontainers.image.licenses="MIT AND Apache-2.0 AND BSD-2-Clause AND BSD-3-Clause AND GPL-2.0-or-later AND GPL-3.0-or-later \
+AND GPL-3.0-or-later WITH GCC-exception-3.1 AND LGPL-2.0-or-later AND LGPL-2.1-or-later AND LGPL-3.0-or-later AND MPL-2.0 AND OpenSSL \
+AND LicenseRef-Intel-Simplified-Software-License"
 ENV PATH=/opt/venv/bin:${PATH} \
     # Write log lines immediately; neither compile nor write anything at run time.
     PYTHONUNBUFFERED=1 \
@@ -54,7 +56,9 @@ ENV PATH=/opt/venv/bin:${PATH} \
     # The user has no home folder. The root file system may be read-only, as the app writes nothing; batch processing and TensorFlow
     # then need a tmpfs on /tmp.
     HOME=/tmp \
-    # Where the app listens. The health check reads the same variables.
+    # Where the app listens: on all interfaces of the container, since a published port and other containers reach no other address. It is the
+    # port that is published (`-p 127.0.0.1:8501:8501`), and the container's networks, that decide who reaches it. The app bounds connections
+    # and sends its security headers itself, but has no accounts and no TLS. The health check reads the same variables.
     STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
     STREAMLIT_SERVER_PORT=8501 \
     # The files of the image never change, so don't watch them.

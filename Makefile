@@ -18,7 +18,7 @@ define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm sbom audit test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image image-test image-test-full lock clean
+.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm sbom audit test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image base-digest image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/python -m app --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
@@ -112,13 +112,14 @@ fuzz: .venv/.installed-dev
 	$(call install,requirements-fuzz.txt)
 	$(BIN)/python -m testing.fuzz --seconds $(TIME)
 
-# List what the image contains, with versions and hashes, in CycloneDX's format, and look for known vulnerabilities in all requirements.
+# List the packages that the image and other installations without TensorFlow get, those for other platforms and versions of Python included,
+# with versions and hashes, in CycloneDX's format. Look for known vulnerabilities in all requirements; packages that can't be audited fail it.
 SBOM ?= sbom.cdx.json
 sbom: .venv/.installed-audit
-	$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON --output-file $(SBOM) requirements-serve.txt
+	$(BIN)/cyclonedx-py requirements --validate --output-reproducible --of JSON --output-file $(SBOM) requirements-serve.txt
 
 audit: .venv/.installed-audit
-	for file in requirements*.txt; do $(BIN)/pip-audit --disable-pip --require-hashes --requirement $$file || exit 1; done
+	$(BIN)/python -m testing.audit
 
 .venv/.installed-audit: .venv/.installed-dev requirements-audit.txt
 	$(call install,requirements-audit.txt)
@@ -187,6 +188,15 @@ image:
 	  fi; \
 	done; \
 	echo "Building the image needs one of: $(ENGINES)." >&2; exit 1
+
+# Print the digests that are pinned, of the base and of the images in `deploy`, each with that which its registry has today.
+PINNED_IMAGES = $(shell sed -nE 's/^ARG BASE=(.*@sha256:.*)/\1/p' Dockerfile; sed -nE 's/^ *image: (.*@sha256:.*)/\1/p' deploy/compose.yaml deploy/kubernetes/*.yaml)
+base-digest:
+	@for image in $(sort $(PINNED_IMAGES)); do \
+	  name=$${image%@*}; \
+	  today=$$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' $$name || skopeo inspect --format '{{.Digest}}' docker://$$name) || exit 1; \
+	  printf '%s\n  pinned %s\n  today  %s\n' "$$name" "$${image#*@}" "$$today"; \
+	done
 
 # Build the image and run it, as root on Debian or Ubuntu, without an engine; on a substitute for Debian's image unless BASE names another.
 image-test: test-setup

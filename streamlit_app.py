@@ -8,9 +8,11 @@ from starlette.middleware import Middleware
 
 from app import ROUTER_PATH
 from app.server.api import create_api
+from app.server.diagnostic_paths import HideDiagnosticPaths
 from app.server.disconnects import IgnoreDisconnectedSend
 from app.server.lifespan import lifespan
 from app.server.preloading import WaitUntilPreloaded
+from app.server.security_headers import SecurityHeadersMiddleware, frame_ancestors_or_exit
 from app.server.upload_limit import LimitUploads
 
 api = create_api()
@@ -18,6 +20,12 @@ preloaded = asyncio.Event()
 app = st.App(
     ROUTER_PATH,
     routes=api.routes,
-    middleware=[Middleware(LimitUploads), Middleware(WaitUntilPreloaded, preloaded=preloaded), Middleware(IgnoreDisconnectedSend)],
+    middleware=[
+        Middleware(SecurityHeadersMiddleware, ancestors=frame_ancestors_or_exit()),
+        Middleware(HideDiagnosticPaths),
+        Middleware(LimitUploads),
+        Middleware(WaitUntilPreloaded, preloaded=preloaded),
+        Middleware(IgnoreDisconnectedSend),
+    ],
     lifespan=partial(lifespan, api=api, preloaded=preloaded),
 )

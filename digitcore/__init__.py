@@ -10,7 +10,11 @@ Examples:
     '0589/51939/54149/98228'
 """
 
-from digitcore.errors import (
+from digitcore.interrupt import end_program_on_interrupt
+
+end_program_on_interrupt()  # before the imports that take long
+
+from digitcore.errors import (  # noqa: E402
     ArchiveError,
     DamagedImageError,
     DigitError,
@@ -26,16 +30,16 @@ from digitcore.errors import (
     SettingsError,
     UnsupportedFormatError,
 )
-from digitcore.io.annotation import annotate
-from digitcore.io.strokes import Stroke, strokes_of
-from digitcore.pipeline import read_image, read_strokes
-from digitcore.recognition.classifier import Classifier, default_classifier, load_classifier
-from digitcore.recognition.explanation import Explanation, explain
-from digitcore.recognition.heatmap import overlay
-from digitcore.recognition.prediction import Prediction
-from digitcore.recognition.writer_profile import WriterProfile
-from digitcore.results import Digit, Reading, RejectionReason, Stage, StageName, Status
-from digitcore.settings import Settings
+from digitcore.io.annotation import annotate  # noqa: E402
+from digitcore.io.strokes import Stroke, strokes_of  # noqa: E402
+from digitcore.pipeline import read_image, read_strokes  # noqa: E402
+from digitcore.recognition.classifier import Classifier, default_classifier, load_classifier  # noqa: E402
+from digitcore.recognition.explanation import Explanation, explain  # noqa: E402
+from digitcore.recognition.heatmap import overlay  # noqa: E402
+from digitcore.recognition.prediction import Prediction  # noqa: E402
+from digitcore.recognition.writer_profile import WriterProfile  # noqa: E402
+from digitcore.results import Digit, Reading, RejectionReason, Stage, StageName, Status  # noqa: E402
+from digitcore.settings import Settings  # noqa: E402
 
 __version__ = "0.6.0"
 

@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
+from digitcore.api.content_length import announced_bytes
 from digitcore.api.memory import MemoryBudget
 from digitcore.api.problems import CLIENT_CLOSED_REQUEST
 from digitcore.api.settings import BYTES_PER_MIB, ApiSettings
@@ -97,8 +98,7 @@ class _BodyReceiver:
             raise RequestError("Compressed request bodies aren't supported. Send the picture without `Content-Encoding`.", 415)
         if media_type.startswith(UNSUPPORTED_TYPES):
             raise RequestError(f"This isn't a picture. {_ADVICE}", 415)
-        length = self._request.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._settings.body_limit_bytes:
+        if (announced_bytes(self._request.headers) or 0) > self._settings.body_limit_bytes:
             raise self._too_large()
 
     def _too_large(self) -> RequestError:

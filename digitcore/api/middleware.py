@@ -8,6 +8,7 @@ from asgi_correlation_id import correlation_id
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from digitcore.api.content_length import announced_bytes
 from digitcore.api.logs import MAX_LOGGED_PATH_LENGTH, Logger
 from digitcore.api.metrics import Metrics
 from digitcore.api.paths import READ_PATH
@@ -120,8 +121,9 @@ class _LingeringExchange:
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
         headers = Headers(scope=scope)
-        length = headers.get("content-length", "0" if "transfer-encoding" not in headers else "")
-        self._is_small = length.isdecimal() and int(length) <= MAX_DISCARDED_BODY_BYTES
+        has_no_body = "content-length" not in headers and "transfer-encoding" not in headers
+        length = 0 if has_no_body else announced_bytes(headers)
+        self._is_small = length is not None and length <= MAX_DISCARDED_BODY_BYTES
         self._is_received = False
         self._lingers = False
 

@@ -8,13 +8,13 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
+from digitcore.batch.journal_errors import translate_database_errors
 from digitcore.batch.sources import Finder, ImageReference
-from digitcore.errors import BatchError
 
 SUFFIX: Final = ".journal"
 """The suffix that is appended to the output's name."""
@@ -79,23 +79,18 @@ class Journal:
         path: the file; it is created where it doesn't exist.
 
     Raises:
-        BatchError: another run has it open, or it is not a journal.
+        BatchError: another run has it open, it is not a journal, or the disk is full.
     """
 
     def __init__(self, path: Path) -> None:
         self.path: Final = path
-        try:
-            self._database: Final = sqlite3.connect(path, timeout=0)
+        with translate_database_errors(path), ExitStack() as close_on_error:
+            self._database: Final = close_on_error.enter_context(closing(sqlite3.connect(path, timeout=0)))
             self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._database.execute("BEGIN EXCLUSIVE").connection.commit()
             self._database.executescript(_SCHEMA)
-        except sqlite3.OperationalError as error:
-            raise BatchError(
-                f"{path} can't be opened ({error}): another run may be writing this output, or the folder doesn't exist."
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise BatchError(f"{path} isn't the journal of a run. Remove it, or choose another output.") from error
+            close_on_error.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -156,8 +151,11 @@ class Journal:
             finder: has the position of the source that is being searched.
             max_chunk_files: the largest number of files in a chunk.
             min_chunks: the smallest number of chunks, if there are as many files; chunks are smaller where there are few files.
+
+        Raises:
+            BatchError: the disk is full, or can't be written.
         """
-        with self._database as database:
+        with translate_database_errors(self.path), self._database as database:
             for table in ("run", "file", "part"):
                 database.execute(f"DELETE FROM {table}")  # noqa: S608  constant names
             database.execute(_FOUND)
@@ -203,13 +201,10 @@ class Journal:
         Raises:
             BatchError: the disk is full, or can't be written any more.
         """
-        try:
-            with self._database as database:
-                database.executemany("INSERT OR IGNORE INTO part VALUES (?, ?, ?, ?)", results)
-        except sqlite3.OperationalError as error:
-            raise BatchError(f"{self.path} can't be written ({error}). Fix this, then run the same command again to resume.") from error
+        with translate_database_errors(self.path), self._database as database:
+            database.executemany("INSERT OR IGNORE INTO part VALUES (?, ?, ?, ?)", results)
 
-    def encoded_rows(self) -> Iterator[bytes]:
+    def encoded_rows(self) -> Generator[bytes, None, None]:
         """List the rows of all files.
 
         Yields:
@@ -220,14 +215,19 @@ class Journal:
                 yield rows
 
     def finish(self) -> None:
-        """Mark the output as complete: keep the parameters and counts only, and shrink the file."""
+        """Mark the output as complete: keep the parameters and counts only, and shrink the file if the disk has room for the copy.
+
+        Raises:
+            BatchError: the disk is full, or can't be written.
+        """
         _, failed = self.progress()
-        with self._database as database:
+        with translate_database_errors(self.path), self._database as database:
             self._set(_FAILED, failed)
             self._set(_FINISHED, 1)
             database.execute("DELETE FROM part")
             database.execute("DELETE FROM file")
-        self._database.execute("VACUUM")
+        with suppress(sqlite3.OperationalError):
+            self._database.execute("VACUUM")
 
     def _get(self, name: str) -> str | None:
         row = self._database.execute("SELECT value FROM run WHERE name = ?", (name,)).fetchone()

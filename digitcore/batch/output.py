@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -111,8 +112,10 @@ def write_output(path: Path, chunks: Iterable[bytes], suffix: str) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise BatchError(
-            f"{path} can't be written: {error.strerror}. All results are kept: fix this, then run the same command again."
+            f"{path} can't be written: {error.strerror or error}. All results are kept: fix this, then run the same command again."
         ) from error
 
 

@@ -4,7 +4,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -107,7 +107,8 @@ def run(job: BatchJob, print_status: PrintStatus, raise_if_stopped: RaiseIfStopp
             print_status(f"{job.output} is complete. Remove it to read everything again, or choose another output.")
             return Summary(*journal.progress())
         rate = _read_pending(journal, job, suffix, print_status, raise_if_stopped) if read < journal.files else None
-        write_output(job.output, journal.encoded_rows(), suffix)
+        with closing(journal.encoded_rows()) as rows:
+            write_output(job.output, rows, suffix)
         journal.finish()
         return Summary(*journal.progress(), rate)
 

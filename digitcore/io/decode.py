@@ -21,6 +21,7 @@ from digitcore.errors import (
     UnsupportedFormatError,
 )
 from digitcore.io.conversion import WORKING_SIDE_PX, check_array, reduce_to_working_size, to_eight_bits, to_rgb
+from digitcore.io.decoder_messages import silence_decoders
 from digitcore.io.file_structure import check_structure
 from digitcore.messages import Message
 from digitcore.types import UInt8Array
@@ -57,6 +58,8 @@ _SIGNATURE_BYTES: Final = 16
 """The length of a file's start by which Pillow tells formats; nothing more is read of a file in a format that isn't supported."""
 
 _ADVICE: Final = Message("Save it as JPEG or PNG and try again.")
+
+silence_decoders()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,10 +15,10 @@ ANSWER: Final = "text(watched) && text(watched) !== before"
 
 TIMEOUT_MS: Final = 120_000
 
-STOPPED: Final = "window.digitsStopwatch?.elapsed !== null"
+STOPPED: Final = "() => window.digitsStopwatch?.elapsed !== null"
 ELAPSED: Final = "window.digitsStopwatch.elapsed"
 ARM: Final = """
-([event, condition, watched]) => {
+([event, watched]) => {
   const find = (selector, root = document) => {
     const found = root.querySelector(selector);
     if (found) return found;
@@ -32,12 +32,12 @@ ARM: Final = """
   const text = selector => (find(selector)?.innerText ?? '').trim();
   const idle = () => find('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning';
   const before = text(watched);
-  const isFulfilled = new Function('visible', 'text', 'idle', 'watched', 'before', `return ${condition};`);
+  const isFulfilled = () => CONDITION;
   const watch = { start: null, elapsed: null };
   window.digitsStopwatch = watch;
   const observe = () => {
     if (window.digitsStopwatch !== watch) return;
-    if (isFulfilled(visible, text, idle, watched, before)) watch.elapsed = performance.now() - watch.start;
+    if (isFulfilled()) watch.elapsed = performance.now() - watch.start;
     else requestAnimationFrame(observe);
   };
   const begin = happened => { watch.start = happened.timeStamp; requestAnimationFrame(observe); };
@@ -56,7 +56,7 @@ def arm(page: Page, event: str, condition: str, watched: str = READING) -> None:
             and `before` (its text now); `ANSWER` is one. Selectors also search the shadow roots of components, such as the canvas.
         watched: CSS selector of the element whose text changes.
     """
-    page.evaluate(ARM, [event, condition, watched])
+    page.evaluate(ARM.replace("CONDITION", condition), [event, watched])
 
 
 def elapsed_ms(page: Page) -> float:

@@ -16,6 +16,7 @@ class Mirror(ThreadingHTTPServer):
         connections: the sockets of all connections so far.
         seen: all requests so far, as they are returned.
         hangs_up: whether to close the connection instead of sending a response.
+        headers: further headers of the responses.
         status: HTTP status of the responses.
     """
 
@@ -26,6 +27,7 @@ class Mirror(ThreadingHTTPServer):
         self.connections: set[socket.socket] = set()
         self.seen: list[dict[str, Any]] = []
         self.hangs_up = False
+        self.headers: dict[str, str] = {}
         self.status = 200
 
     def kill(self) -> None:
@@ -59,7 +61,8 @@ class _EchoHandler(BaseHTTPRequestHandler):
             return
         content = json.dumps({**received, "place": self.server.address}).encode()
         self.send_response(self.server.status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(content)), "Retry-After": "1"}.items():
+        own = {"Content-Type": "application/json", "Content-Length": str(len(content)), "Retry-After": "1"}
+        for name, value in {**own, **self.server.headers}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)

@@ -184,7 +184,7 @@ def test_a_camera_snapshot_is_inspected(window, server):
     open_page(page, f"{server.url}/inspector", "Inspector")
     page.get_by_role("combobox").click()
     page.get_by_role("option", name="Camera snapshot").click()
-    page.wait_for_function("document.querySelector('video')?.videoWidth > 0", timeout=ANSWER_TIMEOUT_MS)
+    page.wait_for_function("() => document.querySelector('video')?.videoWidth > 0", timeout=ANSWER_TIMEOUT_MS)
     take_photo(page)
     expect(page.get_by_role("button", name="1. Original", exact=True)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     expect(page).not_to_have_url(re.compile("picture="))

@@ -43,7 +43,7 @@ def test_streamlits_own_sign_is_seen_by_the_watch(window, tmp_path):
         watch_waits(page)
         for count, name in enumerate(("Wait 0.1 s", "Wait 2.5 s"), 1):
             page.get_by_role("button", name=name).click()
-            page.wait_for_function(f"window.digitsWaits.length === {count}")
+            page.wait_for_function(f"() => window.digitsWaits.length === {count}")
             wait_for_rest(page)
         short, long = waits(page)
         page.context.close()

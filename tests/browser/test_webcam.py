@@ -225,7 +225,7 @@ def test_a_page_without_https_explains_what_to_do(window):
 def test_a_snapshot_is_read_without_any_stream(window):
     page = window()
     page.get_by_text("Take a snapshot instead").click()
-    page.wait_for_function("document.querySelector('video')?.currentTime > 0.5", timeout=ANSWER_TIMEOUT_MS)
+    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.5", timeout=ANSWER_TIMEOUT_MS)
     page.get_by_role("button", name="Take Photo").click(timeout=ANSWER_TIMEOUT_MS)
     expect(reading(page)).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
     assert reading(page).inner_text() in (FIRST, SECOND)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from app.header_footer import SOURCE_URL_SETTING
+from app.server.security_headers import FRAME_ANCESTORS_SETTING, SELF, frame_ancestors
 from digitcore.api.settings import PREFIX, ApiSettings
 from digitcore.video.ice import make_ice_configuration
 from digitcore.video.ice_settings import SETTING_NAMES
@@ -53,7 +54,8 @@ def test_the_app_knows_every_setting_and_takes_the_defaults(composed):
     for name in APPS:
         environment = composed["services"][name]["environment"]
         api = {each for each in environment if each.startswith(PREFIX)}
-        assert set(environment) - api <= {*SETTING_NAMES, MAXIMUM_STREAMS, SOURCE_URL_SETTING}
+        assert set(environment) - api <= {*SETTING_NAMES, MAXIMUM_STREAMS, SOURCE_URL_SETTING, FRAME_ANCESTORS_SETTING}
+        assert frame_ancestors(environment) == (SELF,)
         settings = ApiSettings.from_environment(environment)
         assert settings.trusted_proxies == (composed["services"]["nginx"]["networks"]["inside"]["ipv4_address"],)
         assert settings.workers == composed["services"][name]["cpus"]
@@ -89,6 +91,7 @@ def test_nothing_runs_with_more_rights_than_it_needs(composed, name):
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["mem_limit"]
+    assert service["pids_limit"] > 0
     assert "privileged" not in service
 
 

@@ -41,6 +41,7 @@ def test_the_service_fits_the_schemas():
 def test_no_pod_may_more_than_it_needs(pod):
     (container,) = PODS[pod]["containers"]
     assert PODS[pod]["securityContext"]["runAsNonRoot"]
+    assert PODS[pod]["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
     assert PODS[pod]["automountServiceAccountToken"] is False
     assert container["securityContext"] == {
         "allowPrivilegeEscalation": False,

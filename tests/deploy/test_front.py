@@ -7,11 +7,14 @@ import socket
 import ssl
 import tomllib
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+import streamlit
 
+from app.server.security_headers import security_headers
 from digitcore.api.settings import ApiSettings
 from digitcore.io.encode import encode_image
 from synthetic.paper import Scene, photograph
@@ -19,7 +22,8 @@ from testing.browser.server import REQUEST_TIMEOUT_S, ROOT
 from testing.deploy.certificate import make_certificate
 from testing.deploy.nginx import CONFIGURATION, proxy
 
-BLOCKED_PATHS = ["/api/v1/metrics", "/_stcore/metrics", "/_stcore/agent/openapi.json"]
+METRICS = "/api/v1/metrics"
+DIAGNOSTIC_PATHS = ["/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/agent/mcp", "/_stcore/script-health-check"]
 PATH_VARIANTS = [
     "/api/v1/metrics/",
     "/api/v1/metrics?x=1",
@@ -52,10 +56,14 @@ def get_unchanged(url, path):
         return answer.status, answer.read()
 
 
-@pytest.mark.parametrize("path", BLOCKED_PATHS)
-def test_what_a_replica_tells_its_own_network_is_shut_from_outside(front, replicas, path):
-    assert get_unchanged(replicas[0].url, path)[0] == 200
-    assert get_unchanged(front.url, path)[0] == 404
+def test_what_a_replica_tells_its_own_network_is_shut_from_outside(front, replicas):
+    assert get_unchanged(replicas[0].url, METRICS)[0] == 200
+    assert get_unchanged(front.url, METRICS)[0] == 404
+
+
+@pytest.mark.parametrize("path", DIAGNOSTIC_PATHS)
+def test_what_streamlit_tells_of_itself_is_shut_by_the_app_too(front, replicas, path):
+    assert [get_unchanged(each.url, path)[0] for each in (front, *replicas)] == [404, 404, 404]
 
 
 @pytest.mark.parametrize("path", PATH_VARIANTS)
@@ -63,6 +71,53 @@ def test_no_other_spelling_opens_it(front, path):
     status, body = get_unchanged(front.url, path)
     assert status in (400, 404)
     assert b"# TYPE" not in body
+
+
+@pytest.mark.parametrize("path", [each for each in PATH_VARIANTS if "_stcore" in each])
+def test_no_other_spelling_opens_streamlits_diagnostics_without_the_proxy(replicas, path):
+    status, body = get_unchanged(replicas[0].url, path)
+    assert status in (400, 404)
+    assert b"# TYPE" not in body
+
+
+STATIC = Path(streamlit.__file__).parent / "static"
+SCRIPT = next(STATIC.glob("static/js/index*.js")).relative_to(STATIC)
+ANSWERED_PATHS = {
+    "/": 200,
+    "/upload": 200,
+    "/favicon.png": 200,
+    "/nowhere": 200,
+    f"/{SCRIPT}": 200,
+    "/media/nothing.png": 404,
+    "/component/nothing/index.html": 404,
+    "/_stcore/health": 200,
+    "/_stcore/host-config": 200,
+    "/_stcore/metrics": 404,
+    "/api/v1/health": 200,
+    "/api/openapi.json": 200,
+    "/api/nothing": 404,
+    "/api/v1/read": 405,
+}
+
+
+@pytest.mark.parametrize(("path", "status"), ANSWERED_PATHS.items())
+def test_every_answer_has_each_security_header_once_with_and_without_the_proxy(front, replicas, path, status):
+    for server in (replicas[0], front):
+        answer = httpx.get(f"{server.url}{path}", timeout=REQUEST_TIMEOUT_S)
+        assert answer.status_code == status
+        assert {name: len(answer.headers.get_list(name)) for name in security_headers()} == dict.fromkeys(security_headers(), 1)
+        if server is not front or path != "/_stcore/metrics":
+            assert {name: answer.headers[name] for name in security_headers()} == security_headers()
+
+
+def test_answers_to_pictures_have_the_security_headers_too(front, replicas, picture):
+    for url in (replicas[0].url, front.url):
+        for content, status in ((picture, 200), (b"no picture", 415), (bytes(51 * 2**20), 413)):
+            answer = httpx.post(f"{url}/api/v1/read", content=content, timeout=REQUEST_TIMEOUT_S)
+            assert answer.status_code == status
+            assert {name: answer.headers.get_list(name) for name in security_headers()} == {
+                name: [value] for name, value in security_headers().items()
+            }
 
 
 def test_a_picture_is_read_through_the_proxy_by_both_replicas(front, picture):

@@ -8,6 +8,7 @@ import httpx
 import psutil
 import pytest
 
+from app.server.security_headers import security_headers
 from testing.browser.server import REQUEST_TIMEOUT_S
 from testing.deploy.mirror import mirror
 from testing.deploy.nginx import CONFIGURATION, proxy, run_replicas_script
@@ -177,13 +178,19 @@ def test_a_slow_sender_keeps_no_replica_busy(front, mirrors):
         assert slow.recv(1000).startswith(b"HTTP/1.1 200")
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/api/v1/model", "/api/v1/metrics", "/_stcore/metrics", "/media/x", "/static/x.js"])
-def test_every_answer_says_what_browsers_may_do_with_it(client, path):
+def policy_of(headers):
+    return dict(each.strip().split(" ", 1) for each in headers["content-security-policy"].split(";"))
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/api/v1/model", "/media/x", "/static/x.js", "/_stcore/stream"])
+def test_every_answer_says_once_what_browsers_may_do_with_it_in_the_words_of_the_app(client, mirrors, path):
+    for each in mirrors:
+        each.headers = security_headers(("'self'", "https://elsewhere.example"))
     headers = client.get(path).headers
-    policy = dict(each.strip().split(" ", 1) for each in headers["content-security-policy"].split(";"))
+    policy = policy_of(headers)
     assert policy["default-src"] == "'none'"
     assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "data:", "https:"} & set(policy["script-src"].split())
-    assert policy["frame-ancestors"] == "'self'"
+    assert policy["frame-ancestors"] == "'self' https://elsewhere.example"
     assert "camera=(self)" in headers["permissions-policy"]
     assert "microphone=()" in headers["permissions-policy"]
     assert headers["x-content-type-options"] == "nosniff"
@@ -191,6 +198,29 @@ def test_every_answer_says_what_browsers_may_do_with_it(client, path):
     assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["server"] == "nginx"
     assert "strict-transport-security" not in headers
+    assert "x-frame-options" not in headers
+    assert {name: headers.get_list(name) for name in mirrors[0].headers} == {name: [value] for name, value in mirrors[0].headers.items()}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/api/v1/metrics", 404), ("/_stcore/metrics", 404), ("/", 503), ("/api/v1/model", 503), ("/_stcore/stream", 502), ("/%00", 400)],
+)
+def test_the_proxys_own_answers_allow_nothing(client, mirrors, path, status):
+    for each in mirrors:
+        each.kill()
+    answer = client.get(path)
+    headers = answer.headers
+    assert answer.status_code == status
+    assert policy_of(headers) == {"default-src": "'none'", "base-uri": "'none'", "form-action": "'none'", "frame-ancestors": "'self'"}
+    assert headers["permissions-policy"] == "camera=(), microphone=()"
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["server"] == "nginx"
+    assert "strict-transport-security" not in headers
+    assert {len(headers.get_list(name)) for name in security_headers()} == {1}
 
 
 def test_it_runs_with_no_rights_and_listens_on_loopback_alone_here(front):

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from packaging.licenses import canonicalize_license_expression
 
 from benchmarks.timing import Row, table
 from testing.browser.pages import open_page, wait_for_canvas
@@ -61,6 +62,12 @@ def test_nothing_of_tensorflow_tests_or_installers_is_inside(image):
     }
     for left in ("root/.cache", "opt/pip", "tmp/requirements-serve.txt"):
         assert not image.root.joinpath(left).exists(), left
+
+
+def test_the_licence_texts_that_the_notice_refers_to_are_inside(image):
+    texts = {path.name for path in image.root.joinpath("usr/share/common-licenses").iterdir()}
+    assert {"Apache-2.0", "GPL-2", "GPL-3", "LGPL-2.1", "LGPL-3", "MPL-2.0"} <= texts
+    canonicalize_license_expression(image.config["Labels"]["org.opencontainers.image.licenses"])
 
 
 def test_every_module_is_compiled_already(image):

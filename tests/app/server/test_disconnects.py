@@ -79,7 +79,8 @@ def test_streamlit_still_needs_the_middleware():
 
 
 @pytest.mark.slow
-def test_the_app_uses_the_middleware():
+def test_the_app_uses_the_middleware_and_security_headers_are_outermost():
     program = "from streamlit_app import app; print([each.cls.__name__ for each in app._user_middleware])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['LimitUploads', 'WaitUntilPreloaded', 'IgnoreDisconnectedSend']"
+    names = ["SecurityHeadersMiddleware", "HideDiagnosticPaths", "LimitUploads", "WaitUntilPreloaded", "IgnoreDisconnectedSend"]
+    assert done.stdout.strip() == str(names)

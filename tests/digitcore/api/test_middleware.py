@@ -204,6 +204,7 @@ def test_a_fault_after_the_start_of_the_response_is_logged(logged):
 
 
 LARGE = {"Content-Length": str(MAX_DISCARDED_BODY_BYTES + 1)}
+HUGE = {"Content-Length": 5_000 * "9"}
 CHUNKED = {"Transfer-Encoding": "chunked"}
 CLOSE = (b"connection", b"close")
 
@@ -224,7 +225,7 @@ def test_a_response_to_a_small_body_is_sent_unchanged(headers):
     assert lingering(answering(*response), headers, chunk(b"unread")) == (response, [chunk(b"unread")], 0)
 
 
-@pytest.mark.parametrize("headers", [LARGE, CHUNKED, {**CHUNKED, **LARGE}, {"Content-Length": "many"}, {"Content-Length": "-1"}])
+@pytest.mark.parametrize("headers", [LARGE, HUGE, CHUNKED, {**CHUNKED, **LARGE}, {"Content-Length": "many"}, {"Content-Length": "-1"}])
 def test_the_rest_of_a_large_body_is_discarded_after_the_response(headers):
     app = answering(start(413, (b"x-other", b"1")), body(b"a", more=True), body(b"b"), reading=1)
     assert lingering(app, headers, chunk(b"1"), 1.5, chunk(b"2"), chunk(b"3"), 0.5, chunk(more=False), chunk(b"next request")) == (

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from digitcore.cli import main
-from testing.batch_runs import ENVIRONMENT, Hold, rows, run, running, save_digits, stored_files
+from testing.batch_runs import ENVIRONMENT, ROOT, Hold, rows, run, running, save_digits, stored_files
 
 COUNT = 240
 HELD = 200
@@ -89,6 +89,27 @@ def test_a_signal_stops_the_run_and_the_same_command_resumes_it(folder, many, ho
     code, out, _ = run(output, many, *SMALL_CHUNKS)
     assert code == 0
     assert each_once(output, many) == {"ok": COUNT}
+
+
+INTERRUPTING_SCRIPT = """
+import os, signal, sys
+def interrupt(event, arguments):
+    if event == "import" and arguments[0] == os.environ["INTERRUPTED_IMPORT"]:
+        os.kill(os.getpid(), signal.SIGINT)
+sys.addaudithook(interrupt)
+"""
+
+
+@pytest.mark.parametrize("module", ["digitcore.errors", "cv2", "PIL.Image", "digitcore.cli", "distributed", "digitcore.batch.run"])
+def test_ctrl_c_while_modules_are_imported_stops_the_run_as_later(folder, pictures, module):
+    (folder / "hook").mkdir()
+    (folder / "hook" / "sitecustomize.py").write_text(INTERRUPTING_SCRIPT, encoding="utf-8")
+    environment = {"PYTHONPATH": f"{folder / 'hook'}{os.pathsep}{ROOT}", "INTERRUPTED_IMPORT": module}
+    with running(folder / "out.csv", pictures, environment=environment) as work:
+        code, out, err = work.finish()
+    assert (code, out) == (128 + signal.SIGINT, "")
+    assert err == "digitcore: Stopped. Results so far are kept: run the same command again to resume.\n"
+    assert sorted(each.name for each in folder.iterdir()) == ["hook", "pictures"]
 
 
 @pytest.mark.nightly
