@@ -18,7 +18,7 @@ define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm sbom audit test-setup check format docs wheel train seeds distil evaluate bench screenshots samples messages image base-digest image-test image-test-full lock clean
+.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm sbom audit test-setup check format docs wheel train seeds distil evaluate bench screenshots samples fonts messages image base-digest image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/python -m app --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
@@ -213,6 +213,10 @@ screenshots: test-setup
 
 samples: setup
 	$(BIN)/python -m synthetic.samples
+
+# Draw the characters of the fonts that synthetic/fonts/package-lock.json pins into model/fonts.npz, byte for byte the same. It needs npm.
+fonts: setup
+	$(BIN)/python -m synthetic.fonts
 
 # Update the catalogues from the code and compile them. Afterwards translate new texts in locale/*/LC_MESSAGES/digits.po.
 messages: setup
