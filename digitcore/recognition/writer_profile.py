@@ -106,7 +106,11 @@ class WriterProfile:
         return known
 
     def to_json(self) -> str:
-        """Return the profile as JSON, to be stored by its writer."""
+        """Write the profile, to be stored by its writer.
+
+        Returns:
+            JSON text; `from_json` reads it.
+        """
         examples = [
             {"label": label, "image": base64.b64encode(image.tobytes()).decode()}
             for image, label in zip(self._images, self._labels, strict=True)
