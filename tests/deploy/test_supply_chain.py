@@ -123,6 +123,30 @@ def test_a_systemd_unit_limits_files_memory_and_processes(path):
         assert re.search(rf"^{name}=", text, re.MULTILINE), name
 
 
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_systemd_unit_has_no_rights_that_it_does_not_need(path):
+    lines = set(path.read_text(encoding="utf-8").splitlines())
+    wanted = {"ProtectSystem=strict", "SystemCallFilter=@system-service", "SystemCallArchitectures=native", "UMask=0077"}
+    wanted |= {f"{name}=yes" for name in ("NoNewPrivileges", "ProtectHome", "PrivateTmp", "PrivateDevices", "ProtectControlGroups")}
+    wanted |= {f"ProtectKernel{name}=yes" for name in ("Logs", "Modules", "Tunables")}
+    wanted |= {f"Restrict{name}=yes" for name in ("Namespaces", "Realtime", "SUIDSGID")}
+    assert wanted - lines == set()
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_systemd_unit_runs_as_an_ordinary_user_with_at_most_the_right_to_low_ports(path):
+    settings = dict(line.split("=", 1) for line in path.read_text(encoding="utf-8").splitlines() if re.match(r"\w+=", line))
+    assert settings.get("DynamicUser") == "yes" or settings["User"] == "www-data"
+    assert settings["CapabilityBoundingSet"] == ("CAP_NET_BIND_SERVICE" if "nginx" in path.name else "")
+    assert settings.get("AmbientCapabilities", "") == settings["CapabilityBoundingSet"]
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_systemd_unit_names_a_section_of_the_documentation(path):
+    page, section = re.match(r'#.* (docs/\S+\.md), "(.+)"\.\n', path.read_text(encoding="utf-8")).groups()
+    assert re.search(rf"^#+ {re.escape(section)}$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+
+
 @pytest.mark.nightly
 def test_the_list_of_what_the_image_contains_has_each_package_with_its_hashes(tmp_path):
     subprocess.run([MAKE, "sbom", f"SBOM={tmp_path / 'sbom.json'}"], cwd=ROOT, check=True, capture_output=True)
