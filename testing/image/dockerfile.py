@@ -1,4 +1,4 @@
-"""List the files that the Dockerfile copies from the project, and those that `.dockerignore` excludes."""
+"""Parse the Dockerfile: its instructions, the files that it copies from the project, and those that `.dockerignore` excludes."""
 
 import ast
 import re
@@ -27,11 +27,22 @@ class Stage:
     """The arguments of its `COPY` instructions for files of the project: the sources, then the target."""
 
 
+def instructions() -> list[str]:
+    """Return all instructions in order, each as one line, without comments."""
+    text = re.sub(r"(?m)^\s*#.*\n", "", (ROOT / "Dockerfile").read_text(encoding="utf-8")).replace("\\\n", " ")
+    return [line for line in text.splitlines() if line]
+
+
+def shell_commands() -> list[str]:
+    """Return the commands of all `RUN` instructions, those joined by `&&`, `||` or `;` apart."""
+    scripts = [line.removeprefix("RUN ") for line in instructions() if line.startswith("RUN ")]
+    return [command.strip() for script in scripts for command in re.split(r"&&|\|\||;", script)]
+
+
 def stages() -> dict[str, Stage]:
     """Return all stages by name, in the order of the Dockerfile."""
     found: dict[str, Stage] = {}
-    text = re.sub(r"(?m)^\s*#.*\n", "", (ROOT / "Dockerfile").read_text(encoding="utf-8")).replace("\\\n", " ")
-    for line in text.splitlines():
+    for line in instructions():
         match line.split():
             case ["FROM", parent, "AS", name]:
                 found[name] = Stage(name, parent)

@@ -84,6 +84,15 @@ def test_published_ports_are_those_that_nginx_listens_to(composed):
     assert not any("ports" in composed["services"][name] for name in APPS)
 
 
+def test_only_the_relay_shares_anything_with_the_host(composed):
+    assert set(composed["services"]) == {*APPS, "nginx", "turn"}  # those of the next test
+    shared = {"privileged", "pid", "ipc", "userns_mode", "devices", "network_mode", "cap_add"}
+    assert {name: shared & set(service) for name, service in composed["services"].items() if shared & set(service)} == {
+        "turn": {"network_mode", "cap_add"}
+    }
+    assert composed["services"]["turn"]["cap_add"] == ["NET_BIND_SERVICE"]
+
+
 @pytest.mark.parametrize("name", [*APPS, "nginx", "turn"])
 def test_nothing_runs_with_more_rights_than_it_needs(composed, name):
     service = composed["services"][name]

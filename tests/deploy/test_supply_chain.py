@@ -12,6 +12,7 @@ import yaml
 
 from testing.audit import PIN
 from testing.browser.server import ROOT
+from testing.image import dockerfile
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 REQUIREMENTS = sorted(ROOT.glob("requirements*.txt"))
@@ -30,17 +31,18 @@ def test_each_requirement_is_pinned_with_its_hashes(path):
 
 
 def test_pip_checks_the_hashes_of_everything_that_it_installs_into_the_image():
-    commands = re.findall(r"pip install .*", DOCKERFILE)
+    commands = [command.split() for command in dockerfile.shell_commands() if re.search(r"\bpip.* install\b", command)]
     assert len(commands) == 2
-    assert all("--require-hashes" in command for command in commands)
+    assert all("--require-hashes" in words for words in commands)
+    assert [words[words.index("-r") + 1] for words in commands] == ["/tmp/requirements-serve.txt", "/tmp/requirements.txt"]  # noqa: S108
 
 
 def test_the_base_image_is_pinned_by_its_digest_and_can_be_replaced():
-    bases = re.findall(r"^ARG BASE=(\S+)$", DOCKERFILE, re.MULTILINE)
+    bases = [line.removeprefix("ARG BASE=") for line in dockerfile.instructions() if line.startswith("ARG BASE=")]
     assert len(bases) == 1
     assert DIGEST.search(bases[0])
-    others = {name for name in re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE) if name not in re.findall(r" AS (\S+)", DOCKERFILE)}
-    assert others == {"${BASE}"}
+    parents = {line.split()[1] for line in dockerfile.instructions() if line.startswith("FROM ")}
+    assert parents - set(dockerfile.stages()) == {"${BASE}"}
 
 
 def images(manifest):
@@ -119,6 +121,30 @@ def test_a_systemd_unit_limits_files_memory_and_processes(path):
     text = path.read_text(encoding="utf-8")
     for name in ("LimitNOFILE", "MemoryMax", "TasksMax", "CapabilityBoundingSet", "PrivateDevices", "RestrictAddressFamilies"):
         assert re.search(rf"^{name}=", text, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_systemd_unit_has_no_rights_that_it_does_not_need(path):
+    lines = set(path.read_text(encoding="utf-8").splitlines())
+    wanted = {"ProtectSystem=strict", "SystemCallFilter=@system-service", "SystemCallArchitectures=native", "UMask=0077"}
+    wanted |= {f"{name}=yes" for name in ("NoNewPrivileges", "ProtectHome", "PrivateTmp", "PrivateDevices", "ProtectControlGroups")}
+    wanted |= {f"ProtectKernel{name}=yes" for name in ("Logs", "Modules", "Tunables")}
+    wanted |= {f"Restrict{name}=yes" for name in ("Namespaces", "Realtime", "SUIDSGID")}
+    assert wanted - lines == set()
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_systemd_unit_runs_as_an_ordinary_user_with_at_most_the_right_to_low_ports(path):
+    settings = dict(line.split("=", 1) for line in path.read_text(encoding="utf-8").splitlines() if re.match(r"\w+=", line))
+    assert settings.get("DynamicUser") == "yes" or settings["User"] == "www-data"
+    assert settings["CapabilityBoundingSet"] == ("CAP_NET_BIND_SERVICE" if "nginx" in path.name else "")
+    assert settings.get("AmbientCapabilities", "") == settings["CapabilityBoundingSet"]
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_systemd_unit_names_a_section_of_the_documentation(path):
+    page, section = re.match(r'#.* (docs/\S+\.md), "(.+)"\.\n', path.read_text(encoding="utf-8")).groups()
+    assert re.search(rf"^#+ {re.escape(section)}$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
 
 
 @pytest.mark.nightly
