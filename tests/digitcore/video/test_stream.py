@@ -1,4 +1,6 @@
 import logging
+import threading
+import time
 from itertools import product
 from pathlib import Path
 
@@ -251,3 +253,37 @@ def test_a_stream_is_lost_after_its_track_has_ended_unless_frames_still_arrive()
     video.end()
     video.start()
     assert not video.is_lost()
+
+
+def test_streams_take_turns_where_there_are_fewer_cores(monkeypatch, still):
+    monkeypatch.setattr("digitcore.video.stream._cores", threading.BoundedSemaphore(1))
+    now, most = [0], [0]
+
+    class Reader(LiveReader):
+        def process(self, *arguments, **options):
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+            time.sleep(0.01)
+            now[0] -= 1
+            return super().process(*arguments, **options)
+
+    streams = [VideoStream(Reader()) for _ in range(3)]
+    threads = [
+        threading.Thread(target=lambda each=each: [each.process(frame(pixels, "rgb24")) for pixels in still[:3]]) for each in streams
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most[0] == 1
+    assert all(each.reader.view for each in streams)
+
+
+def test_a_frame_that_can_not_be_read_lets_the_next_stream_go_on(monkeypatch, still, caplog):
+    monkeypatch.setattr("digitcore.video.stream._cores", threading.BoundedSemaphore(1))
+    broken, whole = VideoStream(LiveReader()), VideoStream(LiveReader())
+    monkeypatch.setattr(broken.reader, "process", lambda *_: 1 / 0)
+    broken.process(frame(still[0], "rgb24"))
+    whole.process(frame(still[0], "rgb24"))
+    assert whole.reader.view is not None
+    assert "could not be read" in caplog.text
