@@ -32,6 +32,7 @@ CORRUPTION_TITLES: Final = {
 NOT_DIGIT_TITLES: Final = {
     "scribbles": N_("Scribbles"),
     "dots": N_("Dots"),
+    "written signs": N_("Signs: # % & € …"),
     "lines": N_("Lines"),
     "blocks": N_("Blocks"),
     "noise": N_("Noise"),
