@@ -144,21 +144,17 @@ class _Interpreter:
         self._interpreter = Interpreter(model_content=model, num_threads=1)
         self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
-        outputs = {int(each["shape"][-1]): each["index"] for each in self._interpreter.get_output_details()}
-        self._logits = outputs.pop(CLASS_COUNT)
-        self._feature_count: int = next(iter(outputs), 0)
-        self._features: int | None = outputs.get(self._feature_count)
+        self._outputs = {int(each["shape"][-1]): each["index"] for each in self._interpreter.get_output_details()}  # by their widths
 
     def run(self, inputs: Float32Array) -> tuple[Float32Array, Float32Array]:
-        logits = np.empty((len(inputs), CLASS_COUNT), np.float32)
-        features = np.empty((len(inputs), self._feature_count), np.float32)
+        results = {width: np.empty((len(inputs), width), np.float32) for width in self._outputs}
         for row, image in enumerate(inputs):
             self._interpreter.set_tensor(self._input, image[np.newaxis])
             self._interpreter.invoke()
-            logits[row] = self._interpreter.get_tensor(self._logits)[0]
-            if self._features is not None:
-                features[row] = self._interpreter.get_tensor(self._features)[0]
-        return logits, features
+            for width, index in self._outputs.items():
+                results[width][row] = self._interpreter.get_tensor(index)[0]
+        logits = results.pop(CLASS_COUNT)
+        return logits, next(iter(results.values()), np.empty((len(inputs), 0), np.float32))
 
 
 def load_classifier(path: str | os.PathLike[str] | None = None) -> Classifier:
