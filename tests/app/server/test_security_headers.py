@@ -182,3 +182,14 @@ def test_a_server_with_a_bad_setting_ends_with_the_sentence():
     )
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1].startswith(f"digitcore: {FRAME_ANCESTORS_SETTING} must be a list of origins")
+
+
+def test_the_values_are_the_strict_ones():
+    headers = security_headers()
+    policy = dict(each.split(" ", 1) for each in headers["Content-Security-Policy"].split("; "))
+    assert (policy["default-src"], policy["frame-ancestors"], policy["base-uri"]) == ("'none'", "'self'", "'self'")
+    assert "unsafe-eval'" not in policy["script-src"].replace("wasm-unsafe-eval", "")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert {"camera=(self)", "microphone=()", "geolocation=()"} <= set(headers["Permissions-Policy"].split(", "))

@@ -115,3 +115,14 @@ def test_the_limit_in_the_message_is_that_of_the_kind(monkeypatch):
     monkeypatch.setattr(decode, "MAX_DECODED_BYTES", 16 * 10**6)
     with pytest.raises(ImageTooLargeError, match="2 megapixels; the limit is 1"):
         load_picture(encoded(Image.new("L", (1_500, 1_000)), "WEBP"))
+
+
+@pytest.mark.parametrize(("side_px", "is_read"), [(4_570, True), (4_590, False)])
+def test_a_webp_may_have_twenty_megapixels(side_px, is_read):
+    """Decoding it takes 16 bytes a pixel: 320 MiB for 20.97 megapixels."""
+    content = encoded(Image.new("L", (side_px, side_px), 255), "WEBP", quality=1, method=0)
+    if is_read:
+        assert load_picture(content).size_wh == (side_px, side_px)
+    else:
+        with pytest.raises(ImageTooLargeError, match="the limit is 20"):
+            load_picture(content)
