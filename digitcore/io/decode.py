@@ -193,10 +193,16 @@ def _decode(image: Image.Image) -> UprightPicture:
     check_pixel_count(width, height, MAX_DECODED_BYTES // _decoded_bytes_per_pixel(image))
     image.draft(None, (WORKING_SIDE_PX, WORKING_SIDE_PX))  # a large JPEG is decoded at 1/2, 1/4 or 1/8 of its size, which is faster
     image.load()
-    upright = _turn_upright(_to_array(image), image.getexif().get(ExifTags.Base.Orientation, _UPRIGHT))
+    upright = _turn_upright(_to_array(image), _orientation(image))
     is_turned = (upright.shape[1] > upright.shape[0]) != (image.width > image.height)
     pixels = to_rgb(reduce_to_working_size(upright))
     return UprightPicture(pixels, (height, width) if is_turned else (width, height))
+
+
+def _orientation(image: Image.Image) -> int:
+    """Return the EXIF orientation of an opened file; a PNG is decoded for that."""
+    orientation: int = image.getexif().get(ExifTags.Base.Orientation, _UPRIGHT)
+    return orientation
 
 
 def _turn_upright(pixels: UInt8Array, orientation: int) -> UInt8Array:
@@ -213,7 +219,7 @@ def _decoded_bytes_per_pixel(image: Image.Image) -> int:
     """Return how much memory the decoder takes for each pixel, at least."""
     if image.format == "WEBP":
         return 16  # three canvases, and the pixels that they are copied to
-    is_turned = image.format == "TIFF" and image.getexif().get(ExifTags.Base.Orientation, 1) != 1  # by Pillow, which copies it
+    is_turned = image.format == "TIFF" and _orientation(image) != _UPRIGHT  # by Pillow, which copies it
     has_four_coefficients = image.mode == "CMYK" and bool(image.info.get("progressive"))
     return 8 if is_turned or has_four_coefficients else 4
 
