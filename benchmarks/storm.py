@@ -142,7 +142,7 @@ def _flood_rows(limit_mib: int) -> list[Row]:
         times_ms, statuses = [], Counter[str]()
         for _ in range(HEALTH_CHECKS):
             start_s = time.perf_counter()
-            statuses[_get(server, HEALTH_PATH)] += 1
+            statuses[_request(server, "GET", HEALTH_PATH)] += 1
             times_ms.append(1000 * (time.perf_counter() - start_s))
         log_characters = len(server.log)
     what = f"health with {HALF_HEADS:,} half heads, {IDLE_CONNECTIONS} idle connections and {SLOW_BODIES} slow bodies"
@@ -206,7 +206,7 @@ def _running(work: Callable[..., None], *arguments: object) -> Iterator[None]:
 
 
 def _send_repeatedly(server: Server, files: Sequence[bytes], responses: Responses, stop: threading.Event, pause_s: float = 0.0) -> None:
-    """Send files one after the other, again and again until told to stop."""
+    """Send files one after the other, repeatedly until the event is set."""
     while not stop.is_set():
         _send_each(server, files, responses, stop, pause_s)
 
@@ -217,33 +217,22 @@ def _send_each(server: Server, files: Sequence[bytes], responses: Responses, sto
         if stop.is_set():
             return
         start_s = time.perf_counter()
-        status = _post(server, content)
+        status = _request(server, "POST", READ_PATH, content)
         responses.statuses[status] += 1
         if status == "200":
             responses.times_ms.append(1000 * (time.perf_counter() - start_s))
         stop.wait(pause_s)
 
 
-def _post(server: Server, content: bytes) -> str:
-    """Send a picture on a new connection; return the status."""
-    connection = http.client.HTTPConnection(*_address(server), timeout=TIMEOUT_S)
-    try:
-        connection.request("POST", READ_PATH, content, {"Content-Type": "application/octet-stream"})
-        return str(connection.getresponse().status)
-    except (OSError, http.client.HTTPException):
-        return LOST
-    finally:
-        connection.close()
-
-
 def _is_healthy(server: Server) -> bool:
-    return _get(server, HEALTH_PATH) == "200"
+    return _request(server, "GET", HEALTH_PATH) == "200"
 
 
-def _get(server: Server, path: str) -> str:
+def _request(server: Server, method: str, path: str, content: bytes | None = None) -> str:
+    """Send a request on a new connection; return the status."""
     connection = http.client.HTTPConnection(*_address(server), timeout=TIMEOUT_S)
     try:
-        connection.request("GET", path)
+        connection.request(method, path, content)
         return str(connection.getresponse().status)
     except (OSError, http.client.HTTPException):
         return LOST
