@@ -30,6 +30,38 @@ class MarkClassifier(Protocol):
         """Return the digit scores, float32 `(N,)`, of logits, float32 `(N, 10)`."""
 
 
+class WrappedClassifier:
+    """The calibration of another classifier, for those that compute logits in a way of their own.
+
+    Args:
+        classifier: the other one.
+    """
+
+    def __init__(self, classifier: MarkClassifier) -> None:
+        self._wrapped = classifier
+
+    @property
+    def temperature(self) -> float:
+        """Return the other classifier's."""
+        return self._wrapped.temperature
+
+    @property
+    def reject_below(self) -> float:
+        """Return the other classifier's."""
+        return self._wrapped.reject_below
+
+    def digit_scores_from_logits(self, logits: Float32Array) -> Float32Array:
+        """Compute digit scores, as the other classifier does.
+
+        Args:
+            logits: float32 `(N, 10)`.
+
+        Returns:
+            float32 `(N,)` in [0, 1].
+        """
+        return self._wrapped.digit_scores_from_logits(logits)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassifiedMark:
     """Normalized ink and what the network predicts for it; a `digitcore.layout.candidates.Candidate`.

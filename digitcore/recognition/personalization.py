@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from digitcore.recognition.classification import WrappedClassifier
 from digitcore.recognition.classifier import Classifier
 from digitcore.recognition.model_input import CLASS_COUNT
 from digitcore.recognition.prediction import free_energy
@@ -26,24 +27,19 @@ MIN_FAMILIARITY: Final = 0.8
 """The similarity from which a mark counts as familiar."""
 
 FAMILIARITY_WEIGHT: Final = 20.0
-"""What a similarity of 1 more than that adds to the energy by which digits are told from other marks."""
+"""What a similarity of 1 more than that adds to the energy that separates digits from other marks."""
 
 
-class PersonalClassifier:
+class PersonalClassifier(WrappedClassifier):
     """A classifier that is adapted to a writer by examples; for any number of threads.
 
     Args:
         classifier: the network.
         profile: the examples, at least one; later changes of the profile have no effect.
-
-    Attributes:
-        temperature: the network's.
-        reject_below: the network's.
     """
 
     def __init__(self, classifier: Classifier, profile: WriterProfile) -> None:
-        self.temperature: Final = classifier.temperature
-        self.reject_below: Final = classifier.reject_below
+        super().__init__(classifier)
         self._classifier: Final = classifier
         self._labels: Final = profile.labels
         self._examples: Final = _normalized(profile.features(classifier))
@@ -63,17 +59,6 @@ class PersonalClassifier:
         familiarity = np.maximum(similarities.max(axis=1, initial=-1.0) - MIN_FAMILIARITY, 0.0)
         energy = free_energy(logits) + FAMILIARITY_WEIGHT * familiarity
         return adapted + np.asarray(energy - free_energy(adapted), np.float32)[:, np.newaxis]
-
-    def digit_scores_from_logits(self, logits: Float32Array) -> Float32Array:
-        """Compute digit scores, as the network's classifier does.
-
-        Args:
-            logits: float32 `(N, 10)`.
-
-        Returns:
-            float32 `(N,)` in [0, 1].
-        """
-        return self._classifier.digit_scores_from_logits(logits)
 
     def similarities(self, features: Float32Array) -> Float64Array:
         """Compare marks with all examples.

@@ -13,7 +13,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from digitcore.recognition.classification import MarkClassifier
+from digitcore.recognition.classification import MarkClassifier, WrappedClassifier
 from digitcore.recognition.model_input import MODEL_SIDE_PX
 from digitcore.types import Float32Array, UInt8Array
 
@@ -54,7 +54,7 @@ class _Answer:
     time_s: float = 0.0
 
 
-class ReusingClassifier:
+class ReusingClassifier(WrappedClassifier):
     """A classifier for the frames of one stream that doesn't run the network again for marks that it knows; for one thread at a time.
 
     Args:
@@ -76,32 +76,11 @@ class ReusingClassifier:
     """
 
     def __init__(self, classifier: MarkClassifier) -> None:
+        super().__init__(classifier)
         self.run_count = 0
-        self._classifier = classifier
         self._answers: list[_Answer] = []
         self._known_means = np.zeros((0, 0), np.uint8)
         self._new: dict[bytes, _Answer] = {}
-
-    @property
-    def temperature(self) -> float:
-        """Return the network's."""
-        return self._classifier.temperature
-
-    @property
-    def reject_below(self) -> float:
-        """Return the network's."""
-        return self._classifier.reject_below
-
-    def digit_scores_from_logits(self, logits: Float32Array) -> Float32Array:
-        """Compute digit scores, as the network's classifier does.
-
-        Args:
-            logits: float32 `(N, 10)`.
-
-        Returns:
-            float32 `(N,)` in [0, 1].
-        """
-        return self._classifier.digit_scores_from_logits(logits)
 
     def logits(self, images: UInt8Array) -> Float32Array:
         """Return the logits that are known, and run the network for the other images.
@@ -144,7 +123,7 @@ class ReusingClassifier:
 
     def _run(self, images: UInt8Array, means: UInt8Array) -> Float32Array:
         """Run the network and note its answers until `keep`."""
-        logits = self._classifier.logits(images)
+        logits = self._wrapped.logits(images)
         self.run_count += len(images)
         self._new.update((image.tobytes(), _Answer(*answer)) for image, *answer in zip(images, means, logits, strict=True))
         return logits
