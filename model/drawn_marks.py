@@ -13,7 +13,7 @@ from digitcore.recognition.model_input import MODEL_SIDE_PX
 from digitcore.types import Float64Array, UInt8Array
 from model.handwritten import HELD_OUT_WRITERS, draw
 from synthetic.signs import SIGNS
-from synthetic.writers import make_writer
+from synthetic.writers import Writer, make_writer
 
 CANVAS_PX: Final = 96
 """Side of the canvas on which a mark is drawn."""
@@ -198,8 +198,12 @@ def texture(rng: np.random.Generator) -> UInt8Array:
 def sign(rng: np.random.Generator) -> UInt8Array:
     """Draw one of the signs that people write with digits, in the hand of a synthetic writer."""
     writer = make_writer(int(rng.integers(HELD_OUT_WRITERS)))
-    make = SIGNS[list(SIGNS)[rng.integers(len(SIGNS))]]
-    return draw(writer.write_paths(make(rng), rng), min(writer.pen, MAX_SIGN_PEN))
+    return write_sign(list(SIGNS)[rng.integers(len(SIGNS))], writer, rng)
+
+
+def write_sign(character: str, writer: Writer, rng: np.random.Generator) -> UInt8Array:
+    """Draw a sign, one of `SIGNS`, in a writer's hand."""
+    return draw(writer.write_paths(SIGNS[character](rng), rng), min(writer.pen, MAX_SIGN_PEN))
 
 
 DRAWN: Final = (

@@ -67,8 +67,7 @@ def as_model_input(paths: Paths, pen: float) -> UInt8Array:
     Returns:
         uint8 `(28, 28)`, white ink on black.
     """
-    ink = draw(paths, pen)
-    return normalize_digit(ink).model_input
+    return normalize_digit(draw(paths, pen)).model_input
 
 
 def draw(paths: Paths, pen: float) -> UInt8Array:

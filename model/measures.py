@@ -24,8 +24,8 @@ from digitcore.types import Float32Array, Int64Array, UInt8Array
 from model import calibration
 from model.corruptions import CORRUPTIONS, HELD_OUT, corrupt
 from model.data import LabelledDigits, load_test
-from model.drawn_marks import MAX_SIGN_PEN
-from model.handwritten import HELD_OUT_WRITERS, as_model_input, by_shape
+from model.drawn_marks import write_sign
+from model.handwritten import HELD_OUT_WRITERS, by_shape
 from synthetic.allographs import CATALOGUE
 from synthetic.clutter import CLUTTER, clutter
 from synthetic.signs import SIGNS
@@ -192,7 +192,7 @@ def written_signs() -> UInt8Array:
     pictures = []
     for index in range(SIGN_WRITERS):
         writer, rng = make_writer(HELD_OUT_WRITERS + index), np.random.default_rng((HELD_OUT_WRITERS, index))
-        pictures += [as_model_input(writer.write_paths(make(rng), rng), min(writer.pen, MAX_SIGN_PEN)) for make in SIGNS.values()]
+        pictures += [normalize_digit(write_sign(character, writer, rng)).model_input for character in SIGNS]
     return np.stack(pictures)
 
 

@@ -6,7 +6,7 @@ with `--folder`, all four into that folder. The model card, `card.json`, holds t
 hardware of the training.
 
 An interrupted training continues with the epoch after the last one that it has finished, if it is started again with the same options; its
-state is in the folder `checkpoint` beside the network until it ends.
+state is in `checkpoint`, in the folder of the artefacts, until it ends.
 
 A training can also start from a saved network (`--start`) and use others as teachers (`--teachers`), as `make distil` does.
 """
