@@ -19,7 +19,7 @@ from digitcore.types import Float64Array
 from synthetic.allographs import Allograph, Paths, allographs
 
 HABIT: Final = 0.9
-"""The share of a writer's digits that have their usual shape; the others have one that is drawn anew."""
+"""The share of a writer's digits that have their usual shape; the others have a random one."""
 
 STROKE_LENGTH: Final = 0.16
 """The length of the model's strokes into which a path is divided, in heights of the digit: about six for a 3."""

@@ -82,9 +82,7 @@ class WriterProfile:
         if label not in range(CLASS_COUNT):
             raise ValueError(f"expected a label from 0 to 9, received {label!r}.")
         if len(self) >= MAX_EXAMPLES:
-            raise ProfileError(
-                Message("A profile holds {limit:,} digits at most. Forget this handwriting and teach it anew.", limit=MAX_EXAMPLES)
-            )
+            raise ProfileError(Message("A profile holds {limit:,} digits at most. Start a new one.", limit=MAX_EXAMPLES))
         self._images.append(model_input.copy())
         self._labels.append(int(label))
 
