@@ -21,8 +21,8 @@ MAX_EXAMPLES: Final = 1_000
 FORMAT_VERSION: Final = 1
 """Of the JSON that `WriterProfile.to_json` writes."""
 
-_MAX_JSON_BYTES: Final = 2_000_000
-"""A profile of `MAX_EXAMPLES` has 1.1 MB."""
+MAX_JSON_BYTES: Final = 2_000_000
+"""The largest JSON that is parsed; a profile of `MAX_EXAMPLES` has 1.1 MB."""
 
 _PIXELS: Final = MODEL_SIDE_PX * MODEL_SIDE_PX
 _ADVICE: Final = Message("Choose a file that was downloaded here.")
@@ -116,29 +116,30 @@ class WriterProfile:
         return json.dumps({"version": FORMAT_VERSION, "examples": examples})
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
+    def from_json(cls, text: str | bytes, max_examples: int = MAX_EXAMPLES) -> Self:
         """Read a profile.
 
         Args:
-            text: what `to_json` has written.
+            text: what `to_json` has written, or its encoded bytes. To bound what is loaded, pass the first `MAX_JSON_BYTES` + 1 of them.
+            max_examples: the most examples, `MAX_EXAMPLES` or fewer.
 
         Returns:
             The profile.
 
         Raises:
-            ProfileError: the text is no profile, or one of another version; the message says what is wrong.
+            ProfileError: the text is no profile, one of another version, or too large; the message says what is wrong.
         """
         profile = cls()
-        for number, example in enumerate(_parse_examples(text), 1):
+        for number, example in enumerate(_parse_examples(text, max_examples), 1):
             image, label = _parse_example(example, number)
             profile.add(image, label)
         return profile
 
 
-def _parse_examples(text: str) -> Sequence[Any]:
+def _parse_examples(text: str | bytes, max_examples: int) -> Sequence[Any]:
     """Return the examples of a profile as they stand in its JSON."""
-    if len(text) > _MAX_JSON_BYTES:
-        raise _not_a_profile(Message("it is larger than {limit} MB", limit=_MAX_JSON_BYTES // 1_000_000))
+    if len(text) > MAX_JSON_BYTES:
+        raise _not_a_profile(Message("it is larger than {limit} MB", limit=MAX_JSON_BYTES // 1_000_000))
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -148,8 +149,8 @@ def _parse_examples(text: str) -> Sequence[Any]:
     if content.get("version") != FORMAT_VERSION:
         raise ProfileError(Message("This handwriting profile has another version than {version}. Teach a new one.", version=FORMAT_VERSION))
     examples: list[Any] = content["examples"]
-    if len(examples) > MAX_EXAMPLES:
-        raise _not_a_profile(Message("it has more than {limit:,} examples", limit=MAX_EXAMPLES))
+    if len(examples) > max_examples:
+        raise ProfileError(Message("This handwriting profile has more than {limit:,} examples. Choose a smaller one.", limit=max_examples))
     return examples
 
 

@@ -65,7 +65,14 @@ def test_a_full_profile_takes_no_more():
 
 def test_a_profile_survives_json_and_a_change_of_process(profile):
     assert WriterProfile.from_json(profile.to_json()) == profile
+    assert WriterProfile.from_json(profile.to_json().encode()) == profile
     assert pickle.loads(pickle.dumps(profile)) == profile  # noqa: S301  its own
+
+
+def test_fewer_examples_may_be_asked_for(profile):
+    assert WriterProfile.from_json(profile.to_json(), len(profile)) == profile
+    with pytest.raises(ProfileError, match=rf"has more than {len(profile) - 1} examples\. Choose a smaller one\."):
+        WriterProfile.from_json(profile.to_json(), len(profile) - 1)
 
 
 def example(**changes):
@@ -87,6 +94,7 @@ def as_json(*examples, version=FORMAT_VERSION):
     ("text", "said"),
     [
         ("", "it is no JSON"),
+        (b"\xff\xfe\x00", "it is no JSON"),
         ("[" * 100_000, "it is no JSON"),
         ("7", "no list of examples"),
         ("{}", "no list of examples"),
