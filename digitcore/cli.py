@@ -1,24 +1,26 @@
-"""The command line: `digit-reader read FILE… [--json] [--settings recipe.json] [--annotate DIR]`, and `digit-reader batch`.
+"""The command line: `digit-reader read FILE… [--json] [--annotate DIR]`, and `digit-reader batch`.
 
-`python -m digitcore` is the same command.
+Both take `--settings recipe.json` and `--profile my-hand.json`. `python -m digitcore` is the same command.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from digitcore.batch.command import add_batch, run_batch
-from digitcore.errors import DigitError, SettingsError
+from digitcore.errors import DigitError
 from digitcore.io.annotation import annotate
 from digitcore.io.encode import encode_image
-from digitcore.io.records import ERROR_STATUS, failure_record, reading_record
-from digitcore.messages import Message
+from digitcore.io.records import ERROR_STATUS, failure_message, failure_record, reading_record
 from digitcore.pipeline import read_image
+from digitcore.recognition.writer_profile import MAX_JSON_BYTES, WriterProfile
 from digitcore.results import Reading, Status
 from digitcore.settings import Settings
+
+Loaded = TypeVar("Loaded")
 
 CONSOLE_COMMAND: Final = "digit-reader"
 """The name of the console command of the installed package."""
@@ -51,13 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _create_parser().parse_args(arguments)
     try:
-        settings = _load_settings(options.settings)
+        settings = _load(options.settings, Settings.from_json) or Settings()
+        profile = _load(options.profile, WriterProfile.from_json)
         if options.command == "read" and options.annotate is not None:
             options.annotate.mkdir(parents=True, exist_ok=True)
-    except (SettingsError, OSError) as error:
+    except (DigitError, OSError) as error:
         print(f"digitcore: {error}", file=sys.stderr)
         return EXIT_WRONG_CALL
-    return run_batch(options, settings) if options.command == "batch" else _read_files(options, settings)
+    return run_batch(options, settings, profile) if options.command == "batch" else _read_files(options, settings, profile)
 
 
 def _create_parser() -> argparse.ArgumentParser:
@@ -66,9 +69,10 @@ def _create_parser() -> argparse.ArgumentParser:
     read = commands.add_parser("read", help="read pictures and print their digits")
     read.add_argument("files", nargs="+", metavar="FILE", help="a picture: JPEG, PNG, BMP, WebP, GIF or TIFF")
     read.add_argument("--json", action="store_true", help="print one JSON object per line for each file")
-    read.add_argument("--settings", type=Path, metavar="RECIPE", help="a JSON file of settings")
     read.add_argument("--annotate", type=Path, metavar="DIR", help="write each picture with its digits boxed into DIR")
-    add_batch(commands)
+    for command in (read, add_batch(commands)):
+        command.add_argument("--settings", type=Path, metavar="RECIPE", help="a JSON file of settings")
+        command.add_argument("--profile", type=Path, metavar="PROFILE", help="a JSON file of a writer's own digits")
     return parser
 
 
@@ -77,27 +81,29 @@ def _program_name() -> str:
     return CONSOLE_COMMAND if Path(sys.argv[0]).stem == CONSOLE_COMMAND else "python -m digitcore"
 
 
-def _load_settings(path: Path | None) -> Settings:
+def _load(path: Path | None, parse: Callable[[bytes], Loaded]) -> Loaded | None:
+    """Load the JSON file of an option, or None without one; a file of any size is read only as far as the largest may reach."""
     if path is None:
-        return Settings()
+        return None
     try:
-        return Settings.from_json(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise SettingsError(Message("The recipe {path} isn't a text file.", path=path)) from error
+        with path.open("rb") as file:
+            return parse(file.read(MAX_JSON_BYTES + 1))
+    except (DigitError, OSError) as error:
+        raise DigitError(f"{path}: {failure_message(error)}") from error
 
 
-def _read_files(options: argparse.Namespace, settings: Settings) -> int:
+def _read_files(options: argparse.Namespace, settings: Settings, profile: WriterProfile | None) -> int:
     has_failed = False
     for index, name in enumerate(options.files):
         target = None if options.annotate is None else _annotated_path(options.annotate, options.files, index)
-        has_failed |= not _read_file(name, settings, options.json, target)
+        has_failed |= not _read_file(name, settings, profile, options.json, target)
     return EXIT_FAILED_FILES if has_failed else EXIT_OK
 
 
-def _read_file(name: str, settings: Settings, as_json: bool, annotated_path: Path | None) -> bool:
+def _read_file(name: str, settings: Settings, profile: WriterProfile | None, as_json: bool, annotated_path: Path | None) -> bool:
     """Read a file and print its answer; return whether that succeeded."""
     try:
-        reading = read_image(Path(name).read_bytes(), settings)
+        reading = read_image(Path(name).read_bytes(), settings, profile=profile)
         if annotated_path is not None:
             _write_annotated(reading, annotated_path)
         answer = reading_record(name, reading)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from digitcore.errors import ClusterError, DigitError, MissingExtraError
+from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.settings import Settings
 
 if TYPE_CHECKING:
@@ -55,11 +56,14 @@ class _StopRequest:
             raise KeyboardInterrupt
 
 
-def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
     """Add the command `batch` to the command line.
 
     Args:
         commands: the subparsers of the program.
+
+    Returns:
+        The parser of the command, without the options that it shares with `read`.
     """
     batch = commands.add_parser("batch", help="read any number of pictures into one table")
     batch.add_argument(
@@ -70,20 +74,21 @@ def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     batch.add_argument("--list", action="append", default=[], dest="lists", metavar="LIST", help="the same as @LIST; - is standard input")
     batch.add_argument("--output", type=Path, required=True, metavar="TABLE", help="the table to write, .parquet or .csv")
-    batch.add_argument("--settings", type=Path, metavar="RECIPE", help="a JSON file of settings")
     cluster = batch.add_mutually_exclusive_group()
     cluster.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, such as tcp://host:8786")
     cluster.add_argument("--workers", type=_positive_integer, metavar="N", help="worker processes on this machine; by default one per core")
     batch.add_argument("--timeout", type=_positive_seconds, metavar="SECONDS", help="how long reading one file may take; by default 10")
     batch.add_argument("--chunk", type=_positive_integer, metavar="N", help="the largest number of files per task")
+    return batch
 
 
-def run_batch(options: argparse.Namespace, settings: Settings) -> int:
+def run_batch(options: argparse.Namespace, settings: Settings, profile: WriterProfile | None = None) -> int:
     """Run the command `batch`.
 
     Args:
         options: the parsed options that `add_batch` defines.
         settings: those of the reading pipeline.
+        profile: the writer's own digits.
 
     Returns:
         The exit code: 0 if every file was read, 1 if any failed, 2 for a wrong call, 3 for an error of the cluster, and 128 plus the
@@ -94,7 +99,7 @@ def run_batch(options: argparse.Namespace, settings: Settings) -> int:
     except MissingExtraError as error:
         _print_status(str(error))
         return 2
-    return _run(options, settings)
+    return _run(options, settings, profile)
 
 
 def require_packages() -> None:
@@ -107,7 +112,7 @@ def require_packages() -> None:
         raise MissingExtraError.for_extra("batch")
 
 
-def _run(options: argparse.Namespace, settings: Settings) -> int:
+def _run(options: argparse.Namespace, settings: Settings, profile: WriterProfile | None) -> int:
     from digitcore.batch.run import BatchJob, run  # noqa: PLC0415  importing Dask takes longer than `read` takes to read
 
     given = {"workers": options.workers, "chunk_files": options.chunk, "timeout_s": options.timeout}
@@ -115,6 +120,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         sources=[*options.sources, *(f"@{name}" for name in options.lists)],
         output=options.output,
         settings=settings,
+        profile=profile,
         scheduler=options.scheduler,
         **{name: value for name, value in given.items() if value is not None},
     )

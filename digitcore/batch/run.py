@@ -1,5 +1,6 @@
 """Run a batch job: find its files, read them on a cluster, and write one table; a stopped run can be resumed."""
 
+import hashlib
 import json
 import os
 import time
@@ -21,6 +22,7 @@ from digitcore.batch.scheduler import ChunkScheduler, translate_cluster_errors
 from digitcore.batch.sources import LIST_MARK, STANDARD_INPUT, Finder
 from digitcore.batch.worker import model_sha256
 from digitcore.errors import BatchError
+from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.settings import Settings
 from digitcore.workers.deadline import READING_TIMEOUT_S
 
@@ -53,6 +55,7 @@ class BatchJob:
         sources: files, folders, ZIP files, globs and lists.
         output: the table, `.parquet` or `.csv`.
         settings: those of the reading pipeline.
+        profile: the writer's own digits, to which the answers are adapted; an empty one changes nothing.
         scheduler: the address of a running Dask scheduler; None starts a local cluster.
         workers: the number of worker processes of a local cluster.
         chunk_files: the largest number of files in a chunk.
@@ -62,6 +65,7 @@ class BatchJob:
     sources: Sequence[str]
     output: Path
     settings: Settings
+    profile: WriterProfile | None = None
     scheduler: str | None = None
     workers: int = field(default_factory=available_cores)
     chunk_files: int = MAX_CHUNK_FILES
@@ -152,6 +156,7 @@ def _identity(job: BatchJob) -> dict[str, Any]:
     return {
         "sources": [_absolute(source) for source in job.sources],
         "settings": json.loads(job.settings.to_json()),
+        "profile": hashlib.sha256(job.profile.to_json().encode()).hexdigest() if job.profile else None,
         "network": model_sha256(),
         "version": __version__,
     }
@@ -175,7 +180,7 @@ def _read_pending(journal: Journal, job: BatchJob, suffix: str, print_status: Pr
             _check_workers(client, journal, print_status)
         start = time.monotonic()
         with tqdm(total=journal.files, initial=read, unit=" files", mininterval=_bar_interval_s(), dynamic_ncols=True) as bar:
-            for results in ChunkScheduler(client, journal, job.settings, suffix, job.timeout_s).results():
+            for results in ChunkScheduler(client, journal, job.settings, suffix, job.timeout_s, job.profile).results():
                 journal.store_results(results)
                 failed += sum(result.failed for result in results)
                 bar.set_postfix(failed=failed, refresh=False)

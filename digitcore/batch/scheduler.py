@@ -13,6 +13,7 @@ from digitcore.batch.journal import Chunk, ChunkResult, Journal
 from digitcore.batch.worker import encode_chunk, model_sha256, read_chunk
 from digitcore.errors import ClusterError, DigitError
 from digitcore.io.records import error_record
+from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.settings import Settings
 
 CHUNKS_PER_THREAD: Final = 3
@@ -49,12 +50,17 @@ class ChunkScheduler:
         settings: those of the reading pipeline.
         suffix: `.parquet` or `.csv`, which decides the encoding of the rows.
         timeout_s: the most seconds that reading one image may take.
+        profile: the writer's own digits.
     """
 
-    def __init__(self, client: Client, journal: Journal, settings: Settings, suffix: str, timeout_s: float) -> None:
+    def __init__(
+        self, client: Client, journal: Journal, settings: Settings, suffix: str, timeout_s: float, profile: WriterProfile | None = None
+    ) -> None:
         self._client = client
         self._pending = journal.pending_chunks()
-        self._arguments = (journal.folder, settings.to_json(), model_sha256(), suffix, timeout_s)
+        # As the result of a task, the profile is sent to each worker once, stays there, and is made again if its worker dies.
+        shared_profile = client.submit(WriterProfile.from_json, profile.to_json()) if profile else None
+        self._arguments = (journal.folder, settings.to_json(), model_sha256(), suffix, timeout_s, shared_profile)
         self._suffix = suffix
         self._in_flight: dict[str, Chunk] = {}
         self._suspects: list[Chunk] = []

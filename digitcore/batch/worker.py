@@ -3,9 +3,9 @@
 import os
 import weakref
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,8 @@ from digitcore.io.decode import MAX_PIXELS
 from digitcore.io.records import ERROR_STATUS, error_record, failure_record, reading_record
 from digitcore.pipeline import read_image
 from digitcore.recognition.classifier import default_classifier
+from digitcore.recognition.writer_profile import WriterProfile
+from digitcore.results import Reading
 from digitcore.settings import Settings
 from digitcore.workers.deadline import end_process_after
 from digitcore.workers.reader import tune_threads_and_malloc
@@ -38,7 +40,9 @@ def model_sha256() -> str:
     return str(default_classifier().card["model"]["sha256"])
 
 
-def read_chunk(chunk: Chunk, folder: str, recipe: str, model: str, suffix: str, timeout_s: float) -> ChunkResult:
+def read_chunk(
+    chunk: Chunk, folder: str, recipe: str, model: str, suffix: str, timeout_s: float, profile: WriterProfile | None = None
+) -> ChunkResult:
     """Read the images of a chunk; an image that can't be read becomes a row with its error, and one that takes too long ends the worker.
 
     Args:
@@ -48,6 +52,7 @@ def read_chunk(chunk: Chunk, folder: str, recipe: str, model: str, suffix: str, 
         model: the hash of the network that must read.
         suffix: `.parquet` or `.csv`, which decides the encoding of the rows.
         timeout_s: the most seconds that reading one image may take.
+        profile: the writer's own digits; the same object for all chunks, as it keeps their features.
 
     Returns:
         The encoded rows and their counts.
@@ -61,7 +66,10 @@ def read_chunk(chunk: Chunk, folder: str, recipe: str, model: str, suffix: str, 
         raise ClusterError("A worker has a different network. Start the workers and this program from the same image.")
     tune_threads_and_malloc()
     settings = Settings.from_json(recipe)
-    records = [_read_record(reference, folder, settings, timeout_s) for reference in chunk.references]
+    if profile:
+        profile.features(default_classifier())  # not within the time of the first image
+    read = partial(read_image, settings=settings, profile=profile)
+    records = [_read_record(reference, folder, read, timeout_s) for reference in chunk.references]
     return encode_chunk(chunk.first, records, suffix)
 
 
@@ -79,10 +87,10 @@ def encode_chunk(first: int, records: Sequence[dict[str, Any]], suffix: str) -> 
     return ChunkResult(first, encode_rows(records, suffix), len(records), sum(record["status"] == ERROR_STATUS for record in records))
 
 
-def _read_record(reference: ImageReference, folder: str, settings: Settings, timeout_s: float) -> dict[str, Any]:
+def _read_record(reference: ImageReference, folder: str, read: Callable[[bytes], Reading], timeout_s: float) -> dict[str, Any]:
     try:
         with end_process_after(timeout_s):
-            return reading_record(reference.name, read_image(_read_bytes(reference, folder), settings))
+            return reading_record(reference.name, read(_read_bytes(reference, folder)))
     except (DigitError, OSError) as error:
         return failure_record(reference.name, error)
     except Exception as error:  # a bug that one image in a million triggers must not end the whole run

@@ -55,7 +55,19 @@ def failure_record(name: str, error: DigitError | OSError) -> dict[str, Any]:
     Returns:
         The record with the error's message.
     """
-    return error_record(name, str(error) if isinstance(error, DigitError) else f"This file can't be read or written: {error.strerror}.")
+    return error_record(name, failure_message(error))
+
+
+def failure_message(error: DigitError | OSError) -> str:
+    """Describe why a file couldn't be used, without its name.
+
+    Args:
+        error: An error of the reading, or of the file system.
+
+    Returns:
+        One or two sentences.
+    """
+    return str(error) if isinstance(error, DigitError) else f"This file can't be read or written: {error.strerror}."
 
 
 def to_csv(records: Iterable[Mapping[str, Any]], fields: Sequence[str] = CSV_FIELDS, *, header: bool = True) -> str:

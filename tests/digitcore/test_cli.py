@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 import pytest
 
-from digitcore import Settings
+from digitcore import Settings, WriterProfile
 from digitcore.cli import main
+from testing.writer_profiles import profile_that_reads
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -85,15 +86,43 @@ def test_a_recipe_changes_the_reading(capsys, tmp_path, drawing):
     assert run(capsys, faint, "--settings", recipe)[1] == [f"{faint}: (blank)"]
 
 
-@pytest.mark.parametrize("content", [b'{"magic": 1}', b"\xff\xfe\x00", None])
-def test_a_bad_recipe_is_named_and_nothing_is_read(capsys, tmp_path, picture, content):
-    recipe = tmp_path / "recipe.json"
+def test_a_profile_changes_the_reading_and_an_empty_one_does_not(capsys, tmp_path, picture, drawing):
+    profile, empty = tmp_path / "my-hand.json", tmp_path / "empty.json"
+    profile.write_text(profile_that_reads(drawing(7), 1, unlike=drawing(0)).to_json(), encoding="utf-8")
+    empty.write_text(WriterProfile().to_json(), encoding="utf-8")
+    assert run(capsys, picture, "--profile", profile)[1] == [f"{picture}: 1"]
+    plain, same = (json.loads(run(capsys, picture, "--json", *options)[1][0]) for options in ([], ["--profile", empty]))
+    assert {**same, "elapsed_ms": 0} == {**plain, "elapsed_ms": 0}
+
+
+@pytest.mark.parametrize("command", ["read", "batch"])
+@pytest.mark.parametrize(
+    ("option", "content", "sentence"),
+    [
+        ("--settings", b'{"magic": 1}', "There is no setting 'magic'. Allowed: "),
+        ("--settings", b"\xff\xfe\x00", "The recipe isn't JSON. "),
+        ("--settings", None, "This file can't be read or written: No such file or directory.\n"),
+        ("--profile", b"\xff\xfe\x00", "This isn't a handwriting profile: it is no JSON. "),
+        ("--profile", b"{}", "This isn't a handwriting profile: it has no list of examples. "),
+        ("--profile", b" " * 2_000_001, "This isn't a handwriting profile: it is larger than 2 MB. "),
+        ("--profile", None, "This file can't be read or written: No such file or directory.\n"),
+    ],
+)
+def test_a_bad_file_of_an_option_is_named_and_nothing_is_read(capsys, tmp_path, picture, command, option, content, sentence):
+    file, output = tmp_path / "option.json", tmp_path / "out.csv"
     if content is not None:
-        recipe.write_bytes(content)
-    code, lines, err = run(capsys, picture, "--settings", recipe)
-    assert code == 2
-    assert lines == []
-    assert "magic" in err or "recipe" in err
+        file.write_bytes(content)
+    code = main([command, str(picture), option, str(file), *(["--output", str(output)] if command == "batch" else [])])
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
+    assert err.startswith(f"digitcore: {file}: {sentence}")
+    assert err.count("\n") == 1
+    assert not output.exists()
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file without an end")
+def test_a_file_of_an_option_is_read_only_as_far_as_a_profile_may_reach(capsys, picture):
+    assert "it is larger than 2 MB" in run(capsys, picture, "--profile", "/dev/zero")[2]
 
 
 def test_annotated_pictures_are_written_only_on_request(capsys, tmp_path, picture):

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitcore import Settings
+from digitcore import Settings, WriterProfile
 from digitcore.cli import main
 from digitcore.io.encode import encode_image
 from testing.batch_runs import TIMEOUT_S, Hold, cluster, rows, save_digits, stored_files
+from testing.writer_profiles import profile_that_reads
 
 LARGE_HW = (7000, 7000)
 """A picture that needs 450 MB while it is read."""
@@ -104,6 +105,29 @@ def test_different_sources_or_settings_are_an_error_and_nothing_is_mixed(batch, 
     assert code == 2
     assert "was started with different values of: sources, settings." in err
     assert (folder / "out.csv").read_bytes() == before
+
+
+def test_a_profile_is_applied_and_another_one_is_an_error_when_the_run_is_resumed(batch, folder, pictures):
+    seven, zero = ((pictures / f"000{digit}.png").read_bytes() for digit in (7, 0))
+    for name, meant in (("one.json", 1), ("two.json", 2)):
+        (folder / name).write_text(profile_that_reads(seven, meant, unlike=zero).to_json())
+    assert batch("pictures", "--profile", "one.json", "--output", "out.csv", "--chunk", 1)[0] == 0
+    assert rows(folder / "out.csv")[7]["text"] == "1"
+    before = (folder / "out.csv").read_bytes()
+    for options in (["--profile", "two.json"], []):
+        code, _, err = batch("pictures", *options, "--output", "out.csv")
+        assert code == 2
+        assert "was started with different values of: profile." in err
+    assert batch("pictures", "--profile", "one.json", "--output", "out.csv")[0] == 0
+    assert (folder / "out.csv").read_bytes() == before
+
+
+def test_an_empty_profile_is_the_same_run_as_none(batch, folder, pictures):
+    (folder / "empty.json").write_text(WriterProfile().to_json())
+    batch("pictures", "--output", "out.csv")
+    code, _, err = batch("pictures", "--profile", "empty.json", "--output", "out.csv")
+    assert code == 0
+    assert "is complete" in err
 
 
 def test_a_foreign_file_is_not_overwritten(batch, folder, pictures):

@@ -6,7 +6,7 @@ import zipfile
 import pyarrow as pa
 import pytest
 
-from digitcore import Settings
+from digitcore import Classifier, Settings, WriterProfile
 from digitcore.batch import worker
 from digitcore.batch.journal import Chunk
 from digitcore.batch.sources import ImageReference
@@ -14,12 +14,14 @@ from digitcore.batch.worker import model_sha256, read_chunk
 from digitcore.cli import main
 from digitcore.errors import ClusterError
 from testing.batch_runs import save_digit
+from testing.writer_profiles import profile_that_reads
 
 TIMEOUT_S = 300
 
 
-def read(folder, *references, settings=None):
-    result = read_chunk(Chunk(1, list(references)), str(folder), (settings or Settings()).to_json(), model_sha256(), ".parquet", TIMEOUT_S)
+def read(folder, *references, settings=None, profile=None):
+    chunk, recipe = Chunk(1, list(references)), (settings or Settings()).to_json()
+    result = read_chunk(chunk, str(folder), recipe, model_sha256(), ".parquet", TIMEOUT_S, profile)
     records = pa.ipc.open_stream(result.rows).read_all().to_pylist()
     assert result.files == len(records) == len(references)
     assert result.failed == sum(record["status"] == "error" for record in records)
@@ -44,6 +46,27 @@ def test_rows_equal_the_output_of_the_command_read(capsys, folder, pictures):
 def test_settings_are_applied(folder, pictures):
     (row,) = read(folder, ImageReference("pictures/0007.png"), settings=Settings(minimum_contrast=1.0))
     assert row["status"] == "blank"
+
+
+def test_a_profile_is_applied_and_the_network_is_run_once_for_its_examples(folder, pictures, monkeypatch):
+    seven, zero = ((pictures / f"000{digit}.png").read_bytes() for digit in (7, 0))
+    profile, counts = profile_that_reads(seven, 1, unlike=zero), []
+    network_run = Classifier.logits_and_features
+
+    def counted(self, images):
+        counts.append(len(images))
+        return network_run(self, images)
+
+    monkeypatch.setattr(Classifier, "logits_and_features", counted)
+    for _ in range(2):
+        assert [row["text"] for row in read(folder, *[ImageReference("pictures/0007.png")] * 2, profile=profile)] == ["1", "1"]
+    assert counts.count(len(profile)) == 1
+    assert counts[0] == len(profile), "the features must be computed before the time of the first picture starts"
+
+
+def test_an_empty_profile_changes_nothing(folder, pictures):
+    rows = [read(folder, ImageReference("pictures/0007.png"), profile=profile)[0] for profile in (None, WriterProfile())]
+    assert without_time(rows[0]) == without_time(rows[1])
 
 
 def test_files_in_a_zip_are_read_within_its_bounds(folder):
@@ -86,7 +109,7 @@ def test_a_file_too_large_for_any_picture_is_not_read_whole(folder, monkeypatch)
 
 
 def test_a_bug_costs_one_row(folder, monkeypatch, pictures):
-    def buggy(content, settings):
+    def buggy(*_, **__):
         raise MemoryError
 
     monkeypatch.setattr(worker, "read_image", buggy)
