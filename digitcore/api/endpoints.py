@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from digitcore.api.body import FORM_FIELD, receive_picture
+from digitcore.api.body import FORM_FIELD, PROFILE_FIELD, receive_upload
 from digitcore.api.memory import MemoryBudget
 from digitcore.api.metrics import CONTENT_TYPE, Metrics
 from digitcore.api.paths import HEALTH_PATH, METRICS_PATH, MODEL_PATH, READ_PATH
@@ -22,7 +22,7 @@ from digitcore.api.settings import ApiSettings
 from digitcore.errors import RequestError
 from digitcore.recognition.classifier import default_classifier
 from digitcore.settings import Settings
-from digitcore.workers.reader import read_to_json
+from digitcore.workers.reader import MAX_PROFILE_EXAMPLES, read_to_json
 
 Result = TypeVar("Result")
 
@@ -42,7 +42,17 @@ _RECIPE_DESCRIPTION: Final[dict[str, Any]] = {
     "schema": {"type": "string", "contentMediaType": JSON_MEDIA_TYPE},
 }
 _BINARY_SCHEMA: Final = {"type": "string", "format": "binary"}
-_FORM_SCHEMA: Final = {"type": "object", "properties": {FORM_FIELD: _BINARY_SCHEMA}, "required": [FORM_FIELD]}
+_PROFILE_SCHEMA: Final = {
+    "type": "string",
+    "contentMediaType": JSON_MEDIA_TYPE,
+    "description": f"The writer's own digits, to which the answer is adapted: a handwriting profile of up to {MAX_PROFILE_EXAMPLES} "
+    "examples, as a text or as a file.",
+}
+_FORM_SCHEMA: Final = {
+    "type": "object",
+    "properties": {FORM_FIELD: _BINARY_SCHEMA, PROFILE_FIELD: _PROFILE_SCHEMA},
+    "required": [FORM_FIELD],
+}
 _BODY_DESCRIPTION: Final[dict[str, Any]] = {
     "required": True,
     "content": {
@@ -54,7 +64,7 @@ _BODY_DESCRIPTION: Final[dict[str, Any]] = {
 
 _PROBLEM: Final[dict[str, Any]] = {"model": ProblemModel, "description": "What is wrong, and what to do."}
 _READ_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    400: {**_PROBLEM, "description": "A picture that can't be decoded, a form without one or with several, or a bad recipe."},
+    400: {**_PROBLEM, "description": "A picture that can't be decoded, a form without one or with several, a bad recipe or profile."},
     408: {**_PROBLEM, "description": "The picture arrived too slowly."},
     413: {**_PROBLEM, "description": "Too many bytes or pixels."},
     415: {**_PROBLEM, "description": "Not a picture, or a picture in an unsupported format."},
@@ -96,13 +106,16 @@ def _add_read_endpoint(router: APIRouter, settings: ApiSettings, pool: WorkerPoo
         openapi_extra={"parameters": [_RECIPE_DESCRIPTION], "requestBody": _BODY_DESCRIPTION},
     )
     async def read(request: Request) -> Response:
-        """Send a JPEG, PNG, BMP, WebP, GIF or TIFF in the form field `file` or as the request body."""
+        """Send a JPEG, PNG, BMP, WebP, GIF or TIFF in the form field `file` or as the request body.
+
+        A form may have the field `profile` with the writer's own digits, too.
+        """
         rate_limiter.check(request.client.host if request.client else "")
         recipe = request.query_params.get(RECIPE_PARAMETER)
         reading_settings = None if recipe is None else Settings.from_json(recipe)
         await pool.wait_until_not_full()
-        async with receive_picture(request, settings, budget) as picture:
-            job = partial(read_to_json, picture, reading_settings, settings.reading_timeout_s)
+        async with receive_upload(request, settings, budget) as upload:
+            job = partial(read_to_json, upload.picture, reading_settings, settings.reading_timeout_s, upload.profile)
             reading = await _cancel_on_disconnect(request, pool.run(job))
         metrics.record_reading(reading)
         return Response(reading.json_bytes, media_type=JSON_MEDIA_TYPE)

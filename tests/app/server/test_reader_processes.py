@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from app.server.reader_processes import LARGE_PICTURE_PX, ReaderProcesses, is_large, load, reader_processes
-from digitcore import DamagedImageError
+from digitcore import DamagedImageError, read_image
 from digitcore.api import ApiSettings, LazyApi
 from digitcore.errors import RequestError
 from digitcore.io.encode import encode_image
+from testing.writer_profiles import profile_that_reads
 from tests.digitcore.api.jobs import fail
 
 pytestmark = pytest.mark.slow
@@ -64,6 +65,12 @@ def white(pixels):
 
 def test_a_job_is_run_in_another_process(running):
     assert running.run(os.getpid) != os.getpid()
+
+
+def test_a_profile_reaches_the_other_process(running, drawing):
+    seven = drawing(7)
+    profile = profile_that_reads(seven, 1, unlike=drawing(0))
+    assert running.run(partial(read_image, seven, profile=profile)).text == "1"
 
 
 def test_an_error_of_a_job_is_raised_unchanged(running):

@@ -6,9 +6,10 @@ import pytest
 from starlette.requests import Request
 
 from digitcore.api import ApiSettings
-from digitcore.api.body import MIN_UPLOAD_BYTES_PER_S, receive_picture
+from digitcore.api.body import MIN_UPLOAD_BYTES_PER_S, Upload, receive_upload
 from digitcore.api.memory import MemoryBudget
 from digitcore.errors import RequestError
+from digitcore.recognition.writer_profile import MAX_JSON_BYTES
 from tests.digitcore.api.asgi import DISCONNECT, Exchange, chunk, http_scope
 from tests.digitcore.api.virtual_time import now, run_in_virtual_time
 
@@ -31,19 +32,26 @@ def part(name, content, filename=None):
 
 
 def receiving(messages, headers=None, budget=None, **settings):
-    """Return the context manager that receives a picture of up to 1 MiB."""
+    """Return the context manager that receives a body of up to 1 MiB."""
     request = Request(http_scope("POST", headers=headers), Exchange(*messages).receive)
-    return receive_picture(request, ApiSettings(**{"body_limit_mib": 1, **settings}), budget or MemoryBudget(10 * MIB))
+    return receive_upload(request, ApiSettings(**{"body_limit_mib": 1, **settings}), budget or MemoryBudget(10 * MIB))
+
+
+def received_upload(*messages, **options):
+    """Return what a request sends."""
+
+    async def receive():
+        async with receiving(messages, **options) as upload:
+            return upload
+
+    return run_in_virtual_time(receive())
 
 
 def received(*messages, **options):
-    """Return the picture of a request."""
-
-    async def receive():
-        async with receiving(messages, **options) as picture:
-            return picture
-
-    return run_in_virtual_time(receive())
+    """Return the picture of a request without a profile."""
+    upload = received_upload(*messages, **options)
+    assert upload.profile is None
+    return upload.picture
 
 
 def refused(*messages, budget_bytes=10 * MIB, **options):
@@ -220,6 +228,28 @@ def test_several_files_are_refused_with_their_number(parts, count):
 )
 def test_a_form_without_a_picture_is_refused(parts):
     assert refused(*parts, END, headers=FORM) == (400, NO_PICTURE, 0)
+
+
+@pytest.mark.parametrize(("filename", "profile"), [(None, "{}"), ("my-hand.json", b"{}")])
+def test_a_profile_in_a_form_may_be_a_text_or_a_file(filename, profile):
+    parts = [part("profile", b"{}", filename), part("file", b"abc", "a.png")]
+    for messages in (parts, parts[::-1]):
+        assert received_upload(*messages, END, headers=FORM) == Upload(b"abc", profile)
+
+
+def test_a_profile_is_kept_only_as_far_as_one_may_reach():
+    parts = [part("file", b"abc", "a.png"), part("profile", bytes(3_000_000), "my-hand.json")]
+    upload = received_upload(*parts, END, headers=FORM, body_limit_mib=4)
+    assert upload == Upload(b"abc", bytes(MAX_JSON_BYTES + 1))
+
+
+def test_a_profile_is_no_picture():
+    assert refused(part("profile", b"{}", "my-hand.json"), END, headers=FORM) == (400, NO_PICTURE, 0)
+
+
+def test_several_profiles_are_refused_with_their_number():
+    parts = [part("file", b"a", "a.png"), part("profile", b"{}", "my-hand.json"), part("profile", b"{}")]
+    assert refused(*parts, END, headers=FORM) == (400, "This form has 2 profiles. Send one profile per request.", 0)
 
 
 @pytest.mark.parametrize(

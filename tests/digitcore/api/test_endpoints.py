@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from starlette.requests import Request
 
-from digitcore import Settings
+from digitcore import Settings, WriterProfile
 from digitcore.api import ApiSettings, endpoints
 from digitcore.api.endpoints import _cancel_on_disconnect, create_router
 from digitcore.api.factory import create_app
@@ -19,8 +19,9 @@ from digitcore.api.metrics import Metrics
 from digitcore.api.pool import WorkerPool
 from digitcore.errors import ModelError, RequestError
 from digitcore.recognition.classifier import default_classifier
-from digitcore.workers.reader import read_to_json
+from digitcore.workers.reader import MAX_PROFILE_EXAMPLES, read_to_json
 from testing.browser.loops import run
+from testing.writer_profiles import profile_that_reads
 from tests.digitcore.api import jobs
 from tests.digitcore.api.asgi import DISCONNECT, Exchange, call, chunk, http_scope
 from tests.digitcore.api.conftest import SHARED_COUNT, TIMEOUT_S, until
@@ -97,6 +98,42 @@ def test_a_recipe_changes_the_reading(create, drawing):
 def test_a_bad_recipe_is_refused_with_its_fault(create, seven, recipe, expected):
     (response,) = create().ask(("POST", READ, {"content": seven, "params": {"settings": recipe}}))
     assert expected in problem(response, 400)
+
+
+@pytest.mark.parametrize("as_file", [True, False])
+def test_a_profile_changes_the_reading(create, seven, drawing, as_file):
+    profile = profile_that_reads(seven, 1, unlike=drawing(0)).to_json()
+    (response,) = create().ask(("POST", READ, form(seven, profile, as_file=as_file)))
+    assert response.json()["text"] == "1"
+
+
+def test_an_empty_profile_changes_nothing(create, seven):
+    with_profile, without = create().ask(("POST", READ, form(seven, WriterProfile().to_json())), ("POST", READ, {"content": seven}))
+    assert without_time(with_profile.content) == without_time(without.content)
+
+
+def form(picture, profile, *, as_file=True):
+    """Return the options of a request with a form that has a picture and a profile."""
+    part = {"files": {"profile": ("my-hand.json", profile)}} if as_file else {"data": {"profile": profile}}
+    return {**part, "files": {"file": ("a.png", picture), **part.get("files", {})}}
+
+
+@pytest.mark.parametrize(
+    ("profile", "detail"),
+    [
+        ("", "This isn't a handwriting profile: it is no JSON. Choose a file that was downloaded here."),
+        ("[]", "This isn't a handwriting profile: it has no list of examples. Choose a file that was downloaded here."),
+        (" " * 2_000_001, "This isn't a handwriting profile: it is larger than 2 MB. Choose a file that was downloaded here."),
+        ('{"version": 2, "examples": []}', "This handwriting profile has another version than 1. Teach a new one."),
+        (
+            json.dumps({"version": 1, "examples": [{}] * (MAX_PROFILE_EXAMPLES + 1)}),
+            "This handwriting profile has more than 200 examples. Choose a smaller one.",
+        ),
+    ],
+)
+def test_a_bad_profile_is_refused_with_its_fault(create, seven, profile, detail):
+    (response,) = create().ask(("POST", READ, form(seven, profile)))
+    assert problem(response, 400) == detail
 
 
 @pytest.mark.parametrize(
@@ -214,7 +251,7 @@ def test_a_reading_may_take_as_long_as_the_host_allows(create, monkeypatch):
     monkeypatch.setattr(endpoints, "read_to_json", lambda *arguments: given.append(arguments))
     monkeypatch.setattr(endpoints, "partial", lambda function, *arguments: function(*arguments) or jobs.fail)
     create(reading_timeout_s=2.5).ask(("POST", READ, {"content": b"abc"}))
-    assert given == [(b"abc", None, 2.5)]
+    assert given == [(b"abc", None, 2.5, None)]
 
 
 @pytest.mark.parametrize("path", [HEALTH, MODEL])

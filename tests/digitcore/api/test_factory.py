@@ -119,6 +119,9 @@ def test_the_request_for_a_reading_is_described():
     content = read["requestBody"]["content"]
     binary = {"type": "string", "format": "binary"}
     form = content.pop("multipart/form-data")["schema"]
+    profile = form["properties"].pop("profile")
+    assert (profile["type"], profile["contentMediaType"]) == ("string", "application/json")
+    assert "up to 200 examples" in profile["description"]
     assert form == {"type": "object", "properties": {"file": binary}, "required": ["file"]}
     assert set(content) == {*(f"image/{each}" for each in ("jpeg", "png", "bmp", "webp", "gif", "tiff")), "application/octet-stream"}
     assert all(each == {"schema": binary} for each in content.values())

@@ -11,6 +11,7 @@ import pytest
 from digitcore import ImageError, Settings, read_image
 from digitcore.cli import main
 from digitcore.recognition.classifier import default_classifier
+from testing.writer_profiles import profile_that_reads
 from tests.digitcore.api.conftest import TIMEOUT_S
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -75,6 +76,18 @@ def test_the_error_for_a_bad_recipe_names_the_fault(client, seven, recipe, expec
     answer = client.post(READ, content=seven, params={"settings": recipe})
     assert answer.status_code == 400
     assert expected in answer.json()["detail"]
+
+
+def test_a_profile_changes_the_reading_over_http_as_on_the_command_line(capsys, client, tmp_path, seven, drawing):
+    (tmp_path / "seven.png").write_bytes(seven)
+    (tmp_path / "my-hand.json").write_text(profile_that_reads(seven, 1, unlike=drawing(0)).to_json())
+    main(["read", str(tmp_path / "seven.png"), "--profile", str(tmp_path / "my-hand.json"), "--json"])
+    printed = json.loads(capsys.readouterr().out)
+    with (tmp_path / "my-hand.json").open("rb") as profile:
+        answer = client.post(READ, files={"file": seven, "profile": profile}).json()
+    assert answer["text"] == "1"
+    assert {**answer, "file": str(tmp_path / "seven.png"), "elapsed_ms": 0} == {**printed, "elapsed_ms": 0}
+    assert client.post(READ, files={"file": seven}).json()["text"] == "7", "a profile must not outlive its request"
 
 
 def test_health_and_model_card_describe_the_served_network(client):

@@ -1,0 +1,50 @@
+import json
+import signal
+
+import numpy as np
+import pytest
+
+from digitcore import Classifier, ProfileError, WriterProfile, read_image
+from digitcore.io.encode import encode_image
+from digitcore.workers.reader import MAX_PROFILE_EXAMPLES, read_to_json
+
+TIMEOUT_S = 300
+
+
+@pytest.fixture
+def seven(drawing):
+    return encode_image(drawing(7)[..., :3], "png")
+
+
+def profile_of(count):
+    profile = WriterProfile()
+    for index in range(count):
+        profile.add(np.full((28, 28), index, np.uint8), index % 10)
+    return profile
+
+
+def test_a_reading_is_encoded_with_the_counts_of_its_marks(seven):
+    reading = read_to_json(seven, None, TIMEOUT_S)
+    expected = {**read_image(seven).to_dict(), "elapsed_ms": 0}
+    assert {**json.loads(reading.json_bytes), "elapsed_ms": 0} == json.loads(json.dumps(expected))
+    assert (reading.status, reading.accepted_count, reading.rejected_count) == ("ok", 1, 0)
+
+
+def test_as_many_examples_are_read_as_the_limit_says(seven):
+    assert read_to_json(seven, None, TIMEOUT_S, profile_of(MAX_PROFILE_EXAMPLES).to_json()).accepted_count == 1
+    with pytest.raises(ProfileError, match=r"more than 200 examples\. Choose a smaller one\."):
+        read_to_json(seven, None, TIMEOUT_S, profile_of(MAX_PROFILE_EXAMPLES + 1).to_json().encode())
+
+
+def test_the_deadline_covers_the_profile(seven, monkeypatch):
+    remaining_s = []
+    network_run = Classifier.logits_and_features
+
+    def noting_the_deadline(self, images):
+        remaining_s.append(signal.getitimer(signal.ITIMER_REAL)[0])
+        return network_run(self, images)
+
+    monkeypatch.setattr(Classifier, "logits_and_features", noting_the_deadline)
+    read_to_json(seven, None, 100_000, profile_of(3).to_json())  # longer than any timer of the test runner
+    assert len(remaining_s) >= 2
+    assert min(remaining_s) > 90_000
