@@ -55,12 +55,16 @@ def save_characters(fonts: list[Font], path: Path) -> None:
 
 
 def attribution(fonts: list[Font]) -> str:
-    """List the fonts with their authors and licences, as Markdown."""
+    """List the fonts with their authors and licences, as a table in Markdown."""
     rows = [
         (font.family, font.copyright, font.licence, font.source, f"`{font.package}`", "×" if font.name in HELD_OUT else "")
         for font in fonts
     ]
-    return HEADING + "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    return HEADING + "".join(f"| {' | '.join(_escape(cell) for cell in row)} |\n" for row in rows)
+
+
+def _escape(cell: str) -> str:
+    return cell.replace("|", r"\|")
 
 
 def main() -> None:

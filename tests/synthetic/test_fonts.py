@@ -138,6 +138,11 @@ def test_a_package_is_described_by_its_own_files(package):
     )
 
 
+def test_a_vertical_bar_in_a_copyright_line_starts_no_cell(package):
+    font = describe(package)._replace(copyright="Copyright 2014 A (a.example|a@a.example)")
+    assert r"| Any Hand | Copyright 2014 A (a.example\|a@a.example) | OFL-1.1 |" in attribution([font])
+
+
 def test_a_package_without_the_expected_font_is_named(package):
     next((package / "files").iterdir()).unlink()
     with pytest.raises(FileNotFoundError, match="any-hand"):
