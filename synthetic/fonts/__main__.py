@@ -4,10 +4,12 @@ The same packages, Pillow and NumPy give the same files, byte for byte.
 """
 
 import tempfile
+import zipfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from synthetic.fonts.glyphs import draw, fit, has_character, load_font
 from synthetic.fonts.packages import Font, install_fonts
@@ -45,13 +47,21 @@ def save_characters(fonts: list[Font], path: Path) -> None:
         images += [fit(draw(opened, character)) for character in present]
         characters += present
         indices += [index] * len(present)
-    np.savez_compressed(
-        path,
-        images=np.stack(images),
-        characters=np.array(characters),
-        fonts=np.array(indices, np.uint8),
-        names=np.array([font.name for font in fonts]),
-    )
+    arrays = {
+        "images": np.stack(images),
+        "characters": np.array(characters),
+        "fonts": np.array(indices, np.uint8),
+        "names": np.array([font.name for font in fonts]),
+    }
+    _save_bzip2(path, arrays)
+
+
+def _save_bzip2(path: Path, arrays: dict[str, npt.NDArray[Any]]) -> None:
+    """Save arrays as `numpy.savez_compressed` does, with bzip2: a fifth smaller than with deflate, and `numpy.load` opens both."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_BZIP2, compresslevel=9) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w") as file:
+                np.lib.format.write_array(file, array, allow_pickle=False)
 
 
 def attribution(fonts: list[Font]) -> str:
