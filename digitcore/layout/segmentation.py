@@ -21,6 +21,7 @@ from digitcore.layout.lines import Line
 from digitcore.layout.scoring import MIN_RELATIVE_DIGIT_HEIGHT
 from digitcore.layout.slant import estimate_slant
 from digitcore.results import RejectionReason
+from digitcore.types import Box
 
 MIN_CONFIDENCE: Final = 0.7
 """A component that is classified with this confidence, and is a digit by its digit score, isn't split."""
@@ -30,6 +31,13 @@ MAX_RELATIVE_UNSPLIT_WIDTH: Final = 1.0
 
 MAX_RELATIVE_MERGE_GAP: Final = 0.05
 """Components whose gap is at most this wide may be parts of one digit."""
+
+MIN_RELATIVE_RING_SIDE: Final = 0.2
+MAX_RELATIVE_RING_HEIGHT: Final = 0.6
+"""The rings of a percent sign are at least as wide and high as the first, and at most as high as the second, in heights of its slash."""
+
+MAX_RELATIVE_SIGN_WIDTH: Final = 1.3
+"""A percent sign is at most this wide, in heights of its slash."""
 
 MAX_RELATIVE_GROUP_WIDTH: Final = 15.0
 """Wider groups of components aren't split: no number is written without lifting the pen, or with such narrow gaps, for so long."""
@@ -127,6 +135,9 @@ class _LineSegmenter(Generic[CandidateT]):
         path = lattice.decode()
         if len(components) == 1 and not self.has_digits:
             path = _prefer_single_digit(lattice, path)
+        if self._is_percent_sign(lattice, path):
+            whole = lattice.all_segments
+            return [(Mark(lattice.inks[whole], lattice.boxes[whole], components[0].line, None), lattice.candidates[whole])]
         if len(lattice.segments) > len(components) and self._is_implausible(lattice, path):
             return self.keep(group)
         return _marks_of(lattice, path, components)
@@ -154,9 +165,28 @@ class _LineSegmenter(Generic[CandidateT]):
         max_cost = (MAX_COST_AMONG_DIGITS if self.has_digits else MAX_COST) * (1 + width / self.line.writing_height)
         return path.cost > max_cost or (not self.has_digits and _left_over_share(lattice, path) > MAX_LEFT_OVER_SHARE)
 
+    def _is_percent_sign(self, lattice: SegmentationLattice[CandidateT], path: Path) -> bool:
+        """Return whether all segments are one sign: no digit together, with a ring that is none at the upper left or lower right."""
+        whole = lattice.candidates.get(lattice.all_segments)
+        if whole is None or whole.digit_score >= self.reject_below:
+            return False
+        stroke = max((lattice.boxes[arc.run] for arc in path.arcs), key=lambda box: box.height)
+        others = [lattice.boxes[arc.run] for arc in path.arcs if not arc.is_digit]
+        is_narrow = lattice.boxes[lattice.all_segments].width <= MAX_RELATIVE_SIGN_WIDTH * stroke.height
+        return is_narrow and any(_is_ring_of_percent_sign(box, stroke) for box in others)
+
     def _reject_if_wide(self, component: Mark) -> Mark:
         is_wide = component.box.width > MAX_RELATIVE_CANDIDATE_WIDTH * self.line.writing_height
         return replace(component, rejection=RejectionReason.TOO_WIDE) if is_wide and not component.rejection else component
+
+
+def _is_ring_of_percent_sign(box: Box, stroke: Box) -> bool:
+    """Return whether a segment has the size and the place of a ring of %, whose slash, or slash and other ring, has the box `stroke`."""
+    is_left, is_above = box.center_x < stroke.center_x, box.center_y < stroke.center_y
+    has_size = (
+        min(box.width, box.height) >= MIN_RELATIVE_RING_SIDE * stroke.height and box.height <= MAX_RELATIVE_RING_HEIGHT * stroke.height
+    )
+    return has_size and is_left == is_above
 
 
 def _prefer_single_digit(lattice: SegmentationLattice[CandidateT], path: Path) -> Path:

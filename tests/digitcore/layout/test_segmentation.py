@@ -157,6 +157,30 @@ def test_what_the_best_path_skips_is_left_over():
     assert [mark.rejection for mark, _ in found] == [None, RejectionReason.LEFT_OVER]
 
 
+@pytest.mark.parametrize(
+    ("ring", "whole_score", "is_sign"),
+    [
+        (Box(0, 0, 30, 30), 0.1, True),
+        (Box(62, 70, 30, 30), 0.1, True),
+        (Box(0, 0, 30, 30), 0.5, False),  # together they are a digit
+        (Box(62, 0, 30, 30), 0.1, False),  # a sign of degrees
+        (Box(0, 70, 30, 30), 0.1, False),
+        (Box(11, 0, 19, 30), 0.1, False),
+        (Box(11, 0, 20, 30), 0.1, True),
+        (Box(0, 0, 30, 60), 0.1, True),
+        (Box(0, 0, 30, 61), 0.1, False),
+    ],
+)
+def test_a_stroke_with_a_ring_at_the_upper_left_or_lower_right_is_a_percent_sign(ring, whole_score, is_sign):
+    slash = Mark(np.full((100, 30), 255, np.uint8), Box(31, 0, 30, 100), 0, None)
+    loop = Mark(np.full((ring.height, ring.width), 255, np.uint8), ring, 0, RejectionReason.RELATIVELY_SMALL)
+    whole = union_box([slash.box, ring])
+    answers = {(100, 30): Classified(0.9, 0.9), (whole.height, whole.width): Classified(1e-6, whole_score)}
+    found = segment_line(Line([slash, loop], 100.0), by_shape(answers), 0.5)
+    assert [mark.box for mark, _ in found] == ([whole] if is_sign else sorted([slash.box, ring], key=lambda box: box.x))
+    assert (found[0][1].digit_score == whole_score) is is_sign
+
+
 @pytest.mark.parametrize(("height", "is_digit"), [(69, False), (70, True)])
 def test_low_components_are_digits_by_themselves_only_where_they_stand_alone(height, is_digit):
     together = [bar(0, 30), bar(32, 30, height)]
