@@ -1,9 +1,10 @@
-"""Generate the training batches: augmented MNIST digits, synthetic digits, split touching digits, and marks that are no digits.
+"""Generate the training batches: augmented digits of MNIST, synthetic writers and fonts, split touching digits; marks that are no digits.
 
 The targets are labels, or a mixture of labels and the probabilities of teacher networks (knowledge distillation, Hinton et al. 2015).
 """
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Final
 
 import keras
@@ -12,24 +13,20 @@ import numpy as np
 from digitcore import Classifier
 from digitcore.recognition.model_input import CLASS_COUNT, to_model_input
 from digitcore.recognition.prediction import softmax
-from digitcore.types import Float32Array, Int64Array
+from digitcore.types import Float32Array, Int64Array, UInt8Array
 from model.augment import augment, degraded_share_at
 from model.data import LabelledDigits
+from model.fonts import Split, load_font_digits, load_font_negatives
 from model.handwritten import many_handwritten
 from model.negatives import negative
 from model.touching import many_touching
 
-DIGITS_A_BATCH: Final = 100
-"""MNIST digits in each batch."""
-
-HANDWRITTEN_A_BATCH: Final = 38
-"""Synthetic digits in styles of handwriting that MNIST lacks, in each batch; see `model.handwritten`."""
-
-TOUCHING_A_BATCH: Final = 20
-"""Digits that were split from touching neighbours, in each batch; see `model.touching`."""
-
-NEGATIVES_A_BATCH: Final = 28
-"""Marks that are no digits, in each batch; see `model.negatives`."""
+BATCH_COMPOSITION: Final = MappingProxyType(
+    {"digits": 100, "handwritten": 38, "font_digits": 10, "touching": 20, "negatives": 26, "font_negatives": 8}
+)
+"""Images of each kind in a batch: MNIST digits; digits of synthetic writers (`model.handwritten`) and of handwriting fonts (`model.fonts`);
+digits that were split from touching neighbours (`model.touching`); marks that are no digits (`model.negatives`); letters and signs of
+handwriting fonts."""
 
 HANDWRITTEN_COUNT: Final = 40_000
 """Number of synthetic digits generated at the start of a training; the batches sample from them."""
@@ -40,12 +37,14 @@ TOUCHING_COUNT: Final = 20_000
 NEGATIVE_COUNT: Final = 30_000
 """Number of negatives generated at the start of a training; the batches sample from them."""
 
+DIGITS_A_BATCH: Final = BATCH_COMPOSITION["digits"]
+
 TEACHER_WEIGHT: Final = 0.7
 """Weight of a teacher's probabilities in a target; the remaining weight is the label's."""
 
 
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
-    """Serve batches of MNIST digits, shuffled and augmented again in each epoch, with synthetic digits, split digits and negatives.
+    """Serve batches of MNIST digits, shuffled and augmented again in each epoch, with other digits and negatives.
 
     The batches are determined by the arguments. All images are augmented.
 
@@ -63,9 +62,18 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         super().__init__(workers=1, use_multiprocessing=False)
         rng = np.random.default_rng(seed)
         self.digits = digits
-        self.written = many_handwritten(min(limit or HANDWRITTEN_COUNT, HANDWRITTEN_COUNT), rng)
-        self.touching = many_touching(digits, min(limit or TOUCHING_COUNT, TOUCHING_COUNT), rng)
-        self.negatives = np.stack([negative(digits, rng) for _ in range(min(limit or NEGATIVE_COUNT, NEGATIVE_COUNT))])
+        self.sources = (
+            (BATCH_COMPOSITION["handwritten"], many_handwritten(min(limit or HANDWRITTEN_COUNT, HANDWRITTEN_COUNT), rng)),
+            (BATCH_COMPOSITION["font_digits"], load_font_digits(Split.TRAINING)),
+            (BATCH_COMPOSITION["touching"], many_touching(digits, min(limit or TOUCHING_COUNT, TOUCHING_COUNT), rng)),
+        )
+        self.negatives = (
+            (
+                BATCH_COMPOSITION["negatives"],
+                np.stack([negative(digits, rng) for _ in range(min(limit or NEGATIVE_COUNT, NEGATIVE_COUNT))]),
+            ),
+            (BATCH_COMPOSITION["font_negatives"], load_font_negatives(Split.TRAINING)),
+        )
         self.teachers = teachers
         self.seed = seed
         self.epochs = epochs
@@ -77,22 +85,24 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
 
     def __getitem__(self, index: int) -> tuple[Float32Array, Float32Array]:
         rng = np.random.default_rng((self.seed, self.epoch, index))
-        selected = self.order[index * DIGITS_A_BATCH : (index + 1) * DIGITS_A_BATCH]
-        written = rng.integers(len(self.written.labels), size=HANDWRITTEN_A_BATCH)
-        touching = rng.integers(len(self.touching.labels), size=TOUCHING_A_BATCH)
-        negatives = rng.integers(len(self.negatives), size=NEGATIVES_A_BATCH)
-        others = (self.written.images[written], self.touching.images[touching], self.negatives[negatives])
-        originals = np.concatenate([self.digits.images[selected], *others])
+        originals, labels = self._sample(index, rng)
         degraded_share = degraded_share_at(self.epoch / self.epochs)
         images = np.stack([augment(image, rng, degraded_share) for image in originals])
         targets = np.zeros((len(images), CLASS_COUNT), np.float32)
-        labels = np.concatenate([self.digits.labels[selected], self.written.labels[written], self.touching.labels[touching]])
         targets[: len(labels)] = one_hot(labels)
         if self.teachers:
-            mnist_targets = targets[: len(selected)]  # not for generated digits, whose labels are more accurate than the teachers
+            mnist_targets = targets[:DIGITS_A_BATCH]  # not for generated digits, whose labels are more accurate than the teachers
             teacher = self.teachers[index % len(self.teachers)]
-            mnist_targets += TEACHER_WEIGHT * (softmax(teacher.logits(images[: len(selected)])) - mnist_targets)
+            mnist_targets += TEACHER_WEIGHT * (softmax(teacher.logits(images[:DIGITS_A_BATCH])) - mnist_targets)
         return to_model_input(images), targets
+
+    def _sample(self, index: int, rng: np.random.Generator) -> tuple[UInt8Array, Int64Array]:
+        """Return the images of a batch, not augmented, the negatives last; and the labels of the others."""
+        order = self.order[index * DIGITS_A_BATCH : (index + 1) * DIGITS_A_BATCH]
+        drawn = [digits.where(rng.integers(len(digits.labels), size=count)) for count, digits in self.sources]
+        labelled = [self.digits.where(order), *drawn]
+        negatives = [images[rng.integers(len(images), size=count)] for count, images in self.negatives]
+        return np.concatenate([*(each.images for each in labelled), *negatives]), np.concatenate([each.labels for each in labelled])
 
     def start_epoch(self, epoch: int) -> None:
         """Shuffle the MNIST digits for an epoch, from 0; a training that continues doesn't begin with the first."""

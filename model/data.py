@@ -30,6 +30,10 @@ class LabelledDigits(NamedTuple):
     images: UInt8Array
     labels: Int64Array
 
+    def where(self, chosen: Int64Array) -> "LabelledDigits":
+        """Select the digits at the indices `chosen`, int64 `(N,)`."""
+        return LabelledDigits(self.images[chosen], self.labels[chosen])
+
 
 def load_training() -> tuple[LabelledDigits, LabelledDigits]:
     """Load the 55,000 images to train on and the 5,000 held out for validation.

@@ -40,7 +40,7 @@ IDEOGRAPHS: Final = (0x4E00, 0x9FA6)
 OUTLINE_FONTS: Final = tuple(cv2.FontFace(name) for name in ("sans", "italic", "uni"))
 """The TrueType fonts built into OpenCV; characters that the first two lack are taken from the third."""
 
-MAX_SIGN_PEN: Final = 0.12
+MAX_SIGN_PEN: Final = 0.1
 """The broadest pen of a sign, in its heights: a broader one fills the loops of %, & and @."""
 
 STROKE_FONTS: Final = (

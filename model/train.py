@@ -30,7 +30,7 @@ from digitcore import Classifier
 from digitcore.recognition.model_input import to_model_input
 from model import artefacts, calibration
 from model.architecture import build_network, load_network
-from model.batches import DIGITS_A_BATCH, HANDWRITTEN_A_BATCH, NEGATIVES_A_BATCH, TOUCHING_A_BATCH, TrainingBatches, one_hot
+from model.batches import BATCH_COMPOSITION, TrainingBatches, one_hot
 from model.data import LabelledDigits, load_training
 from model.evaluate import calibrate
 from model.export import export, served_model
@@ -148,12 +148,7 @@ def main() -> None:
         "command": shlex.join(["python", "-m", "model.train", *sys.argv[1:]]),
         "seed": options.seed,
         "epochs": options.epochs,
-        "a_batch": {
-            "digits": DIGITS_A_BATCH,
-            "handwritten": HANDWRITTEN_A_BATCH,
-            "touching": TOUCHING_A_BATCH,
-            "negatives": NEGATIVES_A_BATCH,
-        },
+        "a_batch": dict(BATCH_COMPOSITION),
         "training_pictures": options.limit or 55_000,
         "minutes": math.ceil(seconds / 60),
         **machine(),

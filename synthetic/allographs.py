@@ -41,13 +41,25 @@ class Allograph:
 
 def _zero(rng: np.random.Generator) -> Paths:
     """Draw an oval from the top, anticlockwise; its end may miss its beginning a little."""
-    return [oval((0.34, 0.5), (rng.uniform(0.2, 0.36), 0.48), rng.uniform(-120, -60), -rng.uniform(345, 385))]
+    return [oval((0.34, 0.5), (rng.uniform(0.2, 0.42), 0.48), rng.uniform(-120, -60), -rng.uniform(345, 385))]
 
 
-def _slashed_zero(rng: np.random.Generator, rises: bool) -> Paths:
-    reach_x, reach_y = rng.uniform(0.1, 0.42), rng.uniform(0.22, 0.56)
-    ends = np.array([[-reach_x, reach_y], [reach_x, -reach_y]]) * ((1, 1) if rises else (1, -1))
-    return [*_zero(rng), line(*np.add(ends, (0.34, 0.5)))]
+def _slashed_zero(rng: np.random.Generator, angle_deg: tuple[float, float]) -> Paths:
+    """Draw an oval and a slash through it, at an angle from the right towards the top, which may end inside or outside the oval."""
+    radius_x = rng.uniform(0.2, 0.4)
+    angle = np.deg2rad(rng.uniform(*angle_deg))
+    direction = np.array([np.cos(angle), -np.sin(angle)])
+    to_outline = 1 / np.hypot(direction[0] / radius_x, direction[1] / 0.48)
+    centre = np.array([0.34, 0.5]) + rng.normal(0, 0.03, 2)
+    ends = [centre + sign * rng.uniform(0.5, 1.7) * to_outline * direction for sign in (-1, 1)]
+    return [oval((0.34, 0.5), (radius_x, 0.48), rng.uniform(-120, -60), -rng.uniform(345, 385)), line(ends[0], ends[1])]
+
+
+def _square_zero(rng: np.random.Generator) -> Paths:
+    """Draw a rectangle with round or sharp corners, whose end may miss its beginning a little."""
+    right, start = rng.uniform(0.4, 0.8), rng.uniform(0.1, 0.9)
+    top = [(start * right, 0.02), (0.0, 0.02), (0.0, 0.98), (right, 0.98), (right, 0.02)]
+    return [polyline([*top, ((start + rng.uniform(-0.05, 0.3)) * right, rng.uniform(0.0, 0.05))])]
 
 
 def _dotted_zero(rng: np.random.Generator) -> Paths:
@@ -85,6 +97,11 @@ def _flagged_one(rng: np.random.Generator, length: tuple[float, float], angle_de
 
 def _short_flag_one(rng: np.random.Generator) -> Paths:
     return _flagged_one(rng, (0.1, 0.35), (25, 75))
+
+
+def _level_flag_one(rng: np.random.Generator) -> Paths:
+    """Draw a 1 with a nearly level flag, which is shorter than the bar of any 7."""
+    return _flagged_one(rng, (0.1, 0.32), (6, 28))
 
 
 def _long_flag_one(rng: np.random.Generator) -> Paths:
@@ -166,7 +183,7 @@ def _open_four(rng: np.random.Generator, gap: float = 0.0) -> Paths:
 
 
 def _gapped_four(rng: np.random.Generator) -> Paths:
-    return _open_four(rng, rng.uniform(0.02, 0.1))
+    return _open_four(rng, rng.uniform(0.02, 0.2))
 
 
 def _round_four(rng: np.random.Generator) -> Paths:
@@ -212,7 +229,7 @@ def _two_stroke_five(rng: np.random.Generator) -> Paths:
 
 
 def _detached_five(rng: np.random.Generator) -> Paths:
-    return _barred_five(rng, rng.uniform(0.03, 0.2), (0.22, 0.5), (-0.03, 0.08))
+    return _barred_five(rng, rng.uniform(0.03, 0.2), (0.22, 0.6), (-0.03, 0.25))
 
 
 def _long_bar_five(rng: np.random.Generator) -> Paths:
@@ -236,6 +253,14 @@ def _curled_six(rng: np.random.Generator) -> Paths:
 def _small_loop_six(rng: np.random.Generator) -> Paths:
     return [
         parse_path(f"{_r(rng, 36, 52)},2! 16,40 6,76 16,96 32,97 42,{_r(rng, 84, 90)} 34,{_r(rng, 70, 78)} 18,{_r(rng, 76, 82)} 10,88!")
+    ]
+
+
+def _narrow_loop_six(rng: np.random.Generator) -> Paths:
+    """Draw a 6 whose loop is so low that it may close."""
+    loop_y = rng.uniform(74, 88)
+    return [
+        parse_path(f"{_r(rng, 40, 60)},{_r(rng, 2, 14)}! 22,16 6,50 8,82 20,97 44,96 56,{(loop_y + 98) / 2:.1f} 46,{loop_y:.1f} 12,88!")
     ]
 
 
@@ -334,6 +359,14 @@ def _small_loop_nine(rng: np.random.Generator) -> Paths:
     return [parse_path(f"54,14! 42,3 26,6 22,20 32,{_r(rng, 28, 34)} 48,24 55,12! 52,54 {_r(rng, 34, 48)},98!")]
 
 
+def _narrow_loop_nine(rng: np.random.Generator) -> Paths:
+    """Draw a 9 whose loop is so high that it may close."""
+    loop_y = rng.uniform(14, 26)
+    return [
+        parse_path(f"56,{_r(rng, 4, 10)}! 34,2 8,6 6,{loop_y:.1f} 30,{loop_y + 2:.1f} 56,8! {_r(rng, 44, 58)},50 {_r(rng, 26, 54)},98!")
+    ]
+
+
 def _unjoined_nine(rng: np.random.Generator) -> Paths:
     """Draw a 9 in two strokes, whose circle doesn't quite reach the stem, or is open at the top."""
     gap = rng.uniform(0.0, 0.07)
@@ -344,13 +377,16 @@ def _unjoined_nine(rng: np.random.Generator) -> Paths:
 
 CATALOGUE: Final = (
     Allograph(0, "plain", 6, _zero),
-    Allograph(0, "slashed", 2, lambda rng: _slashed_zero(rng, rises=True)),
-    Allograph(0, "slashed the other way", 1, lambda rng: _slashed_zero(rng, rises=False)),
+    Allograph(0, "slashed", 2, lambda rng: _slashed_zero(rng, (35, 80))),
+    Allograph(0, "slashed the other way", 1, lambda rng: _slashed_zero(rng, (100, 145))),
+    Allograph(0, "barred", 0.5, lambda rng: _slashed_zero(rng, (-8, 25))),
+    Allograph(0, "square", 0.5, _square_zero),
     Allograph(0, "dotted", 1, _dotted_zero),
     Allograph(0, "open at the top", 1, _open_zero),
     Allograph(0, "with a loop", 1, _looped_zero),
     Allograph(1, "bar", 3, _bar_one),
     Allograph(1, "short flag", 3, _short_flag_one),
+    Allograph(1, "level flag", 1.5, _level_flag_one),
     Allograph(1, "long flag", 3, _long_flag_one),
     Allograph(1, "roof", 2, _roof_one),
     Allograph(1, "foot", 1, _footed_one),
@@ -375,6 +411,7 @@ CATALOGUE: Final = (
     Allograph(6, "straight", 3, _straight_six),
     Allograph(6, "curled", 2, _curled_six),
     Allograph(6, "small loop", 1, _small_loop_six),
+    Allograph(6, "narrow loop", 0.7, _narrow_loop_six),
     Allograph(6, "unjoined", 2, _unjoined_six),
     Allograph(7, "plain", 3, _plain_seven),
     Allograph(7, "barred", 3, _barred_seven),
@@ -388,6 +425,7 @@ CATALOGUE: Final = (
     Allograph(9, "straight", 3, _straight_nine),
     Allograph(9, "curled", 2, _curled_nine),
     Allograph(9, "small loop", 1, _small_loop_nine),
+    Allograph(9, "narrow loop", 0.7, _narrow_loop_nine),
     Allograph(9, "unjoined", 2, _unjoined_nine),
 )
 """All shapes, by digit."""

@@ -1,8 +1,8 @@
 """Signs that people write with digits, as stroke paths with random parameters: a reader of digits must not answer them with a digit.
 
-Left out is what some people write like a digit, since the same mark can't be both: the slash, the vertical bar and `l`, `I`, `!` (1), a
-caret (1), `O`, `o`, `Q`, `D` (0), `Z`, `z` (2), `S`, `s` (5), `b`, `G` (6), `B` (8), `g`, `q` (9) and `y` (4). Whoever draws a sign must
-leave out the straight bars that a slim backslash or bracket becomes, too (`model.negatives.is_bar`).
+Left out is what some people write like a digit, since the same mark can't be both: the slashes, the vertical bar and `l`, `I`, `!` (1), a
+caret (1), flat brackets (1 with a hook at both ends), `O`, `o`, `Q`, `D` (0), `Z`, `z` (2), `S`, `s` (5), `b`, `G` (6), `B` (8), `g`, `q`
+(9) and `y` (4). Whoever draws a sign must leave out the straight bars that a slim sign becomes, too (`model.negatives.is_bar`).
 """
 
 from collections.abc import Callable
@@ -26,15 +26,24 @@ def _two_pairs(rng: np.random.Generator) -> Paths:
 
 
 def _percent(rng: np.random.Generator) -> Paths:
-    radius = rng.uniform(0.1, 0.17)
-    slash = line((0.7, 0.02), (0.1, 0.98))
-    return [oval((0.16, 0.22), (radius, radius), -90, -360), slash, oval((0.66, 0.78), (radius, radius), -90, -360)]
+    """Draw %: two rings, beside the slash or touching it."""
+    top_x, bottom_x = rng.uniform(0.55, 0.85), rng.uniform(0.0, 0.25)
+    slash = line((top_x, rng.uniform(0.0, 0.1)), (bottom_x, rng.uniform(0.9, 1.0)))
+    rings = []
+    for place, side in ((0.24, -1), (0.76, 1)):
+        radius_x, radius_y = rng.uniform(0.08, 0.2), rng.uniform(0.1, 0.22)
+        x = top_x + (bottom_x - top_x) * place + side * (radius_x + rng.uniform(0.05, 0.2))
+        rings.append(oval((x, place + rng.normal(0, 0.04)), (radius_x, radius_y), rng.uniform(0, 360), -rng.uniform(330, 375)))
+    return [rings[0], slash, rings[1]]
 
 
 def _dollar(rng: np.random.Generator) -> Paths:
-    curve = parse_path("58,22! 44,12 20,16 14,30 30,46 52,58 56,74 40,88 18,86 6,76!")
+    width = rng.uniform(0.7, 1.2)
+    curve = parse_path("58,22! 44,12 20,16 14,30 30,46 52,58 56,74 40,88 18,86 6,76!") * (width, 1)
     bars = [0.34] if rng.random() < 0.6 else [0.28, 0.4]
-    return [curve, *(line((x, -0.02), (x + rng.normal(0, 0.02), 1.02)) for x in bars)]
+    if rng.random() < 0.3:  # the bar shows above and below only
+        return [curve, *(line((x * width, y), (x * width, y + 0.14)) for x in bars for y in (-0.02, 0.88))]
+    return [curve, *(line((x * width, -0.02), (x * width + rng.normal(0, 0.02), 1.02)) for x in bars)]
 
 
 def _at(rng: np.random.Generator) -> Paths:
@@ -50,10 +59,19 @@ def _asterisk(rng: np.random.Generator) -> Paths:
     return [line(np.array([0.4, 0.5]) - end, np.array([0.4, 0.5]) + end) for end in ends]
 
 
+_AMPERSANDS: Final = (
+    ("70,96! 44,64 22,30 26,8 42,4 48,18 34,38 10,62 8,84 24,97 46,88 68,58!",),  # like an 8 with two legs
+    ("64,90! 30,52 20,20 36,3 50,18 32,44 6,66 10,94 38,97 60,66! 72,60!",),  # the same, its arm level
+    ("56,16! 36,6 16,16 20,36 40,46! 14,54 8,76 26,94 48,86 62,62!", "30,0! 30,100!"),  # an E with a bar through it
+    ("54,14! 34,8 18,20 34,42! 12,52 12,84 34,92 54,80!", "34,-2! 34,8!", "34,92! 34,102!"),  # an E with a bar above and below
+    ("46,2! 40,60 36,98!", "8,46! 24,58 50,50 66,38!", "10,78! 30,70 52,80 70,72!"),  # a plus with two arms
+)
+"""Ways to write &, as strokes in the notation of `parse_path`; a plus with one round side is left out, since a 4 can look like it."""
+
+
 def _ampersand(rng: np.random.Generator) -> Paths:
-    if rng.random() < 0.5:
-        return [parse_path("70,96! 44,64 22,30 26,8 42,4 48,18 34,38 10,62 8,84 24,97 46,88 68,58!")]
-    return [parse_path("56,16! 36,6 16,16 20,36 40,46! 14,54 8,76 26,94 48,86 62,62!"), line((0.3, 0.0), (0.3, 1.0))]
+    paths = _AMPERSANDS[rng.integers(len(_AMPERSANDS))]
+    return [parse_path(path) * (rng.uniform(0.8, 1.2), 1) for path in paths]
 
 
 def _less(rng: np.random.Generator) -> Paths:
@@ -62,8 +80,9 @@ def _less(rng: np.random.Generator) -> Paths:
 
 
 def _greater(rng: np.random.Generator) -> Paths:
-    depth = rng.uniform(0.6, 0.95)
-    return [polyline([(0.0, 0.15), (depth, 0.5), (0.0, 0.85)])]
+    """Draw >; its upper arm falls by more than the bar of any 7."""
+    depth, half = rng.uniform(0.45, 0.95), rng.uniform(0.3, 0.45)
+    return [polyline([(0.0, 0.5 - half), (depth, rng.uniform(0.46, 0.58)), (rng.uniform(-0.1, 0.1), 0.5 + half)])]
 
 
 def _plus(rng: np.random.Generator) -> Paths:
@@ -83,12 +102,12 @@ def _question(rng: np.random.Generator) -> Paths:
 
 
 def _parenthesis(rng: np.random.Generator) -> Paths:
-    bulge = rng.uniform(0.18, 0.34)
+    bulge = rng.uniform(0.28, 0.42)
     return [np.array([0.5, 0.5]) + np.array([[-bulge * np.cos(a), 0.5 * np.sin(a)] for a in np.linspace(-1.5, 1.5, 24)])]
 
 
 def _bracket(rng: np.random.Generator) -> Paths:
-    depth = rng.uniform(0.18, 0.34)
+    depth = rng.uniform(0.28, 0.45)
     return [polyline([(depth, 0.02), (0.0, 0.02), (0.0, 0.98), (depth, 0.98)])]
 
 
@@ -100,10 +119,6 @@ def _brace(rng: np.random.Generator) -> Paths:
 def _mirrored(sign: Sign) -> Sign:
     """Return the mirror image of a sign: a closing bracket from an opening one."""
     return lambda rng: [path * (-1, 1) + (0.6, 0) for path in sign(rng)]
-
-
-def _backslash(rng: np.random.Generator) -> Paths:
-    return [line((0.0, 0.02), (rng.uniform(0.5, 0.75), 0.98))]
 
 
 def _times(rng: np.random.Generator) -> Paths:
@@ -151,7 +166,6 @@ SIGNS: Final[dict[str, Sign]] = {
     "]": _mirrored(_bracket),
     "{": _brace,
     "}": _mirrored(_brace),
-    "\\": _backslash,
     "x": _times,
     "÷": _divided,
     "€": _euro,

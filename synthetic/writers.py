@@ -24,6 +24,12 @@ HABIT: Final = 0.9
 STROKE_LENGTH: Final = 0.16
 """The length of the model's strokes into which a path is divided, in heights of the digit: about six for a 3."""
 
+HOOK_LENGTHS: Final = (0.03, 0.14)
+"""Of the hooks that a pen leaves when it is put down or lifted, in heights of the digit."""
+
+COARSE_SHARE: Final = 0.2
+"""The share of writers whose device tells only coarse points apart, as old tablets and a mouse do."""
+
 _SIGMA: Final = 0.28
 """The width of the lognormal speeds, in its logarithm, as measured on adults' writing (O'Reilly and Plamondon 2009)."""
 
@@ -49,6 +55,8 @@ class Writer:
         haste: how much the model's strokes overlap, in [0, 1): 0 for careful writing with sharp corners.
         imprecision: standard deviation of the directions of strokes in radians, and of the logarithm of their lengths.
         tremor: standard deviation of a fine shaking, in heights of the digit.
+        hook: probability that the pen leaves a small hook at an end of a stroke, when it is put down or lifted.
+        grid: distance of the points that the device can tell apart, in heights of the digit; 0 for a precise one.
     """
 
     seed: int
@@ -58,6 +66,8 @@ class Writer:
     haste: float
     imprecision: float
     tremor: float
+    hook: float
+    grid: float
 
     @cached_property
     def shapes(self) -> tuple[Allograph, ...]:
@@ -87,7 +97,16 @@ class Writer:
         """Follow a path by the sigma-lognormal model, with noise."""
         traced = lognormal_trajectory(_divide(path), self.haste, self.imprecision, rng)
         misplaced = rng.normal(0, STROKE_LENGTH * self.imprecision, 2)
-        return traced + _smooth_noise(len(traced), rng) * self.tremor + misplaced
+        hooked = self._add_hooks(traced + _smooth_noise(len(traced), rng) * self.tremor + misplaced, rng)
+        return np.round(hooked / self.grid) * self.grid if self.grid else hooked
+
+    def _add_hooks(self, path: Float64Array, rng: np.random.Generator) -> Float64Array:
+        """Lengthen a stroke by a short line in any direction, at each end with the probability `hook`."""
+        ends = []
+        for end in (path[0], path[-1]):
+            angle, length = rng.uniform(0, 2 * np.pi), rng.uniform(*HOOK_LENGTHS) * (rng.random() < self.hook)
+            ends.append(end + length * np.array([np.cos(angle), np.sin(angle)]))
+        return np.concatenate([ends[:1], path, ends[1:]])
 
 
 def make_writer(seed: int) -> Writer:
@@ -109,6 +128,8 @@ def make_writer(seed: int) -> Writer:
         haste=float(rng.uniform(0.0, 0.7)),
         imprecision=float(np.exp(rng.normal(np.log(0.07), 0.45))),
         tremor=float(rng.exponential(0.004)),
+        hook=float(rng.uniform(0.0, 1.0) ** 2),
+        grid=float(rng.uniform(0.03, 0.08)) if rng.random() < COARSE_SHARE else 0.0,
     )
 
 

@@ -11,8 +11,10 @@ from app.model import Card
 BATCH_PARTS: Final = {
     "digits": N_("MNIST digits"),
     "handwritten": N_("digits drawn by this project"),
+    "font_digits": N_("digits of handwriting fonts"),
     "touching": N_("digits split from numbers"),
     "negatives": N_("marks that aren't digits"),
+    "font_negatives": N_("letters and signs of handwriting fonts"),
 }
 """Titles of the parts of a training batch, by their names in the card."""
 

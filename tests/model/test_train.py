@@ -30,11 +30,11 @@ def make_batches(batches, some_digits):
 
 def test_a_batch_holds_digits_other_hands_cut_digits_and_negatives(batches, make_batches):
     pictures, targets = make_batches(1)[0]
-    counts = batches.DIGITS_A_BATCH, batches.HANDWRITTEN_A_BATCH, batches.TOUCHING_A_BATCH, batches.NEGATIVES_A_BATCH
-    assert pictures.shape == (sum(counts), 28, 28, 1)
+    counts = batches.BATCH_COMPOSITION
+    assert pictures.shape == (sum(counts.values()), 28, 28, 1)
     assert 0 <= pictures.min() <= pictures.max() <= 1
     assert targets.shape == (len(pictures), 10)
-    assert (targets.sum(axis=1) == 0).sum() == batches.NEGATIVES_A_BATCH
+    assert (targets.sum(axis=1) == 0).sum() == counts["negatives"] + counts["font_negatives"]
     assert set(np.unique(targets)) == {0, 1}
 
 

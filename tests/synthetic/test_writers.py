@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -41,12 +43,33 @@ def test_a_sign_has_strokes(sign):
 
 
 def test_no_sign_is_written_like_a_digit_by_some_people():
-    assert not set("/|lI!^OoQDZzSsbGBgqy1234567890") & set(SIGNS)
+    assert not set("/\\|lI!^OoQDZzSsbGBgqy1234567890") & set(SIGNS)
 
 
 def test_the_same_seeds_give_the_same_writing():
     first, again = (make_writer(7).write(4, np.random.default_rng(3))[0] for _ in range(2))
     assert all((one == other).all() for one, other in zip(first, again, strict=True))
+
+
+def test_a_hook_lengthens_a_stroke_at_both_ends():
+    stem = [np.array([[0.3, 0.0], [0.3, 1.0]])]
+    plain, hooked = (
+        replace(make_writer(PLAIN_WRITER), hook=hook, grid=0.0).write_paths(stem, np.random.default_rng(1))[0] for hook in (0.0, 1.0)
+    )
+    assert (hooked[1:-1] == plain[1:-1]).all()
+    for end in (0, -1):
+        assert (plain[end] == plain[1 if end == 0 else -2]).all()
+        assert 0.02 < np.linalg.norm(hooked[end] - plain[end]) < 0.2
+
+
+def test_a_coarse_device_moves_points_by_at_most_half_of_its_grid():
+    zero = allographs(0)[0].make(np.random.default_rng(2))
+    fine, coarse = (
+        replace(make_writer(PLAIN_WRITER), slant=0.0, width=1.0, grid=grid).write_paths(zero, np.random.default_rng(1))[0]
+        for grid in (0.0, 0.1)
+    )
+    assert np.abs(fine - coarse).max() <= 0.05 + 1e-9
+    assert np.allclose(coarse * 10, np.round(coarse * 10))
 
 
 def test_a_writer_mostly_keeps_to_one_shape_of_a_digit():
