@@ -13,7 +13,8 @@ import numpy as np
 from benchmarks import pictures
 from benchmarks.report import Report
 from benchmarks.timing import Row, median_ms
-from digitcore import Stroke, default_classifier, read_strokes
+from digitcore import Stroke, WriterProfile, default_classifier, read_strokes
+from digitcore.recognition.personalization import PersonalClassifier
 from model.peer import KerasPeer
 from synthetic.hands import strokes
 from testing.browser.chromium import launched
@@ -56,6 +57,18 @@ def batch_row(peer: KerasPeer) -> Row:
     classifier = default_classifier()
     ours, theirs = (median_ms(partial(each.logits, pictures), BATCH_RUNS) / BATCH_COUNT for each in (classifier, peer))
     return Row("logits of one picture of a batch of 1,000", ours, "ms", 0.5, theirs, "keras predict, all cores", 0)
+
+
+def profile_row() -> Row:
+    """Measure what a profile of 100 examples adds to the classification of one picture; the peer is the network itself."""
+    picture = np.zeros((1, 28, 28), np.uint8)
+    rng, profile = np.random.default_rng(0), WriterProfile()
+    for label in range(100):
+        profile.add(rng.integers(0, 256, picture.shape[1:], np.uint8), label % 10)
+    plain = default_classifier()
+    personal = PersonalClassifier(plain, profile)
+    with_profile, without = (median_ms(partial(each.logits, picture), RUNS) for each in (personal, plain))
+    return Row("what a profile of 100 examples adds to a digit", with_profile - without, "ms", 0.1, without, "the network itself")
 
 
 def canvas_row(peer: KerasPeer) -> Row:
@@ -115,5 +128,15 @@ def report() -> Report:
     fresh, memory = fresh_row(), memory_row()
     peer = KerasPeer()
     frames = [pictures.frame_row(ruling, peer) for ruling in ("plain", "squared")]
-    rows = [logits_row(peer), batch_row(peer), canvas_row(peer), *frames, pictures.page_row(), pictures.memory_row(), fresh, memory]
+    rows = [
+        logits_row(peer),
+        batch_row(peer),
+        profile_row(),
+        canvas_row(peer),
+        *frames,
+        pictures.page_row(),
+        pictures.memory_row(),
+        fresh,
+        memory,
+    ]
     return Report(rows, f"Time of each stage for a frame of plain paper:\n{pictures.stages('plain')}")

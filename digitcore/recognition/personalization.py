@@ -41,8 +41,9 @@ class PersonalClassifier(WrappedClassifier):
     def __init__(self, classifier: Classifier, profile: WriterProfile) -> None:
         super().__init__(classifier)
         self._classifier: Final = classifier
-        self._labels: Final = profile.labels
         self._examples: Final = _normalized(profile.features(classifier))
+        self._by_digit: Final = profile.labels.argsort(kind="stable")
+        self._digits, self._starts, self._counts = np.unique(profile.labels[self._by_digit], return_index=True, return_counts=True)
 
     def logits(self, images: UInt8Array) -> Float32Array:
         """Run the network and adapt its logits.
@@ -69,18 +70,17 @@ class PersonalClassifier(WrappedClassifier):
         Returns:
             float64 `(N, E)` in [0, 1]: the cosine of the angle between the features of each mark and those of each example.
         """
-        return _normalized(features) @ self._examples.T
+        rows = [self._examples @ mark for mark in _normalized(features)]  # a product of two matrices waits for a core for each BLAS thread
+        return np.array(rows).reshape(-1, len(self._examples))
 
     def _penalties(self, similarities: Float64Array) -> Float64Array:
         """Return what each digit's logit loses, float64 `(N, 10)`; nothing for a digit without examples."""
-        nearest = np.full((len(similarities), CLASS_COUNT), np.nan)
-        counts = np.bincount(self._labels, minlength=CLASS_COUNT)
-        for digit in np.flatnonzero(counts):
-            nearest[:, digit] = similarities[:, self._labels == digit].max(axis=1)
-        best = np.nanmax(nearest, axis=1, keepdims=True)
-        contradicting = counts[np.nanargmax(nearest, axis=1)][:, np.newaxis]
-        penalties = np.minimum(SIMILARITY_WEIGHT * (best - nearest), MAX_PENALTY_PER_EXAMPLE * contradicting)
-        return np.asarray(np.nan_to_num(penalties), np.float64)
+        nearest = np.maximum.reduceat(similarities[:, self._by_digit], self._starts, axis=1)
+        contradicting = self._counts[nearest.argmax(axis=1)][:, np.newaxis]
+        losses = SIMILARITY_WEIGHT * (nearest.max(axis=1, keepdims=True) - nearest)
+        penalties = np.zeros((len(similarities), CLASS_COUNT))
+        penalties[:, self._digits] = np.minimum(losses, MAX_PENALTY_PER_EXAMPLE * contradicting)
+        return penalties
 
 
 def _normalized(features: Float32Array) -> Float64Array:
