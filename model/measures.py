@@ -24,12 +24,8 @@ from digitcore.types import Float32Array, Int64Array, UInt8Array
 from model import calibration
 from model.corruptions import CORRUPTIONS, HELD_OUT, corrupt
 from model.data import LabelledDigits, load_test
-from model.drawn_marks import write_sign
-from model.handwritten import HELD_OUT_WRITERS, by_shape
-from synthetic.allographs import CATALOGUE
+from model.handwriting_measures import font_signs, written_signs
 from synthetic.clutter import CLUTTER, clutter
-from synthetic.signs import SIGNS
-from synthetic.writers import make_writer
 
 LATENCY_RUNS: Final = 500
 """Number of timed classifications of one image."""
@@ -47,9 +43,6 @@ CLUTTER_COUNT: Final = 200
 
 WORST_COUNT: Final = 25
 """Number of errors in the list of the most confident ones."""
-
-SHAPE_WRITERS: Final = 100
-SIGN_WRITERS: Final = 25
 
 _SKLEARN_WHITE: Final = 16
 """Greatest grey level of scikit-learn's digits."""
@@ -124,7 +117,7 @@ def measure_corruptions(classifier: Classifier, corrupted: Mapping[str, UInt8Arr
 
 def synthetic_marks() -> dict[str, UInt8Array]:
     """Generate synthetic marks that are no digits, uint8 `(N, 28, 28)`, by kind: each kind once normalized and once only resized."""
-    marks = {"written signs": written_signs()}
+    marks = {"written signs": written_signs(), "fonts": font_signs()}
     for kind in CLUTTER:
         images = clutter(kind, CLUTTER_COUNT, CLUTTER_SEED)
         marks[kind] = np.stack([normalize_digit(image).model_input for image in images])
@@ -169,31 +162,6 @@ def spread(values: Sequence[float]) -> dict[str, float]:
         "lowest": min(values),
         "highest": max(values),
     }
-
-
-def measure_shapes(classifier: Classifier) -> dict[str, Any]:
-    """Measure how many digits of each shape are read right and accepted, by `SHAPE_WRITERS` writers that are held out of training."""
-    read_pct = {}
-    for shape in CATALOGUE:
-        logits = classifier.logits(by_shape(shape, SHAPE_WRITERS))
-        accepted = classifier.digit_scores_from_logits(logits) >= classifier.reject_below
-        is_read = (logits.argmax(axis=1) == shape.digit) & accepted
-        read_pct[f"{shape.digit}, {shape.name}"] = round(100 * float(is_read.mean()), 1)
-    return {
-        "writers": SHAPE_WRITERS,
-        "read_pct": read_pct,
-        "mean_pct": round(statistics.mean(read_pct.values()), 2),
-        "lowest_pct": min(read_pct.values()),
-    }
-
-
-def written_signs() -> UInt8Array:
-    """Draw each sign once by each of the first `SIGN_WRITERS` writers that are held out of training, uint8 `(N, 28, 28)`."""
-    pictures = []
-    for index in range(SIGN_WRITERS):
-        writer, rng = make_writer(HELD_OUT_WRITERS + index), np.random.default_rng((HELD_OUT_WRITERS, index))
-        pictures += [normalize_digit(write_sign(character, writer, rng)).model_input for character in SIGNS]
-    return np.stack(pictures)
 
 
 def measure_latency(classifier: Classifier) -> dict[str, Any]:
