@@ -10,6 +10,7 @@ from app.language import _
 from app.model.architecture import show_architecture
 from app.model.calibration import show_confidence
 from app.model.engine_comparison import show_engine_comparison
+from app.model.handwriting import show_handwriting
 from app.model.headlines import show_headlines
 from app.model.mistakes import show_mistakes
 from app.model.robustness import show_robustness
@@ -31,6 +32,8 @@ match choose_section(is_evaluated):
         show_confidence(card)
     case Section.ROBUSTNESS:
         show_robustness(card)
+    case Section.HANDWRITING:
+        show_handwriting(card)
     case Section.ARCHITECTURE:
         show_architecture(card)
     case Section.SPEED:

@@ -33,6 +33,7 @@ NOT_DIGIT_TITLES: Final = {
     "scribbles": N_("Scribbles"),
     "dots": N_("Dots"),
     "written signs": N_("Signs: # % & € …"),
+    "fonts": N_("Letters and signs of fonts"),
     "lines": N_("Lines"),
     "blocks": N_("Blocks"),
     "noise": N_("Noise"),

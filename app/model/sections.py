@@ -16,6 +16,7 @@ class Section(StrEnum):
     MISTAKES = "mistakes"
     CONFIDENCE = "confidence"
     ROBUSTNESS = "conditions"
+    HANDWRITING = "handwriting"
     ARCHITECTURE = "anatomy"
     SPEED = "measuring"
 
@@ -24,6 +25,7 @@ SECTION_TITLES: Final = {
     Section.MISTAKES: N_(":material/rule: Mistakes"),
     Section.CONFIDENCE: N_(":material/verified: Confidence"),
     Section.ROBUSTNESS: N_(":material/thunderstorm: Hard cases"),
+    Section.HANDWRITING: N_(":material/gesture: Handwriting"),
     Section.ARCHITECTURE: N_(":material/account_tree: Architecture"),
     Section.SPEED: N_(":material/timer: Speed on this server"),
 }

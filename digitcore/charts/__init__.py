@@ -11,8 +11,16 @@ Examples:
 """
 
 from digitcore.charts.network import engine_chart, layer_titles, network_chart
-from digitcore.charts.quality import confusion_chart, corruption_chart, coverage_chart, misread_chart, reliability_chart, seeds_chart
+from digitcore.charts.quality import (
+    confusion_chart,
+    corruption_chart,
+    coverage_chart,
+    misread_chart,
+    reliability_chart,
+    seeds_chart,
+)
 from digitcore.charts.readings import HIGHLIGHT, REST, histogram, histogram_chart, model_input_chart, probability_chart
+from digitcore.charts.shapes import shapes_chart
 
 __all__ = [
     "HIGHLIGHT",
@@ -30,4 +38,5 @@ __all__ = [
     "probability_chart",
     "reliability_chart",
     "seeds_chart",
+    "shapes_chart",
 ]

@@ -37,6 +37,7 @@ def every_chart(card):
         "coverage": charts.coverage_chart(test["coverage_accuracy"], 0.9),
         "corruption": charts.corruption_chart(damage),
         "seeds": charts.seeds_chart(seeds),
+        "shapes": charts.shapes_chart([{"digit": 0, "name": "slashed", "read_pct": 97.0}, {"digit": 1, "name": "a bar", "read_pct": 99.0}]),
         "network": charts.network_chart(card["model"]["layers"]),
         "engine": charts.engine_chart({"LiteRT": 0.5, "TensorFlow": 60}, "Milliseconds", "Median time."),
     }
@@ -132,6 +133,15 @@ def test_damage_is_sorted_and_what_training_never_saw_is_told_apart_by_more_than
     assert "strokeDash" not in filled["mark"]
     assert "strokeDash" in hollow["mark"]
     assert rows(spec)[0]["wrong"] == pytest.approx(0.1)
+
+
+def test_shapes_are_points_in_the_row_of_their_digit():
+    shapes = [{"digit": digit, "name": name, "read_pct": pct} for digit, name, pct in ((7, "plain", 99.0), (0, "slashed", 90.0))]
+    spec = charts.shapes_chart(shapes).to_dict()
+    assert [(row["digit"], row["name"], row["read"]) for row in rows(spec)] == [("7", "plain", 0.99), ("0", "slashed", 0.9)]
+    encoding = spec["layer"][0]["encoding"]
+    assert encoding["y"]["sort"] == ["0", "7"]
+    assert encoding["x"]["scale"]["domain"] == [0.9, 1]
 
 
 def test_the_network_is_drawn_from_what_the_card_says_of_it(card):

@@ -66,13 +66,13 @@ def test_the_page_opens_with_the_headlines_of_the_card_and_offers_every_section(
     assert headlines["Size"] == f"{card['model']['size_bytes'] / 1e6:.1f} MB"
     assert len(headlines) == 8
     assert f"{card['test']['errors']} are not" in page_text(app)
-    sections = ["Mistakes", "Confidence", "Hard cases", "Architecture", "Speed on this server"]
+    sections = ["Mistakes", "Confidence", "Hard cases", "Handwriting", "Architecture", "Speed on this server"]
     assert app.pills(key=SECTION_KEY).options == sections
     assert len(Section) == len(sections)
 
 
 def test_each_section_has_its_charts_and_tables(app):
-    for section, count in {"mistakes": 2, "confidence": 2, "conditions": 2, "anatomy": 1, "measuring": 0}.items():
+    for section, count in {"mistakes": 2, "confidence": 2, "conditions": 2, "handwriting": 1, "anatomy": 1, "measuring": 0}.items():
         open_section(app, section)
         assert not app.exception, section
         assert len(charts(app)) == count, section
