@@ -40,7 +40,7 @@ IDEOGRAPHS: Final = (0x4E00, 0x9FA6)
 OUTLINE_FONTS: Final = tuple(cv2.FontFace(name) for name in ("sans", "italic", "uni"))
 """The TrueType fonts built into OpenCV; characters that the first two lack are taken from the third."""
 
-MAX_SIGN_PEN: Final = 0.1
+MAX_SIGN_PEN: Final = 0.14
 """The broadest pen of a sign, in its heights: a broader one fills the loops of %, & and @."""
 
 STROKE_FONTS: Final = (
@@ -208,7 +208,7 @@ def write_sign(character: str, writer: Writer, rng: np.random.Generator) -> UInt
 
 DRAWN: Final = (
     *(scribble, scribble, figure, glyph, glyph, latin, other_script, other_script, other_script, blob, texture, dots, block),
-    *(sign, sign, sign, sign, sign),
+    *(sign, sign, sign, sign, sign, sign, sign, sign, sign, sign),
 )
 """The functions that draw a mark from scratch; one that occurs twice is chosen twice as often."""
 

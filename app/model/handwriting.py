@@ -14,6 +14,7 @@ SHAPE_TITLES: Final = {
     "slashed": N_("slashed"),
     "slashed the other way": N_("slashed the other way"),
     "barred": N_("with a bar"),
+    "wide": N_("wide"),
     "square": N_("square"),
     "dotted": N_("with a dot"),
     "open at the top": N_("open at the top"),

@@ -36,7 +36,7 @@ def _level_flag_one(rng: np.random.Generator) -> Paths:
 
 
 def _long_flag_one(rng: np.random.Generator) -> Paths:
-    return _flagged_one(rng, (0.35, 0.62), (46, 72))
+    return _flagged_one(rng, (0.32, 0.55), (28, 72))
 
 
 def _roof_one(rng: np.random.Generator) -> Paths:

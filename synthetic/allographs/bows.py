@@ -80,7 +80,7 @@ def _detached_five(rng: np.random.Generator) -> Paths:
 
 
 def _long_bar_five(rng: np.random.Generator) -> Paths:
-    return _barred_five(rng, rng.uniform(-0.03, 0.08), (0.5, 0.85), (-0.04, 0.2))
+    return _barred_five(rng, rng.uniform(-0.03, 0.08), (0.5, 1.0), (-0.04, 0.4))
 
 
 def _curved_five(rng: np.random.Generator) -> Paths:

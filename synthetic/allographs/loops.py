@@ -14,6 +14,11 @@ def _zero(rng: np.random.Generator) -> Paths:
     return [oval((0.34, 0.5), (rng.uniform(0.2, 0.42), 0.48), rng.uniform(-120, -60), -rng.uniform(345, 385))]
 
 
+def _wide_zero(rng: np.random.Generator) -> Paths:
+    """Draw an oval that is wider than it is high."""
+    return [oval((0.5, 0.5), (rng.uniform(0.48, 0.75), 0.48), rng.uniform(-150, -30), -rng.uniform(345, 385))]
+
+
 def _slashed_zero(rng: np.random.Generator, angle_deg: tuple[float, float]) -> Paths:
     """Draw an oval and a slash through it, at an angle from the right towards the top, which may end inside or outside the oval."""
     radius_x = rng.uniform(0.2, 0.4)
@@ -137,6 +142,7 @@ SHAPES: Final = (
     Allograph(0, "slashed", 2, lambda rng: _slashed_zero(rng, (35, 80))),
     Allograph(0, "slashed the other way", 1, lambda rng: _slashed_zero(rng, (100, 145))),
     Allograph(0, "barred", 0.5, lambda rng: _slashed_zero(rng, (-8, 25))),
+    Allograph(0, "wide", 0.5, _wide_zero),
     Allograph(0, "square", 0.5, _square_zero),
     Allograph(0, "dotted", 1, _dotted_zero),
     Allograph(0, "open at the top", 1, _open_zero),

@@ -25,7 +25,7 @@ def test_a_shape_is_about_as_high_as_a_digit(shape):
         points = np.concatenate(paths)
         assert all(path.ndim == 2 and path.shape[1] == 2 for path in paths)
         assert 0.8 <= np.ptp(points[:, 1]) <= 1.45
-        assert np.ptp(points[:, 0]) <= 1.3
+        assert np.ptp(points[:, 0]) <= 1.55
 
 
 @pytest.mark.parametrize("digit", range(10))
