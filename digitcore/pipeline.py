@@ -17,6 +17,7 @@ from digitcore.io.decode import UprightPicture, load_picture
 from digitcore.io.strokes import Stroke, check_strokes, draw_strokes
 from digitcore.layout.components import Mark
 from digitcore.layout.lines import MAX_COMPONENTS, find_lines
+from digitcore.layout.loose_parts import join_loose_parts
 from digitcore.layout.pen import with_uniform_pen
 from digitcore.layout.segmentation import segment_line
 from digitcore.messages import Message
@@ -266,6 +267,8 @@ def _segment_lines(ink: UInt8Array, run: _PipelineRun) -> list[tuple[Mark, Class
     for line in lines:
         keep_components = run.settings.touching_digits == "keep" or run.classification_count > MAX_CLASSIFICATIONS
         marks += segment_line(line, run.classify, run.classifier.reject_below, keep_components=keep_components)
+    if run.settings.ink_is_known and run.settings.touching_digits != "keep":
+        marks = join_loose_parts(marks, run.classify, run.classifier.reject_below)
     if run.classification_count > MAX_CLASSIFICATIONS:
         run.notes.append(Message("Too many marks: not every pair of touching digits was split."))
     return marks

@@ -1,0 +1,52 @@
+"""Join the parts of a digit that stand so far apart that segmentation takes them for several marks, where nothing else is written."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from digitcore.layout.boxes import union_box
+from digitcore.layout.candidates import CandidateT, ClassifyFn
+from digitcore.layout.components import Mark
+from digitcore.layout.ink import merge_ink
+
+MAX_PARTS: Final = 4
+"""A digit consists of at most this many parts."""
+
+MAX_ASPECT_RATIO: Final = 1.3
+"""All parts together are at most this multiple of their height wide."""
+
+MIN_CONFIDENCE: Final = 0.9
+"""The parts are joined if they are classified together with this confidence, and are a digit by their digit score."""
+
+
+def join_loose_parts(
+    marks: Sequence[tuple[Mark, CandidateT]], classify: ClassifyFn[CandidateT], reject_below: float
+) -> list[tuple[Mark, CandidateT]]:
+    """Join all marks to one digit where not each of them is a digit of one line by itself, and they surely are one together.
+
+    An open 4 may have its two strokes far apart, a 5 its bar, and an 8 its circles.
+
+    Args:
+        marks: of a whole picture, each with its classification.
+        classify: the classifier.
+        reject_below: the digit score below which a mark is no digit.
+
+    Returns:
+        One mark with its classification, or `marks` as they are.
+    """
+    unchanged = list(marks)
+    if not 2 <= len(marks) <= MAX_PARTS or _are_a_number(marks, reject_below):
+        return unchanged
+    box = union_box(mark.box for mark, _ in marks)
+    if box.width > MAX_ASPECT_RATIO * box.height:
+        return unchanged
+    ink = merge_ink([mark for mark, _ in marks])
+    (together,) = classify([ink])
+    if together.confidence < MIN_CONFIDENCE or together.digit_score < reject_below:
+        return unchanged
+    return [(Mark(ink, box, marks[0][0].line, None), together)]
+
+
+def _are_a_number(marks: Sequence[tuple[Mark, CandidateT]], reject_below: float) -> bool:
+    """Return whether each mark is a digit by itself, all of them in one line."""
+    are_digits = all(mark.rejection is None and candidate.digit_score >= reject_below for mark, candidate in marks)
+    return are_digits and len({mark.line for mark, _ in marks}) == 1
