@@ -6,7 +6,7 @@ is much like an example is more likely a digit at all. It is a nearest-neighbour
 "Matching networks for one shot learning"), added to the network's own logits.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -28,6 +28,20 @@ MIN_FAMILIARITY: Final = 0.8
 
 FAMILIARITY_WEIGHT: Final = 20.0
 """What a similarity of 1 more than that adds to the energy that separates digits from other marks."""
+
+
+class SimilarExample(NamedTuple):
+    """An example of a profile, and how similar a mark is to it.
+
+    Attributes:
+        image: uint8 `(28, 28)`, white ink on black.
+        label: which digit it shows.
+        similarity: the cosine of the angle between the features of both, in [0, 1].
+    """
+
+    image: UInt8Array
+    label: int
+    similarity: float
 
 
 class PersonalClassifier(WrappedClassifier):
@@ -81,6 +95,24 @@ class PersonalClassifier(WrappedClassifier):
         penalties = np.zeros((len(similarities), CLASS_COUNT))
         penalties[:, self._digits] = np.minimum(losses, MAX_PENALTY_PER_EXAMPLE * contradicting)
         return penalties
+
+
+def nearest_examples(model_input: UInt8Array, profile: WriterProfile, classifier: Classifier, count: int) -> list[SimilarExample]:
+    """Find the examples that are most similar to a mark.
+
+    Args:
+        model_input: the mark, uint8 `(28, 28)`, white ink on black.
+        profile: the examples, at least one.
+        classifier: the network.
+        count: the most examples to return.
+
+    Returns:
+        The examples, the most similar one first.
+    """
+    features = classifier.logits_and_features(model_input[np.newaxis])[1]
+    (similarities,) = PersonalClassifier(classifier, profile).similarities(features)
+    nearest = np.argsort(-similarities, kind="stable")[:count]
+    return [SimilarExample(profile.images[index], int(profile.labels[index]), float(similarities[index])) for index in nearest]
 
 
 def _normalized(features: Float32Array) -> Float64Array:

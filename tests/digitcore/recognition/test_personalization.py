@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitcore import Stroke, WriterProfile, read_image, read_strokes
-from digitcore.recognition.personalization import PersonalClassifier
+from digitcore.recognition.personalization import PersonalClassifier, nearest_examples
 from digitcore.recognition.prediction import free_energy
 from digitcore.video.reuse import ReusingClassifier
 from model.handwritten import as_model_input
@@ -127,3 +127,18 @@ def test_drawings_are_read_with_a_profile(classifier, written):
 def test_a_profile_needs_a_whole_classifier(drawing, classifier, written):
     with pytest.raises(ValueError, match="expected a Classifier"):
         read_image(drawing(7), classifier=ReusingClassifier(classifier), profile=profile_of(*written))
+
+
+def test_the_nearest_examples_of_an_example_begin_with_itself(classifier, written):
+    pictures, labels = written
+    nearest = nearest_examples(pictures[7], profile_of(pictures, labels), classifier, 5)
+    assert (nearest[0].image == pictures[7]).all()
+    assert nearest[0].label == labels[7]
+    assert nearest[0].similarity == pytest.approx(1)
+    assert len(nearest) == 5
+    assert [each.similarity for each in nearest] == sorted((each.similarity for each in nearest), reverse=True)
+
+
+def test_fewer_examples_than_asked_for_are_all_returned(classifier, written):
+    pictures, labels = written
+    assert [each.label for each in nearest_examples(pictures[0], profile_of(pictures[4:5], labels[4:5]), classifier, 5)] == [labels[4]]
