@@ -16,7 +16,10 @@ from digitcore.io.annotation import annotate
 from digitcore.io.conversion import check_array
 from digitcore.io.decode import MIN_SIDE_PX, UprightPicture, load_picture
 from digitcore.pipeline import read_image
+from digitcore.recognition.classification import MarkClassifier
 from digitcore.recognition.classifier import Classifier, default_classifier
+from digitcore.recognition.personalization import PersonalClassifier
+from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.results import Digit, Reading, Status, lines_of
 from digitcore.settings import Settings
 from digitcore.types import UInt8Array
@@ -81,6 +84,10 @@ class LiveReader:
 
         self.frozen = False
         """Whether picture and reading are kept as they are until `resume`."""
+
+        self.profile: WriterProfile | None = None
+        """The writer's own digits, to which the answers are adapted from the next frame on. Any thread may assign another profile; one that
+        is in use must not be changed."""
 
         self.log = NumberLog()
         self._settings = settings or Settings()
@@ -160,9 +167,14 @@ class LiveReader:
     def _start_tracking(self) -> None:
         self._tracker = Tracker()
         self._reusing: ReusingClassifier | None = None
+        self._profile_in_use: WriterProfile | None = None
 
     def _read(self, picture: UprightPicture, now_s: float) -> Reading:
-        self._reusing = reusing = self._reusing or ReusingClassifier(self._classifier or default_classifier())
+        profile = self.profile
+        if profile is not self._profile_in_use:  # what was read before would remain for a while, fused over time
+            self._start_tracking()
+            self._profile_in_use = profile
+        self._reusing = reusing = self._reusing or ReusingClassifier(_adapted(self._classifier or default_classifier(), profile))
         single = read_image(picture, self._settings, reusing)
         self._tracker.update(single.digits, now_s)
         reusing.keep((track.detection.model_input for track in self._tracker.tracks if _is_locked(track)), now_s)
@@ -171,6 +183,11 @@ class LiveReader:
     def _record_frame(self, start: float, now_s: float, captured_s: float | None, dropped: int) -> StreamStats:
         elapsed_s = self._timer() - start
         return self._stats.record_frame(now_s + elapsed_s, 1000 * elapsed_s, captured_s, dropped)
+
+
+def _adapted(classifier: Classifier, profile: WriterProfile | None) -> MarkClassifier:
+    """Return the classifier that uses the writer's examples, if there are any."""
+    return PersonalClassifier(classifier, profile) if profile else classifier
 
 
 def _is_locked(track: Track) -> bool:

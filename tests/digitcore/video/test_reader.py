@@ -7,7 +7,7 @@ from itertools import count, pairwise
 import numpy as np
 import pytest
 
-from digitcore import Settings
+from digitcore import Settings, WriterProfile
 from digitcore.video import LiveReader
 from digitcore.video.log import LOG_INTERVAL_S
 from digitcore.video.reader import MAX_FRAME_SIDE_PX
@@ -330,4 +330,21 @@ def test_freezing_and_resuming_from_another_thread_loses_no_frame(viewer, still)
         done.set()
         thread.join()
     assert viewer.reader.view.stats.frames == len(still)
+    assert viewer.process(still)[-1] == "507"
+
+
+def misleading_profile(digits):
+    """Return a profile in which the shape of the last digit is a 1, and a 7 has another shape."""
+    profile = WriterProfile()
+    for _ in range(20):
+        profile.add(digits[-1].model_input, 1)
+    profile.add(digits[0].model_input, 7)
+    return profile
+
+
+def test_a_profile_is_used_from_the_next_frame_on_and_no_longer_once_it_is_removed(viewer, still):
+    assert viewer.process(still)[-1] == "507"
+    viewer.reader.profile = misleading_profile(viewer.reader.view.reading.digits)
+    assert viewer.process(still)[-1] == "501"
+    viewer.reader.profile = None
     assert viewer.process(still)[-1] == "507"
