@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from digitcore.io.decode import UprightPicture
 from digitcore.messages import Message
 from digitcore.pipeline import read_image
+from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.results import Reading, Status
 from digitcore.settings import Settings
 from digitcore.types import UInt8Array
@@ -112,7 +113,11 @@ def variations(settings: Settings) -> list[Variation]:
 
 
 def ablate(
-    source: bytes | UInt8Array | UprightPicture, settings: Settings, baseline: Reading, run: Run = lambda job: job()
+    source: bytes | UInt8Array | UprightPicture,
+    settings: Settings,
+    baseline: Reading,
+    run: Run = lambda job: job(),
+    profile: WriterProfile | None = None,
 ) -> Iterator[Outcome]:
     """Read a picture again for each variation, one at a time, so that progress can be shown.
 
@@ -121,6 +126,7 @@ def ablate(
         settings: what is varied.
         baseline: the reading with these settings.
         run: runs each reading; by default on this thread.
+        profile: with which all are read, as in `read_image`.
 
     Yields:
         The outcome of each variation, in the order of `variations`.
@@ -129,11 +135,13 @@ def ablate(
         ImageError: the picture can't be read.
     """
     for variation in variations(settings):
-        yield run(partial(_read_variation, source, variation, (baseline.status, baseline.lines)))
+        yield run(partial(_read_variation, source, variation, (baseline.status, baseline.lines), profile))
 
 
-def _read_variation(source: bytes | UInt8Array | UprightPicture, variation: Variation, answer: tuple[Status, list[str]]) -> Outcome:
-    reading = read_image(source, variation.settings)
+def _read_variation(
+    source: bytes | UInt8Array | UprightPicture, variation: Variation, answer: tuple[Status, list[str]], profile: WriterProfile | None
+) -> Outcome:
+    reading = read_image(source, variation.settings, profile=profile)
     changed = (reading.status, reading.lines) != answer
     return Outcome(variation, reading.status, reading.text, changed, reading.lowest_confidence, reading.elapsed_ms)
 

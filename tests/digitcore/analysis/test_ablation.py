@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitcore import Settings, read_image
+from digitcore import Settings, WriterProfile, read_image
 from digitcore.analysis.ablation import ablate, variations
 from digitcore.io.decode import load_picture
 from digitcore.settings import Choices, allowed_values, setting_names
@@ -73,3 +73,15 @@ def test_a_blank_picture_has_no_confidence_and_changes_nothing():
 def test_the_lowest_confidence_is_that_of_the_least_sure_accepted_digit():
     reading = read_image(photograph("52", "round", (640, 360), 200, Scene(), 1))
     assert reading.lowest_confidence == min(digit.confidence for digit in reading.digits if digit.accepted)
+
+
+def test_every_variation_is_read_with_the_profile():
+    picture, profile = load_picture(photograph("7", "round", (480, 360), 200, Scene(), 1)), WriterProfile()
+    baseline = read_image(picture)
+    for _ in range(20):
+        profile.add(baseline.digits[0].model_input, 1)
+    profile.add(np.eye(28, dtype=np.uint8) * 255, 7)
+    adapted = read_image(picture, profile=profile)
+    assert (baseline.text, adapted.text) == ("7", "1")
+    outcomes = list(ablate(picture, Settings(), adapted, profile=profile))
+    assert sum(outcome.changed for outcome in outcomes) < len(outcomes) / 2
