@@ -1,13 +1,14 @@
 """The canvas, as wide as the screen allows, with its pens and its Undo, Redo and Clear buttons."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from app.draw.available_width import available_width_px
-from app.draw.history import History, Strokes
+from app.draw.canvas_state import CanvasState
+from app.draw.history import Strokes
 from app.language import N_, _
 from app.session import page_just_opened
 from digitcore import DrawingError, Stroke, strokes_of
@@ -32,7 +33,6 @@ DEFAULT_PEN: Final = "medium"
 
 PEN_KEY: Final = "draw_pen"
 STATE_KEY: Final = "draw_sheet"
-CONTAINER_KEY: Final = "draw-area"
 
 
 class Drawing(NamedTuple):
@@ -42,37 +42,11 @@ class Drawing(NamedTuple):
     size_wh: tuple[int, int]
 
 
-@dataclass(slots=True)
-class _CanvasState:
-    """The canvas of a visit and the history of its drawing.
+class CanvasLook(NamedTuple):
+    """The pen's width in pixels, and a picture to write on as a `data:` URL, empty for blank paper."""
 
-    A button's callback changes this object rather than `st.session_state`: Streamlit silently abandons a callback that accesses
-    `st.session_state` if another request arrives at that moment, and Clear may be clicked while the last stroke is being sent.
-
-    Attributes:
-        history: the drawing after each step.
-        size_wh: width and height in pixels; None until the available width is known.
-        generation: the number of the canvas widget. Undo, Redo and Clear replace the widget by a new one, as only a new one can be given a
-            drawing.
-        initial_drawing: the drawing that the widget was given, as the JSON of a canvas; None for an empty one.
-    """
-
-    history: History = field(default_factory=History)
-    size_wh: tuple[int, int] | None = None
-    generation: int = 0
-    initial_drawing: dict[str, Any] | None = None
-
-    def replace_canvas(self, history: History) -> None:
-        """Continue on a new canvas with the drawing of a history."""
-        self.history = history
-        self.generation += 1
-        self.initial_drawing = {"objects": history.strokes} if history.strokes else None
-
-    def resize(self, available_px: int | None) -> None:
-        """Set the size for the available width; a canvas with a drawing keeps its size."""
-        if available_px is not None and (self.size_wh is None or not self.history.strokes):
-            width = min(available_px, MAX_WIDTH_PX)
-            self.size_wh = width, round(width * (_NARROW_ASPECT_RATIO if width < NARROW_WIDTH_PX else _WIDE_ASPECT_RATIO))
+    pen_px: int
+    background_url: str = ""
 
 
 def show_canvas() -> Drawing:
@@ -84,20 +58,51 @@ def show_canvas() -> Drawing:
     Raises:
         DrawingError: the drawing can't be read; the tools to undo or clear it are shown.
     """
-    state: _CanvasState = st.session_state.setdefault(STATE_KEY, _CanvasState())
+    state: CanvasState = st.session_state.setdefault(STATE_KEY, CanvasState())
+    look = CanvasLook(PEN_WIDTHS_PX[st.session_state.get(PEN_KEY) or DEFAULT_PEN])
+    objects = show_canvas_area(state, "draw", _size_for, lambda _size_wh: look)
+    _show_tools(state)
+    return Drawing(parse(objects), state.size_wh or (0, 0))
+
+
+def show_canvas_area(
+    state: CanvasState, name: str, size_for: Callable[[int], tuple[int, int]], look_for: Callable[[tuple[int, int]], CanvasLook]
+) -> Strokes:
+    """Show a canvas that fits the screen, and record each stroke in its history.
+
+    Args:
+        state: of this canvas.
+        name: the beginning of the keys of its elements.
+        size_for: returns the canvas's width and height for the available width, all in pixels.
+        look_for: returns its look for its width and height.
+
+    Returns:
+        What is drawn on it, as its JSON has it.
+    """
     if page_just_opened():  # bring back the drawing of an earlier visit to this page
         state.replace_canvas(state.history)
-    with st.container(key=CONTAINER_KEY):
-        state.resize(available_width_px(CONTAINER_KEY, state.generation))
+    container = f"{name}-area"
+    with st.container(key=container):
+        available_px = available_width_px(container, state.generation)
+        state.resize(size_for(available_px) if available_px is not None else None)
         # No canvas until the width is known: a change of its size would delete what is drawn meanwhile.
-        objects = _show_canvas_widget(state, state.size_wh) if state.size_wh else state.history.strokes
+        objects = _show_canvas_widget(state, name, state.size_wh, look_for(state.size_wh)) if state.size_wh else state.history.strokes
     state.history = state.history.with_step(objects)
-    _show_tools(state)
-    return Drawing(_parse(objects), state.size_wh or (0, 0))
+    return objects
 
 
-def _parse(objects: Strokes) -> list[Stroke]:
-    """Parse what the visitor's browser has sent; whatever a canvas can't draw is reported to the visitor."""
+def parse(objects: Strokes) -> list[Stroke]:
+    """Parse what the visitor's browser has sent; whatever a canvas can't draw is reported to the visitor.
+
+    Args:
+        objects: the objects of the canvas's JSON.
+
+    Returns:
+        The strokes.
+
+    Raises:
+        DrawingError: they can't be drawn.
+    """
     try:
         strokes = strokes_of(objects)
         check_strokes(strokes)
@@ -106,16 +111,22 @@ def _parse(objects: Strokes) -> list[Stroke]:
     return strokes
 
 
-def _show_canvas_widget(state: _CanvasState, size_wh: tuple[int, int]) -> Strokes:
-    with st.container(key="draw-canvas"):
+def _size_for(available_px: int) -> tuple[int, int]:
+    width = min(available_px, MAX_WIDTH_PX)
+    return width, round(width * (_NARROW_ASPECT_RATIO if width < NARROW_WIDTH_PX else _WIDE_ASPECT_RATIO))
+
+
+def _show_canvas_widget(state: CanvasState, name: str, size_wh: tuple[int, int], look: CanvasLook) -> Strokes:
+    with st.container(key=f"{name}-canvas"):
         drawn = st_canvas(
             width=size_wh[0],
             height=size_wh[1],
-            stroke_width=PEN_WIDTHS_PX[st.session_state.get(PEN_KEY) or DEFAULT_PEN],
+            stroke_width=look.pen_px,
             stroke_color=INK_COLOR,
             background_color=PAPER_COLOR,
+            background_image=look.background_url or None,
             initial_drawing=state.initial_drawing,
-            key=f"draw_canvas_{state.generation}_{size_wh[0]}",
+            key=f"{name}_canvas_{state.generation}_{size_wh[0]}",
         )
     return _objects_of(drawn.json_data)
 
@@ -128,7 +139,7 @@ def _objects_of(json_data: Any) -> Strokes:
     return objects if isinstance(objects, list) else [objects]
 
 
-def _show_tools(state: _CanvasState) -> None:
+def _show_tools(state: CanvasState) -> None:
     history = state.history
     actions = (
         (_("Undo"), ":material/undo:", "draw_undo", "Mod+Z", history.undo(), history.can_undo),
