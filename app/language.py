@@ -40,7 +40,7 @@ DEFAULT_LANGUAGE: Final = "en"
 
 LANGUAGE_KEY: Final = "ui_language"
 
-_MAX_SHOWN_CONFIDENCE: Final = 0.999
+MAX_SHOWN_CONFIDENCE: Final = 0.999
 """Higher confidences are shown as "over 99.9%": no network can promise 100 %."""
 
 _MIN_SHOWN_PROBABILITY: Final = 0.0001
@@ -133,7 +133,7 @@ def percent(share: float | Decimal, places: int = 1) -> str:
 
 def confidence(share: float) -> str:
     """Format a confidence in [0, 1] as a percentage of at most 99.9 %."""
-    return percent(share) if share < _MAX_SHOWN_CONFIDENCE else _("over {share}").format(share=percent(_MAX_SHOWN_CONFIDENCE))
+    return percent(share) if share < MAX_SHOWN_CONFIDENCE else _("over {share}").format(share=percent(MAX_SHOWN_CONFIDENCE))
 
 
 def probability(share: float) -> str:
