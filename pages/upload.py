@@ -2,17 +2,21 @@
 
 import streamlit as st
 
+from app.handwriting.panel import show_handwriting_panel
 from app.header_footer import show_header
 from app.language import _
 from app.samples import show_samples
 from app.upload.details import show_selected_file
 from app.upload.gallery import show_gallery
 from app.upload.store import store_sample, stored_files
+from app.upload.updates import update_readings
 from app.upload.uploader import show_uploader
 
 show_header(_("Upload pictures"))
+show_handwriting_panel()
 show_uploader()
 if stored_files():
+    update_readings()
     show_gallery()
     show_selected_file()
     with st.expander(_("Samples to try")):

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from app.image_urls import resize
-from digitcore import DigitError, Reading, annotate, read_image
+from digitcore import DigitError, Reading, WriterProfile, annotate, read_image
 from digitcore.io.encode import encode_image
 from digitcore.io.records import error_record, reading_record
 
@@ -24,6 +24,7 @@ class FileReading:
         reading: the reading without its stages, which would take megabytes for each image; None if the image can't be read.
         thumbnail: a small JPEG with the digits marked; empty if the image can't be read.
         error: why the image can't be read; else empty.
+        handwriting_version: of the visitor's handwriting with which it was read, as in `app.handwriting.session`.
     """
 
     file_id: str
@@ -32,6 +33,7 @@ class FileReading:
     reading: Reading | None
     thumbnail: bytes
     error: str = ""
+    handwriting_version: int = 0
 
     @cached_property
     def record(self) -> dict[str, Any]:
@@ -39,19 +41,20 @@ class FileReading:
         return reading_record(self.name, self.reading) if self.reading else error_record(self.name, str(self.error))
 
 
-def read_file(file_id: str, name: str, content: bytes) -> FileReading:
+def read_file(file_id: str, name: str, content: bytes, profile: WriterProfile | None = None) -> FileReading:
     """Read an image. It uses no session state, so it can run on any thread and in any process.
 
     Args:
         file_id: identifies the file within the visit.
         name: the file's name.
         content: the encoded image.
+        profile: the visitor's handwriting, as in `read_image`.
 
     Returns:
         The file with its reading, or with the error that prevents it.
     """
     try:
-        reading = read_image(content)
+        reading = read_image(content, profile=profile)
     except DigitError as error:
         return unreadable_file(file_id, name, error.message)
     marked = annotate(resize(reading.stages[0].image, THUMBNAIL_SIDE_PX), reading)

@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
 
+from app.handwriting.session import current_handwriting
 from app.inspectable_images import InspectableImage, register_images
 from app.samples import Sample
 from app.upload.reading import FileReading, read_file, unreadable_file
@@ -33,9 +35,21 @@ def is_stored(file_id: str) -> bool:
     return file_id in _files()
 
 
+def outdated_files() -> list[FileReading]:
+    """Return the files of this visit that were read with another handwriting than the visitor's present one."""
+    version = current_handwriting().version
+    return [file for file in stored_files() if file.reading is not None and file.handwriting_version != version]
+
+
 def store(file: FileReading) -> None:
-    """Store a file; beyond the limit of a visit, store in its place that it was refused."""
-    if sum(len(each.content) for each in _files().values()) + len(file.content) > MAX_BYTES_PER_VISIT:
+    """Store a file; beyond the limit of a visit, store in its place that it was refused.
+
+    A stored file is replaced by a newer reading, but never by an error, for example of a server that is too busy to read it again.
+    """
+    if is_stored(file.file_id) and file.reading is None:
+        return
+    others = sum(len(each.content) for each in _files().values() if each.file_id != file.file_id)
+    if others + len(file.content) > MAX_BYTES_PER_VISIT:
         limit_mb = MAX_BYTES_PER_VISIT // 2**20
         error = Message("One visit can hold {limit} MB of pictures. Remove some, then upload this one again.", limit=limit_mb)
         file = unreadable_file(file.file_id, file.name, error)
@@ -45,7 +59,9 @@ def store(file: FileReading) -> None:
 def store_sample(sample: Sample) -> None:
     """Read and store a sample unless it is stored already, and select it."""
     if not is_stored(sample.sample_id):
-        store(read_file(sample.sample_id, sample.file, sample.content))
+        handwriting = current_handwriting()
+        reading = read_file(sample.sample_id, sample.file, sample.content, handwriting.profile)
+        store(replace(reading, handwriting_version=handwriting.version))
     select(sample.sample_id)
 
 

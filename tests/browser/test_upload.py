@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from app.upload.uploader import MANY_FILES
+from app.upload.parallel import MANY_FILES
 from synthetic.paper import Scene, photograph
 from testing.browser.devices import PHONE
 from testing.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, press, reading, wait_for_rest
