@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.handwriting.panel import show_handwriting_panel
 from app.header_footer import show_header
 from app.language import _
 from app.webcam.camera import camera_state
@@ -13,6 +14,7 @@ from app.webcam.video import show_connection, show_video
 from digitcore.video.stream import StreamPhase
 
 show_header(_("Live webcam"))
+show_handwriting_panel()
 stream = current_stream()
 left, right = st.columns([3, 2], gap="medium")
 with left:

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
+from app.handwriting.session import current_profile
 from app.language import _, number
 from app.reading_panels import choose_digit, show_answer, show_digits, show_probabilities
 from app.webcam.log import show_log
@@ -37,6 +38,7 @@ def _show(stream: VisitorStream, toolbars: ToolbarState) -> None:
     if toolbar_state(stream.video) != toolbars:
         st.rerun()
     reader = stream.video.reader
+    reader.profile = current_profile()
     _show_phase(stream.video.phase(), reader)
     show_log(reader.log)
 

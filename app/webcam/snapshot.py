@@ -4,6 +4,7 @@ from typing import Final
 
 import streamlit as st
 
+from app.handwriting.session import current_profile
 from app.image_urls import data_url
 from app.inspectable_images import InspectableImage, register_images, show_inspect_button
 from app.language import _, localize
@@ -31,7 +32,7 @@ def show_snapshot(enabled: bool) -> None:
 def _show_reading(content: bytes) -> None:
     try:
         picture = load_picture(content)
-        reading = read_image(picture)
+        reading = read_image(picture, profile=current_profile())
     except ImageError as error:
         st.error(localize(error.message), icon=":material/error:")
         return
