@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.handwriting.panel import show_handwriting_panel
 from app.header_footer import show_header
 from app.inspector.inspection import open_image
 from app.inspector.inspection_view import show_inspection
@@ -18,6 +19,7 @@ if image is None:
     write_query_params()
     show_empty_state()
 else:
+    show_handwriting_panel()
     try:
         with st.spinner(_("Opening the picture…")):
             opened = open_image(image, keep_changes=set_by_url or not page_just_opened())

@@ -46,7 +46,7 @@ def _run_ablation(inspection: Inspection, count: int) -> None:
     is_long = inspection.reading.elapsed_ms * count > LONG_ABLATION_MS
     run: Run = reader_processes().run if is_long else lambda job: job()
     outcomes = []
-    for outcome in ablate(inspection.open_image.picture, inspection.settings, inspection.reading, run):
+    for outcome in ablate(inspection.open_image.picture, inspection.settings, inspection.reading, run, inspection.profile):
         outcomes.append(outcome)
         bar.progress(len(outcomes) / count, _("Reading again: {step}").format(step=localize(outcome.variation.step)))
     inspection.outcomes[:] = outcomes

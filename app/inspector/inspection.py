@@ -6,10 +6,11 @@ from typing import Final
 
 import streamlit as st
 
+from app.handwriting.session import current_profile
 from app.image_urls import data_url, preview_url, resize
 from app.inspectable_images import InspectableImage
 from app.server.reader_processes import load
-from digitcore import Reading, Settings, annotate, read_image
+from digitcore import Reading, Settings, WriterProfile, annotate, read_image
 from digitcore.analysis.ablation import Outcome
 from digitcore.io.decode import UprightPicture
 from digitcore.results import StageName
@@ -43,6 +44,9 @@ class Inspection:
 
     open_image: OpenImage
     settings: Settings
+    profile: WriterProfile | None
+    """The visitor's handwriting with which the picture was read."""
+
     reading: Reading
     outcomes: list[Outcome] = field(default_factory=list)
     """The results of the ablation; empty until the visitor starts it."""
@@ -114,10 +118,11 @@ def open_image(image: InspectableImage, *, keep_changes: bool) -> OpenImage:
 
 
 def inspect(open_image: OpenImage) -> Inspection:
-    """Read the open picture with the current settings, or return the reading of before if it is among the latest."""
-    settings = current_settings()
+    """Read the open picture with the current settings and handwriting, or return the reading of before if it is among the latest."""
+    settings, profile = current_settings(), current_profile()
     latest: list[Inspection] = st.session_state.get(INSPECTIONS_KEY, [])
+    latest = [each for each in latest if each.profile is profile]
     known = next((each for each in latest if each.settings == settings and each.open_image is open_image), None)
-    inspection = known or Inspection(open_image, settings, read_image(open_image.picture, settings))
+    inspection = known or Inspection(open_image, settings, profile, read_image(open_image.picture, settings, profile=profile))
     st.session_state[INSPECTIONS_KEY] = [inspection, *(each for each in latest if each is not inspection)][:_MAX_INSPECTIONS]
     return inspection

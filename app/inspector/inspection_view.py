@@ -81,7 +81,7 @@ def _show_tab(tab: Tab, inspection: Inspection) -> None:
         case Tab.STAGES:
             show_stages(inspection)
         case Tab.MARKS:
-            show_marks(inspection.reading)
+            show_marks(inspection)
         case Tab.ABLATION:
             show_ablation(inspection)
         case Tab.RECIPE:

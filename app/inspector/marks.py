@@ -7,9 +7,11 @@ import streamlit as st
 
 from app.charts import show_chart
 from app.inspector.activation_maps import show_branches, show_class_maps
+from app.inspector.handwriting import show_handwriting_effect
+from app.inspector.inspection import Inspection
 from app.language import _, confidence, localize, localize_sentence, percent
 from app.reading_panels import confidence_help
-from digitcore import Digit, ExplanationError, Reading, explain
+from digitcore import Digit, ExplanationError, explain
 from digitcore.charts import model_input_chart, probability_chart
 from digitcore.recognition.model_input import CLASS_COUNT
 
@@ -19,14 +21,17 @@ _MODEL_INPUT_WIDTH_PX: Final = 400
 _TABLE_HEIGHT_PX: Final = 300
 
 
-def show_marks(reading: Reading) -> None:
+def show_marks(inspection: Inspection) -> None:
     """Show one mark that the visitor chooses among all, refused ones included."""
-    if not reading.digits:
+    digits = inspection.reading.digits
+    if not digits:
         st.info(_("No marks were found in this picture."), icon=":material/search_off:")
         return
-    digit = _choose_mark(reading.digits)
+    digit = _choose_mark(digits)
     _show_answer(digit)
     _show_model_input(digit)
+    if inspection.profile is not None:
+        show_handwriting_effect(digit, inspection.profile)
     try:
         explanation = explain(digit.model_input)
     except ExplanationError as error:
