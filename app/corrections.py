@@ -1,4 +1,4 @@
-"""Corrections: the visitor picks the right digit of a mark; all corrections of the visit can be downloaded."""
+"""Corrections: the visitor picks the right digit of a mark, which teaches the visitor's handwriting; all can be downloaded."""
 
 import hashlib
 from typing import Final
@@ -6,13 +6,17 @@ from typing import Final
 import streamlit as st
 
 from app.downloads import show_download_button
-from app.language import _, ngettext, number
-from digitcore import Digit
+from app.handwriting.session import current_handwriting
+from app.language import _, localize, ngettext, number
+from digitcore import Digit, ProfileError
 from digitcore.io.exports import Correction, labelled_zip
 from digitcore.recognition.model_input import CLASS_COUNT
 
 CORRECTIONS_KEY: Final = "ui_corrections"
 """Session state: the corrections, by the digest of the mark's image, so that a second one replaces the first."""
+
+LEARNING_KEY: Final = "ui_learn_from_corrections"
+"""Session state: whether corrections teach the visitor's handwriting; they do at first."""
 
 MAX_CORRECTIONS: Final = 1_000
 """How many corrections a visit keeps, about a megabyte; the oldest are dropped."""
@@ -21,37 +25,73 @@ _NOT_A_DIGIT: Final = "none"
 
 
 def show_correction(digit: Digit, key: str) -> None:
-    """Show the choice of the right digit for a mark, and a download of all corrections.
+    """Show the choice of the right digit for a mark, whether that teaches the visitor's handwriting, and a download of all corrections.
 
     Args:
         digit: the mark as it was read.
         key: the prefix of the page's widget keys.
     """
-    digest = hashlib.sha256(digit.model_input.tobytes()).hexdigest()[:16]
-    given = st.session_state.get(CORRECTIONS_KEY, {}).get(digest)
+    mark_id = hashlib.sha256(digit.model_input.tobytes()).hexdigest()[:16]
+    given = _corrections().get(mark_id)
     answer = st.pills(
         _("Wrong? Pick the right digit."),
         [*(str(label) for label in range(CLASS_COUNT)), _NOT_A_DIGIT],
         default=None if given is None else _NOT_A_DIGIT if given.label is None else str(given.label),
         format_func=lambda choice: _("not a digit") if choice == _NOT_A_DIGIT else choice,
         wrap=True,
-        key=f"{key}_correct_{digest}",
+        key=f"{key}_correct_{mark_id}",
         help=_("Corrections are kept in memory for this visit. You can download them below, with their pictures."),
     )
-    _store(digest, digit, answer)
+    learns = _show_learning(key)
+    correction = None if answer is None else Correction.from_digit(digit, None if answer == _NOT_A_DIGIT else int(answer))
+    if _label_of(correction) != _label_of(given):
+        _store(mark_id, correction)
+        _teach(mark_id, digit, correction, learns=learns)
     _show_count(key)
 
 
-def _store(digest: str, digit: Digit, answer: str | None) -> None:
-    corrections: dict[str, Correction] = dict(st.session_state.get(CORRECTIONS_KEY, {}))
-    corrections.pop(digest, None)
-    if answer is not None:
-        corrections[digest] = Correction.from_digit(digit, None if answer == _NOT_A_DIGIT else int(answer))
-    st.session_state[CORRECTIONS_KEY] = dict(list(corrections.items())[-MAX_CORRECTIONS:])
+def _corrections() -> dict[str, Correction]:
+    corrections: dict[str, Correction] = st.session_state.get(CORRECTIONS_KEY, {})
+    return corrections
+
+
+def _label_of(correction: Correction | None) -> int | str | None:
+    """Return the right digit, `_NOT_A_DIGIT`, or None without a correction."""
+    return None if correction is None else _NOT_A_DIGIT if correction.label is None else correction.label
+
+
+def _show_learning(key: str) -> bool:
+    """Show the switch for learning from corrections, and return whether it is on."""
+    learns = st.toggle(_("Learn from my corrections"), value=st.session_state.get(LEARNING_KEY, True), key=f"{key}_learn")
+    if learns:
+        st.caption(_("A digit that you correct becomes an example of your handwriting, for this visit."))
+    st.session_state[LEARNING_KEY] = learns
+    return learns
+
+
+def _store(mark_id: str, correction: Correction | None) -> None:
+    others = [(each, given) for each, given in _corrections().items() if each != mark_id]
+    new = [] if correction is None else [(mark_id, correction)]
+    st.session_state[CORRECTIONS_KEY] = dict([*others, *new][-MAX_CORRECTIONS:])
+
+
+def _teach(mark_id: str, digit: Digit, correction: Correction | None, *, learns: bool) -> None:
+    """Make a corrected digit an example of the visitor's handwriting, or take an example back; then read everything again."""
+    handwriting = current_handwriting()
+    version = handwriting.version
+    try:
+        if learns and correction is not None and correction.label is not None:
+            handwriting.learn(mark_id, digit.model_input, correction.label)
+        else:
+            handwriting.unlearn(mark_id)
+    except ProfileError as error:
+        st.warning(localize(error.message), icon=":material/error:")
+    if handwriting.version != version:
+        st.rerun()
 
 
 def _show_count(key: str) -> None:
-    corrections: dict[str, Correction] = st.session_state[CORRECTIONS_KEY]
+    corrections = _corrections()
     if not corrections:
         return
     thanks = ngettext("{count} correction in this visit, thank you.", "{count} corrections in this visit, thank you.", len(corrections))
