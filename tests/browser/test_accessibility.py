@@ -10,6 +10,7 @@ from testing.browser.pages import (
     choose_section,
     draw_digit,
     open_page,
+    press,
     reading,
     show_in,
     wait_for_canvas,
@@ -31,6 +32,9 @@ def draw(page, url):
     draw_digit(page, 5)
     reading(page).first.wait_for()
     yield "answered"
+    press(page, "handwriting_teach")
+    page.locator(".st-key-teach-canvas canvas").last.wait_for()
+    yield "teaching"
 
 
 def upload(page, url):
