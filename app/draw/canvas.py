@@ -33,6 +33,8 @@ DEFAULT_PEN: Final = "medium"
 
 PEN_KEY: Final = "draw_pen"
 STATE_KEY: Final = "draw_sheet"
+SHOWN_KEY: Final = "draw_shown"
+"""Session state: the name of the canvas that was shown last."""
 
 
 class Drawing(NamedTuple):
@@ -79,8 +81,9 @@ def show_canvas_area(
     Returns:
         What is drawn on it, as its JSON has it.
     """
-    if page_just_opened():  # bring back the drawing of an earlier visit to this page
+    if page_just_opened() or st.session_state.get(SHOWN_KEY, name) != name:  # bring back what was drawn before another page or canvas
         state.replace_canvas(state.history)
+    st.session_state[SHOWN_KEY] = name
     container = f"{name}-area"
     with st.container(key=container):
         available_px = available_width_px(container, state.generation)

@@ -116,6 +116,21 @@ def test_a_download_is_loaded_in_another_visit(draw_page, window, server):
 
 
 @pytest.mark.nightly
+def test_a_drawing_is_still_there_after_teaching_was_cancelled(draw_page):
+    draw_digit(draw_page, 2)
+    expect(reading(draw_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
+    press(draw_page, "handwriting_teach")
+    write_round(draw_page, 1, digits=[1])
+    press(draw_page, "teach_cancel")
+    wait_for_canvas(draw_page)
+    expect(reading(draw_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(draw_page)
+    expect(reading(draw_page)).to_have_text("2")
+    press(draw_page, "draw_undo")
+    expect(reading(draw_page)).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)
+
+
+@pytest.mark.nightly
 def test_undo_and_clear_work_while_teaching(draw_page):
     press(draw_page, "handwriting_teach")
     write_round(draw_page, 1, digits=[1])

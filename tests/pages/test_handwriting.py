@@ -78,10 +78,11 @@ class Canvas:
     """Stands for the canvas of a browser; `objects` is what is drawn on it."""
 
     def __init__(self):
-        self.objects, self.backgrounds = [], []
+        self.objects, self.backgrounds, self.initial_drawings = [], [], []
 
-    def __call__(self, *, background_image, **_):
+    def __call__(self, *, background_image, initial_drawing, **_):
         self.backgrounds.append(background_image)
+        self.initial_drawings.append(initial_drawing)
         return SimpleNamespace(json_data={"objects": self.objects})
 
     def write(self, digits, hand="round"):
@@ -150,6 +151,15 @@ def test_cancelling_returns_to_the_drawing(app, canvas):
     app.button(key="teach_cancel").click().run()
     assert texts(app.title) == ["Write a number"]
     assert app.session_state[HANDWRITING_KEY].profile is None
+
+
+def test_a_drawing_is_brought_back_after_teaching(app, canvas):
+    canvas.write([3])
+    drawn = app.run() and canvas.objects
+    app.button(key="handwriting_teach").click().run()
+    assert canvas.initial_drawings[-1] is None
+    app.button(key="teach_cancel").click().run()
+    assert canvas.initial_drawings[-1] == {"objects": drawn}
 
 
 def test_teaching_is_in_the_visitors_language(app, canvas):
