@@ -3,12 +3,14 @@
 from types import SimpleNamespace
 
 import av
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit_webrtc.component import WebRtcStreamerContext, WebRtcStreamerState
 
 from app import ROUTER_PATH
+from app.handwriting.session import HANDWRITING_KEY
 from app.webcam import stream, video
 from digitcore.video.slots import StreamSlots
 from synthetic.video import STILL, number_page, shaken
@@ -186,3 +188,24 @@ def test_an_invalid_server_setting_is_one_error_and_a_snapshot_is_offered(browse
     assert len(runner.error) == 1
     assert "DIGITS_TURN_SECRET" in runner.error[0].value
     assert runner.toggle[0].value is True
+
+
+def test_the_video_is_read_with_the_visitors_handwriting_until_it_is_forgotten(app, browser):
+    handwriting = app.session_state[HANDWRITING_KEY]
+    handwriting.add({3: np.eye(28, dtype=np.uint8) * 255})
+    play(app, browser)
+    reader = app.session_state[stream.STREAM_KEY].video.reader
+    assert reader.profile is handwriting.profile
+    app.button(key="handwriting_forget").click().run()
+    assert reader.profile is None
+
+
+def test_a_correction_of_a_frozen_picture_teaches_the_handwriting(app, browser):
+    play(app, browser)
+    show(app, "5")
+    app.button(key="webcam_hold").click().run()
+    next(each for each in app.pills if each.label.startswith("Wrong?")).set_value("6").run()
+    assert not app.exception
+    profile = app.session_state[HANDWRITING_KEY].profile
+    assert profile.labels.tolist() == [6]
+    assert app.session_state[stream.STREAM_KEY].video.reader.profile is profile
