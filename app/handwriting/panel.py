@@ -7,7 +7,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.downloads import show_download_button
 from app.handwriting.session import Handwriting, current_handwriting
-from app.handwriting.teaching import current_teaching
+from app.handwriting.teaching import Teaching, current_teaching
 from app.language import _, localize, ngettext, number
 from app.navigation import page
 from digitcore import ProfileError, WriterProfile
@@ -35,9 +35,18 @@ def _show_use(handwriting: Handwriting) -> None:
     count = len(handwriting)
     text = ngettext("Your handwriting is in use: {count} digit", "Your handwriting is in use: {count} digits", count)
     st.markdown(f"{_ICON} {text.format(count=number(count))}", width="content")
-    st.button(_("Forget my handwriting"), icon=":material/delete:", on_click=handwriting.forget, key="handwriting_forget")
+    teaching = current_teaching()
+    st.button(
+        _("Forget my handwriting"), icon=":material/delete:", on_click=_forget, args=(handwriting, teaching), key="handwriting_forget"
+    )
     show_download_button(_("Download"), handwriting.to_json, FILE_NAME, key="handwriting_download")
     _show_teach_button(_("Teach more"), ":material/add:")
+
+
+def _forget(handwriting: Handwriting, teaching: Teaching) -> None:
+    """Forget all examples, and the pictures of a result that is still shown."""
+    handwriting.forget()
+    teaching.stop()
 
 
 def _show_offer(handwriting: Handwriting) -> None:

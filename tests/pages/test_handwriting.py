@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from app import ROUTER_PATH, language
 from app.handwriting.guide import size_for
 from app.handwriting.session import HANDWRITING_KEY, Handwriting
+from app.handwriting.teaching import TEACHING_KEY
 from app.inspectable_images import REGISTERED_IMAGES_KEY, SELECTED_IMAGE_KEY
 from digitcore import WriterProfile, read_image
 from digitcore.recognition.teaching import FieldGrid
@@ -125,6 +126,14 @@ def test_teaching_takes_two_rounds_and_shows_what_has_changed(app, canvas):
     app.button(key="teach_close").click().run()
     assert texts(app.title) == ["Write a number"]
     assert any("20 digits" in text for text in texts(app.markdown))
+
+
+def test_forgetting_after_teaching_leaves_no_picture(app, canvas):
+    teach(app, canvas, range(10), range(10))
+    app.button(key="handwriting_forget").click().run()
+    assert texts(app.title) == ["Write a number"]
+    assert app.session_state[HANDWRITING_KEY].profile is None
+    assert (app.session_state[TEACHING_KEY].rounds, app.session_state[TEACHING_KEY].comparisons) == ([], [])
 
 
 def test_the_fields_are_drawn_behind_the_writing(app, canvas):
