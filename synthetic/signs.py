@@ -47,8 +47,8 @@ def _dollar(rng: np.random.Generator) -> Paths:
 
 
 def _at(rng: np.random.Generator) -> Paths:
-    inner = oval((0.48, 0.52), (0.16, 0.18), -20, -rng.uniform(330, 370))
-    outer = oval((0.46, 0.5), (0.44, 0.46), 30, -rng.uniform(290, 340))
+    inner = oval((0.48, 0.52), (rng.uniform(0.1, 0.2), rng.uniform(0.12, 0.22)), -20, -rng.uniform(330, 370))
+    outer = oval((0.46, 0.5), (rng.uniform(0.38, 0.48), 0.46), 30, -rng.uniform(260, 345))
     return [np.concatenate([inner, line((0.64, 0.46), (0.68, 0.66)), outer])]
 
 
@@ -59,19 +59,25 @@ def _asterisk(rng: np.random.Generator) -> Paths:
     return [line(np.array([0.4, 0.5]) - end, np.array([0.4, 0.5]) + end) for end in ends]
 
 
-_AMPERSANDS: Final = (
-    ("70,96! 44,64 22,30 26,8 42,4 48,18 34,38 10,62 8,84 24,97 46,88 68,58!",),  # like an 8 with two legs
-    ("64,90! 30,52 20,20 36,3 50,18 32,44 6,66 10,94 38,97 60,66! 72,60!",),  # the same, its arm level
-    ("56,16! 36,6 16,16 20,36 40,46! 14,54 8,76 26,94 48,86 62,62!", "30,0! 30,100!"),  # an E with a bar through it
-    ("54,14! 34,8 18,20 34,42! 12,52 12,84 34,92 54,80!", "34,-2! 34,8!", "34,92! 34,102!"),  # an E with a bar above and below
-    ("46,2! 40,60 36,98!", "8,46! 24,58 50,50 66,38!", "10,78! 30,70 52,80 70,72!"),  # a plus with two arms
+_LEGGED_AMPERSANDS: Final = (
+    ("70,96! 44,64 22,30 26,8 42,4 48,18 34,38 10,62 8,84 24,97 46,88 68,58!",),
+    ("64,90! 30,52 20,20 36,3 50,18 32,44 6,66 10,94 38,97 60,66! 72,60!",),
 )
-"""Ways to write &, as strokes in the notation of `parse_path`; a plus with one round side is left out, since a 4 can look like it."""
+"""Ways to write & like an 8 with two legs, as strokes in the notation of `parse_path`."""
+
+_BARRED_AMPERSANDS: Final = (
+    ("56,16! 36,6 16,16 20,36 40,46! 14,54 8,76 26,94 48,86 62,62!", "30,0! 30,100!"),
+    ("54,14! 34,8 18,20 34,42! 12,52 12,84 34,92 54,80!", "34,-2! 34,8!", "34,92! 34,102!"),
+    ("46,2! 40,60 36,98!", "8,46! 24,58 50,50 66,38!", "10,78! 30,70 52,80 70,72!"),
+)
+"""Ways to write & like an E or a plus with bars; a plus with one round side is left out, since a 4 can look like it."""
 
 
 def _ampersand(rng: np.random.Generator) -> Paths:
-    paths = _AMPERSANDS[rng.integers(len(_AMPERSANDS))]
-    return [parse_path(path) * (rng.uniform(0.8, 1.2), 1) for path in paths]
+    """Draw &; one like an 8 is wide enough for its legs."""
+    ways, widths = (_LEGGED_AMPERSANDS, (0.9, 1.3)) if rng.random() < 0.4 else (_BARRED_AMPERSANDS, (0.55, 1.2))
+    width = rng.uniform(*widths)
+    return [parse_path(path) * (width, 1) for path in ways[rng.integers(len(ways))]]
 
 
 def _less(rng: np.random.Generator) -> Paths:
@@ -82,7 +88,7 @@ def _less(rng: np.random.Generator) -> Paths:
 def _greater(rng: np.random.Generator) -> Paths:
     """Draw >; its upper arm falls by more than the bar of any 7."""
     depth, half = rng.uniform(0.45, 0.95), rng.uniform(0.3, 0.45)
-    return [polyline([(0.0, 0.5 - half), (depth, rng.uniform(0.46, 0.58)), (rng.uniform(-0.1, 0.1), 0.5 + half)])]
+    return [polyline([(0.0, 0.5 - half), (depth, rng.uniform(0.4, 0.6)), (rng.uniform(-0.1, 0.1), 0.5 + half)])]
 
 
 def _plus(rng: np.random.Generator) -> Paths:

@@ -148,8 +148,8 @@ def _wavy_seven(rng: np.random.Generator) -> Paths:
 SHAPES: Final = (
     Allograph(1, "bar", 3, _bar_one),
     Allograph(1, "short flag", 3, _short_flag_one),
-    Allograph(1, "level flag", 1.5, _level_flag_one),
-    Allograph(1, "long flag", 3, _long_flag_one),
+    Allograph(1, "level flag", 2.5, _level_flag_one),
+    Allograph(1, "long flag", 3.5, _long_flag_one),
     Allograph(1, "roof", 2, _roof_one),
     Allograph(1, "foot", 1, _footed_one),
     Allograph(1, "flag and foot", 3, _flagged_and_footed_one),

@@ -143,7 +143,7 @@ SHAPES: Final = (
     Allograph(0, "slashed the other way", 1, lambda rng: _slashed_zero(rng, (100, 145))),
     Allograph(0, "barred", 0.5, lambda rng: _slashed_zero(rng, (-8, 25))),
     Allograph(0, "wide", 0.5, _wide_zero),
-    Allograph(0, "square", 0.5, _square_zero),
+    Allograph(0, "square", 1, _square_zero),
     Allograph(0, "dotted", 1, _dotted_zero),
     Allograph(0, "open at the top", 1, _open_zero),
     Allograph(0, "with a loop", 1, _looped_zero),
