@@ -108,12 +108,12 @@ def _question(rng: np.random.Generator) -> Paths:
 
 
 def _parenthesis(rng: np.random.Generator) -> Paths:
-    bulge = rng.uniform(0.28, 0.42)
+    bulge = rng.uniform(0.38, 0.5)
     return [np.array([0.5, 0.5]) + np.array([[-bulge * np.cos(a), 0.5 * np.sin(a)] for a in np.linspace(-1.5, 1.5, 24)])]
 
 
 def _bracket(rng: np.random.Generator) -> Paths:
-    depth = rng.uniform(0.28, 0.45)
+    depth = rng.uniform(0.4, 0.55)
     return [polyline([(depth, 0.02), (0.0, 0.02), (0.0, 0.98), (depth, 0.98)])]
 
 

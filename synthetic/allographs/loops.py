@@ -44,7 +44,7 @@ def _dotted_zero(rng: np.random.Generator) -> Paths:
 
 
 def _open_zero(rng: np.random.Generator) -> Paths:
-    gap_deg = rng.uniform(15, 45)
+    gap_deg = rng.uniform(15, 70)
     return [oval((0.34, 0.5), (rng.uniform(0.22, 0.36), 0.48), -90 - gap_deg * rng.uniform(0.2, 0.8), gap_deg - 360)]
 
 
@@ -139,9 +139,9 @@ def _unjoined_nine(rng: np.random.Generator) -> Paths:
 
 SHAPES: Final = (
     Allograph(0, "plain", 6, _zero),
-    Allograph(0, "slashed", 2, lambda rng: _slashed_zero(rng, (35, 80))),
-    Allograph(0, "slashed the other way", 1, lambda rng: _slashed_zero(rng, (100, 145))),
-    Allograph(0, "barred", 0.5, lambda rng: _slashed_zero(rng, (-8, 25))),
+    Allograph(0, "slashed", 4, lambda rng: _slashed_zero(rng, (35, 80))),
+    Allograph(0, "slashed the other way", 1.5, lambda rng: _slashed_zero(rng, (100, 145))),
+    Allograph(0, "barred", 1, lambda rng: _slashed_zero(rng, (-8, 25))),
     Allograph(0, "wide", 0.5, _wide_zero),
     Allograph(0, "square", 1, _square_zero),
     Allograph(0, "dotted", 1, _dotted_zero),
