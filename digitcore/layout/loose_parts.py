@@ -1,4 +1,4 @@
-"""Join the parts of a digit that stand so far apart that segmentation takes them for several marks, where nothing else is written."""
+"""Accept what is written alone as one digit where the network is sure, though its parts are far apart or its shape is unusual."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,7 +12,7 @@ MAX_PARTS: Final = 4
 """A digit consists of at most this many parts."""
 
 MAX_ASPECT_RATIO: Final = 1.3
-"""All parts together are at most this multiple of their height wide."""
+"""All of several parts together are at most this multiple of their height wide."""
 
 MIN_CONFIDENCE: Final = 0.9
 """The parts are joined if they are classified together with this confidence, and are a digit by their digit score."""
@@ -23,7 +23,7 @@ def join_loose_parts(
 ) -> list[tuple[Mark, CandidateT]]:
     """Join all marks to one digit where not each of them is a digit of one line by itself, and they surely are one together.
 
-    An open 4 may have its two strokes far apart, a 5 its bar, and an 8 its circles.
+    An open 4 may have its two strokes far apart, a 5 its bar, and an 8 its circles. A 0 may be so wide that its geometry rules out a digit.
 
     Args:
         marks: of a whole picture, each with its classification.
@@ -34,10 +34,10 @@ def join_loose_parts(
         One mark with its classification, or `marks` as they are.
     """
     unchanged = list(marks)
-    if not 2 <= len(marks) <= MAX_PARTS or _are_a_number(marks, reject_below):
+    if not 1 <= len(marks) <= MAX_PARTS or _are_a_number(marks, reject_below):
         return unchanged
     box = union_box(mark.box for mark, _ in marks)
-    if box.width > MAX_ASPECT_RATIO * box.height:
+    if len(marks) > 1 and box.width > MAX_ASPECT_RATIO * box.height:
         return unchanged
     ink = merge_ink([mark for mark, _ in marks])
     (together,) = classify([ink])

@@ -65,8 +65,21 @@ def test_digits_above_each_other_may_be_the_circles_of_an_8():
     assert together.box == Box(10, 0, 40, 90)
 
 
-@pytest.mark.parametrize("count", [0, 1, 5])
-def test_one_mark_and_many_marks_stay_as_they_are(count):
+def test_a_wide_mark_that_stands_alone_is_a_digit_where_the_network_is_sure():
+    wide = [(mark(Box(0, 0, 200, 90), line=2, rejection=RejectionReason.TOO_WIDE), Classified(0.99, 0.9))]
+    ((accepted, _),), (ink,) = joined(wide)
+    assert (accepted.box, accepted.rejection, accepted.line) == (Box(0, 0, 200, 90), None, 2)
+    assert ink is wide[0][0].ink
+    assert joined(wide, confidence=0.5)[0] == wide
+
+
+def test_a_digit_that_stands_alone_is_not_classified_again():
+    digit = [(mark(Box(0, 0, 40, 90)), Classified(0.6, 0.5))]
+    assert joined(digit) == (digit, [])
+
+
+@pytest.mark.parametrize("count", [0, 5])
+def test_many_marks_stay_as_they_are(count):
     marks = [(mark(Box(10 * index, 0, 8, 80), rejection=RejectionReason.THIN_STROKE), Classified(0.9, 0.1)) for index in range(count)]
     assert joined(marks) == (marks, [])
 
@@ -89,3 +102,9 @@ def test_a_four_whose_strokes_are_far_apart_is_read_on_the_canvas():
     left = np.array([[80.0, 60], [72, 150], [150, 150]])
     stem = np.array([[180.0, 50], [178, 240]])
     assert read_strokes([Stroke(left, 16), Stroke(stem, 16)], (280, 280)).text == "4"
+
+
+def test_a_very_wide_zero_is_read_on_the_canvas():
+    angles = np.linspace(-1.5, -1.5 - 2 * np.pi, 80)
+    oval = np.stack([np.cos(angles) * 190 + 280, np.sin(angles) * 90 + 185], axis=1)
+    assert read_strokes([Stroke(oval, 16)], (560, 370)).text == "0"
