@@ -22,7 +22,7 @@ from model.negatives import negative
 from model.touching import many_touching
 
 BATCH_COMPOSITION: Final = MappingProxyType(
-    {"digits": 100, "handwritten": 38, "font_digits": 10, "touching": 20, "negatives": 32, "font_negatives": 8}
+    {"digits": 100, "handwritten": 38, "font_digits": 10, "touching": 20, "negatives": 44, "font_negatives": 14}
 )
 """Images of each kind in a batch: MNIST digits; digits of synthetic writers (`model.handwritten`) and of handwriting fonts (`model.fonts`);
 digits that were split from touching neighbours (`model.touching`); marks that are no digits (`model.negatives`); letters and signs of

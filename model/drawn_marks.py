@@ -207,8 +207,9 @@ def write_sign(character: str, writer: Writer, rng: np.random.Generator) -> UInt
 
 
 DRAWN: Final = (
-    *(scribble, scribble, figure, glyph, glyph, latin, other_script, other_script, other_script, blob, texture, dots, block),
-    *(sign, sign, sign, sign, sign, sign, sign, sign, sign, sign),
+    *(scribble, scribble, figure, glyph, glyph, blob, texture, dots, block),
+    *(latin, latin, latin, other_script, other_script, other_script, other_script, other_script, other_script),
+    *(sign, sign, sign, sign, sign, sign, sign, sign),
 )
 """The functions that draw a mark from scratch; one that occurs twice is chosen twice as often."""
 
