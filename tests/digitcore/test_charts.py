@@ -151,7 +151,9 @@ def test_the_network_is_drawn_from_what_the_card_says_of_it(card):
     assert len(frames) == sum(layer["kind"] == "inception" for layer in layers)
     assert len(boxes) == len(layers) + sum(len(branch["layers"]) for layer in layers for branch in layer.get("branches", []))
     assert boxes[1]["note"] == "28×28×16 · <208>"
-    assert next(box for box in boxes if box["name"] == "inception_fine_1/five")["text"] == "1×1 → 8"
+    block = next(layer for layer in layers if layer["name"] == "inception_fine_1")
+    reduced = next(branch for branch in block["branches"] if branch["name"] == "five")["layers"][0]["output_shape"][-1]
+    assert next(box for box in boxes if box["name"] == "inception_fine_1/five")["text"] == f"1×1 → {reduced}"
 
 
 def test_no_box_of_the_network_lies_over_another_and_branches_stay_in_their_frames(card):
