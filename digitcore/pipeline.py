@@ -1,8 +1,8 @@
 """The reading pipeline: from a picture to its digits, with the picture after each step.
 
 `read_image` runs it. `_extract_ink` goes from pixels to ink (`digitcore.preprocessing`); `_estimate_polarity` decides whether the ink is
-dark or light, `_find_writing` which threshold separates it from the paper. `_read_marks` goes from ink to digits: lines and segmentation
-(`digitcore.layout`), classification and acceptance (`digitcore.recognition`).
+dark or light, `_find_writing` which threshold separates it from the paper. `_read_marks` goes from ink to digits and numbers: lines,
+segmentation and separators (`digitcore.layout`), classification and acceptance (`digitcore.recognition`).
 """
 
 import math
@@ -20,7 +20,9 @@ from digitcore.layout.lines import MAX_COMPONENTS, find_lines
 from digitcore.layout.loose_parts import join_loose_parts
 from digitcore.layout.pen import with_uniform_pen
 from digitcore.layout.segmentation import segment_line
+from digitcore.layout.separators import find_separators
 from digitcore.messages import Message
+from digitcore.numbers import Number
 from digitcore.preprocessing.background import flatten
 from digitcore.preprocessing.border_artifacts import remove_border_artifacts
 from digitcore.preprocessing.enhancement import clahe, smooth
@@ -36,11 +38,12 @@ from digitcore.recognition.acceptance import acceptance_thresholds
 from digitcore.recognition.classification import ClassifiedMark, MarkClassifier, classify_marks
 from digitcore.recognition.classifier import Classifier, default_classifier
 from digitcore.recognition.normalization import NormalizedDigit
+from digitcore.recognition.numbers import group_numbers
 from digitcore.recognition.personalization import PersonalClassifier
 from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.results import Digit, GlobalThreshold, Reading, RejectionReason, Stage, StageName, Status, lines_of
 from digitcore.settings import Settings
-from digitcore.types import BoolArray, Float64Array, UInt8Array
+from digitcore.types import BoolArray, Box, Float64Array, UInt8Array
 
 MAX_CLASSIFICATIONS: Final = 1200
 """After so many classified marks and candidates no more marks are split in a picture; they take about a second."""
@@ -115,10 +118,11 @@ def read_image(
     start = time.perf_counter()
     run = _PipelineRun(settings or _DEFAULTS, _adapted_classifier(classifier or default_classifier(), profile))
     picture = load_picture(source)
-    digits = _read_marks(_extract_ink(picture, run), picture, run)
+    digits, numbers = _read_marks(_extract_ink(picture, run), picture, run)
     lines = lines_of(digits)
     status = Status.OK if lines else Status.NO_DIGIT if digits else Status.BLANK
-    return Reading(status, lines, digits, run.stages, picture.size_wh, 1000 * (time.perf_counter() - start), tuple(run.notes))
+    elapsed_ms = 1000 * (time.perf_counter() - start)
+    return Reading(status, lines, digits, run.stages, picture.size_wh, elapsed_ms, tuple(run.notes), numbers)
 
 
 def read_strokes(
@@ -242,18 +246,21 @@ def _to_image(mask: BoolArray) -> UInt8Array:
     return mask.view(np.uint8) * np.uint8(255)
 
 
-def _read_marks(ink: UInt8Array, picture: UprightPicture, run: _PipelineRun) -> list[Digit]:
-    """Segment and classify the marks of all lines, in reading order, and decide which are digits."""
+def _read_marks(ink: UInt8Array, picture: UprightPicture, run: _PipelineRun) -> tuple[list[Digit], list[list[Number]]]:
+    """Segment and classify the marks of all lines, in reading order; decide which are digits, and which numbers they form."""
     marks = _segment_lines(ink, run)
     if not marks:
-        return []
+        return [], []
     _record_normalization(max(marks, key=lambda each: each[0].box.side)[1].normalized, run)
     scale_xy = picture.size_wh[0] / ink.shape[1], picture.size_wh[1] / ink.shape[0]
     thresholds = _acceptance_thresholds(marks, run.classifier.reject_below)
-    return [
-        _to_digit(mark, classified, threshold, _original_box(mark, scale_xy, picture.size_wh), run.settings.unsure_below)
+    digits = [
+        _to_digit(mark, classified, threshold, _original_box(mark.box, scale_xy, picture.size_wh), run.settings.unsure_below)
         for (mark, classified), threshold in zip(marks, thresholds.tolist(), strict=True)
     ]
+    found = find_separators(ink, [mark for (mark, _), digit in zip(marks, digits, strict=True) if digit.accepted])
+    separators = [each._replace(box=Box(*_original_box(each.box, scale_xy, picture.size_wh))) for each in found]
+    return digits, group_numbers(digits, separators, run.settings.unsure_below)
 
 
 def _segment_lines(ink: UInt8Array, run: _PipelineRun) -> list[tuple[Mark, ClassifiedMark]]:
@@ -316,9 +323,8 @@ def _record_normalization(digit: NormalizedDigit, run: _PipelineRun) -> None:
     run.record(StageName.CENTRE, digit.model_input, mass if run.settings.centring == "mass" else box)
 
 
-def _original_box(mark: Mark, scale_xy: tuple[float, float], size_wh: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Return the pixels of the upright original that the mark's box covers, wholly or partly."""
-    box = mark.box
+def _original_box(box: Box, scale_xy: tuple[float, float], size_wh: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the pixels of the upright original that the box of a mark covers, wholly or partly."""
     left, top = int(box.x * scale_xy[0]), int(box.y * scale_xy[1])
     right = min(math.ceil((box.x + box.width) * scale_xy[0]), size_wh[0])
     bottom = min(math.ceil((box.y + box.height) * scale_xy[1]), size_wh[1])

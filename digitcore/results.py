@@ -1,11 +1,12 @@
 """The result of reading a picture: its digits, and the picture after each step of the pipeline."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from digitcore.messages import Message
+from digitcore.numbers import Number
 from digitcore.types import Float32Array, UInt8Array
 
 
@@ -239,6 +240,7 @@ class Reading:
         size_wh: width and height of the upright original in pixels, to which the boxes refer.
         elapsed_ms: time that the reading took, in milliseconds.
         notes: further sentences for the user, such as that there were too many marks.
+        numbers: for each of `lines` its numbers as they are written, separators included, from the left.
 
     Examples:
         >>> from pathlib import Path
@@ -255,11 +257,17 @@ class Reading:
     size_wh: tuple[int, int]
     elapsed_ms: float
     notes: tuple[str, ...] = ()
+    numbers: list[list[Number]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
         """Return the accepted digits in reading order, lines joined by "/"."""
         return "/".join(self.lines)
+
+    @property
+    def written_text(self) -> str:
+        """Return the numbers as they are written: those of a line joined by spaces, lines by line breaks."""
+        return "\n".join(" ".join(number.text for number in line) for line in self.numbers if line)
 
     @property
     def lowest_confidence(self) -> float | None:
@@ -276,6 +284,7 @@ class Reading:
             "status": self.status,
             "text": self.text,
             "lines": self.lines,
+            "numbers": [[number.to_dict() for number in line] for line in self.numbers],
             "digits": [digit.to_dict() for digit in self.digits],
             "notes": list(self.notes),
             "elapsed_ms": round(self.elapsed_ms, 3),

@@ -9,12 +9,15 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
+from digitcore.io.strokes import draw_path
 from digitcore.recognition.normalization import crop_to_ink
 from digitcore.types import Int64Array, UInt8Array
 from synthetic.hands import HANDS, strokes, write
 from synthetic.layouts import LAYOUTS, OTHER_MARKS
+from synthetic.numbers import random_number, write_number
 from synthetic.paper import Scene, photograph_ink
 from synthetic.sheet import Glyphs, Sheet, draw_specks
+from synthetic.writers import Writer
 
 SIZES_WH: Final = ((640, 480), (800, 600), (1280, 960), (1600, 1200), (900, 1200))
 
@@ -45,6 +48,9 @@ LIGHTS: Final[dict[str, dict[str, Any]]] = {
     "hard shadow": {"shadow": 0.45, "shadow_edge": 0.003},
     "yellow lamp": {"light_rgb": (255, 214, 150), "light_fall": 0.35},
 }
+PEN_RANGE: Final = (0.06, 0.14)
+"""The narrowest and the broadest pen of a page of numbers, in heights of a digit."""
+
 STAMPS: Final = ("2026-11-20", "14:07", "20.11.26 09:31")
 
 
@@ -135,6 +141,33 @@ def page_without_digits(seed: int) -> Page:
     sheet.traits.append(kind)
     OTHER_MARKS[kind](sheet)
     return _photograph(sheet, [])
+
+
+def page_of_numbers(seed: int, writer: Writer) -> Page:
+    """Generate a page of numbers with separators, one in each line.
+
+    Args:
+        seed: random seed, which determines the page.
+        writer: who writes it.
+    """
+    rng = np.random.default_rng((seed, 3))
+    sheet = _new_sheet(rng, stroke_glyphs, allow_stamp=False)
+    left, top, right, bottom = sheet.writing_area
+    count = int(rng.integers(1, 5))
+    pitch = (bottom - top) / count
+    pen = float(np.clip(writer.pen, *PEN_RANGE))
+    lines = []
+    for line in range(count):
+        text = random_number(rng)
+        paths = write_number(writer, text, rng)
+        width = max(float(path[:, 0].max()) for path in paths) + 2 * pen
+        height_px = min(pitch * rng.uniform(0.4, 0.6), 0.3 * min(sheet.ink.shape), (right - left) / width)
+        x = left + rng.uniform(0, 1) * max(right - left - width * height_px, 0.0) + pen * height_px
+        corner_xy = np.array([x, top + (line + 0.5) * pitch - height_px / 2])
+        for path in paths:
+            draw_path(sheet.ink, path * height_px + corner_xy, pen * height_px, grey=255)
+        lines.append(text)
+    return _photograph(sheet, lines)
 
 
 def _new_sheet(rng: np.random.Generator, glyphs: Glyphs, *, allow_stamp: bool = True) -> Sheet:

@@ -1,0 +1,71 @@
+"""The baseline of a line of digits, and how high its digits are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final, Self
+
+import numpy as np
+
+from digitcore.layout.boxes import estimate_writing_height
+from digitcore.types import Box
+
+MAX_SLOPE: Final = 0.36
+"""The steepest slope of a line, in pixels a pixel; as in `digitcore.layout.lines`."""
+
+MIN_PAIR_DISTANCE: Final = 0.5
+"""Pairs of digits nearer than this don't count for the slope, in heights of the digits."""
+
+
+SLOPE_PRIOR_SPREAD: Final = 0.6
+"""The variance of the digits' columns, in squared heights, from which on their slope counts by more than half: the sizes of two or three
+digits differ by as much as a slope would make of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The straight line on which the digits of a line of writing stand.
+
+    Attributes:
+        slope: how far it falls towards the right, in pixels a pixel.
+        intercept_px: the row at which it crosses column 0.
+        height_px: the height of the digits.
+    """
+
+    slope: float
+    intercept_px: float
+    height_px: float
+
+    @classmethod
+    def of_digits(cls, boxes: Sequence[Box]) -> Self:
+        """Fit the baseline to the digits of one line: a median of slopes (Theil 1950; Sen 1968), and of intercepts.
+
+        Args:
+            boxes: of the digits, at least one.
+
+        Returns:
+            The baseline; it is level where one digit, or digits above each other, give no slope.
+
+        Examples:
+            >>> Baseline.of_digits([Box(40 * index, 4 * index, 20, 40) for index in range(10)]).slope
+            0.09...
+        """
+        height = estimate_writing_height(boxes)
+        pairs = [(b.center_x - a.center_x, b.center_y - a.center_y) for a, b in combinations(sorted(boxes), 2)]
+        slopes = [dy / dx for dx, dy in pairs if dx >= MIN_PAIR_DISTANCE * height]
+        spread = float(np.var([box.center_x for box in boxes])) / height**2
+        certainty = spread / (spread + SLOPE_PRIOR_SPREAD)
+        slope = certainty * float(np.clip(np.median(slopes), -MAX_SLOPE, MAX_SLOPE)) if slopes else 0.0
+        return cls(slope, float(np.median([box.y + box.height - slope * box.center_x for box in boxes])), height)
+
+    def relative_y(self, x: float, y: float) -> float:
+        """Measure how far down a point is: 0 at the top of the digits, 1 on the baseline.
+
+        Args:
+            x: column, in pixels.
+            y: row, in pixels.
+
+        Returns:
+            The distance below the digits' top, in heights of the digits.
+        """
+        return (y - self.slope * x - self.intercept_px) / self.height_px + 1

@@ -1,0 +1,131 @@
+"""Group the digits of each line and the separators between them into numbers.
+
+"Relative" lengths are multiples of the height of the line's digits.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from digitcore.layout.boxes import union_box
+from digitcore.layout.separators import FoundSeparator
+from digitcore.messages import Message
+from digitcore.numbers import HOLE, Number, Separator, parse_value
+from digitcore.results import Digit
+from digitcore.types import Box
+
+MIN_SHOWN_CONFIDENCE: Final = 0.5
+"""Separators with less confidence are not shown; the number's `reason` mentions them."""
+
+MIN_RELATIVE_HOLE_HEIGHT: Final = 0.35
+"""Marks that are no digits and lower than this are dust, not a hole in the number; see `layout.components.MIN_RELATIVE_MARK_HEIGHT`."""
+
+MIN_RELATIVE_SPACE: Final = 0.7
+MAX_RELATIVE_SPACE: Final = 1.2
+"""Between two numbers there is a gap at least as wide as the first, and as twice the line's median gap, if that isn't above the second."""
+
+_HOLE_REASON: Final = Message("a mark in it is not a digit")
+
+_LEADING: Final = (Separator.DASH, Separator.POINT)
+
+
+class _Item(NamedTuple):
+    """One character of a number, and where it stands."""
+
+    text: str
+    confidence: float
+    box: Box
+    reason: str = ""
+    """Why it is unsure; else empty."""
+
+
+def group_numbers(digits: Sequence[Digit], separators: Sequence[FoundSeparator], unsure_below: float) -> list[list[Number]]:
+    """Group digits and separators into numbers, which end at wide gaps.
+
+    Args:
+        digits: all marks of a picture in reading order, the refused ones included.
+        separators: between the accepted ones; their boxes, as those of the digits, in pixels of the upright original.
+        unsure_below: the confidence below which a separator is unsure.
+
+    Returns:
+        The numbers of each line that has accepted digits, from the left. None in a line whose digits are separators of another one.
+    """
+    accepted = [digit for digit in digits if digit.accepted]
+    found = []
+    for line in sorted({digit.line for digit in accepted}):
+        indices = [index for index, digit in enumerate(accepted) if digit.line == line]
+        here = [each for each in separators if each.line == line]
+        taken = {index for each in separators if _is_shown(each) for index in each.digits}
+        refused = [digit for digit in digits if digit.line == line and not digit.accepted]
+        height = float(np.median([accepted[index].box_xywh[3] for index in indices]))
+        row = [(Box(*accepted[index].box_xywh), None if index in taken else accepted[index]) for index in indices]
+        items = _items(row, here, _holes(refused, here, height), unsure_below)
+        found.append([number for group in _split_at_spaces(items, height) for number in _as_number(group)])
+    return found
+
+
+def _items(
+    row: Sequence[tuple[Box, Digit | None]], separators: Sequence[FoundSeparator], holes: Sequence[Box], unsure_below: float
+) -> list[_Item]:
+    """Arrange digits, separators and holes from left to right; a digit that is a separator is None."""
+    items: list[_Item] = []
+    edges = [-math.inf, *(box.center_x for box, _ in row), math.inf]
+    for position, (left, right) in enumerate(pairwise(edges)):
+        between = [_separator_item(each, unsure_below) for each in separators if each.position == position]
+        between += [_Item(HOLE, 1.0, hole, _HOLE_REASON) for hole in holes if left < hole.center_x <= right]
+        items += sorted(between, key=lambda each: each.box.center_x)
+        if position < len(row) and (digit := row[position][1]) is not None:
+            items.append(_Item(str(digit.label), digit.confidence, row[position][0], digit.reason))
+    return items
+
+
+def _separator_item(separator: FoundSeparator, unsure_below: float) -> _Item:
+    """Describe a separator; one that is too unsure to be shown is an item without text."""
+    kind, confidence = separator.kind.value, separator.confidence
+    if not _is_shown(separator):
+        return _Item("", 1 - confidence, separator.box, Message("there may be a “{separator}” in it", separator=kind))
+    reason = Message("unsure about the “{separator}”", separator=kind)
+    return _Item(kind, confidence, separator.box, reason if confidence < unsure_below else "")
+
+
+def _is_shown(separator: FoundSeparator) -> bool:
+    return separator.confidence >= MIN_SHOWN_CONFIDENCE
+
+
+def _holes(refused: Sequence[Digit], separators: Sequence[FoundSeparator], height: float) -> list[Box]:
+    """Return the boxes of the refused marks that are neither dust nor a separator."""
+    boxes = [Box(*digit.box_xywh) for digit in refused if digit.box_xywh[3] >= MIN_RELATIVE_HOLE_HEIGHT * height]
+    shown = [each.box for each in separators if _is_shown(each)]
+    return [box for box in boxes if not any(other.x <= box.center_x < other.x + other.width for other in shown)]
+
+
+def _split_at_spaces(items: Sequence[_Item], height: float) -> Iterator[list[_Item]]:
+    """Yield the items of each number; between two numbers there is a wide gap."""
+    gaps = [right.box.x - left.box.x - left.box.width for left, right in pairwise(items)]
+    median = float(np.median(gaps)) if gaps else 0.0
+    space = min(max(2 * median, MIN_RELATIVE_SPACE * height), MAX_RELATIVE_SPACE * height)
+    starts = [0, *(index + 1 for index, gap in enumerate(gaps) if gap >= space), len(items)]
+    for first, end in pairwise(starts):
+        yield list(items[first:end])
+
+
+def _as_number(items: Sequence[_Item]) -> Iterator[Number]:
+    """Yield the number that consists of these items, without separators at its ends but for a minus sign or a leading point."""
+    digits = [index for index, item in enumerate(items) if item.text.isdigit()]
+    if not digits:
+        return
+    kept = [*_trimmed(items[: digits[0]][::-1], (HOLE, "", *_LEADING))[::-1], *items[digits[0] : digits[-1] + 1]]
+    kept += _trimmed(items[digits[-1] + 1 :], (HOLE,))
+    text = "".join(item.text for item in kept)
+    reasons = sorted((item.reason for item in kept if item.reason), key=lambda reason: reason != _HOLE_REASON)
+    value = parse_value(text) if all(item.text for item in kept) else None
+    x, y, width, height = union_box(item.box for item in kept)
+    yield Number(text, value, min(item.confidence for item in kept), (x, y, width, height), reasons[0] if reasons else "")
+
+
+def _trimmed(items: Sequence[_Item], allowed: Sequence[str]) -> list[_Item]:
+    """Return the first items, as long as they are allowed beside the digits."""
+    return list(takewhile(lambda item: item.text in allowed, items))
