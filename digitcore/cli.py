@@ -14,7 +14,7 @@ from digitcore.batch.command import add_batch, run_batch
 from digitcore.errors import DigitError
 from digitcore.io.annotation import annotate
 from digitcore.io.encode import encode_image
-from digitcore.io.records import ERROR_STATUS, failure_message, failure_record, reading_record
+from digitcore.io.records import ERROR_STATUS, as_written, failure_message, failure_record, reading_record
 from digitcore.pipeline import read_image
 from digitcore.recognition.writer_profile import MAX_JSON_BYTES, WriterProfile
 from digitcore.results import Reading, Status
@@ -116,7 +116,9 @@ def _read_file(name: str, settings: Settings, profile: WriterProfile | None, as_
 def _answer_line(answer: dict[str, Any]) -> str:
     """Format an answer for people: the file's name, and its digits or why there are none."""
     text = answer.get("error") or answer["text"] or _TEXTS_WITHOUT_DIGITS[answer["status"]]
-    return f"{answer['file']}: {text}"
+    numbers = as_written(answer)
+    is_plain = numbers == " / ".join(answer["lines"])
+    return f"{answer['file']}: {text}" + ("" if is_plain else f" (as written: {numbers})")
 
 
 def _annotated_path(folder: Path, names: Sequence[str], index: int) -> Path:

@@ -1,6 +1,7 @@
 """Numbers as they are written, and the separators between their digits."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -36,7 +37,7 @@ class Number:
         value: the number, or None where the text isn't one number, such as a date, or may be two, such as "1,250".
         confidence: of its least sure digit or separator, in [0, 1].
         box_xywh: left, top, width and height in pixels of the upright original.
-        reason: why its text is unsure, as part of a sentence; else empty.
+        reason: why its separators are unsure, or that there is a hole, as part of a sentence; else empty.
 
     Examples:
         >>> Number("12.50", Decimal("12.50"), 0.98, (10, 10, 90, 40)).to_dict()["value"]
@@ -62,6 +63,22 @@ class Number:
             "box_xywh": list(self.box_xywh),
             "reason": self.reason,
         }
+
+
+def join_numbers(lines: Iterable[Iterable[str]]) -> str:
+    """Join the numbers of several lines to one text.
+
+    Args:
+        lines: the texts of each line's numbers; lines without any are skipped.
+
+    Returns:
+        The numbers of a line joined by spaces, lines by " / ", so that no line ends in what may be a fraction.
+
+    Examples:
+        >>> join_numbers([["14/02", "99.22"], [], ["-3"]])
+        '14/02 99.22 / -3'
+    """
+    return " / ".join(filter(None, (" ".join(line) for line in lines)))
 
 
 _PLAIN: Final = re.compile(r"-?[0-9]*\.?[0-9]+")

@@ -20,7 +20,7 @@ from digitcore.layout.lines import MAX_COMPONENTS, find_lines
 from digitcore.layout.loose_parts import join_loose_parts
 from digitcore.layout.pen import with_uniform_pen
 from digitcore.layout.segmentation import segment_line
-from digitcore.layout.separators import find_separators
+from digitcore.layout.separators import FoundSeparator, find_separators
 from digitcore.messages import Message
 from digitcore.numbers import Number
 from digitcore.preprocessing.background import flatten
@@ -255,11 +255,11 @@ def _read_marks(ink: UInt8Array, picture: UprightPicture, run: _PipelineRun) -> 
     scale_xy = picture.size_wh[0] / ink.shape[1], picture.size_wh[1] / ink.shape[0]
     thresholds = _acceptance_thresholds(marks, run.classifier.reject_below)
     digits = [
-        _to_digit(mark, classified, threshold, _original_box(mark.box, scale_xy, picture.size_wh), run.settings.unsure_below)
+        _to_digit(mark, classified, threshold, _original_box(mark, scale_xy, picture.size_wh), run.settings.unsure_below)
         for (mark, classified), threshold in zip(marks, thresholds.tolist(), strict=True)
     ]
     found = find_separators(ink, [mark for (mark, _), digit in zip(marks, digits, strict=True) if digit.accepted])
-    separators = [each._replace(box=Box(*_original_box(each.box, scale_xy, picture.size_wh))) for each in found]
+    separators = [each._replace(box=Box(*_original_box(each, scale_xy, picture.size_wh))) for each in found]
     return digits, group_numbers(digits, separators, run.settings.unsure_below)
 
 
@@ -323,8 +323,9 @@ def _record_normalization(digit: NormalizedDigit, run: _PipelineRun) -> None:
     run.record(StageName.CENTRE, digit.model_input, mass if run.settings.centring == "mass" else box)
 
 
-def _original_box(box: Box, scale_xy: tuple[float, float], size_wh: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Return the pixels of the upright original that the box of a mark covers, wholly or partly."""
+def _original_box(mark: Mark | FoundSeparator, scale_xy: tuple[float, float], size_wh: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the pixels of the upright original that the mark's box covers, wholly or partly."""
+    box = mark.box
     left, top = int(box.x * scale_xy[0]), int(box.y * scale_xy[1])
     right = min(math.ceil((box.x + box.width) * scale_xy[0]), size_wh[0])
     bottom = min(math.ceil((box.y + box.height) * scale_xy[1]), size_wh[1])

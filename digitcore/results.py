@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from digitcore.messages import Message
-from digitcore.numbers import Number
+from digitcore.numbers import Number, join_numbers
 from digitcore.types import Float32Array, UInt8Array
 
 
@@ -266,8 +266,13 @@ class Reading:
 
     @property
     def written_text(self) -> str:
-        """Return the numbers as they are written: those of a line joined by spaces, lines by line breaks."""
-        return "\n".join(" ".join(number.text for number in line) for line in self.numbers if line)
+        """Return the numbers as they are written: those of a line joined by spaces, lines by " / "."""
+        return join_numbers([number.text for number in line] for line in self.numbers)
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether each line is one number without separators and holes, so that its digits are what is written."""
+        return [[line] for line in self.lines] == [[number.text for number in line] for line in self.numbers]
 
     @property
     def lowest_confidence(self) -> float | None:

@@ -77,7 +77,8 @@ def read_pages(classifier: Classifier, writers: Sequence[int]) -> Iterator[list[
     """Let each writer write a page; yield what is written and read in each line, or all in one if other lines are read than are written."""
     for seed in writers:
         page = page_of_numbers(seed, make_writer(seed))
-        lines = written_text(read_image(page.picture, classifier=classifier)).splitlines()
+        reading = read_image(page.picture, classifier=classifier)
+        lines = ["".join(number.text for number in line) for line in reading.numbers if line]
         if len(lines) == len(page.lines):
             yield list(zip(page.lines, lines, strict=True))
         else:
@@ -85,8 +86,8 @@ def read_pages(classifier: Classifier, writers: Sequence[int]) -> Iterator[list[
 
 
 def written_text(reading: Reading) -> str:
-    """Return the numbers as they are written, those of a line without spaces."""
-    return reading.written_text.replace(" ", "")
+    """Return all numbers of a drawing as they are written."""
+    return "".join(number.text for line in reading.numbers for number in line)
 
 
 def summary(pairs: Sequence[tuple[str, str]]) -> dict[str, float]:

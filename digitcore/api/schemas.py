@@ -29,6 +29,21 @@ class DigitModel(BaseModel):
     line: Annotated[int, Field(ge=0, description="Index of its line, from the top.")]
 
 
+class NumberModel(BaseModel):
+    """A number as it is written."""
+
+    model_config = ConfigDict(title="Number")
+
+    text: Annotated[str, Field(description="Its digits and separators (`.`, `,`, `-`, `/`, `:`); `?` stands for a mark that is no digit.")]
+    value: Annotated[
+        str | None,
+        Field(description="The number in decimal notation; null where the text isn't one number, such as `14/02`, or may be two."),
+    ]
+    confidence: Annotated[Fraction, Field(description="Of its least sure digit or separator.")]
+    box_xywh: Annotated[list[int], Field(min_length=4, max_length=4, description="In pixels of the upright original.")]
+    reason: Annotated[str, Field(description="Why its separators are uncertain, or that a mark in it is no digit; otherwise empty.")]
+
+
 class ReadingModel(BaseModel):
     """The digits read in a picture: the output of `python -m digitcore read --json` without `file`."""
 
@@ -37,6 +52,7 @@ class ReadingModel(BaseModel):
     status: Annotated[Status, Field(description="`blank`: no ink. `no_digit`: there are marks, but none is a digit.")]
     text: Annotated[str, Field(description="The accepted digits in reading order, lines joined by `/`.")]
     lines: Annotated[list[str], Field(description="The accepted digits of each line.")]
+    numbers: Annotated[list[list[NumberModel]], Field(description="For each of `lines` its numbers, separators included, from the left.")]
     digits: Annotated[list[DigitModel], Field(description="All marks in reading order, the refused ones included.")]
     notes: Annotated[list[str], Field(description="Warnings about the picture or the reading, in sentences.")]
     elapsed_ms: Annotated[float, Field(ge=0, description="The time that the reading took.")]

@@ -39,12 +39,22 @@ DIGIT_TYPE: Final = pa.struct(
         pa.field("line", pa.int32(), nullable=False),
     ]
 )
+NUMBER_TYPE: Final = pa.struct(
+    [
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("value", pa.string()),
+        pa.field("confidence", pa.float64(), nullable=False),
+        pa.field("box_xywh", pa.list_(pa.int32()), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
+    ]
+)
 SCHEMA: Final = pa.schema(
     [
         pa.field("file", pa.string(), nullable=False),
         pa.field("status", pa.string(), nullable=False),
         pa.field("text", pa.string(), nullable=False),
         pa.field("lines", pa.list_(pa.string()), nullable=False),
+        pa.field("numbers", pa.list_(pa.list_(NUMBER_TYPE)), nullable=False),
         pa.field("digits", pa.list_(DIGIT_TYPE), nullable=False),
         pa.field("notes", pa.list_(pa.string()), nullable=False),
         pa.field("elapsed_ms", pa.float64(), nullable=False),
@@ -53,8 +63,11 @@ SCHEMA: Final = pa.schema(
 )
 """The columns of Parquet: the fields of `read --json`; `error` is null where there is none."""
 
-CSV_FIELDS: Final = ("file", "status", "text", "lowest_confidence", "refused", "lines", "digits", "notes", "elapsed_ms", "error")
-"""The columns of CSV: the same and those of the Upload page's table; `lines`, `digits` and `notes` are JSON."""
+CSV_FIELDS: Final = (
+    *("file", "status", "text", "as_written", "lowest_confidence", "refused"),
+    *("lines", "numbers", "digits", "notes", "elapsed_ms", "error"),
+)
+"""The columns of CSV: the same and those of the Upload page's table; `lines`, `numbers`, `digits` and `notes` are JSON."""
 
 
 def output_suffix(path: Path) -> str:

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from digitcore.io.palette import BLUE_RGB, VERMILION_RGB
+from digitcore.numbers import Number
 from digitcore.results import Digit, Reading
 from digitcore.types import Box, UInt8Array
 
@@ -41,7 +42,7 @@ _FONT_HEIGHT_PX: Final = 22
 
 
 def annotate(image: UInt8Array, reading: Reading) -> UInt8Array:
-    """Draw the box of every mark with its digit and confidence.
+    """Draw the box of every mark with its digit and confidence; and below a number with separators, how it is written.
 
     Args:
         image: uint8 `(H, W, 3)` RGB: the upright original, or a copy of it in another size.
@@ -62,6 +63,8 @@ def annotate(image: UInt8Array, reading: Reading) -> UInt8Array:
     text_height_px = _text_height_px(canvas, reading.digits, scale)
     for digit in reading.digits:
         _draw_mark(canvas, digit, scale, text_height_px)
+    for number in (each for line in reading.numbers for each in line if not each.text.isdecimal()):
+        _draw_number(canvas, number, scale, text_height_px)
     return canvas
 
 
@@ -85,11 +88,19 @@ def _draw_mark(canvas: UInt8Array, digit: Digit, scale: float, text_height_px: f
     _draw_label(canvas, box, label, font_scale, colour)
 
 
-def _draw_label(canvas: UInt8Array, box: Box, label: str, font_scale: float, colour: tuple[int, int, int]) -> None:
-    """Draw a label on a filled rectangle above the box, or below it where there is no space above."""
+def _draw_number(canvas: UInt8Array, number: Number, scale: float, text_height_px: float) -> None:
+    """Draw a number's text below its box."""
+    x, y, width, height = (round(value * scale) for value in number.box_xywh)
+    margin = 2 * max(1, round(min(canvas.shape[:2]) / _BOX_LINES_PER_SIDE))
+    box = Box(x - margin, y - margin, width + 2 * margin, height + 2 * margin)
+    _draw_label(canvas, box, number.text, text_height_px / _FONT_HEIGHT_PX, ACCEPTED_RGB, below=True)
+
+
+def _draw_label(canvas: UInt8Array, box: Box, label: str, font_scale: float, colour: tuple[int, int, int], *, below: bool = False) -> None:
+    """Draw a label on a filled rectangle above the box, or below it where that is asked for or there is no space above."""
     (text_width, text_height), baseline = cv2.getTextSize(label, _FONT, font_scale, _TEXT_THICKNESS_PX)
     height = text_height + baseline + 2
-    top = box.y - height if box.y >= height else box.y + box.height
+    top = box.y - height if box.y >= height and not below else box.y + box.height
     left = int(np.clip(box.x, 0, max(0, canvas.shape[1] - text_width - 4)))
     top = min(top, canvas.shape[0] - height)
     cv2.rectangle(canvas, (left, top), (left + text_width + 3, top + height), colour, cv2.FILLED)

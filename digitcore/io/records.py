@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from digitcore.errors import DigitError
+from digitcore.numbers import join_numbers
 from digitcore.results import Reading
 
 ERROR_STATUS: Final = "error"
 """The status of a file that couldn't be read, in addition to those of `digitcore.Status`."""
 
-CSV_FIELDS: Final = ("file", "status", "text", "lowest_confidence", "refused", "elapsed_ms", "error")
+CSV_FIELDS: Final = ("file", "status", "text", "as_written", "lowest_confidence", "refused", "elapsed_ms", "error")
 """The columns of the CSV."""
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -42,7 +43,8 @@ def error_record(name: str, error: str) -> dict[str, Any]:
     Returns:
         The same fields as those of a reading, and `error`.
     """
-    return {"file": name, "status": ERROR_STATUS, "text": "", "lines": [], "digits": [], "notes": [], "elapsed_ms": 0.0, "error": error}
+    empty = {"text": "", "lines": [], "numbers": [], "digits": [], "notes": [], "elapsed_ms": 0.0}
+    return {"file": name, "status": ERROR_STATUS, **empty, "error": error}
 
 
 def failure_record(name: str, error: DigitError | OSError) -> dict[str, Any]:
@@ -90,9 +92,21 @@ def to_csv(records: Iterable[Mapping[str, Any]], fields: Sequence[str] = CSV_FIE
     if header:
         writer.writerow(fields)
     for record in records:
-        row = {**record, **_summary(record["digits"])}
+        row = {**record, **_summary(record["digits"]), "as_written": as_written(record)}
         writer.writerow([_safe_cell(row.get(field, "")) for field in fields])
     return table.getvalue()
+
+
+def as_written(record: Mapping[str, Any]) -> str:
+    """Join a record's numbers as they are written, separators included.
+
+    Args:
+        record: of a file.
+
+    Returns:
+        The numbers, lines joined by " / "; empty where nothing was read.
+    """
+    return join_numbers([number["text"] for number in line] for line in record["numbers"])
 
 
 def _summary(digits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

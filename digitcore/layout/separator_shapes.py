@@ -76,13 +76,13 @@ class SeparatorParameters:
         max_dash_center: likewise.
         max_colon_top_center: of a colon's upper dot [0.22, 0.48].
         min_colon_height: from dot to dot [0.3, 0.75].
-        max_colon_shift: how far apart its dots are along the line, after the slant is removed.
+        max_colon_shift: how far apart its dots are along the line, beyond what the slant makes of it.
         min_slash_elongation: length by width [5.5, 9.4]; most kinds of 1 have a flag or a foot, and less.
         slash_slant: by how much a slash leans further to the right than the line [0.15, 0.72; a 1 −0.33 to 0.2].
         slash_height: of its box [0.95, 1.51; a 1 0.85 to 1.14].
     """
 
-    min_ink_level: Limit = Limit(0.6, 0.03)
+    min_ink_level: Limit = Limit(0.78, 0.02)
     min_dot_diameter: Limit = Limit(0.4, 0.03)
     max_dot_length: Limit = Limit(0.34, 0.02)
     stroke_elongation: Limit = Limit(1.75, 0.1)
@@ -100,11 +100,11 @@ class SeparatorParameters:
     max_dash_length: Limit = Limit(1.0, 0.03)
     min_dash_elongation: Limit = Limit(1.45, 0.06)
     max_dash_angle_deg: Limit = Limit(29.0, 1.5)
-    min_dash_center: Limit = Limit(0.22, 0.015)
+    min_dash_center: Limit = Limit(0.26, 0.015)
     max_dash_center: Limit = Limit(0.83, 0.015)
     max_colon_top_center: Limit = Limit(0.6, 0.02)
     min_colon_height: Limit = Limit(0.22, 0.02)
-    max_colon_shift: Limit = Limit(0.25, 0.02)
+    max_colon_shift: Limit = Limit(0.2, 0.02)
     min_slash_elongation: Limit = Limit(4.6, 0.15)
     slash_slant: Limit = Limit(0.18, 0.05)
     slash_height: Limit = Limit(1.06, 0.05)
@@ -172,7 +172,8 @@ def match_colon(upper: Part, lower: Part, slant: float, scale: LineScale, parame
     """
     p = parameters
     distance = lower.center - upper.center
-    shift = abs(upper.center_x - lower.center_x - slant * distance)
+    shift, slanted = upper.center_x - lower.center_x, slant * distance  # many people write it upright, however much their digits lean
+    shift = max(shift - max(slanted, 0.0), min(slanted, 0.0) - shift, 0.0)
     place = p.max_colon_top_center.below(upper.center) * p.min_colon_height.above(distance) * p.max_colon_shift.below(shift)
     on_line = p.min_point_bottom.above(lower.bottom) * p.max_point_bottom.below(lower.bottom)
     is_ink = p.min_ink_level.above(min(upper.ink_level, lower.ink_level))

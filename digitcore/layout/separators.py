@@ -68,9 +68,11 @@ ROW_MARGIN: Final = 0.1
 LOWEST_ROWS: Final = 0.3
 """Next to a separator below a digit, the digit's lowest rows count, down from this relative height."""
 
+MIN_LIKELY: Final = 0.5
+"""Candidates with this confidence compete for a position."""
 
 MIN_SLANT: Final = -0.3
-"""Of a line; see `layout.slant`."""
+"""The slant of a line that leans furthest to the left; see `layout.slant`."""
 
 
 class FoundSeparator(NamedTuple):
@@ -155,12 +157,11 @@ class _LineSearch:
         return cls(marks, indices, taken, np.asarray(labels, np.int32), np.asarray(stats, np.int32), (left, top), window, scale)
 
     def find(self) -> list[FoundSeparator]:
-        """Return the separators, at most one at each position."""
-        best: dict[int, FoundSeparator] = {}
+        """Return the separators, at most one at each position: the more there might be, the likelier they are pieces of a broken digit."""
+        candidates: dict[int, list[FoundSeparator]] = {}
         for separator in (*self._slashes(), *self._small_separators()):
-            if separator.position not in best or separator.confidence > best[separator.position].confidence:
-                best[separator.position] = separator
-        return list(best.values())
+            candidates.setdefault(separator.position, []).append(separator)
+        return [_most_likely(each) for each in candidates.values()]
 
     def _small_separators(self) -> Iterator[FoundSeparator]:
         """Yield colons, and the points, commas and dashes that are no part of one."""
@@ -265,6 +266,13 @@ class _LineSearch:
         x, y, width, height = (int(value) for value in self.stats[label, :4])
         mask = self.labels[y : y + height, x : x + width] == label
         return Part.measure(mask, self._box(label), self.scale, _peak_level(self.ink[y : y + height, x : x + width][mask]))
+
+
+def _most_likely(candidates: Sequence[FoundSeparator]) -> FoundSeparator:
+    """Return the likeliest separator at one position; those that are likelier than not share its confidence."""
+    best = max(candidates, key=lambda each: each.confidence)
+    likely = sum(each.confidence >= MIN_LIKELY for each in candidates)
+    return best._replace(confidence=best.confidence / max(likely, 1))
 
 
 def _overlap(first: Box, second: Box) -> bool:

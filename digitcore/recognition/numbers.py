@@ -78,7 +78,7 @@ def _items(
         between += [_Item(HOLE, 1.0, hole, _HOLE_REASON) for hole in holes if left < hole.center_x <= right]
         items += sorted(between, key=lambda each: each.box.center_x)
         if position < len(row) and (digit := row[position][1]) is not None:
-            items.append(_Item(str(digit.label), digit.confidence, row[position][0], digit.reason))
+            items.append(_Item(str(digit.label), digit.confidence, row[position][0]))
     return items
 
 

@@ -178,7 +178,7 @@ class LiveReader:
         single = read_image(picture, self._settings, reusing)
         self._tracker.update(single.digits, now_s)
         reusing.keep((track.detection.model_input for track in self._tracker.tracks if _is_locked(track)), now_s)
-        return _fused_reading(self._tracker.digits(), picture.size_wh, blank=single.status is Status.BLANK, elapsed_ms=single.elapsed_ms)
+        return _fused_reading(self._tracker.digits(), picture.size_wh, single)
 
     def _record_frame(self, start: float, now_s: float, captured_s: float | None, dropped: int) -> StreamStats:
         elapsed_s = self._timer() - start
@@ -213,7 +213,10 @@ def _pad_to_minimum(frame: UInt8Array) -> UInt8Array:
     return np.pad(frame, [*padding, *([(0, 0)] * (frame.ndim - 2))], mode="edge")
 
 
-def _fused_reading(digits: Sequence[Digit], size_wh: tuple[int, int], *, blank: bool, elapsed_ms: float) -> Reading:
-    """Make a reading from fused digits in reading order."""
-    status = Status.OK if digits else Status.BLANK if blank else Status.NO_DIGIT
-    return Reading(status, lines_of(digits), list(digits), [], size_wh, elapsed_ms)
+def _fused_reading(digits: Sequence[Digit], size_wh: tuple[int, int], single: Reading) -> Reading:
+    """Make a reading from fused digits in reading order; with the numbers of the frame's own reading, if that has the same digits."""
+    lines = lines_of(digits)
+    without_digits = Status.BLANK if single.status is Status.BLANK else Status.NO_DIGIT
+    status = Status.OK if digits else without_digits
+    numbers = single.numbers if lines == single.lines else []
+    return Reading(status, lines, list(digits), [], size_wh, single.elapsed_ms, numbers=numbers)
