@@ -10,6 +10,7 @@ from app.charts import show_probabilities_chart
 from app.corrections import show_correction
 from app.image_urls import data_url
 from app.language import N_, _, confidence, localize, localize_sentence, percent, probability
+from app.untrusted_text import escape_markdown
 from digitcore import Digit, ExplanationError, Reading, explain, overlay
 from digitcore.results import RejectionReason, Status
 from digitcore.types import UInt8Array
@@ -52,8 +53,18 @@ def show_answer(reading: Reading) -> None:
         case _:
             with st.container(key="reading-text"):
                 st.markdown("  \n".join(reading.lines))
+            if reading.numbers and not reading.is_plain:
+                _show_numbers(reading)
     for note in reading.notes:
         st.caption(localize(note))
+
+
+def _show_numbers(reading: Reading) -> None:
+    """Show the numbers with their separators, and where those are unsure."""
+    with st.container(key="reading-numbers"):
+        st.markdown(_("As written: {numbers}").format(numbers=escape_markdown(reading.written_text)))
+        for number in (each for line in reading.numbers for each in line if each.reason):
+            st.caption(f"{escape_markdown(number.text)}: {localize(number.reason)}")
 
 
 def show_digits(reading: Reading, key: str) -> None:

@@ -115,6 +115,7 @@ def _row(file: FileReading) -> dict[str, Any]:
     return {
         _("File"): printable(file.name),
         _("Read as"): localize(file.error) if reading is None else reading.text or _(_NO_TEXT[reading.status]),
+        _("As written"): None if reading is None else reading.written_text,
         _("Lowest confidence"): None if reading is None else reading.lowest_confidence,
         _("Rejected marks"): None if reading is None else sum(not digit.accepted for digit in reading.digits),
         _("Time (ms)"): None if reading is None else reading.elapsed_ms,

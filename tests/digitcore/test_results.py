@@ -105,6 +105,7 @@ def test_a_reading_as_json_has_all_but_the_pictures():
         "status": "ok",
         "text": "4/2",
         "lines": ["4", "2"],
+        "numbers": [],
         "digits": [digit.to_dict() for digit in found],
         "notes": ["Too many marks."],
         "elapsed_ms": 12.346,

@@ -20,7 +20,16 @@ DIGIT = {
     "box_xywh": [1, 2, 3, 4],
     "line": 0,
 }
-READING = {"status": "ok", "text": "7", "lines": ["7"], "digits": [DIGIT], "notes": [], "elapsed_ms": 1.5}
+NUMBER = {"text": "-7", "value": "-7", "confidence": 0.9, "box_xywh": [1, 2, 3, 4], "reason": ""}
+READING = {
+    "status": "ok",
+    "text": "7",
+    "lines": ["7"],
+    "numbers": [[NUMBER]],
+    "digits": [DIGIT],
+    "notes": [],
+    "elapsed_ms": 1.5,
+}
 HEALTH = {"status": "ok", "model_sha256": "0123456789abcdef" * 4}
 PROBLEM = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "Nothing.", "request_id": None}
 
