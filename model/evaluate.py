@@ -15,6 +15,7 @@ from digitcore.types import Float32Array, UInt8Array
 from model import artefacts, calibration, handwriting_measures, measures
 from model.data import LabelledDigits, load_test, load_training
 from model.export import served_model
+from model.numbers import measure_numbers
 from model.pages import measure_pages
 
 NOT_DIGITS_NAME: Final = "not-digits-dev.npz"
@@ -142,6 +143,9 @@ def rows(card: Mapping[str, Any]) -> list[tuple[str, float, float, bool, str]]:
         ("digits a second in a batch on one thread", latency["digits_a_second"], 2_000, True, ""),
         ("served file, MB", card["model"]["size_bytes"] / 1e6, 1.5, False, ""),
     ]
+    for kind, measured in card.get("numbers", {}).items():
+        table.append((f"separators of numbers in {kind}, found, %", measured["found_pct"], 97.0, True, ""))
+        table.append((f"numbers in {kind} with an invented separator, %", measured["invented_pct"], 0.5, False, ""))
     for name, measured in card["not_digits"].items():
         target = AUROC_TARGETS.get(name)
         if target is None:
@@ -171,6 +175,7 @@ def main() -> None:
     measured = measure(classifier, corrupted, marks)
     measured["not_digits"] = card.get("not_digits", {}) | measured["not_digits"]  # sets that are not available keep their values
     measured["pages"] = measure_pages(classifier, load_test())
+    measured["numbers"] = measure_numbers(classifier)
     card |= {**measured, "latency": latency, "seeds": measure_seeds(folder / artefacts.SEEDS_NAME, corrupted, marks)}
     artefacts.write_card(card, folder)
     print(report(card))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Final, Self
 
 import numpy as np
@@ -51,12 +50,13 @@ class Baseline:
             0.09...
         """
         height = estimate_writing_height(boxes)
-        pairs = [(b.center_x - a.center_x, b.center_y - a.center_y) for a, b in combinations(sorted(boxes), 2)]
-        slopes = [dy / dx for dx, dy in pairs if dx >= MIN_PAIR_DISTANCE * height]
-        spread = float(np.var([box.center_x for box in boxes])) / height**2
-        certainty = spread / (spread + SLOPE_PRIOR_SPREAD)
-        slope = certainty * float(np.clip(np.median(slopes), -MAX_SLOPE, MAX_SLOPE)) if slopes else 0.0
-        return cls(slope, float(np.median([box.y + box.height - slope * box.center_x for box in boxes])), height)
+        columns, bottoms = np.array([(box.center_x, box.y + box.height) for box in boxes]).T
+        dx, dy = np.subtract.outer(columns, columns), np.subtract.outer(bottoms, bottoms)
+        is_pair = dx >= MIN_PAIR_DISTANCE * height
+        median = float(np.median(dy[is_pair] / dx[is_pair])) if is_pair.any() else 0.0
+        spread = float(columns.var()) / height**2
+        slope = float(np.clip(median, -MAX_SLOPE, MAX_SLOPE)) * spread / (spread + SLOPE_PRIOR_SPREAD)
+        return cls(slope, float(np.median(bottoms - slope * columns)), height)
 
     def relative_y(self, x: float, y: float) -> float:
         """Measure how far down a point is: 0 at the top of the digits, 1 on the baseline.

@@ -70,7 +70,7 @@ class SeparatorParameters:
         min_comma_lean: likewise.
         min_dash_length: [0.23, 0.77], like the next.
         max_dash_length: likewise.
-        min_dash_elongation: length by width [1.6, 8.5]; there is no dot at this height, but for a colon's.
+        min_elongation: of a comma or a dash, length by width [1.6, 8.5]; what is thicker is a blot.
         max_dash_angle_deg: to the line [0, 21].
         min_dash_center: [0.28, 0.74], like the next; the bar of a 5 lies above.
         max_dash_center: likewise.
@@ -98,7 +98,7 @@ class SeparatorParameters:
     min_comma_lean: Limit = Limit(-0.35, 0.06)
     min_dash_length: Limit = Limit(0.16, 0.012)
     max_dash_length: Limit = Limit(1.0, 0.03)
-    min_dash_elongation: Limit = Limit(1.45, 0.06)
+    min_elongation: Limit = Limit(1.45, 0.06)
     max_dash_angle_deg: Limit = Limit(29.0, 1.5)
     min_dash_center: Limit = Limit(0.26, 0.015)
     max_dash_center: Limit = Limit(0.83, 0.015)
@@ -129,7 +129,7 @@ def match_shape(part: Part, scale: LineScale, parameters: SeparatorParameters = 
         parameters: the limits.
 
     Returns:
-        The likeliest of point, comma and dash; the more another of them comes near, the lower its probability.
+        The likeliest of point, comma and dash, and its probability. Between a point and a comma it is about one half.
     """
     matches = {
         Separator.POINT: _match_point(part, scale, parameters),
@@ -138,7 +138,7 @@ def match_shape(part: Part, scale: LineScale, parameters: SeparatorParameters = 
     }
     best = max(matches, key=lambda kind: matches[kind])
     is_ink = parameters.min_ink_level.above(part.ink_level)
-    return Shape(best, is_ink * matches[best] ** 2 / max(sum(matches.values()), 1e-9))
+    return Shape(best, is_ink * matches[best] / max(sum(matches.values()), 1.0))
 
 
 def match_dot(part: Part, scale: LineScale, parameters: SeparatorParameters = PARAMETERS) -> float:
@@ -207,12 +207,12 @@ def _match_point(part: Part, scale: LineScale, p: SeparatorParameters) -> float:
 
 def _match_comma(part: Part, p: SeparatorParameters) -> float:
     size = p.min_comma_length.above(part.length) * p.max_comma_length.below(part.length) * _match_stroke(part, p)
-    direction = p.min_comma_lean.above(part.lean) * p.max_comma_lean.below(part.lean)
+    direction = p.min_elongation.above(part.elongation) * p.min_comma_lean.above(part.lean) * p.max_comma_lean.below(part.lean)
     place = p.min_comma_top.above(part.top) * p.max_comma_top.below(part.top) * p.min_comma_bottom.above(part.bottom)
     return size * direction * place
 
 
 def _match_dash(part: Part, p: SeparatorParameters) -> float:
-    size = p.min_dash_length.above(part.length) * p.max_dash_length.below(part.length) * p.min_dash_elongation.above(part.elongation)
+    size = p.min_dash_length.above(part.length) * p.max_dash_length.below(part.length) * p.min_elongation.above(part.elongation)
     place = p.min_dash_center.above(part.center) * p.max_dash_center.below(part.center)
     return size * place * p.max_dash_angle_deg.below(part.angle_deg)

@@ -5,45 +5,21 @@ slash often is, for a digit itself. `digitcore.layout.separator_shapes` decides 
 where among the digits a separator stands. "Relative" lengths are multiples of the height of the line's digits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import permutations
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple
 
-import cv2
-import numpy as np
-
-from digitcore.layout.baseline import Baseline
 from digitcore.layout.boxes import union_box
 from digitcore.layout.components import Mark
-from digitcore.layout.distance_transform import mean_stroke_width
-from digitcore.layout.separator_parts import LineScale, Part
+from digitcore.layout.line_components import LineComponents
+from digitcore.layout.separator_parts import Part
 from digitcore.layout.separator_shapes import match_colon, match_shape, match_slash
 from digitcore.layout.slant import estimate_slant
 from digitcore.numbers import Separator
-from digitcore.preprocessing.component_limit import limit_components
-from digitcore.types import INK_LEVEL, BoolArray, Box, Int32Array, UInt8Array
+from digitcore.types import INK_LEVEL, Box, UInt8Array
 
 MIN_CONFIDENCE: Final = 0.1
 """Marks that are a separator with less confidence are dust, or parts of digits."""
-
-MAX_RELATIVE_MARK_HEIGHT: Final = 0.6
-"""Points, commas and dashes are lower; what is as high may be a slash."""
-
-MAX_RELATIVE_SLASH_HEIGHT: Final = 2.0
-"""What is higher is no slash either."""
-
-MIN_RELATIVE_SIDE: Final = 0.03
-"""What is smaller is dust."""
-
-MAX_PARTS_PER_DIGIT: Final = 3
-"""Of more small marks for each digit of a line none is a separator: they are dust, or print."""
-
-REACH: Final = 0.8
-"""Separators are looked for this far beside and below the digits of a line; a minus sign stands before them."""
-
-REACH_ABOVE: Final = 0.3
-"""And this far above."""
 
 MIN_OWN_INK: Final = 0.7
 """A digit that has this share of its ink in a separator is the separator."""
@@ -51,13 +27,11 @@ MIN_OWN_INK: Final = 0.7
 MAX_ENCLOSED_SHARE: Final = 0.15
 """A part of a digit, such as the dot in a 0, has at least this share of the digit's ink, in the same rows, on either side."""
 
-
-HIGHEST: Final = 0.1
-LOWEST: Final = 1.1
-"""A separator reaches further down than the first, and further up than the second: 0 is the top of the digits, 1 the baseline."""
-
 MIN_COLON_CONFIDENCE: Final = 0.5
 """Two dots that are a colon with less confidence are two separators, or none."""
+
+MAX_COLON_DISTANCE: Final = 1.0
+"""The dots of a colon are at most this far apart along the line, as they may lean with it."""
 
 LEADING: Final = (Separator.DASH, Separator.POINT)
 """The separators that may stand before all digits of a line: a minus sign, and the point of ".5"."""
@@ -111,8 +85,10 @@ def find_separators(ink: UInt8Array, marks: Sequence[Mark]) -> list[FoundSeparat
     found: list[FoundSeparator] = []
     for indices in sorted(members.values(), key=lambda each: -max(marks[index].box.height for index in each)):
         taken = {index for separator in found for index in separator.digits}
-        if not taken.issuperset(indices):
-            found += _LineSearch.begin(ink, marks, indices, taken).find()
+        digits = [index for index in indices if index not in taken]
+        if digits:
+            components = LineComponents.around(ink, [marks[index] for index in digits])
+            found += _LineSearch(marks, indices, taken, components).find()
     return sorted(found, key=lambda each: (each.line, each.position))
 
 
@@ -122,39 +98,20 @@ class _LineSearch:
 
     Attributes:
         marks: of the whole page.
-        indices: of the marks in the line, from left to right.
+        row: indices of the marks in the line, from left to right.
         taken: indices of the marks that are separators of another line.
-        labels: int32 `(h, w)`: the connected components in and around the line.
-        stats: int32 `(N, 5)`: OpenCV's measures of each.
-        origin_xy: the page's column and row of the upper left corner of `labels`.
-        ink: uint8 `(h, w)`: the ink of the same place.
-        scale: what they are compared with.
+        components: in and around the line.
     """
 
     marks: Sequence[Mark]
-    indices: Sequence[int]
-    taken: set[int]
-    labels: Int32Array
-    stats: Int32Array
-    origin_xy: tuple[int, int]
-    ink: UInt8Array
-    scale: LineScale
+    row: Sequence[int]
+    taken: Set[int]
+    components: LineComponents
 
-    @classmethod
-    def begin(cls, ink: UInt8Array, marks: Sequence[Mark], indices: Sequence[int], taken: set[int]) -> Self:
-        """Measure the line, and label the connected components around it."""
-        digits = [marks[index] for index in indices if index not in taken]
-        baseline = Baseline.of_digits([_body(mark) for mark in digits])
-        x, y, width, height = union_box(mark.box for mark in digits)
-        reach, above = round(REACH * baseline.height_px), round(REACH_ABOVE * baseline.height_px)
-        left, top = max(x - reach, 0), max(y - above, 0)
-        window = ink[top : y + height + reach, left : x + width + reach]
-        mask = limit_components((window > INK_LEVEL).view(np.uint8))
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-        stroke_px = float(np.median([mean_stroke_width(mark.ink, cv2.DIST_MASK_3) for mark in digits]))
-        level = float(np.median([_peak_level(mark.ink) for mark in digits]))
-        scale = LineScale(baseline, max(stroke_px, 1.0) / baseline.height_px, level)
-        return cls(marks, indices, taken, np.asarray(labels, np.int32), np.asarray(stats, np.int32), (left, top), window, scale)
+    @property
+    def indices(self) -> list[int]:
+        """Return the indices of the marks in the line that are no separators of another one."""
+        return [index for index in self.row if index not in self.taken]
 
     def find(self) -> list[FoundSeparator]:
         """Return the separators, at most one at each position: the more there might be, the likelier they are pieces of a broken digit."""
@@ -165,25 +122,25 @@ class _LineSearch:
 
     def _small_separators(self) -> Iterator[FoundSeparator]:
         """Yield colons, and the points, commas and dashes that are no part of one."""
-        parts = self._small_parts()
-        if len(parts) > MAX_PARTS_PER_DIGIT * len(self.indices):
+        parts = self.components.small_parts()
+        if not parts:
             return
         slant = self._slant(self.indices)
         used: set[int] = set()
-        for upper, lower in permutations(parts, 2):
-            probability = match_colon(parts[upper], parts[lower], slant, self.scale)
+        for upper, lower in _neighbours(parts):
+            probability = match_colon(parts[upper], parts[lower], slant, self.components.scale)
             if probability >= MIN_COLON_CONFIDENCE and not used & {upper, lower}:
                 used |= {upper, lower}
                 yield from self._placed(Separator.COLON, probability, upper, lower)
         for label, part in parts.items():
-            shape = match_shape(part, self.scale)
+            shape = match_shape(part, self.components.scale)
             if label not in used and shape.probability >= MIN_CONFIDENCE:
                 yield from self._placed(shape.kind, shape.probability, label)
 
     def _slashes(self) -> Iterator[FoundSeparator]:
         """Yield the high straight strokes that lean further than the other digits."""
-        tall = {label: self._measure(label) for label in self._labels(MAX_RELATIVE_MARK_HEIGHT, MAX_RELATIVE_SLASH_HEIGHT)}
-        strokes = {label: part for label, part in tall.items() if match_slash(part, MIN_SLANT) >= MIN_CONFIDENCE}
+        tall = self.components.tall_parts().items()
+        strokes = {label: part for label, part in tall if match_slash(part, MIN_SLANT) >= MIN_CONFIDENCE}
         every_stroke = self._consisting_of(tuple(strokes)) if strokes else ()
         others = [index for index in self.indices if index not in every_stroke]
         for label, part in strokes.items():
@@ -201,71 +158,51 @@ class _LineSearch:
 
         That is between two digits, or, a minus sign or a point, before them.
         """
-        box, own = union_box(self._box(label) for label in labels), self._consisting_of(labels)
-        digits = [index for index in self.indices if index not in own and index not in self.taken]
+        box, own = union_box(self.components.box(label) for label in labels), self._consisting_of(labels)
+        digits = [index for index in self.indices if index not in own]
         shares = [self._share_left(index, box, labels) for index in digits]
         if any(MAX_ENCLOSED_SHARE < share < 1 - MAX_ENCLOSED_SHARE for share in shares):
             return
         before = [index for index, share in zip(digits, shares, strict=True) if share >= 0.5]
         if len(before) == len(digits) or (not before and kind not in LEADING):
             return
-        position = 1 + self.indices.index(before[-1]) if before else 0
+        position = 1 + self.row.index(before[-1]) if before else 0
         yield FoundSeparator(kind, probability, box, self.marks[digits[0]].line, position, own)
 
     def _share_left(self, index: int, box: Box, labels: tuple[int, ...]) -> float:
         """Return the share of a digit's ink, in the rows of a separator, that is to the left of its middle; 1 or 0 without such ink."""
         mark = self.marks[index]
-        margin = ROW_MARGIN * self.scale.baseline.height_px
+        if mark.box.x + mark.box.width <= box.x or box.x + box.width <= mark.box.x:
+            return float(mark.box.x < box.x)
+        margin = ROW_MARGIN * self.components.scale.baseline.height_px
         last_row = mark.box.y + mark.box.height
-        top = min(box.y - margin, last_row - LOWEST_ROWS * self.scale.baseline.height_px)
+        top = min(box.y - margin, last_row - LOWEST_ROWS * self.components.scale.baseline.height_px)
         rows = slice(max(round(top) - mark.box.y, 0), max(round(box.y + box.height + margin) - mark.box.y, 0))
-        own = self._own_ink(mark, labels)[rows]
+        own = self.components.other_ink(mark, labels)[rows]
         columns = own.sum(axis=0)
         total = int(columns.sum())
         if not total:
             return float(mark.box.center_x < box.center_x)
         return float(columns[: max(round(box.center_x) - mark.box.x, 0)].sum() / total)
 
-    def _own_ink(self, mark: Mark, labels: tuple[int, ...]) -> BoolArray:
-        """Return the ink of a mark, bool `(h, w)`, without that of some components."""
-        own = mark.ink > INK_LEVEL
-        for label in labels:
-            x, y, width, height = self._box(label)
-            rows = slice(max(y - mark.box.y, 0), max(y + height - mark.box.y, 0))
-            columns = slice(max(x - mark.box.x, 0), max(x + width - mark.box.x, 0))
-            left, top = mark.box.x + columns.start - self.origin_xy[0], mark.box.y + rows.start - self.origin_xy[1]
-            window = own[rows, columns]
-            window &= self.labels[top : top + window.shape[0], left : left + window.shape[1]] != label
-        return np.asarray(own)
-
     def _consisting_of(self, labels: tuple[int, ...]) -> tuple[int, ...]:
         """Return the marks of the page that have nearly all of their ink in these components."""
-        box = union_box(self._box(label) for label in labels)
+        box = union_box(self.components.box(label) for label in labels)
         near = [index for index, mark in enumerate(self.marks) if index not in self.taken and _overlap(mark.box, box)]
         return tuple(index for index in near if self._remaining_share(self.marks[index], labels) <= 1 - MIN_OWN_INK)
 
     def _remaining_share(self, mark: Mark, labels: tuple[int, ...]) -> float:
-        return float(self._own_ink(mark, labels).sum()) / max(float((mark.ink > INK_LEVEL).sum()), 1.0)
+        return float(self.components.other_ink(mark, labels).sum()) / max(float((mark.ink > INK_LEVEL).sum()), 1.0)
 
-    def _small_parts(self) -> dict[int, Part]:
-        """Measure the small components at the height of the line; those of its neighbours are left out."""
-        parts = {label: self._measure(label) for label in self._labels(MIN_RELATIVE_SIDE, MAX_RELATIVE_MARK_HEIGHT)}
-        return {label: part for label, part in parts.items() if part.bottom > HIGHEST and part.top < LOWEST}
 
-    def _labels(self, min_height: float, max_height: float) -> list[int]:
-        """List the components of these relative heights."""
-        heights = self.stats[1:, cv2.CC_STAT_HEIGHT] / self.scale.baseline.height_px
-        return [int(label) for label in 1 + np.flatnonzero((heights >= min_height) & (heights < max_height))]
-
-    def _box(self, label: int) -> Box:
-        """Return the box of a component on the page."""
-        x, y, width, height = (int(value) for value in self.stats[label, :4])
-        return Box(x + self.origin_xy[0], y + self.origin_xy[1], width, height)
-
-    def _measure(self, label: int) -> Part:
-        x, y, width, height = (int(value) for value in self.stats[label, :4])
-        mask = self.labels[y : y + height, x : x + width] == label
-        return Part.measure(mask, self._box(label), self.scale, _peak_level(self.ink[y : y + height, x : x + width][mask]))
+def _neighbours(parts: Mapping[int, Part]) -> Iterator[tuple[int, int]]:
+    """Yield the labels of each two parts that are near each other along the line, the upper one first."""
+    labels = sorted(parts, key=lambda label: parts[label].center_x)
+    for index, first in enumerate(labels):
+        for second in labels[index + 1 :]:
+            if parts[second].center_x - parts[first].center_x > MAX_COLON_DISTANCE:
+                break
+            yield (first, second) if parts[first].center < parts[second].center else (second, first)
 
 
 def _most_likely(candidates: Sequence[FoundSeparator]) -> FoundSeparator:
@@ -278,17 +215,3 @@ def _most_likely(candidates: Sequence[FoundSeparator]) -> FoundSeparator:
 def _overlap(first: Box, second: Box) -> bool:
     both = first.union(second)
     return both.width < first.width + second.width and both.height < first.height + second.height
-
-
-def _peak_level(ink: UInt8Array) -> float:
-    """Return the level that a tenth of the pixels of strokes exceed."""
-    return float(np.percentile(ink[ink > INK_LEVEL], 90)) if (ink > INK_LEVEL).any() else 255.0
-
-
-def _body(mark: Mark) -> Box:
-    """Return the box of a mark's largest component: a digit without the separator that was taken for a part of it."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats((mark.ink > INK_LEVEL).view(np.uint8))
-    if len(stats) < 2:
-        return mark.box
-    x, y, width, height = (int(value) for value in stats[1 + stats[1:, cv2.CC_STAT_AREA].argmax(), :4])
-    return Box(mark.box.x + x, mark.box.y + y, width, height)

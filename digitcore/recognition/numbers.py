@@ -17,8 +17,8 @@ from digitcore.numbers import HOLE, Number, Separator, parse_value
 from digitcore.results import Digit
 from digitcore.types import Box
 
-MIN_SHOWN_CONFIDENCE: Final = 0.5
-"""Separators with less confidence are not shown; the number's `reason` mentions them."""
+MIN_SHOWN_CONFIDENCE: Final = 0.4
+"""Separators with less confidence are not shown; the number's `reason` mentions them. What is a point or a comma has about 0.5."""
 
 MIN_RELATIVE_HOLE_HEIGHT: Final = 0.35
 """Marks that are no digits and lower than this are dust, not a hole in the number; see `layout.components.MIN_RELATIVE_MARK_HEIGHT`."""
