@@ -42,9 +42,6 @@ ROW_MARGIN: Final = 0.1
 LOWEST_ROWS: Final = 0.3
 """Next to a separator below a digit, the digit's lowest rows count, down from this relative height."""
 
-MIN_LIKELY: Final = 0.5
-"""Candidates with this confidence compete for a position."""
-
 MIN_SLANT: Final = -0.3
 """The slant of a line that leans furthest to the left; see `layout.slant`."""
 
@@ -206,10 +203,9 @@ def _neighbours(parts: Mapping[int, Part]) -> Iterator[tuple[int, int]]:
 
 
 def _most_likely(candidates: Sequence[FoundSeparator]) -> FoundSeparator:
-    """Return the likeliest separator at one position; those that are likelier than not share its confidence."""
-    best = max(candidates, key=lambda each: each.confidence)
-    likely = sum(each.confidence >= MIN_LIKELY for each in candidates)
-    return best._replace(confidence=best.confidence / max(likely, 1))
+    """Return the likeliest separator at one position, with the probability that it is one and the second likeliest isn't."""
+    first, *others = sorted(candidates, key=lambda each: -each.confidence)
+    return first._replace(confidence=first.confidence * (1 - others[0].confidence)) if others else first
 
 
 def _overlap(first: Box, second: Box) -> bool:
