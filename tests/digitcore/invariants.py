@@ -5,6 +5,7 @@ import json
 import numpy as np
 
 from digitcore import StageName
+from digitcore.numbers import parse_value
 
 ALL_STAGES = list(StageName)
 
@@ -22,11 +23,25 @@ def check_reading(reading, size_wh):
     assert reading.text == "/".join(reading.lines)
     assert reading.lowest_confidence == (min(digit.confidence for digit in accepted) if accepted else None)
     assert reading.elapsed_ms >= 0
+    assert len(reading.numbers) == len(reading.lines)
+    for number in (each for line in reading.numbers for each in line):
+        check_number(number, size_wh)
     assert all(note.endswith(".") for note in reading.notes)
     for digit in reading.digits:
         check_digit(digit, size_wh)
     check_stages(reading)
     check_json(reading)
+
+
+def check_number(number, size_wh):
+    """Check all invariants of a number in a picture of this size."""
+    x, y, width, height = number.box_xywh
+    assert 0 <= x < x + width <= size_wh[0]
+    assert 0 <= y < y + height <= size_wh[1]
+    assert set(number.text) <= set("0123456789.,-/:?")
+    assert any(character.isdigit() for character in number.text)
+    assert 0 <= number.confidence <= 1
+    assert number.value is None or parse_value(number.text) == number.value
 
 
 def check_digit(digit, size_wh):

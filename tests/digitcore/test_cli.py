@@ -9,6 +9,9 @@ import pytest
 
 from digitcore import Settings, WriterProfile
 from digitcore.cli import main
+from digitcore.io.encode import encode_image
+from digitcore.io.strokes import draw_path
+from synthetic.hands import strokes
 from testing.writer_profiles import profile_that_reads
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -159,3 +162,16 @@ def test_reading_needs_no_package_of_an_extra(picture):
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == f"{picture}: 7\n"
+
+
+def test_numbers_are_printed_as_they_are_written_where_that_differs(capsys, tmp_path):
+    canvas = np.full((220, 420), 255, np.uint8)
+    for label, x in ((2, 60), (5, 240)):
+        for path in strokes(label):
+            draw_path(canvas, path * 120 + (x, 50), 12, grey=0)
+    draw_path(canvas, np.array([[188.0, 168.0], [188.0, 169.0]]), 12, grey=0)
+    path = tmp_path / "decimal.png"
+    path.write_bytes(encode_image(canvas, "png"))
+    assert run(capsys, path)[1] == [f"{path}: 25 (as written: 2.5)"]
+    (number,) = json.loads(run(capsys, path, "--json")[1][0])["numbers"][0]
+    assert (number["text"], number["value"]) == ("2.5", "2.5")

@@ -1,5 +1,7 @@
 """Drawings as stroke paths, from the canvas's own description to text."""
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 
@@ -56,3 +58,55 @@ def test_the_canvas_s_own_paths_are_read():
 
 def test_nothing_drawn_is_blank():
     assert read_strokes([], (280, 280)).status == "blank"
+
+
+SEPARATORS = {
+    ".": [[(0.1, 0.97), (0.1, 0.98)]],
+    ",": [[(0.12, 0.9), (0.04, 1.16)]],
+    "-": [[(0.0, 0.52), (0.4, 0.5)]],
+    "/": [[(0.5, -0.08), (0.0, 1.12)]],
+    ":": [[(0.1, 0.35), (0.1, 0.36)], [(0.1, 0.94), (0.1, 0.95)]],
+}
+
+
+def written(text, height=110, pen_px=14.0):
+    """The strokes of a number with separators."""
+    found, x = [], 60.0
+    for character in text:
+        paths = strokes(int(character)) if character.isdigit() else [np.array(path) for path in SEPARATORS[character]]
+        found += [Stroke(path * height + (x, 60), pen_px) for path in paths]
+        x += max(path[:, 0].max() for path in paths) * height + 0.22 * height
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("99.22", "99.22"),
+        ("32,50", "32.50"),
+        ("-347", "-347"),
+        ("-3", "-3"),
+        ("23/08", None),
+        ("20:45", None),
+        ("205-998", None),
+        ("3,250.00", "3250.00"),
+        ("2026", "2026"),
+    ],
+)
+def test_numbers_are_read_as_they_are_written(text, value):
+    reading = read_strokes(written(text), (960, 260))
+    ((number,),) = reading.numbers
+    assert number.text == text
+    assert number.value == (None if value is None else Decimal(value))
+    assert number.confidence > 0.5
+    assert reading.text.replace("1", "") == "".join(character for character in text if character.isdigit())  # a slash may be read as a 1
+
+
+def test_a_refused_mark_in_a_number_is_a_hole():
+    scribble = [Stroke(np.array([(x, y) for x in range(290, 370, 14) for y in (70, 160)], float), 14.0)]
+    before = number("036", height=100, corner_xy=(20, 60))
+    after = number("81", height=100, corner_xy=(400, 60))
+    ((found,),) = read_strokes([*before, *scribble, *after], (600, 260)).numbers
+    assert found.text == "036?81"
+    assert found.value is None
+    assert found.reason == "a mark in it is not a digit"

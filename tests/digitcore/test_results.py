@@ -1,11 +1,13 @@
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import pytest
 from hypothesis import strategies as st
 
 from digitcore.messages import Message
+from digitcore.numbers import Number
 from digitcore.results import Digit, GlobalThreshold, Reading, RejectionReason, Stage, StageName, Status, lines_of
 from tests.properties import given
 
@@ -147,3 +149,17 @@ def test_results_are_frozen_and_compared_by_identity(result):
         setattr(result, field, None)
     assert result == result  # noqa: PLR0124
     assert result != replace(result)
+
+
+def test_numbers_are_written_as_one_text():
+    found = replace(reading(*digits((4, 0, True), (2, 1, True))), numbers=[[Number("-4", Decimal(-4), 1.0, (0, 0, 9, 9))], []])
+    assert found.written_text == "-4"
+    assert not found.is_plain
+    assert found.to_dict()["numbers"][0][0]["text"] == "-4"
+
+
+def test_a_reading_is_plain_where_each_line_is_one_number():
+    numbers = [[Number(text, Decimal(text), 1.0, (0, 0, 9, 9))] for text in ("4", "2")]
+    found = reading(*digits((4, 0, True), (2, 1, True)))
+    assert replace(found, numbers=numbers).is_plain
+    assert not replace(found, numbers=[[*numbers[0], *numbers[1]]]).is_plain

@@ -104,3 +104,14 @@ def test_a_drawing_of_the_most_points_is_read(draw):
     app = draw({"objects": [{"path": path_of(points), "strokeWidth": 16}]})
     assert not app.exception
     assert not app.error
+
+
+@pytest.mark.parametrize(("code", "shown"), [("en", "As written: 2\\.5"), ("es", "Tal como está escrito: 2\\.5")])
+def test_a_number_with_a_separator_is_shown_next_to_its_digits(draw, code, shown):
+    paths = [path * 120 + (60 + 170 * index, 60) for index, digit in enumerate((2, 5)) for path in strokes(digit)]
+    objects = [{"path": path_of(path.tolist()), "strokeWidth": 16} for path in paths]
+    point = {"path": [["M", 185, 178], ["L", 185, 179]], "strokeWidth": 16}
+    assert not [text for text in texts(draw({"objects": objects}, code).markdown) if "2\\.5" in text]
+    app = draw({"objects": [*objects, point]}, code)
+    assert "25" in texts(app.markdown)
+    assert shown in texts(app.markdown)

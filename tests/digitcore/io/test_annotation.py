@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -60,3 +62,15 @@ def test_a_reduced_copy_is_annotated_in_its_own_pixels(drawing):
     marked = annotate(np.full((140, 140, 3), 255, np.uint8), reading)
     assert marked.shape == (140, 140, 3)
     assert (marked == ACCEPTED_RGB).all(axis=2).any()
+
+
+def test_a_number_with_separators_is_written_below_its_box(drawing):
+    picture = np.hstack([drawing(3), drawing(5)])[..., :3]
+    reading = read_image(picture)
+    (number,) = reading.numbers[0]
+    x, y, _, height = number.box_xywh
+    label = slice(y + height + 6, y + height + 20), slice(x, x + 20)
+    plain = annotate(picture, reading)
+    written = annotate(picture, replace(reading, numbers=[[replace(number, text="3.5")]]))
+    assert not (plain[label] == ACCEPTED_RGB).all(axis=2).any()
+    assert (written[label] == ACCEPTED_RGB).all(axis=2).any()

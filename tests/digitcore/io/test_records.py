@@ -37,3 +37,11 @@ def test_no_name_is_a_formula_in_a_spreadsheet(name):
 @pytest.mark.parametrize("name", ["a,b.png", 'say "hi".png', "two\nlines.png", "emoji 😀.png", "x" * 300])
 def test_unusual_names_are_unchanged(name):
     assert rows([error_record(name, "")])[0]["file"] == name
+
+
+def test_numbers_are_written_with_their_separators():
+    record = error_record("a.png", "")
+    record["numbers"] = [[{"text": "14/02"}, {"text": "99.22"}], [{"text": "7"}]]
+    assert rows([record])[0]["as_written"] == "14/02 99.22 / 7"
+    record["numbers"] = [[{"text": "-3"}]]
+    assert rows([record])[0]["as_written"] == "'-3"
