@@ -32,6 +32,7 @@ from digitcore.errors import (  # noqa: E402
 )
 from digitcore.io.annotation import annotate  # noqa: E402
 from digitcore.io.strokes import Stroke, strokes_of  # noqa: E402
+from digitcore.numbers import Number  # noqa: E402
 from digitcore.pipeline import read_image, read_strokes  # noqa: E402
 from digitcore.recognition.classifier import Classifier, default_classifier, load_classifier  # noqa: E402
 from digitcore.recognition.explanation import Explanation, explain  # noqa: E402
@@ -58,6 +59,7 @@ __all__ = [
     "ImageTooSmallError",
     "MissingExtraError",
     "ModelError",
+    "Number",
     "Prediction",
     "ProfileError",
     "Reading",
