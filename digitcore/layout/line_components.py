@@ -31,6 +31,9 @@ HIGHEST: Final = 0.1
 LOWEST: Final = 1.1
 """A separator reaches further down than the first, and further up than the second: 0 is the top of the digits, 1 the baseline."""
 
+_PEAK_SHARE: Final = 0.9
+"""The share of a mark's pixels that are fainter than its level."""
+
 REACH: Final = 0.8
 """Separators are looked for this far beside and below the digits of a line; a minus sign stands before them."""
 
@@ -130,7 +133,9 @@ class LineComponents:
 
 def _peak_level(ink: UInt8Array) -> float:
     """Return the level that a tenth of the pixels of strokes exceed."""
-    return float(np.percentile(ink[ink > INK_LEVEL], 90)) if (ink > INK_LEVEL).any() else 255.0
+    levels = ink[ink > INK_LEVEL]
+    index = int(_PEAK_SHARE * levels.size)
+    return float(np.partition(levels, index)[index]) if levels.size else 255.0
 
 
 def _body(mark: Mark) -> Box:

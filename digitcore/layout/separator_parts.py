@@ -1,12 +1,16 @@
 """Measure the connected components that may be separators, relative to the digits of their line."""
 
 import math
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
+import cv2
 import numpy as np
 
 from digitcore.layout.baseline import Baseline
 from digitcore.types import BoolArray, Box
+
+_PIXEL_VARIANCE: Final = 1 / 12
+"""The variance of the columns, and of the rows, within a pixel."""
 
 
 class LineScale(NamedTuple):
@@ -59,18 +63,26 @@ class Part(NamedTuple):
         Returns:
             Its measures.
         """
-        baseline = scale.baseline
-        rows, columns = np.nonzero(mask)
-        level_rows = rows - baseline.slope * columns
-        moments = np.cov(np.stack([columns, -level_rows]), bias=True).reshape(2, 2) + np.eye(2) / 12  # of a pixel itself
-        (minor, major), vectors = np.linalg.eigh(moments)
-        x, y = vectors[:, 1] if vectors[1, 1] >= 0 else -vectors[:, 1]
+        baseline, moments = scale.baseline, cv2.moments(mask.view(np.uint8), binaryImage=True)
+        var_x, var_y, cov_xy = (moments[name] / moments["m00"] for name in ("mu20", "mu02", "mu11"))
+        var_x, var_y = var_x + _PIXEL_VARIANCE, var_y + _PIXEL_VARIANCE
+        cov_up = baseline.slope * var_x - cov_xy  # upwards from a line that falls towards the right
+        var_up = var_y - 2 * baseline.slope * cov_xy + baseline.slope**2 * var_x
+        half_sum, half_difference = (var_x + var_up) / 2, math.hypot((var_x - var_up) / 2, cov_up)
+        angle = math.atan2(2 * cov_up, var_x - var_up) / 2
+        x, y = math.cos(angle), math.sin(angle)
         bar = math.sqrt(12) / baseline.height_px
-        top = baseline.relative_y(box.x, box.y + float(level_rows.min()))
-        bottom = baseline.relative_y(box.x, box.y + float(level_rows.max()) + 1)
-        center_x = (box.x + float(columns.mean())) / baseline.height_px
-        length, width, level = bar * math.sqrt(major), bar * math.sqrt(minor), peak_level / scale.ink_level
-        return cls(box, length, width, (float(x), float(y)), top, bottom, center_x, level)
+        center_x = box.x + moments["m10"] / moments["m00"] + 0.5
+        return cls(
+            box,
+            length=bar * math.sqrt(half_sum + half_difference),
+            width=bar * math.sqrt(max(half_sum - half_difference, _PIXEL_VARIANCE)),
+            direction=(x, y) if y >= 0 else (-x, -y),
+            top=baseline.relative_y(center_x, box.y),
+            bottom=baseline.relative_y(center_x, box.y + box.height),
+            center_x=center_x / baseline.height_px,
+            ink_level=peak_level / scale.ink_level,
+        )
 
     @property
     def center(self) -> float:
