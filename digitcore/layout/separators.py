@@ -42,6 +42,9 @@ ROW_MARGIN: Final = 0.1
 LOWEST_ROWS: Final = 0.3
 """Next to a separator below a digit, the digit's lowest rows count, down from this relative height."""
 
+MIN_LIKELY: Final = 0.5
+"""Separators with this confidence stand beside no slash: no number has two of them without a digit between."""
+
 MIN_SLANT: Final = -0.3
 """The slant of a line that leans furthest to the left; see `layout.slant`."""
 
@@ -113,7 +116,9 @@ class _LineSearch:
     def find(self) -> list[FoundSeparator]:
         """Return the separators, at most one at each position: the more there might be, the likelier they are pieces of a broken digit."""
         candidates: dict[int, list[FoundSeparator]] = {}
-        for separator in (*self._slashes(), *self._small_separators()):
+        small = list(self._small_separators())
+        slashes = [slash for slash in self._slashes() if not any(_is_beside(each, slash) for each in small)]
+        for separator in (*slashes, *small):
             candidates.setdefault(separator.position, []).append(separator)
         return [_most_likely(each) for each in candidates.values()]
 
@@ -200,6 +205,11 @@ def _neighbours(parts: Mapping[int, Part]) -> Iterator[tuple[int, int]]:
             if parts[second].center_x - parts[first].center_x > MAX_COLON_DISTANCE:
                 break
             yield (first, second) if parts[first].center < parts[second].center else (second, first)
+
+
+def _is_beside(separator: FoundSeparator, slash: FoundSeparator) -> bool:
+    """Return whether a likely separator is next to a slash without a digit between them, so that the slash is a 1."""
+    return separator.confidence >= MIN_LIKELY and separator.position in (slash.position, slash.position + len(slash.digits))
 
 
 def _most_likely(candidates: Sequence[FoundSeparator]) -> FoundSeparator:

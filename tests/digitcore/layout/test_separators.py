@@ -153,3 +153,13 @@ def test_digits_of_the_next_line_are_no_separators():
 def test_a_line_of_nothing_but_strokes_has_a_slant_of_its_own():
     assert found(*page("1/1")) == [("/", 1)]
     assert found(*page("111")) == []
+
+
+def test_beside_another_separator_a_slanted_stroke_is_a_one():
+    ink, marks = page("00/00")
+    slash = ink.copy()
+    for mark in marks:
+        cv2.rectangle(slash, mark.box[:2], (mark.box.x + mark.box.width - 1, mark.box.y + mark.box.height - 1), 0, cv2.FILLED)
+    marks.insert(2, as_mark(slash))
+    cv2.circle(ink, (marks[3].box.x - 8, marks[3].box.y + marks[3].box.height - 6), 4, 255, cv2.FILLED)
+    assert found(ink, marks) == [(".", 3)]
