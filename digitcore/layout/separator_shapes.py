@@ -79,7 +79,7 @@ class SeparatorParameters:
         max_colon_shift: how far apart its dots are along the line, beyond what the slant makes of it.
         min_slash_elongation: length by width [5.5, 9.4]; most kinds of 1 have a flag or a foot, and less.
         slash_slant: by how much a slash leans further to the right than the line [0.15, 0.72; a 1 −0.33 to 0.2].
-        slash_height: of its box [0.95, 1.51; a 1 0.85 to 1.14].
+        slash_height: of its box, in heights of the other digits [0.95, 1.51; a 1 0.85 to 1.14].
     """
 
     min_ink_level: Limit = Limit(0.78, 0.02)
@@ -180,19 +180,20 @@ def match_colon(upper: Part, lower: Part, slant: float, scale: LineScale, parame
     return is_ink * place * on_line * match_dot(upper, scale, p) * match_dot(lower, scale, p)
 
 
-def match_slash(part: Part, slant: float, parameters: SeparatorParameters = PARAMETERS) -> float:
+def match_slash(part: Part, slant: float, digit_height: float = 1.0, parameters: SeparatorParameters = PARAMETERS) -> float:
     """Compute the probability that a high straight stroke is a slash rather than a 1: the log odds of its slant and its height are added.
 
     Args:
         part: with its measures.
         slant: of the line, to the right per length upwards.
+        digit_height: of the other digits, in heights of the line, which may be that of its slashes.
         parameters: the limits.
 
     Returns:
         In [0, 1].
     """
     p = parameters
-    evidence = p.slash_slant.evidence(part.lean - slant) + p.slash_height.evidence(part.bottom - part.top)
+    evidence = p.slash_slant.evidence(part.lean - slant) + p.slash_height.evidence((part.bottom - part.top) / digit_height)
     return logistic(evidence) * p.min_slash_elongation.above(part.elongation)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from digitcore.layout.boxes import union_box
+from digitcore.layout.boxes import estimate_writing_height, union_box
 from digitcore.layout.components import Mark
 from digitcore.layout.line_components import LineComponents
 from digitcore.layout.separator_parts import Part
@@ -41,6 +41,9 @@ ROW_MARGIN: Final = 0.1
 
 LOWEST_ROWS: Final = 0.3
 """Next to a separator below a digit, the digit's lowest rows count, down from this relative height."""
+
+MIN_DIGIT_HEIGHT: Final = 0.7
+"""Digits are hardly lower than this, in heights of their line."""
 
 MIN_LIKELY: Final = 0.5
 """Separators with this confidence stand beside no slash: no number has two of them without a digit between."""
@@ -142,15 +145,19 @@ class _LineSearch:
     def _slashes(self) -> Iterator[FoundSeparator]:
         """Yield the high straight strokes that lean further than the other digits."""
         tall = self.components.tall_parts().items()
-        strokes = {label: part for label, part in tall if match_slash(part, MIN_SLANT) >= MIN_CONFIDENCE}
+        strokes = {label: part for label, part in tall if match_slash(part, MIN_SLANT, MIN_DIGIT_HEIGHT) >= MIN_CONFIDENCE}
         every_stroke = self._consisting_of(tuple(strokes)) if strokes else ()
         others = [index for index in self.indices if index not in every_stroke]
         for label, part in strokes.items():
             own = self._consisting_of((label,))
-            slant = self._slant(others or [index for index in self.indices if index not in own] or self.indices)
-            probability = match_slash(part, slant)
+            reference = others or [index for index in self.indices if index not in own] or self.indices
+            probability = match_slash(part, self._slant(reference), self._relative_height(reference))
             if probability >= MIN_CONFIDENCE:
                 yield from self._placed(Separator.SLASH, probability, label)
+
+    def _relative_height(self, indices: Sequence[int]) -> float:
+        height_px = estimate_writing_height([self.marks[index].box for index in indices])
+        return max(height_px / self.components.scale.baseline.height_px, MIN_DIGIT_HEIGHT)
 
     def _slant(self, indices: Sequence[int]) -> float:
         return estimate_slant([self.marks[index] for index in indices])

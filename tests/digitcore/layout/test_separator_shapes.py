@@ -106,7 +106,7 @@ def test_every_parameter_decides_something(name):
                 *(match_shape(mark, SCALE, parameters) for mark in marks),
                 *(match_dot(mark, SCALE, parameters) for mark in marks),
                 match_colon(upper, POINT, 0.0, SCALE, parameters),
-                *(match_slash(mark, 0.0, parameters) for mark in marks),
+                *(match_slash(mark, 0.0, 1.0, parameters) for mark in marks),
             ]
             for parameters in (PARAMETERS, moved)
         )
