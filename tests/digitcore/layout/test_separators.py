@@ -47,6 +47,14 @@ def as_mark(layer, line=0):
     return Mark(layer[box.y : box.y + box.height, box.x : box.x + box.width].copy(), box, line, None)
 
 
+def without(ink, marks):
+    """Return a copy of the ink in which the boxes of the marks are empty."""
+    rest = ink.copy()
+    for mark in marks:
+        rest[mark.box.y : mark.box.y + mark.box.height, mark.box.x : mark.box.x + mark.box.width] = 0
+    return rest
+
+
 def found(ink, marks):
     return [(each.kind.value, each.position) for each in find_separators(ink, marks) if each.confidence >= 0.5]
 
@@ -81,36 +89,23 @@ def test_no_digits_have_no_separators():
 
 def test_a_slash_that_was_taken_for_a_digit_is_named():
     ink, marks = page("00/00")
-    slash = ink.copy()
-    for mark in marks:
-        cv2.rectangle(slash, mark.box[:2], (mark.box.x + mark.box.width - 1, mark.box.y + mark.box.height - 1), 0, cv2.FILLED)
+    slash = without(ink, marks)
     (separator,) = find_separators(ink, [*marks[:2], as_mark(slash), *marks[2:]])
     assert (separator.kind, separator.position, separator.digits) == ("/", 2, (2,))
 
 
 def test_a_comma_that_was_taken_for_a_digit_of_its_own_line_is_found_above():
     ink, marks = page("00,00")
-    comma = ink.copy()
-    for mark in marks:
-        cv2.rectangle(comma, mark.box[:2], (mark.box.x + mark.box.width - 1, mark.box.y + mark.box.height - 1), 0, cv2.FILLED)
+    comma = without(ink, marks)
     (separator,) = find_separators(ink, [*marks, as_mark(comma, line=1)])
     assert (separator.kind, separator.line, separator.position, separator.digits) == (",", 0, 2, (4,))
 
 
 def test_a_separator_that_was_taken_for_a_part_of_a_digit_is_found():
     ink, marks = page("0.0", gap=0.05)
-    joined = np.maximum(*(np.pad(mark.ink, 0) if False else paste(ink.shape, mark) for mark in marks[:1] * 2))
-    x = marks[1].box.x
-    window = ink.copy()
-    window[:, x - 2 :] = 0
-    joined = as_mark(np.maximum(joined, window))
-    assert found(ink, [joined, marks[1]]) == [(".", 1)]
-
-
-def paste(shape, mark):
-    layer = np.zeros(shape, np.uint8)
-    layer[mark.box.y : mark.box.y + mark.box.height, mark.box.x : mark.box.x + mark.box.width] = mark.ink
-    return layer
+    with_point = ink.copy()
+    with_point[:, marks[1].box.x - 2 :] = 0
+    assert found(ink, [as_mark(with_point), marks[1]]) == [(".", 1)]
 
 
 def test_the_dot_in_a_zero_is_a_part_of_it():
@@ -122,10 +117,7 @@ def test_the_dot_in_a_zero_is_a_part_of_it():
 
 def test_faint_marks_are_none():
     ink, marks = page("00.00")
-    plain, _ = page("00.00")
-    for mark in marks:
-        plain[mark.box.y : mark.box.y + mark.box.height, mark.box.x : mark.box.x + mark.box.width] = 0
-    assert find_separators(np.where(plain > 0, ink // 2, ink).astype(np.uint8), marks) == []
+    assert find_separators(np.where(without(ink, marks) > 0, ink // 2, ink).astype(np.uint8), marks) == []
 
 
 def test_among_very_many_small_marks_none_is_a_separator():
@@ -157,9 +149,22 @@ def test_a_line_of_nothing_but_strokes_has_a_slant_of_its_own():
 
 def test_beside_another_separator_a_slanted_stroke_is_a_one():
     ink, marks = page("00/00")
-    slash = ink.copy()
-    for mark in marks:
-        cv2.rectangle(slash, mark.box[:2], (mark.box.x + mark.box.width - 1, mark.box.y + mark.box.height - 1), 0, cv2.FILLED)
+    slash = without(ink, marks)
     marks.insert(2, as_mark(slash))
     cv2.circle(ink, (marks[3].box.x - 8, marks[3].box.y + marks[3].box.height - 6), 4, 255, cv2.FILLED)
     assert found(ink, marks) == [(".", 3)]
+
+
+def test_beside_a_digit_without_ink_in_its_rows_the_middles_decide():
+    ink, marks = page("00-00")
+    box = marks[1].box
+    top = np.zeros_like(marks[1].ink)
+    top[: box.height // 5] = marks[1].ink[: box.height // 5]
+    wide = Mark(np.pad(top, ((0, 0), (0, 20))), Box(box.x, box.y, box.width + 20, box.height), 0, None)
+    ink[box.y : box.y + box.height, box.x : box.x + box.width] = top
+    assert found(ink, [marks[0], wide, *marks[2:]]) == [("-", 2)]
+
+
+def test_a_mark_without_strokes_has_no_separators():
+    faint = Mark(np.full((40, 20), 30, np.uint8), Box(20, 20, 20, 40), 0, None)
+    assert find_separators(np.zeros((100, 100), np.uint8), [faint]) == []
