@@ -5,7 +5,7 @@ This module works on arrays only; cameras, networks and pages belong to its call
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -168,6 +168,7 @@ class LiveReader:
         self._tracker = Tracker()
         self._reusing: ReusingClassifier | None = None
         self._profile_in_use: WriterProfile | None = None
+        self._numbers: Reading | None = None  # of the last frame that alone has the fused digits
 
     def _read(self, picture: UprightPicture, now_s: float) -> Reading:
         profile = self.profile
@@ -178,7 +179,10 @@ class LiveReader:
         single = read_image(picture, self._settings, reusing)
         self._tracker.update(single.digits, now_s)
         reusing.keep((track.detection.model_input for track in self._tracker.tracks if _is_locked(track)), now_s)
-        return _fused_reading(self._tracker.digits(), picture.size_wh, single)
+        fused = _fused_reading(self._tracker.digits(), picture.size_wh, single)
+        if fused.lines == single.lines:
+            self._numbers = single
+        return replace(fused, numbers=self._numbers.numbers) if self._numbers and self._numbers.lines == fused.lines else fused
 
     def _record_frame(self, start: float, now_s: float, captured_s: float | None, dropped: int) -> StreamStats:
         elapsed_s = self._timer() - start
@@ -214,9 +218,8 @@ def _pad_to_minimum(frame: UInt8Array) -> UInt8Array:
 
 
 def _fused_reading(digits: Sequence[Digit], size_wh: tuple[int, int], single: Reading) -> Reading:
-    """Make a reading from fused digits in reading order; with the numbers of the frame's own reading, if that has the same digits."""
+    """Make a reading from fused digits in reading order, without numbers."""
     lines = lines_of(digits)
     without_digits = Status.BLANK if single.status is Status.BLANK else Status.NO_DIGIT
     status = Status.OK if digits else without_digits
-    numbers = single.numbers if lines == single.lines else []
-    return Reading(status, lines, list(digits), [], size_wh, single.elapsed_ms, numbers=numbers)
+    return Reading(status, lines, list(digits), [], size_wh, single.elapsed_ms)

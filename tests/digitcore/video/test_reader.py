@@ -4,10 +4,11 @@ import time
 from datetime import UTC, datetime
 from itertools import count, pairwise
 
+import cv2
 import numpy as np
 import pytest
 
-from digitcore import Settings, WriterProfile
+from digitcore import Settings, WriterProfile, read_image
 from digitcore.video import LiveReader
 from digitcore.video.log import LOG_INTERVAL_S
 from digitcore.video.reader import MAX_FRAME_SIDE_PX
@@ -86,6 +87,17 @@ def test_nothing_is_shown_before_a_track_is_confirmed(viewer, still):
 
 
 @pytest.mark.slow
+def test_a_number_with_a_point_is_shown_as_it_is_written(viewer):
+    page = photograph("25", "round", (480, 300), 120, Scene(), 1)
+    first, second = read_image(page).digits
+    with_point = page.copy()
+    center_xy = (first.box_xywh[0] + first.box_xywh[2] + second.box_xywh[0]) // 2, first.box_xywh[1] + first.box_xywh[3] - 5
+    cv2.circle(with_point, center_xy, 6, (30, 30, 34), cv2.FILLED, cv2.LINE_AA)
+    texts = viewer.process([with_point] * FRAMES_PER_SECOND)
+    assert texts[-1] == "25"
+    assert viewer.reader.view.reading.written_text == "2.5"
+
+
 def test_a_new_number_is_read_within_a_second_and_never_mixed_with_the_old_one(viewer):
     texts = viewer.process(numbers_in_turn(["507", "42"], 2))
     assert "42" in texts[: round((2 + CHANGE_WITHIN_S) * FRAMES_PER_SECOND)]
