@@ -4,7 +4,8 @@ Each criterion compares one measure with a limit and gives a probability, the lo
 softness. The probability of a kind is the product of its criteria, so that a mark is as sure as its worst criteria allow.
 
 Lengths are in heights of the line's digits, and heights in a line are 0 at the top of its digits and 1 on the baseline. The limits were
-chosen by marks of 1,500 numbers of synthetic writers (`synthetic.numbers`); in brackets, where 98 % of the marks lie.
+chosen by 1,500 drawings and 150 photographed pages of synthetic writers (`synthetic.numbers`); in brackets, where 98 % of the
+separators lie in those that are read without error.
 """
 
 import math
@@ -54,32 +55,32 @@ class SeparatorParameters:
     """What the separators look like.
 
     Attributes:
-        min_ink_level: of any mark, relative to that of the digits; fainter ones are shadows, or print that shows through [0.8, 1.05].
-        min_dot_diameter: of a point, in widths of the digits' stroke; smaller ones are dust. [0.5, 1.1]
-        max_dot_length: of a point [0.07, 0.12; three times as much with a marker].
-        stroke_elongation: length by width of a stroke rather than a dot [points 1.0 to 1.6, commas 1.8 to 4.8].
-        stroke_length: likewise [points 0.07 to 0.2, commas 0.26 to 0.42].
-        min_point_bottom: [0.86, 1.05], like the next.
+        min_ink_level: of any mark, relative to that of the digits; fainter ones are shadows, or print that shows through [1.0].
+        min_dot_diameter: of a point, in widths of the digits' stroke; smaller ones are dust [0.43, 1.07].
+        max_dot_length: of a point [0.07, 0.16].
+        stroke_elongation: length by width of a stroke rather than a dot [points 1.03 to 1.52, commas 2.0 to 4.5].
+        stroke_length: likewise [points 0.07 to 0.16, commas 0.25 to 0.44].
+        min_point_bottom: [0.80, 1.06], like the next.
         max_point_bottom: likewise.
-        min_comma_length: [0.26, 0.42], like the next.
+        min_comma_length: [0.25, 0.44], like the next.
         max_comma_length: likewise.
-        min_comma_top: [0.73, 0.91], like the next.
+        min_comma_top: [0.71, 0.91], like the next.
         max_comma_top: likewise.
-        min_comma_bottom: [1.03, 1.29].
-        max_comma_lean: how far its top leans to the right [0.0, 0.74], in lengths per length upwards.
+        min_comma_bottom: [1.04, 1.30].
+        max_comma_lean: how far its top leans to the right [0.0, 0.72], in lengths per length upwards.
         min_comma_lean: likewise.
-        min_dash_length: [0.23, 0.77], like the next.
+        min_dash_length: [0.21, 0.73], like the next.
         max_dash_length: likewise.
-        min_elongation: of a comma or a dash, length by width [1.6, 8.5]; what is thicker is a blot.
-        max_dash_angle_deg: to the line [0, 21].
-        min_dash_center: [0.28, 0.74], like the next; the bar of a 5 lies above.
+        min_elongation: of a comma or a dash, length by width [1.58, 8.0]; what is thicker is a blot.
+        max_dash_angle_deg: to the line [0, 20].
+        min_dash_center: [0.36, 0.69], like the next; the bar of a 5 lies above.
         max_dash_center: likewise.
-        max_colon_top_center: of a colon's upper dot [0.22, 0.48].
-        min_colon_height: from dot to dot [0.3, 0.75].
+        max_colon_top_center: of a colon's upper dot [0.22, 0.52].
+        min_colon_height: from dot to dot [0.35, 0.64].
         max_colon_shift: how far apart its dots are along the line, beyond what the slant makes of it.
-        min_slash_elongation: length by width [5.5, 9.4]; most kinds of 1 have a flag or a foot, and less.
-        slash_slant: by how much a slash leans further to the right than the line [0.15, 0.72; a 1 −0.33 to 0.2].
-        slash_height: of its box, in heights of the other digits [0.95, 1.51; a 1 0.85 to 1.14].
+        min_slash_elongation: length by width [5.8, 12.2]; most kinds of 1 have a flag or a foot, and less.
+        slash_slant: by how much a slash leans further to the right than the line [0.16, 0.78; a 1 −0.33 to 0.2].
+        slash_height: of its box, in heights of the other digits [0.96, 1.43; a 1 0.85 to 1.14].
     """
 
     min_ink_level: Limit = Limit(0.78, 0.02)
