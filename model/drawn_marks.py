@@ -207,7 +207,7 @@ def write_sign(character: str, writer: Writer, rng: np.random.Generator) -> UInt
 
 
 DRAWN: Final = (
-    *(scribble, scribble, figure, glyph, glyph, blob, texture, dots, block),
+    *(scribble, scribble, figure, glyph, glyph, blob, texture, texture, texture, dots, block),
     *(latin, latin, latin, other_script, other_script, other_script, other_script, other_script, other_script),
     *(sign, sign, sign, sign, sign, sign, sign, sign),
 )

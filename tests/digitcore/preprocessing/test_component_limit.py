@@ -51,6 +51,6 @@ def test_no_stage_outlines_more_components(picture, monkeypatch):
         return outlines
 
     monkeypatch.setattr(cv2, "findContours", count)
-    assert len(read_image(picture).text) <= 2  # of thousands of squares
+    assert read_image(picture).text == ""
     assert outlined
     assert max(outlined) <= 2 * MAX_COMPONENTS  # components, and holes in them
