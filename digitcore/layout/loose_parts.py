@@ -36,6 +36,8 @@ def join_loose_parts(
     unchanged = list(marks)
     if not 1 <= len(marks) <= MAX_PARTS or _are_a_number(marks, reject_below):
         return unchanged
+    if len(marks) == 1 and marks[0][0].rejection is None:  # its own score has decided already
+        return unchanged
     box = union_box(mark.box for mark, _ in marks)
     if len(marks) > 1 and box.width > MAX_ASPECT_RATIO * box.height:
         return unchanged

@@ -78,6 +78,11 @@ def test_a_digit_that_stands_alone_is_not_classified_again():
     assert joined(digit) == (digit, [])
 
 
+def test_what_is_no_digit_and_stands_alone_is_not_classified_again():
+    scribble = [(mark(Box(0, 0, 40, 90)), Classified(0.95, 0.4))]
+    assert joined(scribble) == (scribble, [])
+
+
 @pytest.mark.parametrize("count", [0, 5])
 def test_many_marks_stay_as_they_are(count):
     marks = [(mark(Box(10 * index, 0, 8, 80), rejection=RejectionReason.THIN_STROKE), Classified(0.9, 0.1)) for index in range(count)]
