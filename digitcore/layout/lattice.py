@@ -15,7 +15,7 @@ from digitcore.layout.candidates import CandidateT, ClassifyFn
 from digitcore.layout.components import Mark
 from digitcore.layout.ink import merge_ink
 from digitcore.layout.over_segmentation import Segment, over_segment
-from digitcore.layout.scoring import log_likelihood, shape_cost, skip_cost
+from digitcore.layout.scoring import denial_cost, log_likelihood, shape_cost, skip_cost
 from digitcore.types import Box, UInt8Array
 
 CUT_COST: Final = 1.0
@@ -126,7 +126,9 @@ class SegmentationLattice(Generic[CandidateT]):
 
         With a path's digits d, its skipped segments s, and its cuts k that separate a digit from the next segment:
 
-            cost = Σ_d (−log_likelihood(d) + shape_cost(d)) + Σ_s skip_cost(s) + Σ_k CUT_COST
+            cost = Σ_d (−log_likelihood(d) + shape_cost(d)) + Σ_s (skip_cost(s) + denial_cost(s)) + Σ_k CUT_COST
+
+        where only segments that are whole components have a denial cost.
 
         Returns:
             The path; among equally cheap ones, the one whose last arc starts further to the left.
@@ -137,7 +139,8 @@ class SegmentationLattice(Generic[CandidateT]):
             first, after = run.first, run.last + 1
             cost = best[first][0]
             if first == run.last:
-                best[after] = min(best[after], (cost + skip_cost(box, self.writing_height), first, False))
+                denial = denial_cost(self.candidates[run]) if self.segments[first].is_whole else 0.0
+                best[after] = min(best[after], (cost + skip_cost(box, self.writing_height) + denial, first, False))
             cut_cost = CUT_COST * (after < end and self.segments[after].follows_cut)
             cost = cost - log_likelihood(self.candidates[run]) + shape_cost(box, self.writing_height) + cut_cost
             best[after] = min(best[after], (cost, first, True))

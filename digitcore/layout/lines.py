@@ -22,6 +22,15 @@ MIN_LEGIBLE_SIDE_SHARE: Final = 0.015
 MIN_LEGIBLE_SIDE_PX: Final = 10
 """Nor can marks whose longer side has fewer pixels."""
 
+_MAX_HEIGHT_RATIO: Final = 1.8
+"""Two marks are about as high as each other up to this ratio of their heights."""
+
+_MIN_SIMILAR_MARKS: Final = 4
+"""So many marks that are about as high as each other are the writing of a page."""
+
+_MAX_RELATIVE_BORDER_MARK_SIDE: Final = 2.5
+"""A mark along the border of the picture that is longer than this multiple of the writing height isn't writing."""
+
 _MAX_NEIGHBOUR_DISTANCE: Final = 2.5
 """The largest horizontal distance between the centres of neighbours in a line, in writing heights."""
 
@@ -58,11 +67,14 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0) -> tuple[list[
     contours = ComponentContours.of_ink(ink)
     every = contours.components()
     largest = sorted(every, key=lambda component: -component.box.side)[:MAX_COMPONENTS]
-    page_height = estimate_writing_height([component.box for component in largest])
+    page_height, is_common = _estimate_page_height([component.box for component in largest], ink.shape)
+    if is_common:
+        largest = [component for component in largest if not _is_border_artifact(component.box, page_height, ink.shape)]
     min_legible_px = max(MIN_LEGIBLE_SIDE_SHARE * min(ink.shape), MIN_LEGIBLE_SIDE_PX)
     min_side = min(max(MIN_RELATIVE_COMPONENT_SIDE * page_height, min_legible_px), page_height)  # the only marks are kept, however small
     kept = [component for component in largest if component.box.side >= min_side]
-    stroke_width_px = median_stroke_width(kept)
+    similar = [component.stroke_width_px for component in kept if _is_similar(component.box.height, page_height)]
+    stroke_width_px = float(np.median(similar)) if is_common else median_stroke_width(kept)
     lines: list[Line] = []
     for members in _group_into_lines([component.box for component in kept], page_height):
         row = [kept[index] for index in members]
@@ -71,6 +83,45 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0) -> tuple[list[
             marks = [contours.extract_mark(ink, component, len(lines), scale) for component in row]
             lines.append(Line(marks, scale.writing_height))
     return lines, sum(component.box.side >= min_side for component in every) - len(kept)
+
+
+def _estimate_page_height(boxes: Sequence[Box], shape: tuple[int, ...]) -> tuple[float, bool]:
+    """Estimate the writing height of a page.
+
+    Marks that touch the border of the picture may be its frame, a desk or a keyboard: where enough others are about as high as each other,
+    those alone decide.
+
+    Args:
+        boxes: of the components.
+        shape: height and width of the page in pixels.
+
+    Returns:
+        The height in pixels, and whether it is that of several marks away from the border.
+    """
+    inner = [box for box in boxes if not any(_touched_sides(box, shape))]
+    height = estimate_writing_height(inner)
+    if sum(_is_similar(box.height, height) for box in inner) >= _MIN_SIMILAR_MARKS:
+        return height, True
+    return estimate_writing_height(boxes), False
+
+
+def _is_similar(height: float, writing_height: float) -> bool:
+    """Return whether a mark is about as high as the writing."""
+    return writing_height <= height * _MAX_HEIGHT_RATIO and height <= writing_height * _MAX_HEIGHT_RATIO
+
+
+def _is_border_artifact(box: Box, page_height: float, shape: tuple[int, ...]) -> bool:
+    """Return whether a mark that is much larger than the writing lies along the border of the picture, or in a corner."""
+    left, right, top, bottom = _touched_sides(box, shape)
+    lies_along_border = ((left or right) and box.height > 2 * box.width) or ((top or bottom) and box.width > 2 * box.height)
+    is_in_corner = (left or right) and (top or bottom)
+    return (lies_along_border or is_in_corner) and box.side > _MAX_RELATIVE_BORDER_MARK_SIDE * page_height
+
+
+def _touched_sides(box: Box, shape: tuple[int, ...]) -> tuple[bool, bool, bool, bool]:
+    """Return whether a box reaches the left, right, top and bottom of the picture, but for a pixel."""
+    height, width = shape
+    return box.x <= 1, box.x + box.width >= width - 1, box.y <= 1, box.y + box.height >= height - 1
 
 
 def estimate_slope(boxes: Sequence[Box], writing_height: float) -> float:

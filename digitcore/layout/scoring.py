@@ -29,6 +29,9 @@ DIGIT_SCORE_MIDPOINT: Final = 0.35
 DIGIT_SCORE_SLOPE: Final = 3.0
 """The odds of being a digit rise with this power of the odds of the digit score."""
 
+MAX_DENIAL_COST: Final = 2.0
+"""The most that it costs, in addition, to leave out a component that the network is sure of."""
+
 _MIN_PROBABILITY: Final = 1e-6
 """Probabilities are kept this far from 0 and 1, so that their log-odds are finite."""
 
@@ -94,3 +97,18 @@ def skip_cost(box: Box, writing_height: float) -> float:
         The cost, in [0, `SKIP_COST`].
     """
     return SKIP_COST * min(box.side / writing_height, 1.0) ** 2
+
+
+def denial_cost(candidate: Candidate) -> float:
+    """Compute what it costs to leave out a whole component although the network takes it for a digit.
+
+    With P as in `log_likelihood`: −log(1 − P), at most `MAX_DENIAL_COST`.
+
+    Args:
+        candidate: with a confidence above 0.
+
+    Returns:
+        The cost, at least 0.
+    """
+    probability = math.exp(log_likelihood(candidate))
+    return min(-math.log1p(-min(probability, 1 - _MIN_PROBABILITY)), MAX_DENIAL_COST)

@@ -18,6 +18,9 @@ _MAX_REDUCTION: Final = 4
 _MIN_STROKE_WIDTHS: Final = 1.5
 """Least side of the closing's window in stroke widths: no stroke fills it."""
 
+_MAX_STROKE_WIDTHS: Final = 5.0
+"""Greatest side of the window, likewise: a wider one follows creases and the edges of shadows less closely."""
+
 _SMALL_WINDOW: Final = 0.3
 """Side of the small window that bounds the paper's brightness from below at the image's borders, as a share of the window's own side."""
 
@@ -70,13 +73,14 @@ def flatten(grey: UInt8Array, stroke_width: float, window: float) -> tuple[UInt8
 
     Args:
         grey: uint8 `(H, W)`, the ink dark.
-        stroke_width: as a share of the short side; where strokes are broad, as in an image of a single bold digit, the window is widened.
-        window: side of the window as a share of the short side, for strokes that aren't broad.
+        stroke_width: as a share of the short side. Where strokes are broad, as in an image of a single bold digit, the window is wider
+            than `window`; where they are thin, it is narrower.
+        window: side of the window as a share of the short side, for strokes of medium width.
 
     Returns:
         The paper's brightness and the ink's darkness, both uint8 `(H, W)`; see `paper_brightness` and `darkness`.
     """
-    paper = paper_brightness(grey, max(window, _MIN_STROKE_WIDTHS * stroke_width))
+    paper = paper_brightness(grey, min(max(window, _MIN_STROKE_WIDTHS * stroke_width), _MAX_STROKE_WIDTHS * stroke_width))
     return paper, darkness(grey, paper)
 
 

@@ -1,5 +1,6 @@
 """Find a sheet of paper, or a board, that fills only part of an image."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import cv2
@@ -22,8 +23,11 @@ _LEVEL_QUANTILES: Final = (0.02, 0.98)
 _MAX_STROKE_WIDTH: Final = 0.06
 """Greatest width of the strokes that are removed before the search for a sheet, as a share of the short side."""
 
-_MIN_AREA: Final = 0.3
+_MIN_AREA: Final = 0.12
 """Least area of a sheet as a share of the image."""
+
+_MIN_BOARD_AREA: Final = 0.3
+"""Least area of a board, likewise: something smaller is rather a bold digit."""
 
 _MIN_SOLIDITY: Final = 0.92
 """Least share of its convex hull that a sheet fills: corners may be bent or covered by a thumb."""
@@ -39,6 +43,30 @@ _MAX_SURROUNDINGS_RATIO: Final = 0.8
 
 _MIN_RELATIVE_AREA: Final = 0.85
 """Least ratio of the areas of two outlines for both to be of the same sheet."""
+
+_MAX_FLAT_STEP: Final = 0.1
+"""Greatest difference of neighbouring pixels of one surface, as a share of the range between the `_LEVEL_QUANTILES`."""
+
+_MIN_FLAT_STEP: Final = 4
+"""And at least so many grey levels, the noise of an even surface."""
+
+_MAX_FLAT_PARTS: Final = 4
+"""How many of the largest surfaces are tried as sheets."""
+
+_EDGE_REACH_PX: Final = 4
+"""How near to an outline its edge falls off, in pixels of the overview."""
+
+_INNER: Final = slice(_EDGE_REACH_PX, -_EDGE_REACH_PX)
+"""Rows or columns that are not close to the border of the overview, where a sheet is cut off."""
+
+_MIN_EDGE_STEP: Final = 0.15
+"""Least step of a sheet's edge, as a share of the brightness inside: a spot of light falls off by 0.06 within `_EDGE_REACH_PX`."""
+
+_MAX_SOFT_EDGE: Final = 0.25
+"""Greatest share of the outline along which the edge is softer than that."""
+
+_MIN_QUADRILATERALITY: Final = 0.82
+"""Least share of the quadrilateral around it that a sheet fills; an ellipse fills 0.79."""
 
 _EDGE_BAND_PX: Final = 5
 """Side of the structuring element that gives the bands inside and outside of an edge, in pixels of the overview: two pixels each."""
@@ -63,7 +91,7 @@ def find_sheet(overview: UInt8Array, shape: tuple[int, int]) -> Int32Array | Non
     """
     outline = _find_bright_sheet(overview)
     if outline is None:
-        outline = _find_bright_sheet(255 - overview)
+        outline = _find_bright_sheet(255 - overview, _MIN_BOARD_AREA)
         if outline is None or not _is_board(outline, overview):
             return None
     scale_xy = np.array(shape[::-1]) / overview.shape[::-1]
@@ -87,28 +115,47 @@ def mask_outside_sheet(outline: Int32Array | None, shape: tuple[int, int]) -> Bo
     if outline is None:
         return np.zeros(shape, np.bool_)
     inside = cv2.fillConvexPoly(np.zeros(shape, np.uint8), outline, 1)
-    edge_px = max(5, 2 * SHEET_EDGE_WIDTH * min(shape))
+    edge_px = max(5, SHEET_EDGE_WIDTH * min(shape))
     return np.asarray(cv2.polylines(inside, [outline], True, 0, round(edge_px)) == 0)
 
 
-def _find_bright_sheet(overview: UInt8Array) -> Int32Array | None:
+def _find_bright_sheet(overview: UInt8Array, min_area: float = _MIN_AREA) -> Int32Array | None:
     """Find the outline of a sheet on something darker: int32 `(N, 2)` in pixels of the overview.
 
-    The image is thresholded at a few levels, from dark to bright. The first at which the largest component meets all criteria gives the
-    whole sheet, its lit and its shaded part. Of all outlines about as large, the one with the sharpest edge is taken.
+    Candidates are what is brighter than one of a few levels, which holds a sheet with a hard shadow on it together, and what has no edge
+    inside, which tells an unevenly lit sheet from a surface that is as bright in another place. Of the largest candidate that meets all
+    criteria, and of those about as large, the one with the sharpest edge is taken.
     """
     paper = _close_strokes(overview)
+    outlines = [
+        outline
+        for part in (*_bright_parts(paper, min_area), *_flat_parts(paper, min_area))
+        if (outline := _sheet_outline(part, paper, min_area)) is not None
+    ]
+    largest = max(map(cv2.contourArea, outlines), default=0.0)
+    large = [outline for outline in outlines if cv2.contourArea(outline) > _MIN_RELATIVE_AREA * largest]
+    return max(large, key=lambda outline: _edge_contrast(outline, paper), default=None)
+
+
+def _bright_parts(paper: UInt8Array, min_area: float) -> Iterator[UInt8Array]:
+    """Threshold an image at a few levels, from dark to bright; yield the masks, 0 or 1, that may show a sheet."""
     cumulative, border_cumulative = cumulative_histogram(paper), cumulative_histogram(border_pixels(paper))
-    if quantile(cumulative, 1 - _MIN_AREA) <= quantile(border_cumulative, _MIN_DARK_BORDER):
-        return None  # no large part is brighter than most of the image's border
-    outlines: list[Int32Array] = []
     for level in _candidate_levels(cumulative):
-        if border_cumulative[level] < _MIN_DARK_BORDER or 1 - cumulative[level] < _MIN_SOLIDITY * _MIN_AREA:
-            continue  # too bright along the border, or too dark elsewhere to fill a large outline
-        outline = _sheet_outline((paper > level).view(np.uint8), paper)
-        if outline is not None and (not outlines or cv2.contourArea(outline) > _MIN_RELATIVE_AREA * cv2.contourArea(outlines[0])):
-            outlines.append(outline)
-    return max(outlines, key=lambda outline: _edge_contrast(outline, paper), default=None)
+        if border_cumulative[level] >= _MIN_DARK_BORDER and 1 - cumulative[level] >= _MIN_SOLIDITY * min_area:
+            yield (paper > level).view(np.uint8)
+
+
+def _flat_parts(paper: UInt8Array, min_area: float) -> Iterator[UInt8Array]:
+    """Divide an image at its edges; yield masks, 0 or 1, of the largest parts."""
+    element = np.ones((3, 3), np.uint8)
+    steps = np.asarray(cv2.morphologyEx(paper, cv2.MORPH_GRADIENT, element), np.uint8)
+    darkest, brightest = (quantile(cumulative_histogram(paper), share) for share in _LEVEL_QUANTILES)
+    is_flat = (steps <= max(_MIN_FLAT_STEP, _MAX_FLAT_STEP * (brightest - darkest))).view(np.uint8)
+    _, *found = cv2.connectedComponentsWithStats(is_flat, connectivity=4)
+    labels, areas = np.asarray(found[0], np.int32), np.asarray(found[1], np.int32)[1:, cv2.CC_STAT_AREA]
+    for index in np.argsort(-areas)[:_MAX_FLAT_PARTS]:
+        if areas[index] >= _MIN_SOLIDITY * min_area * paper.size:
+            yield np.asarray(cv2.dilate((labels == index + 1).view(np.uint8), element), np.uint8)
 
 
 def _close_strokes(overview: UInt8Array) -> UInt8Array:
@@ -126,23 +173,19 @@ def _candidate_levels(cumulative: Float64Array) -> list[int]:
     return sorted({int(darkest + number * step) for number in range(1, _CANDIDATE_LEVELS + 1)})
 
 
-def _sheet_outline(bright: UInt8Array, paper: UInt8Array) -> Int32Array | None:
-    """Return the convex hull of the largest component of a mask if it meets all criteria of a sheet."""
+def _sheet_outline(bright: UInt8Array, paper: UInt8Array, min_area: float) -> Int32Array | None:
+    """Return the convex hull of the largest component of a mask if it meets all criteria of a sheet: int32 `(N, 2)`."""
     components, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not components:
         return None
     hull = np.asarray(cv2.convexHull(max(components, key=cv2.contourArea)), np.int32)
-    if not _is_large(hull, bright) or not _could_be_solid(hull, bright):
+    if cv2.contourArea(hull) < min_area * bright.size or not _could_be_solid(hull, bright) or not _has_shape_of_sheet(hull):
         return None
     inside = np.asarray(cv2.fillConvexPoly(np.zeros_like(bright), hull, 1), np.uint8)
-    if not _is_solid(inside, bright) or not _has_sheet_aspect_ratio(hull) or not _is_surrounded_by_darker(inside, paper):
+    is_cut_off = border_pixels(inside).mean() > 1 - _MIN_DARK_BORDER
+    if is_cut_off or not _is_solid(inside, bright) or not _is_surrounded_by_darker(inside, paper) or not _has_sharp_edge(hull, paper):
         return None
     return hull.reshape(-1, 2)
-
-
-def _is_large(hull: Int32Array, bright: UInt8Array) -> bool:
-    """Check whether a hull fills enough of the image."""
-    return cv2.contourArea(hull) >= _MIN_AREA * bright.size
 
 
 def _could_be_solid(hull: Int32Array, bright: UInt8Array) -> bool:
@@ -155,16 +198,28 @@ def _is_solid(inside: UInt8Array, bright: UInt8Array) -> bool:
     return cv2.countNonZero(bright & inside) >= _MIN_SOLIDITY * cv2.countNonZero(inside)
 
 
-def _has_sheet_aspect_ratio(hull: Int32Array) -> bool:
-    """Check whether a hull is not too long for its width."""
+def _has_shape_of_sheet(hull: Int32Array) -> bool:
+    """Check whether a hull is nearly a quadrilateral that is not too long for its width."""
     _, sides, _ = cv2.minAreaRect(hull)
-    return max(sides) <= _MAX_ASPECT_RATIO * min(sides)
+    quadrilateral = cv2.approxPolyN(hull, 4) if len(hull) > 4 else hull
+    is_quadrilateral = cv2.contourArea(hull) >= _MIN_QUADRILATERALITY * cv2.contourArea(quadrilateral)
+    return is_quadrilateral and max(sides) <= _MAX_ASPECT_RATIO * min(sides)
 
 
 def _is_surrounded_by_darker(inside: UInt8Array, paper: UInt8Array) -> bool:
     """Check whether an image is darker outside of a mask than inside, by their medians."""
     outside = np.median(paper[inside == 0]) if not inside.all() else 255
     return bool(outside < _MAX_SURROUNDINGS_RATIO * np.median(paper[inside > 0]))
+
+
+def _has_sharp_edge(hull: Int32Array, paper: UInt8Array) -> bool:
+    """Check whether the brightness changes at once along most of a hull, as it does at the edge of a sheet, but not at that of light."""
+    outline = cv2.polylines(np.zeros_like(paper), [hull], True, 1)[_INNER, _INNER] > 0
+    near = square_element(2 * _EDGE_REACH_PX + 1)
+    brightest = np.asarray(cv2.dilate(paper, near)[_INNER, _INNER][outline], np.float64)
+    darkest = np.asarray(cv2.erode(paper, near)[_INNER, _INNER][outline], np.float64)
+    is_soft = darkest > (1 - _MIN_EDGE_STEP) * brightest
+    return not is_soft.size or float(is_soft.mean()) <= _MAX_SOFT_EDGE
 
 
 def _edge_contrast(outline: Int32Array, paper: UInt8Array) -> float:

@@ -30,6 +30,12 @@ _MIN_BROAD_GAIN: Final = 1.3
 _MIN_WIDTH_SHARE: Final = 0.6
 """Share of the largest closing residue that the stroke width's own must reach: the first width that does is the estimate."""
 
+_MIN_PLATEAU: Final = 0.12
+"""Least share of the largest closing residue at a plateau of the spectrum: thin strokes on a page with broad soft shadows."""
+
+_MAX_PLATEAU_GROWTH: Final = 1.3
+"""Greatest ratio of the next width's residue to that of a plateau."""
+
 _LIGHT_INK_PENALTY: Final = 1.2
 """Factor by which light thin strokes must outweigh dark ones: light ink is rarer."""
 
@@ -105,7 +111,28 @@ def estimate_polarity_and_stroke_width(overview: UInt8Array, outside_sheet: Bool
     spectrum = spectra[polarity]
     if border is not None and images[polarity].residue(_BROAD_WIDTH) > _MIN_BROAD_GAIN * spectrum.max():
         return StrokeEstimate(polarity, _BROAD_WIDTH)
-    return StrokeEstimate(polarity, widths[int(np.argmax(spectrum >= _MIN_WIDTH_SHARE * spectrum.max()))])
+    sides_px = [len(square_element(width * min(overview.shape) + 1)) for width in widths]
+    return StrokeEstimate(polarity, widths[_index_of_stroke_width(spectrum, sides_px)])
+
+
+def _index_of_stroke_width(spectrum: Float64Array, sides_px: Sequence[int]) -> int:
+    """Choose the stroke width: the first that removes most of what any width does, or an earlier one after which hardly more is removed.
+
+    A soft shadow is removed by the broadest closings alone; the spectrum then has a plateau between the strokes' width and the shadow's.
+
+    Args:
+        spectrum: the closing residue of each width, ascending.
+        sides_px: the sides of the structuring elements, in pixels.
+
+    Returns:
+        The index of the width.
+    """
+    main = int(np.argmax(spectrum >= _MIN_WIDTH_SHARE * spectrum.max()))
+    for index in range(main):
+        hardly_grows = spectrum[index + 1] <= _MAX_PLATEAU_GROWTH * spectrum[index] and sides_px[index] < sides_px[index + 1]
+        if hardly_grows and spectrum[index] >= _MIN_PLATEAU * spectrum.max():
+            return index
+    return main
 
 
 def closing_residue(padded: UInt8Array, width: float, margin_px: int) -> float:

@@ -136,11 +136,13 @@ def test_a_broad_stroke_is_not_hollowed():
 @pytest.mark.parametrize(
     ("stroke_width", "window", "is_closed"),
     [
-        pytest.param(0.01, 41 / 200, True, id="window just wide enough"),
-        pytest.param(0.01, 39 / 200, False, id="window too narrow"),
+        pytest.param(0.05, 41 / 200, True, id="window just wide enough"),
+        pytest.param(0.05, 39 / 200, False, id="window too narrow"),
         pytest.param(41.5 / 300, 0.05, True, id="one and a half stroke widths just wide enough"),
         pytest.param(39.5 / 300, 0.05, False, id="one and a half stroke widths too narrow"),
         pytest.param(39.5 / 300, 0.3, True, id="the wider of both counts"),
+        pytest.param(8.2 / 200, 0.3, True, id="five stroke widths just wide enough"),
+        pytest.param(7.8 / 200, 0.3, False, id="five stroke widths too narrow"),
     ],
 )
 def test_a_bar_of_40_px_is_removed_from_the_paper_by_a_window_wider_than_it(stroke_width, window, is_closed):

@@ -136,15 +136,15 @@ def test_noise_has_no_sheet():
 @pytest.mark.parametrize(
     ("width", "height", "is_found"),
     [
-        pytest.param(61, 51, True, id="60 x 50 between its corners: 0.3 of the image"),
-        pytest.param(61, 50, False, id="60 x 49"),
-        pytest.param(60, 51, False, id="59 x 50"),
+        pytest.param(41, 31, True, id="40 x 30 between its corners: 0.12 of the image"),
+        pytest.param(41, 30, False, id="40 x 29"),
+        pytest.param(40, 31, False, id="39 x 30"),
         pytest.param(90, 90, True, id="large"),
         pytest.param(98, 98, True, id="nearly all"),
         pytest.param(30, 30, False, id="small"),
     ],
 )
-def test_a_sheet_fills_at_least_three_tenths_of_the_image(width, height, is_found):
+def test_a_sheet_fills_at_least_an_eighth_of_the_image(width, height, is_found):
     assert (find_sheet(rectangle(width, height), (100, 100)) is not None) == is_found
 
 
@@ -235,9 +235,9 @@ def test_writing_of_a_hundredth_of_a_board_makes_it_one():
         assert (find_sheet(overview, (100, 100)) is not None) == is_found
 
 
-@pytest.mark.parametrize(("cut_px", "is_found"), [(10, True), (24, True), (25, False), (26, False)])
-def test_a_board_is_nearly_a_rectangle_and_a_sheet_need_not_be(cut_px, is_found):
-    """With its four corners cut off, 100 × 80 pixels have lost 2 n² of 8000, of which 0.15 are 1200."""
+@pytest.mark.parametrize(("cut_px", "is_found"), [(10, True), (20, True), (25, False), (26, False)])
+def test_a_board_is_nearly_a_rectangle(cut_px, is_found):
+    """With its four corners cut off, 100 × 80 pixels have lost 2 n² of 8000."""
     x, y = np.meshgrid(np.arange(120), np.arange(100))
     inside = (x >= 10) & (x <= 110) & (y >= 10) & (y <= 90)
     for corner_x, corner_y in ((10, 10), (110, 10), (10, 90), (110, 90)):
@@ -245,7 +245,6 @@ def test_a_board_is_nearly_a_rectangle_and_a_sheet_need_not_be(cut_px, is_found)
     board = np.where(inside, 60, 220).astype(np.uint8)
     board[40:60:6, 40:80] = 220
     assert (find_sheet(board, (100, 120)) is not None) == is_found
-    assert find_sheet(np.where(inside, 200, 50).astype(np.uint8), (100, 120)) is not None
 
 
 def test_a_sheet_is_preferred_to_a_board_beside_it():
@@ -262,10 +261,10 @@ def test_nothing_is_outside_where_there_is_no_sheet():
 
 @pytest.mark.parametrize(
     ("shape", "edge_px"),
-    [((50, 60), 3), ((200, 260), 3), ((270, 300), 3), ((271, 300), 4), ((400, 900), 5), ((900, 400), 5), ((1000, 1100), 12)],
+    [((50, 60), 3), ((200, 260), 3), ((540, 600), 3), ((542, 600), 4), ((800, 900), 5), ((900, 800), 5), ((2000, 2200), 12)],
 )
 def test_the_edge_of_a_sheet_is_outside_of_it(shape, edge_px):
-    """The edge is 0.024 of the short side wide, but at least 5 pixels, half of it inside of the outline."""
+    """The edge is 0.012 of the short side wide, but at least 5 pixels, half of it inside of the outline."""
     top, left, bottom, right = shape[0] // 5, shape[1] // 5, shape[0] - 12, shape[1] - 14
     outline = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.int32)
     outside = mask_outside_sheet(outline, shape)

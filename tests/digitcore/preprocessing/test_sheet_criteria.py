@@ -8,9 +8,10 @@ from digitcore.preprocessing.sheet import (
     _close_strokes,
     _could_be_solid,
     _edge_contrast,
-    _has_sheet_aspect_ratio,
+    _flat_parts,
+    _has_shape_of_sheet,
+    _has_sharp_edge,
     _is_board,
-    _is_large,
     _is_solid,
     _is_surrounded_by_darker,
     _sheet_outline,
@@ -77,8 +78,11 @@ def test_levels_are_at_equal_distances_between_the_darkest_and_the_brightest(sha
 
 
 @pytest.mark.parametrize(("width", "height", "is_large"), [(60, 50, True), (60, 49, False), (59, 51, True), (59, 50, False)])
-def test_a_large_outline_has_at_least_three_tenths_of_the_image(width, height, is_large):
-    assert _is_large(hull(width, height), np.zeros((100, 100), np.uint8)) == is_large
+def test_a_large_outline_has_the_given_share_of_the_image(width, height, is_large):
+    bright = np.zeros((100, 100), np.uint8)
+    bright[10 : 11 + height, 10 : 11 + width] = 1  # the area of an outline is that between the middles of its pixels
+    outline = _sheet_outline(bright, np.where(bright, 200, 50).astype(np.uint8), min_area=0.3)
+    assert (outline is not None) == is_large
 
 
 @pytest.mark.parametrize(("count", "could_be"), [(2299, False), (2300, True), (2301, True)])
@@ -101,14 +105,50 @@ def test_a_solid_component_fills_ninety_two_hundredths_of_its_hull(missing, is_s
     ("width", "height", "is_sheet"), [(130, 50, True), (131, 50, False), (50, 130, True), (50, 131, False), (40, 40, True)]
 )
 def test_the_aspect_ratio_is_at_most_two_and_six_tenths(width, height, is_sheet):
-    assert _has_sheet_aspect_ratio(hull(width, height)) == is_sheet
+    assert _has_shape_of_sheet(hull(width, height)) == is_sheet
 
 
 def test_the_aspect_ratio_of_a_turned_outline_is_that_of_its_narrowest_rectangle():
     turned = cv2.boxPoints(((150, 150), (200, 100), 30)).round().astype(np.int32)
-    assert _has_sheet_aspect_ratio(turned)
+    assert _has_shape_of_sheet(turned)
     turned = cv2.boxPoints(((150, 150), (200, 70), 30)).round().astype(np.int32)
-    assert not _has_sheet_aspect_ratio(turned)
+    assert not _has_shape_of_sheet(turned)
+
+
+def test_an_ellipse_is_no_sheet_but_a_sheet_with_a_folded_corner_is():
+    ellipse = cv2.ellipse2Poly((100, 80), (60, 40), 0, 0, 360, 5)
+    assert not _has_shape_of_sheet(ellipse)
+    assert _has_shape_of_sheet(np.array([(10, 10), (90, 10), (110, 30), (110, 90), (10, 90)], np.int32))
+
+
+@pytest.mark.parametrize(("width_px", "is_sharp"), [(1, True), (5, True), (40, False)])
+def test_the_edge_of_a_sheet_is_sharp_and_that_of_a_light_is_soft(width_px, is_sharp):
+    sheet = np.full((120, 160), 120.0)
+    sheet[30:90, 40:120] = 200
+    paper = cv2.blur(sheet, (width_px, width_px)).astype(np.uint8)
+    assert _has_sharp_edge(hull(79, 59, 40, 30), paper) == is_sharp
+
+
+@pytest.mark.parametrize(("soft", "is_sharp"), [(0.2, True), (0.3, False)])
+def test_a_quarter_of_an_edge_may_be_soft(soft, is_sharp):
+    paper = np.full((120, 160), 60, np.uint8)
+    paper[30:91, 40:121] = 200
+    outline = hull(80, 60, 40, 30)  # 280 px long
+    paper[:30, 40 : 40 + round(280 * soft)] = 200
+    assert _has_sharp_edge(outline, paper) == is_sharp
+
+
+def test_an_edge_along_the_border_of_the_image_is_not_examined():
+    assert _has_sharp_edge(hull(97, 97, 1, 1), np.full((100, 100), 200, np.uint8))
+
+
+def test_flat_parts_are_divided_by_steps_and_not_by_slopes():
+    x = np.arange(200)
+    surface = np.clip(60 + x / 2, 0, 255)
+    image = np.tile(surface, (150, 1))
+    image[40:110, 50:150] += 80  # the sheet is lit like the surface, whose right is as bright as the left of the sheet
+    parts = list(_flat_parts(image.astype(np.uint8), 0.12))
+    assert [int(part.sum()) for part in parts] == [200 * 150 - 100 * 70, 100 * 70]
 
 
 @pytest.mark.parametrize(("outside", "is_surrounded"), [(0, True), (79, True), (80, False), (81, False), (255, False)])
@@ -152,7 +192,7 @@ def test_the_contrast_of_an_edge_is_the_mean_along_it():
 
 
 def test_no_outline_is_found_where_nothing_is_bright():
-    assert _sheet_outline(np.zeros((20, 20), np.uint8), np.zeros((20, 20), np.uint8)) is None
+    assert _sheet_outline(np.zeros((20, 20), np.uint8), np.zeros((20, 20), np.uint8), 0.1) is None
 
 
 def test_the_outline_is_the_convex_hull_of_the_largest_component():
@@ -160,7 +200,7 @@ def test_the_outline_is_the_convex_hull_of_the_largest_component():
     bright[10:80, 10:90] = 1
     bright[10:20, 40:60] = 0
     bright[90:95, 100:115] = 1
-    outline = _sheet_outline(bright, np.where(bright, 200, 50).astype(np.uint8))
+    outline = _sheet_outline(bright, np.where(bright, 200, 50).astype(np.uint8), 0.1)
     assert sorted(map(tuple, outline.tolist())) == [(10, 10), (10, 79), (89, 10), (89, 79)]
 
 
