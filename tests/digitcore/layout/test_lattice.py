@@ -8,7 +8,7 @@ from digitcore.layout.boxes import union_box
 from digitcore.layout.components import Mark
 from digitcore.layout.lattice import CUT_COST, MAX_SEGMENTS_PER_DIGIT, Arc, Path, Run, SegmentationLattice
 from digitcore.layout.over_segmentation import Segment, over_segment
-from digitcore.layout.scoring import log_likelihood, shape_cost, skip_cost
+from digitcore.layout.scoring import denial_cost, log_likelihood, shape_cost, skip_cost
 from digitcore.types import Box
 
 WRITING_HEIGHT = 100.0
@@ -26,7 +26,8 @@ def random_lattice(rng, count, longest=3):
     segments = []
     for index, height in enumerate(heights):
         box = Box(30 * index, 0, 30, int(height))
-        segments.append(Segment(np.full((box.height, box.width), 255, np.uint8), box, False, bool(index and rng.random() < 0.5)))
+        is_whole, follows_cut = (True, False) if rng.random() < 0.3 else (False, bool(index and rng.random() < 0.7))
+        segments.append(Segment(np.full((box.height, box.width), 255, np.uint8), box, is_whole, follows_cut))
     runs = [Run(first, last) for first in range(count) for last in range(first, min(first + longest, count))]
     run_boxes = {run: union_box(segment.box for segment in segments[run.first : run.last + 1]) for run in runs}
     candidates = {run: Classified(rng.uniform(0.2, 1), rng.uniform(0.05, 1)) for run in runs}
@@ -54,6 +55,7 @@ def cost_of(lattice, arcs):
             cost += CUT_COST * (run.last + 1 < len(lattice.segments) and lattice.segments[run.last + 1].follows_cut)
         else:
             cost += skip_cost(lattice.boxes[run], WRITING_HEIGHT)
+            cost += denial_cost(lattice.candidates[run]) if lattice.segments[run.first].is_whole else 0
     return cost
 
 
@@ -151,6 +153,15 @@ def test_the_shape_of_a_digit_counts():
 def test_a_small_segment_is_skipped_if_it_is_no_digit():
     (arc,) = lattice_of([(10, 20)]).decode().arcs
     assert arc == Arc(Run(0, 0), False)
+
+
+@pytest.mark.parametrize(("is_whole", "is_read"), [(True, True), (False, False)])
+def test_a_whole_component_that_the_network_is_sure_of_is_not_skipped_for_its_size(is_whole, is_read):
+    """A digit of 0.5 writing heights costs 2 for its height; to skip it costs 1, and 2 more if that denies a digit."""
+    box = Box(0, 0, 30, 50)
+    segments = [Segment(np.full((50, 30), 255, np.uint8), box, is_whole, False)]
+    lattice = SegmentationLattice(segments, [0], WRITING_HEIGHT, {}, {Run(0, 0): box}, {Run(0, 0): Classified(0.99, 0.9)})
+    assert lattice.decode().arcs == (Arc(Run(0, 0), is_digit=is_read),)
 
 
 def test_of_equally_cheap_paths_the_one_whose_last_digit_starts_further_to_the_left_is_taken():

@@ -47,6 +47,48 @@ def test_components_are_bounded_and_those_left_out_are_counted():
     assert left_out == 900 - MAX_COMPONENTS
 
 
+ROW = ((2, 100, 80, 40), (0, 160, 80, 40), (2, 220, 80, 40), (6, 280, 80, 40))
+
+
+@pytest.mark.parametrize(
+    "artifact",
+    [
+        pytest.param(np.s_[20:, -6:], id="an edge along the right side, down to the corner"),
+        pytest.param(np.s_[:200, :6], id="an edge along the left side"),
+        pytest.param(np.s_[-30:, 100:400], id="a keyboard at the bottom"),
+        pytest.param(np.s_[:4, 150:350], id="a strip of desk at the top"),
+        pytest.param(np.s_[-150:, -180:], id="a bag in the corner"),
+    ],
+)
+def test_a_large_mark_along_the_border_is_left_out_and_does_not_set_the_scale(paper, artifact):
+    ink = paper(*ROW)
+    expected = [mark.box for mark in marks_in(ink)]
+    ink[artifact] = 255
+    (line,), _ = find_lines(ink)
+    assert [mark.box for mark in line.components] == expected
+    assert all(mark.rejection is None for mark in line.components)
+
+
+def test_a_large_mark_that_merely_touches_the_border_stays(paper):
+    ink = paper(*ROW)
+    ink[:150, 400:480] = 255
+    assert len(marks_in(ink)) == 5
+
+
+def test_digits_that_reach_the_border_stay_where_nothing_else_is_written(paper):
+    ink = paper((7, 100, 20, 90), (4, 180, 20, 90))
+    left, top = ink.any(axis=0).argmax(), ink.any(axis=1).argmax()
+    assert len(marks_in(np.ascontiguousarray(ink[top:, left:]))) == 2
+
+
+def test_a_blot_as_high_as_the_writing_does_not_make_its_strokes_seem_thin(paper):
+    ink = paper(*ROW)
+    ink[200:250, 50:500] = 255
+    digits = [mark for mark in marks_in(ink) if mark.box.y < 190]
+    assert len(digits) == 4
+    assert all(mark.rejection is None for mark in digits)
+
+
 def test_lines_much_smaller_than_the_writing_are_left_out(paper):
     ink = paper((4, 60, 10, 160), (2, 60, 220, 30), (6, 100, 220, 30))
     assert len(find_lines(ink, 0.0)[0]) == 2

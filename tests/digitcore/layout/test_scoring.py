@@ -9,10 +9,12 @@ from digitcore.layout.scoring import (
     DIGIT_SCORE_MIDPOINT,
     DIGIT_SCORE_SLOPE,
     HEIGHT_DEFICIT_COST,
+    MAX_DENIAL_COST,
     MAX_RELATIVE_DIGIT_WIDTH,
     MIN_RELATIVE_DIGIT_HEIGHT,
     SKIP_COST,
     WIDTH_EXCESS_COST,
+    denial_cost,
     log_likelihood,
     log_odds,
     shape_cost,
@@ -136,3 +138,16 @@ def test_costs_are_not_negative_and_do_not_depend_on_place_and_scale(width, heig
     assert shape_cost(box, writing_height) >= 0
     assert skip_cost(enlarged, factor * writing_height) == pytest.approx(skip_cost(box, writing_height))
     assert shape_cost(enlarged, factor * writing_height) == pytest.approx(shape_cost(box, writing_height), abs=1e-9)
+
+
+@given(st.floats(0.1, 1), PROBABILITIES)
+def test_to_deny_a_digit_costs_what_its_probability_leaves_up_to_a_bound(confidence, digit_score):
+    candidate = Classified(confidence, digit_score)
+    others = 1 - math.exp(log_likelihood(candidate))
+    assert denial_cost(candidate) == pytest.approx(min(-math.log(max(others, 1e-6)), MAX_DENIAL_COST), abs=1e-9)
+
+
+def test_to_deny_what_is_no_digit_costs_next_to_nothing():
+    assert 0 <= denial_cost(Classified(0.9, 0.01)) < 1e-3
+    assert denial_cost(Classified(0.2, 0.9)) < 0.3
+    assert denial_cost(Classified(0.999, 0.9)) == MAX_DENIAL_COST
