@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+import cv2
+import numpy as np
+
 from digitcore.preprocessing.border_artifacts import find_border_artifacts, remove_border_artifacts
 from digitcore.preprocessing.ink_darkness import main_ink_darkness
 from digitcore.preprocessing.ruled_lines import remove_ruled_lines
@@ -10,7 +13,13 @@ from digitcore.preprocessing.thresholding import Threshold, paper_threshold
 from digitcore.types import BoolArray, UInt8Array
 
 _MIN_RELATIVE_DARKNESS: Final = 0.5
-"""Least darkness of the writing's pixels, relative to the main writing: what is fainter is dirt, or print that shows through."""
+"""Least darkness of the writing, relative to the main writing: what is fainter is dirt, or print that shows through."""
+
+_MIN_RELATIVE_FAINT_DARKNESS: Final = 0.25
+"""Least darkness, likewise, of the faint parts of strokes: a pencil doesn't press everywhere alike."""
+
+_MIN_DARK_SHARE: Final = 0.4
+"""Least share of a mark's pixels that are as dark as writing, for its faint parts to belong to it."""
 
 
 class Writing(NamedTuple):
@@ -53,8 +62,36 @@ def find_writing(dark: UInt8Array, outside_sheet: BoolArray, *, keep_ruled_lines
 
     border_masks = (find_border_artifacts(dark, outside_sheet), outside_sheet)
     found, main_darkness = _first_with_marks(dark, map(foreground, border_masks))
-    dark_enough = found.ink & (dark > int(_MIN_RELATIVE_DARKNESS * main_darkness))
-    return Writing(found.threshold, remove_border_artifacts(dark_enough, outside_sheet, found.border_mask), main_darkness)
+    strokes = with_faint_parts(found.ink, dark, main_darkness)
+    return Writing(found.threshold, remove_border_artifacts(strokes, outside_sheet, found.border_mask), main_darkness)
+
+
+def with_faint_parts(ink: BoolArray, dark: UInt8Array, main_darkness: float) -> BoolArray:
+    """Select the ink that is as dark as writing, and the faint parts of marks of which enough is (hysteresis thresholding, Canny 1986).
+
+    Args:
+        ink: bool `(H, W)`.
+        dark: uint8 `(H, W)`, as `darkness` gives it.
+        main_darkness: of the main writing, 0 to 255.
+
+    Returns:
+        bool `(H, W)`.
+
+    Examples:
+        >>> dark = np.array([[90, 90, 40, 90, 0, 40]], np.uint8)
+        >>> with_faint_parts(dark > 20, dark, 100.0).astype(int).tolist()
+        [[1, 1, 1, 1, 0, 0]]
+    """
+    is_dark = ink & (dark > int(_MIN_RELATIVE_DARKNESS * main_darkness))
+    is_visible = ink & (dark > int(_MIN_RELATIVE_FAINT_DARKNESS * main_darkness))
+    faint = np.flatnonzero(is_visible & ~is_dark)
+    if not faint.size:
+        return is_dark
+    count, *found = cv2.connectedComponentsWithStats(is_visible.view(np.uint8), connectivity=8)
+    labels, areas_px = np.asarray(found[0], np.int32), np.asarray(found[1], np.int32)[:, cv2.CC_STAT_AREA]
+    belongs = np.bincount(labels[is_dark], minlength=count) >= _MIN_DARK_SHARE * areas_px
+    is_dark.flat[faint] = belongs[labels.flat[faint]]
+    return is_dark
 
 
 def _first_with_marks(dark: UInt8Array, foregrounds: Iterable[_Foreground]) -> tuple[_Foreground, float]:

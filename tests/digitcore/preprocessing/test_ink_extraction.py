@@ -5,7 +5,7 @@ import pytest
 from digitcore.preprocessing.background import flatten
 from digitcore.preprocessing.border_artifacts import find_border_artifacts
 from digitcore.preprocessing.enhancement import smooth
-from digitcore.preprocessing.ink_extraction import _first_with_marks, _Foreground, find_writing
+from digitcore.preprocessing.ink_extraction import _first_with_marks, _Foreground, find_writing, with_faint_parts
 from digitcore.preprocessing.resampling import make_overview
 from digitcore.preprocessing.sheet import find_sheet, mask_outside_sheet
 from digitcore.preprocessing.stroke_width import estimate_polarity_and_stroke_width
@@ -216,3 +216,27 @@ def test_no_foreground_is_computed_after_one_with_digits():
     foregrounds = iter([found_by(DIGIT), found_by(STRIP)])
     _first_with_marks(DARK, foregrounds)
     assert len(list(foregrounds)) == 1
+
+
+@pytest.mark.parametrize(("dark_px", "is_whole"), [(20, True), (8, True), (7, False), (1, False)])
+def test_the_faint_parts_of_a_mark_belong_to_it_if_enough_of_it_is_dark(dark_px, is_whole):
+    dark = np.zeros((9, 30), np.uint8)
+    dark[4, 5:25] = 30
+    dark[4, 5 : 5 + dark_px] = 60
+    kept = with_faint_parts(dark > 10, dark, 100.0)
+    assert (kept == (dark >= (30 if is_whole else 60))).all()
+
+
+def test_what_is_faint_by_itself_or_too_faint_is_left_out():
+    dark = np.zeros((9, 30), np.uint8)
+    dark[2, 2:20] = 45
+    dark[6, 2:10] = 60
+    dark[6, 10:14] = 25
+    assert (with_faint_parts(dark > 10, dark, 100.0) == (dark == 60)).all()
+
+
+def test_only_ink_is_a_part_of_a_mark():
+    dark = np.full((5, 20), 60, np.uint8)
+    ink = np.zeros((5, 20), np.bool_)
+    ink[2, 3:9] = True
+    assert (with_faint_parts(ink, dark, 100.0) == ink).all()

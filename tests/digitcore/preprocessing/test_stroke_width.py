@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -7,6 +8,7 @@ from digitcore.preprocessing.polarity import InkPolarity, border_polarity
 from digitcore.preprocessing.resampling import make_overview, pad_linear
 from digitcore.preprocessing.stroke_width import (
     _extend_sheet,
+    _index_of_stroke_width,
     _noise_level,
     _pad_for_closings,
     _PaddedImage,
@@ -282,3 +284,29 @@ def test_each_pixel_outside_of_a_sheet_takes_the_brightness_of_one_nearby():
         taken = np.hypot(*(np.array(divmod(int(extended[row, column]), 12)) - (row, column)))
         assert inside[divmod(int(extended[row, column]), 12)]
         assert taken <= 1.1 * distances.min()  # the distance transform by 3 × 3 masks is an approximation
+
+
+def test_a_broad_soft_shadow_is_not_taken_for_a_stroke():
+    grey = np.full((200, 260), 220.0)
+    for x in range(30, 220, 20):
+        grey[40:80, x : x + 2] = 120
+    thin = estimate_polarity_and_stroke_width(grey.astype(np.uint8)).width
+    shadow = np.zeros_like(grey)
+    shadow[120:150, 40:220] = 120
+    shaded = estimate_polarity_and_stroke_width((grey - cv2.blur(shadow, (31, 31))).astype(np.uint8))
+    assert shaded.width == thin
+    assert shaded.polarity is InkPolarity.DARK
+
+
+@pytest.mark.parametrize(
+    ("spectrum", "sides_px", "index"),
+    [
+        pytest.param([0.1, 0.7, 1.0], [3, 5, 9], 1, id="the first with most of the largest residue"),
+        pytest.param([0.2, 0.22, 1.0], [3, 5, 9], 0, id="a plateau before a broad shadow"),
+        pytest.param([0.11, 0.12, 1.0], [3, 5, 9], 2, id="a plateau of noise"),
+        pytest.param([0.2, 0.27, 1.0], [3, 5, 9], 2, id="no plateau"),
+        pytest.param([0.2, 0.2, 1.0], [3, 3, 9], 2, id="the same element twice is no plateau"),
+    ],
+)
+def test_the_stroke_width_is_read_off_the_pattern_spectrum(spectrum, sides_px, index):
+    assert _index_of_stroke_width(np.array(spectrum), sides_px) == index
