@@ -109,10 +109,12 @@ def estimate_polarity_and_stroke_width(overview: UInt8Array, outside_sheet: Bool
     spectra = {polarity: image.pattern_spectrum(widths) for polarity, image in images.items()}
     polarity = _polarity_of_thin_strokes(spectra, widths) if border is None else border
     spectrum = spectra[polarity]
-    if border is not None and images[polarity].residue(_BROAD_WIDTH) > _MIN_BROAD_GAIN * spectrum.max():
-        return StrokeEstimate(polarity, _BROAD_WIDTH)
     sides_px = [len(square_element(width * min(overview.shape) + 1)) for width in widths]
-    return StrokeEstimate(polarity, widths[_index_of_stroke_width(spectrum, sides_px)])
+    index = _index_of_stroke_width(spectrum, sides_px)
+    has_thin_strokes = spectrum[index] < _MIN_WIDTH_SHARE * spectrum.max()
+    if border is not None and not has_thin_strokes and images[polarity].residue(_BROAD_WIDTH) > _MIN_BROAD_GAIN * spectrum.max():
+        return StrokeEstimate(polarity, _BROAD_WIDTH)
+    return StrokeEstimate(polarity, widths[index])
 
 
 def _index_of_stroke_width(spectrum: Float64Array, sides_px: Sequence[int]) -> int:
