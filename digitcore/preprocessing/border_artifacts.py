@@ -19,6 +19,9 @@ MAX_BORDER_CONTACT: Final = 0.5
 _MIN_STRIP_LENGTH: Final = 0.9
 """Least share of a side of the image that a strip along it covers."""
 
+_MAX_SLIVER_DEPTH: Final = 0.02
+"""Greatest thickness of the edge of a desk or a sheet that is just within the image, as a share of the short side."""
+
 _MIN_FRAME_LENGTH: Final = 0.45
 """Least share of the image's whole border that is dark where a sheet lies on a dark surface."""
 
@@ -42,6 +45,9 @@ class _BorderContact:
     extent_px: Int32Array
     """`(4, N)`: length of each component along the side."""
 
+    depth_px: Int32Array
+    """`(4, N)`: how far each component extends at right angles to the side."""
+
     side_px: Int64Array
     """`(4, 1)`: length of the side."""
 
@@ -54,6 +60,7 @@ class _BorderContact:
         return cls(
             contact_px=np.stack([np.bincount(side, minlength=len(stats)) for side in sides]),
             extent_px=np.stack([widths, widths, heights, heights]),
+            depth_px=np.stack([heights, heights, widths, widths]),
             side_px=np.array([width, width, height, height])[:, np.newaxis],
         )
 
@@ -118,7 +125,7 @@ def border_components(mask: UInt8Array, outside_sheet: BoolArray) -> BoolArray:
     _, *found = cv2.connectedComponentsWithStats(small, connectivity=8)
     labels, stats = np.asarray(found[0], np.int32), np.asarray(found[1], np.int32)
     contact = _BorderContact.measure(labels, stats)
-    selected = _are_thumbs(contact) | _are_strips(contact) | _are_frames(contact)
+    selected = _are_thumbs(contact) | _are_slivers(contact) | _are_strips(contact) | _are_frames(contact)
     selected[np.unique(labels[outside_sheet[::stride, ::stride]])] = True
     selected[0] = False
     enlarged = selected[labels].repeat(stride, axis=1).repeat(stride, axis=0)[: mask.shape[0], : mask.shape[1]]
@@ -133,6 +140,13 @@ def _lie_along_border(contact: _BorderContact) -> BoolArray:
 def _are_thumbs(contact: _BorderContact) -> BoolArray:
     """Check which components lie along one side of the image and touch no other: bool `(N,)`."""
     return np.asarray(_lie_along_border(contact) & ((contact.contact_px > 0).sum(axis=0) == 1))
+
+
+def _are_slivers(contact: _BorderContact) -> BoolArray:
+    """Check which components lie along a side of the image and are thinner than writing, even if they end in a corner: bool `(N,)`."""
+    is_thin = contact.depth_px <= _MAX_SLIVER_DEPTH * contact.side_px.min()
+    lies_along = contact.contact_px > np.maximum(MAX_BORDER_CONTACT * contact.extent_px, contact.depth_px)
+    return np.asarray((is_thin & lies_along).any(axis=0))
 
 
 def _are_strips(contact: _BorderContact) -> BoolArray:
