@@ -8,6 +8,7 @@ import numpy as np
 
 from digitcore.preprocessing.border_artifacts import find_border_artifacts, remove_border_artifacts
 from digitcore.preprocessing.ink_darkness import main_ink_darkness
+from digitcore.preprocessing.morphology import square_element
 from digitcore.preprocessing.ruled_lines import remove_ruled_lines
 from digitcore.preprocessing.thresholding import Threshold, paper_threshold
 from digitcore.types import BoolArray, UInt8Array
@@ -17,6 +18,9 @@ _MIN_RELATIVE_DARKNESS: Final = 0.5
 
 _MIN_RELATIVE_FAINT_DARKNESS: Final = 0.25
 """Least darkness, likewise, of the faint parts of strokes: a pencil doesn't press everywhere alike."""
+
+_MIN_FAINT_SHARE: Final = 0.005
+"""Least number of faint pixels beyond the soft edges of dark strokes, as a share of the dark ones, for any mark to have faint parts."""
 
 _MIN_DARK_SHARE: Final = 0.4
 """Least share of a mark's pixels that are as dark as writing, for its faint parts to belong to it."""
@@ -84,13 +88,13 @@ def with_faint_parts(ink: BoolArray, dark: UInt8Array, main_darkness: float) -> 
     """
     is_dark = ink & (dark > int(_MIN_RELATIVE_DARKNESS * main_darkness))
     is_visible = ink & (dark > int(_MIN_RELATIVE_FAINT_DARKNESS * main_darkness))
-    faint = np.flatnonzero(is_visible & ~is_dark)
-    if not faint.size:
+    beyond_edges = is_visible.view(np.uint8) > cv2.dilate(is_dark.view(np.uint8), square_element(3))
+    if cv2.countNonZero(beyond_edges.view(np.uint8)) <= _MIN_FAINT_SHARE * cv2.countNonZero(is_dark.view(np.uint8)):
         return is_dark
-    count, *found = cv2.connectedComponentsWithStats(is_visible.view(np.uint8), connectivity=8)
-    labels, areas_px = np.asarray(found[0], np.int32), np.asarray(found[1], np.int32)[:, cv2.CC_STAT_AREA]
-    belongs = np.bincount(labels[is_dark], minlength=count) >= _MIN_DARK_SHARE * areas_px
-    is_dark.flat[faint] = belongs[labels.flat[faint]]
+    count, labels = cv2.connectedComponents(is_visible.view(np.uint8), connectivity=8)
+    dark_px, all_px = (np.bincount(labels[mask], minlength=count) for mask in (is_dark, is_visible))
+    faint = np.flatnonzero(is_visible & ~is_dark)
+    is_dark.flat[faint] = (dark_px >= _MIN_DARK_SHARE * all_px)[labels.flat[faint]]
     return is_dark
 
 

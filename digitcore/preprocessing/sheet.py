@@ -6,7 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from digitcore.preprocessing.histogram import cumulative_histogram, quantile
+from digitcore.preprocessing.histogram import cumulative_histogram, median, quantile
 from digitcore.preprocessing.morphology import square_element
 from digitcore.preprocessing.resampling import border_pixels
 from digitcore.types import BoolArray, Float64Array, Int32Array, UInt8Array
@@ -127,10 +127,11 @@ def _find_bright_sheet(overview: UInt8Array, min_area: float = _MIN_AREA) -> Int
     criteria, and of those about as large, the one with the sharpest edge is taken.
     """
     paper = _close_strokes(overview)
+    edges = _sharp_edges(paper)
     outlines = [
         outline
         for part in (*_bright_parts(paper, min_area), *_flat_parts(paper, min_area))
-        if (outline := _sheet_outline(part, paper, min_area)) is not None
+        if (outline := _sheet_outline(part, paper, edges, min_area)) is not None
     ]
     largest = max(map(cv2.contourArea, outlines), default=0.0)
     large = [outline for outline in outlines if cv2.contourArea(outline) > _MIN_RELATIVE_AREA * largest]
@@ -173,7 +174,7 @@ def _candidate_levels(cumulative: Float64Array) -> list[int]:
     return sorted({int(darkest + number * step) for number in range(1, _CANDIDATE_LEVELS + 1)})
 
 
-def _sheet_outline(bright: UInt8Array, paper: UInt8Array, min_area: float) -> Int32Array | None:
+def _sheet_outline(bright: UInt8Array, paper: UInt8Array, edges: UInt8Array, min_area: float) -> Int32Array | None:
     """Return the convex hull of the largest component of a mask if it meets all criteria of a sheet: int32 `(N, 2)`."""
     components, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not components:
@@ -181,9 +182,11 @@ def _sheet_outline(bright: UInt8Array, paper: UInt8Array, min_area: float) -> In
     hull = np.asarray(cv2.convexHull(max(components, key=cv2.contourArea)), np.int32)
     if cv2.contourArea(hull) < min_area * bright.size or not _could_be_solid(hull, bright) or not _has_shape_of_sheet(hull):
         return None
+    if not _has_sharp_edge(hull, edges):
+        return None
     inside = np.asarray(cv2.fillConvexPoly(np.zeros_like(bright), hull, 1), np.uint8)
     is_cut_off = border_pixels(inside).mean() > 1 - _MIN_DARK_BORDER
-    if is_cut_off or not _is_solid(inside, bright) or not _is_surrounded_by_darker(inside, paper) or not _has_sharp_edge(hull, paper):
+    if is_cut_off or not _is_solid(inside, bright) or not _is_surrounded_by_darker(inside, paper):
         return None
     return hull.reshape(-1, 2)
 
@@ -208,18 +211,22 @@ def _has_shape_of_sheet(hull: Int32Array) -> bool:
 
 def _is_surrounded_by_darker(inside: UInt8Array, paper: UInt8Array) -> bool:
     """Check whether an image is darker outside of a mask than inside, by their medians."""
-    outside = np.median(paper[inside == 0]) if not inside.all() else 255
-    return bool(outside < _MAX_SURROUNDINGS_RATIO * np.median(paper[inside > 0]))
+    outside = median(paper[inside == 0]) if not inside.all() else 255
+    return outside < _MAX_SURROUNDINGS_RATIO * median(paper[inside > 0])
 
 
-def _has_sharp_edge(hull: Int32Array, paper: UInt8Array) -> bool:
-    """Check whether the brightness changes at once along most of a hull, as it does at the edge of a sheet, but not at that of light."""
-    outline = cv2.polylines(np.zeros_like(paper), [hull], True, 1)[_INNER, _INNER] > 0
+def _sharp_edges(paper: UInt8Array) -> UInt8Array:
+    """Mark with 1 where the brightness changes at once, within `_EDGE_REACH_PX`: uint8 `(h, w)`."""
     near = square_element(2 * _EDGE_REACH_PX + 1)
-    brightest = np.asarray(cv2.dilate(paper, near)[_INNER, _INNER][outline], np.float64)
-    darkest = np.asarray(cv2.erode(paper, near)[_INNER, _INNER][outline], np.float64)
-    is_soft = darkest > (1 - _MIN_EDGE_STEP) * brightest
-    return not is_soft.size or float(is_soft.mean()) <= _MAX_SOFT_EDGE
+    brightest = cv2.convertScaleAbs(cv2.dilate(paper, near), alpha=1 - _MIN_EDGE_STEP)
+    return np.asarray(cv2.erode(paper, near) <= brightest).view(np.uint8)
+
+
+def _has_sharp_edge(hull: Int32Array, edges: UInt8Array) -> bool:
+    """Check whether most of a hull is a sharp edge, as that of a sheet is, but not that of a light; not close to the image's border."""
+    outline = np.asarray(cv2.polylines(np.zeros_like(edges), [hull], True, 1), np.uint8)[_INNER, _INNER]
+    sharp = cv2.bitwise_and(outline, np.ascontiguousarray(edges[_INNER, _INNER]))
+    return cv2.countNonZero(sharp) >= (1 - _MAX_SOFT_EDGE) * cv2.countNonZero(outline)
 
 
 def _edge_contrast(outline: Int32Array, paper: UInt8Array) -> float:

@@ -14,6 +14,7 @@ from digitcore.preprocessing.sheet import (
     _is_board,
     _is_solid,
     _is_surrounded_by_darker,
+    _sharp_edges,
     _sheet_outline,
 )
 
@@ -81,7 +82,8 @@ def test_levels_are_at_equal_distances_between_the_darkest_and_the_brightest(sha
 def test_a_large_outline_has_the_given_share_of_the_image(width, height, is_large):
     bright = np.zeros((100, 100), np.uint8)
     bright[10 : 11 + height, 10 : 11 + width] = 1  # the area of an outline is that between the middles of its pixels
-    outline = _sheet_outline(bright, np.where(bright, 200, 50).astype(np.uint8), min_area=0.3)
+    paper = np.where(bright, 200, 50).astype(np.uint8)
+    outline = _sheet_outline(bright, paper, _sharp_edges(paper), min_area=0.3)
     assert (outline is not None) == is_large
 
 
@@ -126,7 +128,7 @@ def test_the_edge_of_a_sheet_is_sharp_and_that_of_a_light_is_soft(width_px, is_s
     sheet = np.full((120, 160), 120.0)
     sheet[30:90, 40:120] = 200
     paper = cv2.blur(sheet, (width_px, width_px)).astype(np.uint8)
-    assert _has_sharp_edge(hull(79, 59, 40, 30), paper) == is_sharp
+    assert _has_sharp_edge(hull(79, 59, 40, 30), _sharp_edges(paper)) == is_sharp
 
 
 @pytest.mark.parametrize(("soft", "is_sharp"), [(0.2, True), (0.3, False)])
@@ -135,11 +137,11 @@ def test_a_quarter_of_an_edge_may_be_soft(soft, is_sharp):
     paper[30:91, 40:121] = 200
     outline = hull(80, 60, 40, 30)  # 280 px long
     paper[:30, 40 : 40 + round(280 * soft)] = 200
-    assert _has_sharp_edge(outline, paper) == is_sharp
+    assert _has_sharp_edge(outline, _sharp_edges(paper)) == is_sharp
 
 
 def test_an_edge_along_the_border_of_the_image_is_not_examined():
-    assert _has_sharp_edge(hull(97, 97, 1, 1), np.full((100, 100), 200, np.uint8))
+    assert _has_sharp_edge(hull(97, 97, 1, 1), _sharp_edges(np.full((100, 100), 200, np.uint8)))
 
 
 def test_flat_parts_are_divided_by_steps_and_not_by_slopes():
@@ -192,7 +194,8 @@ def test_the_contrast_of_an_edge_is_the_mean_along_it():
 
 
 def test_no_outline_is_found_where_nothing_is_bright():
-    assert _sheet_outline(np.zeros((20, 20), np.uint8), np.zeros((20, 20), np.uint8), 0.1) is None
+    nothing = np.zeros((20, 20), np.uint8)
+    assert _sheet_outline(nothing, nothing, nothing, 0.1) is None
 
 
 def test_the_outline_is_the_convex_hull_of_the_largest_component():
@@ -200,7 +203,8 @@ def test_the_outline_is_the_convex_hull_of_the_largest_component():
     bright[10:80, 10:90] = 1
     bright[10:20, 40:60] = 0
     bright[90:95, 100:115] = 1
-    outline = _sheet_outline(bright, np.where(bright, 200, 50).astype(np.uint8), 0.1)
+    paper = np.where(bright, 200, 50).astype(np.uint8)
+    outline = _sheet_outline(bright, paper, _sharp_edges(paper), 0.1)
     assert sorted(map(tuple, outline.tolist())) == [(10, 10), (10, 79), (89, 10), (89, 79)]
 
 
