@@ -274,7 +274,7 @@ def _segment_lines(ink: UInt8Array, run: _PipelineRun) -> list[tuple[Mark, Class
     for line in lines:
         keep_components = run.settings.touching_digits == "keep" or run.classification_count > MAX_CLASSIFICATIONS
         marks += segment_line(line, run.classify, run.classifier.reject_below, keep_components=keep_components)
-    if run.settings.ink_is_known and run.settings.touching_digits != "keep":
+    if run.settings.touching_digits != "keep":
         marks = join_loose_parts(marks, run.classify, run.classifier.reject_below)
     if run.classification_count > MAX_CLASSIFICATIONS:
         run.notes.append(Message("Too many marks: not every pair of touching digits was split."))

@@ -25,6 +25,15 @@ _BAND_PX: Final = 5
 _MIN_CHORD_LENGTH: Final = 0.25
 """Share of the long side by which lines across the corner of a rotated image are measured at least, short as they are."""
 
+_MIN_REPEATED_LINES: Final = 3
+"""So many vertical lines are ruled, wherever they end."""
+
+_MIN_CROSSING_LENGTH: Final = 0.97
+"""Fewer are ruled if they extend over this share of the image: the stem of a large digit ends before the border."""
+
+_MIN_STEM_BREADTH: Final = 0.2
+"""Or if what they are connected with is narrower than this share of their length: a stem has other strokes beside it."""
+
 _MIN_OWN_ROWS: Final = 0.7
 """Least share of its required length that a thick line covers in a single row: digits often rest on it, just above or below."""
 
@@ -75,7 +84,8 @@ def horizontal_and_vertical_lines(strokes: UInt8Array, inside: UInt8Array, kind:
     """
     horizontal = horizontal_lines(strokes, inside, kind)
     strokes_transposed, inside_transposed = (np.asarray(cv2.transpose(each), np.uint8) for each in (strokes, inside))
-    vertical = np.asarray(cv2.transpose(horizontal_lines(strokes_transposed, inside_transposed, kind)), np.uint8)
+    upright = _without_stems(horizontal_lines(strokes_transposed, inside_transposed, kind), strokes_transposed, inside_transposed)
+    vertical = np.asarray(cv2.transpose(upright), np.uint8)
     return np.asarray(horizontal | vertical | _crossings(horizontal, vertical))
 
 
@@ -125,6 +135,35 @@ def run_coverage(thin: UInt8Array, run_px: int, min_coverage_px: Float64Array) -
     runs = cv2.bitwise_and(open_by_rectangle(joined, (1, run_px)), measured)
     coverage_px[rows] = _row_sums(cv2.dilate(runs, band))
     return coverage_px * likely
+
+
+def _without_stems(lines: UInt8Array, strokes: UInt8Array, inside: UInt8Array) -> UInt8Array:
+    """Drop lines that are the stems of large digits: few, ending within the image, with strokes beside them.
+
+    Args:
+        lines: uint8 `(H, W)`, 0 or 1: vertical lines, transposed.
+        strokes: likewise: the strokes among which they were found.
+        inside: as for `horizontal_and_vertical_lines`, transposed.
+
+    Returns:
+        uint8 `(H, W)`, 0 or 1.
+    """
+    if not lines.any():
+        return lines
+    count, rows, *_ = cv2.connectedComponentsWithStats((_row_sums(lines) > 0).view(np.uint8))
+    if count > _MIN_REPEATED_LINES:  # the background is one of them
+        return lines
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    ruled = lines.copy()
+    for number in range(1, count):
+        rows_of_line = (rows == number).ravel()
+        length_px = np.ptp(np.flatnonzero(lines[rows_of_line].any(axis=0))) + 1
+        full_px = _row_sums(inside)[rows_of_line].max() if len(inside) > 1 else lines.shape[1]
+        touched = np.unique(labels[rows_of_line][lines[rows_of_line] > 0])
+        breadth_px = stats[touched, cv2.CC_STAT_HEIGHT].max()
+        if length_px < _MIN_CROSSING_LENGTH * full_px and breadth_px >= _MIN_STEM_BREADTH * length_px:
+            ruled[rows_of_line] = 0
+    return ruled
 
 
 def _full_length_px(shape: tuple[int, ...], inside: UInt8Array) -> Float64Array:

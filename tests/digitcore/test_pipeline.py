@@ -244,3 +244,11 @@ def test_the_steps_of_mnists_recipe_can_be_turned_off(drawing):
     assert (rows[0], rows[-1]) == (4, 23)
     assert "middle of its box" in centred.note
     assert (centred.image == boxed.digits[0].model_input).all()
+
+
+@pytest.mark.parametrize("gap_px", [2, 10])
+def test_a_photographed_eight_of_two_rings_is_one_digit(gap_px):
+    paper = np.full((300, 300), 225, np.uint8)
+    cv2.circle(paper, (150, 110), 34, 60, 8, cv2.LINE_AA)
+    cv2.circle(paper, (148, 194 + gap_px), 42, 60, 8, cv2.LINE_AA)
+    assert read_image(paper).text == "8"

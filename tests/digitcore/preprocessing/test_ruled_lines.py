@@ -223,3 +223,27 @@ def test_rotation_is_counter_clockwise():
     rotation, _ = _rotation_about_centre((20, 40), 30)
     right = rotation @ [40, 10, 1] - rotation @ [20, 10, 1]
     assert right == pytest.approx([20 * np.cos(np.pi / 6), -20 * np.sin(np.pi / 6)])
+
+
+def large_seven(thickness_px, top=20, bottom=280):
+    """Draw a 7 with an upright stem: bool `(300, 400)`."""
+    ink = np.zeros((300, 400), np.bool_)
+    ink[top:bottom, 200 : 200 + thickness_px] = True
+    ink[top : top + thickness_px, 100:200] = True
+    return ink
+
+
+@pytest.mark.parametrize("thickness_px", [3, 10, 20])
+def test_the_stem_of_a_large_digit_is_no_ruled_line(thickness_px):
+    assert (remove_ruled_lines(large_seven(thickness_px)) == large_seven(thickness_px)).all()
+
+
+def test_a_line_is_ruled_if_it_stands_alone_crosses_the_picture_or_repeats():
+    alone = large_seven(3)
+    alone[20:23, 100:200] = False
+    assert not remove_ruled_lines(alone).any()
+    crossing = large_seven(3, top=0, bottom=300)
+    assert not remove_ruled_lines(crossing)[10:290].any()
+    repeated = large_seven(3)
+    repeated[20:280, [80, 81, 82, 300, 301, 302]] = True
+    assert not remove_ruled_lines(repeated)[30:270].any()
