@@ -35,6 +35,7 @@ _ADVICE: Final = {
     RejectionReason.THIN_STROKE: N_("Write everything with the same pen."),
     RejectionReason.TOO_WIDE: N_("Leave some space between the digits."),
     RejectionReason.LEFT_OVER: N_("Leave some space between the digits."),
+    RejectionReason.SIGN: N_("Only digits are read. If this is a digit, write it again, clearer."),
 }
 """What to do about a mark that was rejected."""
 

@@ -108,6 +108,9 @@ class RejectionReason(StrEnum):
     LEFT_OVER = "left_over"
     """It is a piece that belongs to no digit after touching digits were split."""
 
+    SIGN = "sign"
+    """It is a plus sign or a parenthesis."""
+
     @property
     def message(self) -> Message:
         """Return the reason as part of a sentence, to be shown."""
@@ -122,6 +125,7 @@ _REJECTIONS: Final = {
     RejectionReason.THIN_STROKE: Message("its stroke is much thinner than the rest"),
     RejectionReason.TOO_WIDE: Message("it is too wide for one digit"),
     RejectionReason.LEFT_OVER: Message("it is left over after splitting touching digits"),
+    RejectionReason.SIGN: Message("it is a plus sign or a parenthesis"),
 }
 
 

@@ -31,6 +31,9 @@ _MIN_SIMILAR_MARKS: Final = 4
 _MAX_RELATIVE_BORDER_MARK_SIDE: Final = 2.5
 """A mark along the border of the picture that is longer than this multiple of the writing height isn't writing."""
 
+_MAX_RELATIVE_CORNER_MARK_SIDE: Final = 1.5
+"""Nor is a mark in a corner that is longer than this."""
+
 _MAX_NEIGHBOUR_DISTANCE: Final = 2.5
 """The largest horizontal distance between the centres of neighbours in a line, in writing heights."""
 
@@ -115,7 +118,8 @@ def _is_border_artifact(box: Box, page_height: float, shape: tuple[int, ...]) ->
     left, right, top, bottom = _touched_sides(box, shape)
     lies_along_border = ((left or right) and box.height > 2 * box.width) or ((top or bottom) and box.width > 2 * box.height)
     is_in_corner = (left or right) and (top or bottom)
-    return (lies_along_border or is_in_corner) and box.side > _MAX_RELATIVE_BORDER_MARK_SIDE * page_height
+    max_side = (_MAX_RELATIVE_CORNER_MARK_SIDE if is_in_corner else _MAX_RELATIVE_BORDER_MARK_SIDE) * page_height
+    return (lies_along_border or is_in_corner) and box.side > max_side
 
 
 def _touched_sides(box: Box, shape: tuple[int, ...]) -> tuple[bool, bool, bool, bool]:

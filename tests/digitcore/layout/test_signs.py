@@ -1,0 +1,128 @@
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import pytest
+
+from digitcore.layout.components import Mark
+from digitcore.layout.signs import MAX_PLUS_DIGIT_SCORE, is_parenthesis, is_plus_sign, reject_signs
+from digitcore.results import RejectionReason
+from digitcore.types import Box
+from synthetic.allographs import CATALOGUE
+from synthetic.hands import HANDS, strokes, write
+from synthetic.signs import SIGNS
+from synthetic.writers import make_writer
+
+WRITERS = range(3_000_000, 3_000_040)
+
+
+@dataclass(frozen=True)
+class Classified:
+    confidence: float
+    digit_score: float
+
+
+def drawn(paths, pen, height_px=90):
+    """Draw strokes in heights of the mark: uint8 `(200, 300)`, white ink on black."""
+    return write(np.zeros((200, 300), np.uint8), paths, (90, 50), height_px, max(pen * height_px, 2))
+
+
+def plus(height_px=60, width_px=60, stroke_px=8, row=0.5, column=0.5):
+    ink = np.zeros((height_px, width_px), np.uint8)
+    top, left = round(row * height_px - stroke_px / 2), round(column * width_px - stroke_px / 2)
+    ink[top : top + stroke_px] = 255
+    ink[:, left : left + stroke_px] = 255
+    return ink
+
+
+def arc(sagitta, height_px=100, stroke_px=8):
+    ink = np.zeros((height_px + 40, height_px + 40), np.uint8)
+    y = np.linspace(-1, 1, 40)
+    points = np.stack([20 + sagitta * height_px * y**2, 20 + height_px * (y + 1) / 2], axis=1)
+    cv2.polylines(ink, [np.round(points).astype(np.int32)], False, 255, stroke_px, cv2.LINE_AA)
+    return ink
+
+
+def mark(ink, line=0, rejection=None):
+    return Mark(ink, Box(0, 0, *ink.shape[::-1]), line, rejection)
+
+
+@pytest.mark.parametrize("stroke_px", [3, 8, 12])
+@pytest.mark.parametrize(("height_px", "width_px"), [(60, 60), (80, 55), (50, 80)])
+def test_two_bars_that_cross_are_a_plus_sign(height_px, width_px, stroke_px):
+    assert is_plus_sign(plus(height_px, width_px, stroke_px))
+
+
+@pytest.mark.parametrize(
+    "ink",
+    [
+        pytest.param(plus(row=0.1), id="T"),
+        pytest.param(plus(row=0.9), id="a 1 with a foot"),
+        pytest.param(plus(column=0.1), id="a bar on a stem"),
+        pytest.param(plus(110, 60), id="a dagger"),
+        pytest.param(np.full((60, 60), 255, np.uint8), id="a block"),
+        pytest.param(np.zeros((60, 60), np.uint8), id="nothing"),
+        pytest.param(plus(6, 6, 2), id="too small"),
+    ],
+)
+def test_other_marks_are_no_plus_sign(ink):
+    assert not is_plus_sign(ink)
+
+
+@pytest.mark.parametrize(("sagitta", "is_arc"), [(0.0, False), (0.1, False), (0.2, True), (0.3, True), (0.6, False)])
+def test_a_bent_stroke_is_a_parenthesis_on_either_side(sagitta, is_arc):
+    assert is_parenthesis(arc(sagitta)) == is_arc
+    assert is_parenthesis(np.ascontiguousarray(arc(sagitta)[:, ::-1])) == is_arc
+
+
+def test_nothing_is_no_parenthesis():
+    assert not is_parenthesis(np.zeros((60, 20), np.uint8))
+    assert not is_parenthesis(np.full((5, 2), 255, np.uint8))
+
+
+def test_plus_signs_by_many_writers_are_recognized():
+    found = []
+    for seed in WRITERS:
+        writer, rng = make_writer(seed), np.random.default_rng(seed)
+        found.append(is_plus_sign(drawn(writer.write_paths(SIGNS["+"](rng), rng), writer.pen)))
+    assert np.mean(found) >= 0.5
+
+
+def test_digits_by_many_writers_are_rarely_taken_for_signs():
+    taken = []
+    for shape in CATALOGUE:
+        for seed in list(WRITERS)[:8]:
+            writer, rng = make_writer(seed), np.random.default_rng(seed)
+            ink = drawn(writer.write_paths(shape.make(rng), rng), writer.pen)
+            taken.append(is_plus_sign(ink) or is_parenthesis(ink))
+    assert np.mean(taken) <= 0.03
+
+
+def test_the_tests_own_digits_are_no_signs():
+    for hand in HANDS:
+        for digit in range(10):
+            ink = drawn(strokes(digit, hand), 0.1)
+            assert not is_parenthesis(ink)
+            assert digit == 4 or not is_plus_sign(ink)
+
+
+def test_a_plus_sign_is_rejected_unless_the_network_is_sure_of_a_digit():
+    sure, unsure = Classified(0.9, MAX_PLUS_DIGIT_SCORE), Classified(0.9, MAX_PLUS_DIGIT_SCORE - 0.01)
+    found = reject_signs([(mark(plus()), sure), (mark(plus()), unsure)])
+    assert [each.rejection for each, _ in found] == [None, RejectionReason.SIGN]
+
+
+def test_a_parenthesis_is_higher_than_the_digits_of_its_line():
+    digit, parenthesis = mark(plus(60, 60)), mark(arc(0.25, height_px=90))
+    candidate = Classified(0.9, 0.9)
+    found = reject_signs([(digit, candidate), (digit, candidate), (parenthesis, candidate)])
+    assert [each.rejection for each, _ in found] == [None, None, RejectionReason.SIGN]
+    alone = reject_signs([(parenthesis, candidate)])
+    assert alone[0][0].rejection is None
+    other_line = reject_signs([(digit, candidate), (digit, candidate), (mark(parenthesis.ink, line=1), candidate)])
+    assert other_line[2][0].rejection is None
+
+
+def test_what_is_rejected_already_keeps_its_reason():
+    dot = mark(plus(), rejection=RejectionReason.DOT)
+    assert reject_signs([(dot, Classified(0.9, 0.1))])[0][0].rejection is RejectionReason.DOT
