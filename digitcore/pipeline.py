@@ -21,7 +21,6 @@ from digitcore.layout.loose_parts import join_loose_parts
 from digitcore.layout.pen import with_uniform_pen
 from digitcore.layout.segmentation import segment_line
 from digitcore.layout.separators import FoundSeparator, find_separators
-from digitcore.layout.signs import reject_signs
 from digitcore.messages import Message
 from digitcore.numbers import Number
 from digitcore.preprocessing.background import flatten
@@ -277,7 +276,6 @@ def _segment_lines(ink: UInt8Array, run: _PipelineRun) -> list[tuple[Mark, Class
         marks += segment_line(line, run.classify, run.classifier.reject_below, keep_components=keep_components)
     if run.settings.touching_digits != "keep":
         marks = join_loose_parts(marks, run.classify, run.classifier.reject_below)
-    marks = reject_signs(marks)
     if run.classification_count > MAX_CLASSIFICATIONS:
         run.notes.append(Message("Too many marks: not every pair of touching digits was split."))
     return marks

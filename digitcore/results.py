@@ -109,7 +109,7 @@ class RejectionReason(StrEnum):
     """It is a piece that belongs to no digit after touching digits were split."""
 
     SIGN = "sign"
-    """It is a plus sign or a parenthesis."""
+    """It is a plus sign, a multiplication sign or a parenthesis."""
 
     @property
     def message(self) -> Message:
@@ -125,7 +125,7 @@ _REJECTIONS: Final = {
     RejectionReason.THIN_STROKE: Message("its stroke is much thinner than the rest"),
     RejectionReason.TOO_WIDE: Message("it is too wide for one digit"),
     RejectionReason.LEFT_OVER: Message("it is left over after splitting touching digits"),
-    RejectionReason.SIGN: Message("it is a plus sign or a parenthesis"),
+    RejectionReason.SIGN: Message("it is a sign such as + or ×, or a parenthesis"),
 }
 
 

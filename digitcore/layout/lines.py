@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from digitcore.layout.boxes import estimate_writing_height
-from digitcore.layout.components import ComponentContours, Mark, ReferenceScale, median_stroke_width
+from digitcore.layout.components import MIN_RELATIVE_MARK_HEIGHT, ComponentContours, Mark, ReferenceScale, median_stroke_width
 from digitcore.types import Box, Float64Array, UInt8Array
 
 MAX_COMPONENTS: Final = 600
@@ -81,7 +81,7 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0) -> tuple[list[
     lines: list[Line] = []
     for members in _group_into_lines([component.box for component in kept], page_height):
         row = [kept[index] for index in members]
-        scale = ReferenceScale(estimate_writing_height([component.box for component in row]), min_legible_px, stroke_width_px)
+        scale = ReferenceScale(_line_height([component.box for component in row], page_height), min_legible_px, stroke_width_px)
         if scale.writing_height >= min_relative_height * page_height:
             marks = [contours.extract_mark(ink, component, len(lines), scale) for component in row]
             lines.append(Line(marks, scale.writing_height))
@@ -106,6 +106,15 @@ def _estimate_page_height(boxes: Sequence[Box], shape: tuple[int, ...]) -> tuple
     if sum(_is_similar(box.height, height) for box in inner) >= _MIN_SIMILAR_MARKS:
         return height, True
     return estimate_writing_height(boxes), False
+
+
+def _line_height(boxes: Sequence[Box], page_height: float) -> float:
+    """Estimate the writing height of a line: the median of its heights, weighted by themselves, without dust and dots.
+
+    Small round digits beside others with long tails count for more than in `estimate_writing_height`.
+    """
+    heights = np.sort([box.height for box in boxes if box.height >= MIN_RELATIVE_MARK_HEIGHT * page_height])
+    return _weighted_median(heights, heights) if heights.size else estimate_writing_height(boxes)
 
 
 def _is_similar(height: float, writing_height: float) -> bool:

@@ -6,7 +6,7 @@ and the likeliest reading of their segments is taken (Casey and Lecolinet 1996; 
 "Relative" lengths are multiples of the writing height of the line.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Generic
@@ -19,6 +19,7 @@ from digitcore.layout.components import Mark
 from digitcore.layout.lattice import MAX_RELATIVE_CANDIDATE_WIDTH, Path, SegmentationLattice
 from digitcore.layout.lines import Line
 from digitcore.layout.scoring import MIN_RELATIVE_DIGIT_HEIGHT
+from digitcore.layout.signs import reject_signs
 from digitcore.layout.slant import estimate_slant
 from digitcore.results import RejectionReason
 from digitcore.types import Box
@@ -77,8 +78,8 @@ def segment_line(
     """
     max_width = MAX_RELATIVE_UNSPLIT_WIDTH * line.writing_height
     alone = [index for index, each in enumerate(line.components) if keep_components or each.rejection or each.box.width <= max_width]
-    classified = classify([line.components[index].ink for index in alone])
-    segmenter = _LineSegmenter(line, classify, reject_below, dict(zip(alone, classified, strict=True)))
+    candidates = dict(zip(alone, classify([line.components[index].ink for index in alone]), strict=True))
+    segmenter = _LineSegmenter(_reject_signs(line, candidates), classify, reject_below, candidates)
     if keep_components or segmenter.is_text:
         return segmenter.keep(range(len(line.components)))
     groups = group_overlapping_columns([each.box for each in line.components], MAX_RELATIVE_MERGE_GAP * line.writing_height)
@@ -178,6 +179,15 @@ class _LineSegmenter(Generic[CandidateT]):
     def _reject_if_wide(self, component: Mark) -> Mark:
         is_wide = component.box.width > MAX_RELATIVE_CANDIDATE_WIDTH * self.line.writing_height
         return replace(component, rejection=RejectionReason.TOO_WIDE) if is_wide and not component.rejection else component
+
+
+def _reject_signs(line: Line, candidates: Mapping[int, CandidateT]) -> Line:
+    """Reject the components of a line that are signs, so that they aren't split; those without a classification are too wide for one."""
+    components = list(line.components)
+    marks = reject_signs([(components[index], candidate) for index, candidate in candidates.items()])
+    for index, mark in zip(candidates, marks, strict=True):
+        components[index] = mark
+    return replace(line, components=components)
 
 
 def _is_ring_of_percent_sign(box: Box, stroke: Box) -> bool:

@@ -1,10 +1,10 @@
-"""Recognize signs of sums by their geometry: plus signs and parentheses, which the network can take for digits."""
+"""Recognize signs of sums by their geometry: +, × and parentheses, which the network can take for digits."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+import cv2
 import numpy as np
 
 from digitcore.layout.candidates import CandidateT
@@ -12,8 +12,8 @@ from digitcore.layout.components import Mark
 from digitcore.results import RejectionReason
 from digitcore.types import INK_LEVEL, Float64Array, UInt8Array
 
-MAX_PLUS_DIGIT_SCORE: Final = 0.55
-"""A mark with a higher digit score is no plus sign: a 4 may consist of two bars, too. Plus signs that people wrote reach 0.44."""
+MAX_CROSS_DIGIT_SCORE: Final = 0.55
+"""A mark with a higher digit score is neither + nor ×: a 4 may consist of two bars, too. Plus signs that people wrote reach 0.44."""
 
 MIN_RELATIVE_PARENTHESIS_HEIGHT: Final = 1.2
 """A parenthesis is at least this multiple of its line's median height high: a curved 1 is not."""
@@ -26,15 +26,15 @@ _BAND_SIDES: Final = 0.06
 """The ink of a bar lies within these multiples of the stroke width and of the mark's longer side, added, from its middle."""
 
 _MAX_OUTSIDE_SHARE: Final = 0.03
-"""Greatest share of a plus sign's ink outside of its two bars."""
+"""Greatest share of the ink of a cross outside of its two bars."""
 
 _CROSSING_RANGE: Final = (0.25, 0.75)
-"""Where the bars cross, in widths and heights of the sign."""
+"""Where its bars cross, in its widths and heights."""
 
-_MAX_PLUS_ASPECT_RATIO: Final = 1.7
-"""Greatest ratio of a plus sign's longer side to its shorter one."""
+_MAX_CROSS_ASPECT_RATIO: Final = 1.7
+"""Greatest ratio of the longer side of a + or × to its shorter one."""
 
-_MIN_ARM_AREA: Final = 0.12
+_MIN_ARM_AREA: Final = 0.05
 """Least area of each of the four arms, in stroke widths times the longer side."""
 
 _MAX_PARENTHESIS_ASPECT: Final = 0.6
@@ -54,32 +54,29 @@ _MIN_SINGLE_RUNS: Final = 0.9
 """Least share of the rows of a parenthesis in which its ink is one run."""
 
 
-def reject_signs(marks: Sequence[tuple[Mark, CandidateT]]) -> list[tuple[Mark, CandidateT]]:
-    """Reject the marks that are plus signs or parentheses.
+def reject_signs(marks: Sequence[tuple[Mark, CandidateT]]) -> list[Mark]:
+    """Reject the marks that are plus signs, multiplication signs or parentheses.
 
     Args:
-        marks: of a whole picture, each with its classification.
+        marks: of one line, each with its classification.
 
     Returns:
         The same marks in the same order; signs have `RejectionReason.SIGN`.
     """
-    heights = defaultdict(list)
-    for mark, _ in marks:
-        if mark.rejection is None:
-            heights[mark.line].append(mark.box.height)
-    median_heights = {line: float(np.median(values)) for line, values in heights.items()}
+    heights = [mark.box.height for mark, _ in marks if mark.rejection is None]
+    min_parenthesis_height = MIN_RELATIVE_PARENTHESIS_HEIGHT * float(np.median(heights)) if heights else 0.0
     return [
-        (replace(mark, rejection=RejectionReason.SIGN), candidate)
-        if mark.rejection is None and _is_sign(mark, candidate.digit_score, median_heights[mark.line])
-        else (mark, candidate)
+        replace(mark, rejection=RejectionReason.SIGN)
+        if mark.rejection is None and _is_sign(mark, candidate.digit_score, min_parenthesis_height)
+        else mark
         for mark, candidate in marks
     ]
 
 
-def _is_sign(mark: Mark, digit_score: float, median_height: float) -> bool:
-    if digit_score < MAX_PLUS_DIGIT_SCORE and is_plus_sign(mark.ink):
+def _is_sign(mark: Mark, digit_score: float, min_parenthesis_height: float) -> bool:
+    if digit_score < MAX_CROSS_DIGIT_SCORE and (is_plus_sign(mark.ink) or is_times_sign(mark.ink)):
         return True
-    return mark.box.height >= MIN_RELATIVE_PARENTHESIS_HEIGHT * median_height and is_parenthesis(mark.ink)
+    return mark.box.height >= min_parenthesis_height and is_parenthesis(mark.ink)
 
 
 def is_plus_sign(ink: UInt8Array) -> bool:
@@ -88,16 +85,47 @@ def is_plus_sign(ink: UInt8Array) -> bool:
     Args:
         ink: uint8 `(h, w)`, white on black: the mark alone.
 
+    Returns:
+        Whether it does.
+
     Examples:
         >>> ink = np.zeros((30, 30), np.uint8)
         >>> ink[13:17, 2:28] = ink[2:28, 13:17] = 255
         >>> is_plus_sign(ink), is_plus_sign(ink[:17])
         (True, False)
     """
+    return _is_upright_cross(_cropped(ink))
+
+
+def is_times_sign(ink: UInt8Array) -> bool:
+    """Decide whether a mark consists of two diagonal bars that cross near its middle.
+
+    Args:
+        ink: uint8 `(h, w)`, white on black: the mark alone.
+
+    Returns:
+        Whether it does.
+
+    Examples:
+        >>> ink = np.maximum(np.eye(40, dtype=np.uint8), np.eye(40, dtype=np.uint8)[::-1]) * 255
+        >>> is_times_sign(ink), is_times_sign(np.triu(ink))
+        (True, False)
+    """
     mask = _cropped(ink)
+    if min(mask.shape) < _MIN_SIDE_PX or max(mask.shape) > _MAX_CROSS_ASPECT_RATIO * min(mask.shape):
+        return False
+    side = max(mask.shape)
+    square = cv2.resize(mask * np.uint8(255), (side, side), interpolation=cv2.INTER_LINEAR)
+    rotation = np.array(cv2.getRotationMatrix2D((side / 2, side / 2), 45, 1), np.float64)
+    rotation[:, 2] += side / 2
+    return _is_upright_cross(_cropped(np.asarray(cv2.warpAffine(square, rotation, (2 * side, 2 * side)), np.uint8)))
+
+
+def _is_upright_cross(mask: UInt8Array) -> bool:
+    """Decide whether a mask, 0 or 1, cropped, consists of an upright and a level bar that cross."""
     height, width = mask.shape
     side = max(height, width)
-    if min(height, width) < _MIN_SIDE_PX or side > _MAX_PLUS_ASPECT_RATIO * min(height, width):
+    if min(height, width) < _MIN_SIDE_PX or side > _MAX_CROSS_ASPECT_RATIO * min(height, width):
         return False
     stroke_width = np.count_nonzero(mask) / (height + width)
     crossing_y, crossing_x = (_densest(mask.sum(axis=axis), stroke_width) for axis in (1, 0))
@@ -116,6 +144,9 @@ def is_parenthesis(ink: UInt8Array) -> bool:
 
     Args:
         ink: uint8 `(h, w)`, white on black: the mark alone.
+
+    Returns:
+        Whether it is.
 
     Examples:
         >>> ink = np.zeros((60, 30), np.uint8)

@@ -294,3 +294,12 @@ def test_finding_lines_leaves_the_page_as_it_is():
     assert (ink == before).all()
     turned, _ = find_lines(np.asfortranarray(ink))
     assert boxes_in(turned) == boxes_in(find_lines(ink)[0])
+
+
+def test_small_round_digits_beside_two_with_long_tails_are_not_too_small(paper):
+    zeros = [(0, 60 + 50 * index, 100, 40) for index in range(7)]
+    ink = paper((7, 420, 60, 120), *zeros, (9, 500, 60, 120))
+    marks = marks_in(ink)
+    assert len(marks) == 9
+    assert {mark.line for mark in marks} == {0}
+    assert all(mark.rejection is None for mark in marks)

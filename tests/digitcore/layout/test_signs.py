@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitcore.layout.components import Mark
-from digitcore.layout.signs import MAX_PLUS_DIGIT_SCORE, is_parenthesis, is_plus_sign, reject_signs
+from digitcore.layout.signs import MAX_CROSS_DIGIT_SCORE, is_parenthesis, is_plus_sign, is_times_sign, reject_signs
 from digitcore.results import RejectionReason
 from digitcore.types import Box
 from synthetic.allographs import CATALOGUE
@@ -86,6 +86,7 @@ def test_plus_signs_by_many_writers_are_recognized():
         writer, rng = make_writer(seed), np.random.default_rng(seed)
         found.append(is_plus_sign(drawn(writer.write_paths(SIGNS["+"](rng), rng), writer.pen)))
     assert np.mean(found) >= 0.5
+    assert not is_times_sign(np.zeros((60, 60), np.uint8))
 
 
 def test_digits_by_many_writers_are_rarely_taken_for_signs():
@@ -94,7 +95,7 @@ def test_digits_by_many_writers_are_rarely_taken_for_signs():
         for seed in list(WRITERS)[:8]:
             writer, rng = make_writer(seed), np.random.default_rng(seed)
             ink = drawn(writer.write_paths(shape.make(rng), rng), writer.pen)
-            taken.append(is_plus_sign(ink) or is_parenthesis(ink))
+            taken.append(is_plus_sign(ink) or is_times_sign(ink) or is_parenthesis(ink))
     assert np.mean(taken) <= 0.03
 
 
@@ -103,26 +104,36 @@ def test_the_tests_own_digits_are_no_signs():
         for digit in range(10):
             ink = drawn(strokes(digit, hand), 0.1)
             assert not is_parenthesis(ink)
+            assert not is_times_sign(ink)
             assert digit == 4 or not is_plus_sign(ink)
 
 
 def test_a_plus_sign_is_rejected_unless_the_network_is_sure_of_a_digit():
-    sure, unsure = Classified(0.9, MAX_PLUS_DIGIT_SCORE), Classified(0.9, MAX_PLUS_DIGIT_SCORE - 0.01)
+    sure, unsure = Classified(0.9, MAX_CROSS_DIGIT_SCORE), Classified(0.9, MAX_CROSS_DIGIT_SCORE - 0.01)
     found = reject_signs([(mark(plus()), sure), (mark(plus()), unsure)])
-    assert [each.rejection for each, _ in found] == [None, RejectionReason.SIGN]
+    assert [each.rejection for each in found] == [None, RejectionReason.SIGN]
 
 
 def test_a_parenthesis_is_higher_than_the_digits_of_its_line():
     digit, parenthesis = mark(plus(60, 60)), mark(arc(0.25, height_px=90))
     candidate = Classified(0.9, 0.9)
     found = reject_signs([(digit, candidate), (digit, candidate), (parenthesis, candidate)])
-    assert [each.rejection for each, _ in found] == [None, None, RejectionReason.SIGN]
-    alone = reject_signs([(parenthesis, candidate)])
-    assert alone[0][0].rejection is None
-    other_line = reject_signs([(digit, candidate), (digit, candidate), (mark(parenthesis.ink, line=1), candidate)])
-    assert other_line[2][0].rejection is None
+    assert [each.rejection for each in found] == [None, None, RejectionReason.SIGN]
+    assert reject_signs([(parenthesis, candidate)])[0].rejection is None
 
 
 def test_what_is_rejected_already_keeps_its_reason():
     dot = mark(plus(), rejection=RejectionReason.DOT)
-    assert reject_signs([(dot, Classified(0.9, 0.1))])[0][0].rejection is RejectionReason.DOT
+    assert reject_signs([(dot, Classified(0.9, 0.1))])[0].rejection is RejectionReason.DOT
+    assert reject_signs([]) == []
+
+
+@pytest.mark.parametrize(("width_px", "height_px", "is_times"), [(60, 60, True), (45, 70, True), (30, 90, False)])
+def test_two_diagonals_are_a_multiplication_sign(width_px, height_px, is_times):
+    ink = np.zeros((120, 120), np.uint8)
+    cv2.line(ink, (10, 10), (10 + width_px, 10 + height_px), 255, 8, cv2.LINE_AA)
+    cv2.line(ink, (10 + width_px, 10), (10, 10 + height_px), 255, 8, cv2.LINE_AA)
+    assert is_times_sign(ink) == is_times
+    assert not is_plus_sign(ink)
+    ink[8:20, 10 : 10 + width_px] = 255  # an 8 whose lower loop is open
+    assert not is_times_sign(ink)
