@@ -287,7 +287,7 @@ def _acceptance_thresholds(marks: Sequence[tuple[Mark, ClassifiedMark]], reject_
         [classified.digit_score for _, classified in marks],
         np.array([mark.line for mark, _ in marks]),
         np.array([mark.box.side for mark, _ in marks]),
-        np.array([mark.rejection in (None, RejectionReason.TOO_WIDE) for mark, _ in marks]),
+        np.array([mark.rejection in (None, RejectionReason.TOO_WIDE, RejectionReason.SIGN) for mark, _ in marks]),
         reject_below,
     )
 

@@ -19,7 +19,7 @@ from digitcore.layout.components import Mark
 from digitcore.layout.lattice import MAX_RELATIVE_CANDIDATE_WIDTH, Path, SegmentationLattice
 from digitcore.layout.lines import Line
 from digitcore.layout.scoring import MIN_RELATIVE_DIGIT_HEIGHT
-from digitcore.layout.signs import reject_signs
+from digitcore.layout.signs import is_cross, reject_signs
 from digitcore.layout.slant import estimate_slant
 from digitcore.results import RejectionReason
 from digitcore.types import Box
@@ -76,14 +76,12 @@ def segment_line(
     Returns:
         The digits and what is left over, from left to right, each with its classification.
     """
-    max_width = MAX_RELATIVE_UNSPLIT_WIDTH * line.writing_height
-    alone = [index for index, each in enumerate(line.components) if keep_components or each.rejection or each.box.width <= max_width]
+    alone = [index for index, each in enumerate(line.components) if keep_components or _may_be_whole(each, line.writing_height)]
     candidates = dict(zip(alone, classify([line.components[index].ink for index in alone]), strict=True))
     segmenter = _LineSegmenter(_reject_signs(line, candidates), classify, reject_below, candidates)
     if keep_components or segmenter.is_text:
         return segmenter.keep(range(len(line.components)))
-    groups = group_overlapping_columns([each.box for each in line.components], MAX_RELATIVE_MERGE_GAP * line.writing_height)
-    return [found for group in groups for found in segmenter.segment_group(group)]
+    return [found for group in segmenter.groups for found in segmenter.segment_group(group)]
 
 
 @dataclass(eq=False)
@@ -117,6 +115,16 @@ class _LineSegmenter(Generic[CandidateT]):
     def slant(self) -> float:
         """Return the slant of the line, in pixels to the right per pixel upwards; estimated where something is split."""
         return estimate_slant(self.line.components)
+
+    @property
+    def groups(self) -> list[list[int]]:
+        """Return the indices of components that stand close to each other, from left to right; each sign is a group of its own."""
+        components = self.line.components
+        is_sign = [component.rejection is RejectionReason.SIGN for component in components]
+        others = [index for index, sign in enumerate(is_sign) if not sign]
+        near = group_overlapping_columns([components[index].box for index in others], MAX_RELATIVE_MERGE_GAP * self.line.writing_height)
+        groups = [[others[place] for place in group] for group in near] + [[index] for index, sign in enumerate(is_sign) if sign]
+        return sorted(groups, key=lambda group: components[group[0]].box.x)
 
     def is_confident(self, index: int) -> bool:
         """Return whether a component by itself is certainly a digit."""
@@ -152,8 +160,13 @@ class _LineSegmenter(Generic[CandidateT]):
 
     @cached_property
     def _confident(self) -> list[bool]:
-        """Return `is_confident` for each component that its geometry doesn't reject."""
-        return [self.is_confident(index) for index, component in enumerate(self.line.components) if not component.rejection]
+        """Return `is_confident` for each component that its geometry doesn't reject, and False for each sign: letters resemble signs."""
+        counted = (None, RejectionReason.SIGN)
+        return [
+            component.rejection is None and self.is_confident(index)
+            for index, component in enumerate(self.line.components)
+            if component.rejection in counted
+        ]
 
     def _are_digits(self, group: Sequence[int]) -> bool:
         """Return whether each component of a group is certainly a digit by itself; next to others only if it is as high as one."""
@@ -179,6 +192,12 @@ class _LineSegmenter(Generic[CandidateT]):
     def _reject_if_wide(self, component: Mark) -> Mark:
         is_wide = component.box.width > MAX_RELATIVE_CANDIDATE_WIDTH * self.line.writing_height
         return replace(component, rejection=RejectionReason.TOO_WIDE) if is_wide and not component.rejection else component
+
+
+def _may_be_whole(component: Mark, writing_height: float) -> bool:
+    """Return whether a component is classified as a whole before any is split: if it isn't wide, or has the shape of a sign."""
+    is_wide = component.box.width > MAX_RELATIVE_UNSPLIT_WIDTH * writing_height
+    return bool(component.rejection) or not is_wide or is_cross(component.ink)
 
 
 def _reject_signs(line: Line, candidates: Mapping[int, CandidateT]) -> Line:

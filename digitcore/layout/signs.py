@@ -74,9 +74,14 @@ def reject_signs(marks: Sequence[tuple[Mark, CandidateT]]) -> list[Mark]:
 
 
 def _is_sign(mark: Mark, digit_score: float, min_parenthesis_height: float) -> bool:
-    if digit_score < MAX_CROSS_DIGIT_SCORE and (is_plus_sign(mark.ink) or is_times_sign(mark.ink)):
+    if digit_score < MAX_CROSS_DIGIT_SCORE and is_cross(mark.ink):
         return True
     return mark.box.height >= min_parenthesis_height and is_parenthesis(mark.ink)
+
+
+def is_cross(ink: UInt8Array) -> bool:
+    """Decide whether a mark is a plus sign or a multiplication sign, uint8 `(h, w)`, white on black, by its shape alone."""
+    return is_plus_sign(ink) or is_times_sign(ink)
 
 
 def is_plus_sign(ink: UInt8Array) -> bool:
