@@ -37,6 +37,7 @@ from digitcore.preprocessing.thresholding import adaptive_threshold, otsu_thresh
 from digitcore.recognition.acceptance import acceptance_thresholds
 from digitcore.recognition.classification import ClassifiedMark, MarkClassifier, classify_marks
 from digitcore.recognition.classifier import Classifier, default_classifier
+from digitcore.recognition.consistency import prefer_usual_shapes
 from digitcore.recognition.normalization import NormalizedDigit
 from digitcore.recognition.numbers import group_numbers
 from digitcore.recognition.personalization import PersonalClassifier
@@ -248,7 +249,7 @@ def _to_image(mask: BoolArray) -> UInt8Array:
 
 def _read_marks(ink: UInt8Array, picture: UprightPicture, run: _PipelineRun) -> tuple[list[Digit], list[list[Number]]]:
     """Segment and classify the marks of all lines, in reading order; decide which are digits, and which numbers they form."""
-    marks = _segment_lines(ink, run)
+    marks = prefer_usual_shapes(_segment_lines(ink, run))
     if not marks:
         return [], []
     _record_normalization(max(marks, key=lambda each: each[0].box.side)[1].normalized, run)

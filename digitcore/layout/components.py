@@ -31,6 +31,9 @@ MAX_DOT_HULL_GAP: Final = 0.04
 MAX_DOT_EDGE_GAP: Final = 0.25
 """And, of each pixel along the hull's edge, at most this share, since a small disc of pixels isn't quite convex."""
 
+MAX_PICTURE_SHARE: Final = 0.5
+"""A mark that covers more of the picture is a blot: noise, a gradient. The boldest digit in a tight frame covers less."""
+
 _NEXT, _FIRST_CHILD, _PARENT = 0, 2, 3
 """Columns of OpenCV's contour hierarchy."""
 
@@ -77,11 +80,13 @@ class ReferenceScale:
         writing_height: of its line, in pixels.
         min_legible_px: marks whose longer side is shorter can't be read.
         stroke_width_px: of the page's pen.
+        picture_px: the area of the picture.
     """
 
     writing_height: float
     min_legible_px: float
     stroke_width_px: float
+    picture_px: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,7 +186,8 @@ def reject_by_geometry(component: Component, mask: UInt8Array, contour: Any, sca
     box = component.box
     if box.height < MIN_RELATIVE_MARK_HEIGHT * scale.writing_height:
         return RejectionReason.RELATIVELY_SMALL
-    if box.side <= MAX_DOT_ASPECT_RATIO * min(box.width, box.height) and _is_convex(mask, contour):
+    is_round = box.side <= MAX_DOT_ASPECT_RATIO * min(box.width, box.height)
+    if component.area_px > MAX_PICTURE_SHARE * scale.picture_px or (is_round and _is_convex(mask, contour)):
         return RejectionReason.DOT
     if box.side < scale.min_legible_px:
         return RejectionReason.TOO_SMALL

@@ -81,7 +81,7 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0) -> tuple[list[
     lines: list[Line] = []
     for members in _group_into_lines([component.box for component in kept], page_height):
         row = [kept[index] for index in members]
-        scale = ReferenceScale(_line_height([component.box for component in row], page_height), min_legible_px, stroke_width_px)
+        scale = ReferenceScale(_line_height([component.box for component in row], page_height), min_legible_px, stroke_width_px, ink.size)
         if scale.writing_height >= min_relative_height * page_height:
             marks = [contours.extract_mark(ink, component, len(lines), scale) for component in row]
             lines.append(Line(marks, scale.writing_height))

@@ -24,10 +24,10 @@ from digitcore.types import BoolArray, Float64Array, Int64Array
 DIGIT_PRIOR_LOG_ODDS: Final = 0.4
 """What is added to each mark's log odds of being a digit: a picture that is given to a reader of digits mostly shows digits."""
 
-DIGIT_CONTEXT_WEIGHT: Final = 2.0
+DIGIT_CONTEXT_WEIGHT: Final = 1.5
 """By how many log odds a context of nothing but digits (1.0) lowers the threshold."""
 
-NON_DIGIT_CONTEXT_WEIGHT: Final = 3.0
+NON_DIGIT_CONTEXT_WEIGHT: Final = 5.0
 """By how many log odds, per unit, a context of other marks (below 0) raises the threshold; up to twice as many as it nears -1."""
 
 OTHER_LINES_WEIGHT: Final = 1.0

@@ -47,7 +47,7 @@ def reference_threshold(i, scores, lines, sides_px, may_be_digit):
             area = sides_px[j] ** 2 / largest
             other_votes, other_area = other_votes + area * vote, other_area + area
     context = line_votes / line_count + 1.0 * min(other_votes / other_area, 0.0)
-    weight = 2.0 if context > 0 else 3.0 * (1 - context)
+    weight = 1.5 if context > 0 else 5.0 * (1 - context)
     return 1 / (1 + math.exp(-(logit(REJECT_BELOW) - 0.4 - weight * context)))
 
 
@@ -115,9 +115,9 @@ def test_a_mark_alone_is_judged_by_the_given_threshold_but_for_the_prior(reject_
 @pytest.mark.parametrize(
     ("vote", "expected"),
     [
-        *((0.0, -0.4), (1.0, -0.4 - 2 * 1 / 2), (0.5, -0.4 - 2 * 0.25), (-1.0, -0.4 + 3 * 1.5 * 0.5), (-0.5, -0.4 + 3 * 1.25 * 0.25)),
-        *((0.999, -0.4 - 2 * 0.4995), (1.001, -0.4 - 2 * 0.5), (7.0, -0.4 - 2 * 0.5)),
-        *((-0.999, -0.4 + 3 * 1.4995 * 0.4995), (-1.001, -0.4 + 3 * 1.5 * 0.5), (-7.0, -0.4 + 3 * 1.5 * 0.5)),
+        *((0.0, -0.4), (1.0, -0.4 - 1.5 * 1 / 2), (0.5, -0.4 - 1.5 * 0.25), (-1.0, -0.4 + 5 * 1.5 * 0.5), (-0.5, -0.4 + 5 * 1.25 * 0.25)),
+        *((0.999, -0.4 - 1.5 * 0.4995), (1.001, -0.4 - 1.5 * 0.5), (7.0, -0.4 - 1.5 * 0.5)),
+        *((-0.999, -0.4 + 5 * 1.4995 * 0.4995), (-1.001, -0.4 + 5 * 1.5 * 0.5), (-7.0, -0.4 + 5 * 1.5 * 0.5)),
     ],
 )
 def test_one_neighbour_in_the_line_moves_the_threshold_by_its_limited_vote(vote, expected):
