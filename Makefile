@@ -18,7 +18,7 @@ define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm sbom audit test-setup check format docs wheel train seeds distil evaluate bench screenshots samples fonts messages image base-digest image-test image-test-full lock clean
+.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm sbom audit test-setup check format docs wheel train seeds evaluate bench screenshots samples fonts messages image base-digest image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/python -m app --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
@@ -153,22 +153,18 @@ format: .venv/.installed-dev
 	$(BIN)/ruff format .
 
 # Train from scratch, on all cores; write model/digits.keras, and the served files into digitcore/recognition/network.
+TEACHERS = $(wildcard model/teachers/*.keras)
 train: setup
-	$(BIN)/python -m model.train
+	$(BIN)/python -m model.train --teachers $(TEACHERS)
 
-# Train the three networks of model/seeds, which differ only in the seed.
+# Train the networks of model/seeds, which differ from the served one only in the seed.
 SEEDS_FOLDER := .seeds
 seeds: setup
 	mkdir -p model/seeds
-	for seed in 1 2 3; do \
-	  $(BIN)/python -m model.train --seed $$seed --folder $(SEEDS_FOLDER)/$$seed || exit 1; \
+	for seed in 2 3; do \
+	  $(BIN)/python -m model.train --seed $$seed --teachers $(TEACHERS) --folder $(SEEDS_FOLDER)/$$seed || exit 1; \
 	  cp $(SEEDS_FOLDER)/$$seed/digits.keras model/seeds/$$seed.keras; \
 	done
-
-# Continue from the first seed, with the first two as teachers, then train for a few more epochs on the labels only.
-distil: setup
-	$(BIN)/python -m model.train --seed 4 --epochs 20 --peak-learning-rate 0.0015 --start model/seeds/1.keras --teachers model/seeds/1.keras model/seeds/2.keras
-	$(BIN)/python -m model.train --seed 5 --epochs 8 --peak-learning-rate 0.0006 --start model/digits.keras
 
 # Measure on the test set and complete digitcore/recognition/network/card.json.
 evaluate: .venv/.installed-dev

@@ -8,7 +8,7 @@ hardware of the training.
 An interrupted training continues with the epoch after the last one that it has finished, if it is started again with the same options; its
 state is in `checkpoint`, in the folder of the artefacts, until it ends.
 
-A training can also start from a saved network (`--start`) and use others as teachers (`--teachers`), as `make distil` does.
+A training can also start from a saved network (`--start`) and use others as teachers (`--teachers`), as `make train` does.
 """
 
 import argparse
@@ -36,7 +36,7 @@ from model.evaluate import calibrate
 from model.export import export, served_model
 from model.losses import digit_accuracy, digit_loss
 
-EPOCHS: Final = 25
+EPOCHS: Final = 24
 PEAK_LEARNING_RATE: Final = 3e-3
 WEIGHT_DECAY: Final = 0.02
 WARMUP_EPOCHS: Final = 1

@@ -23,9 +23,8 @@ _BRANCH_WIDTH_PX: Final = 72
 _BRANCH_TITLES: Final = {"one": "1×1", "three": "3×3", "five": "5×5", "pool": N_("Pooling")}
 _BLOCK_TITLES: Final = {
     "inception_fine_1": N_("First block, fine"),
-    "inception_fine_2": N_("Second block, fine"),
-    "inception_coarse_1": N_("Third block, coarse"),
-    "inception_coarse_2": N_("Fourth block, coarse"),
+    "inception_coarse_1": N_("Second block, coarse"),
+    "inception_coarse_2": N_("Third block, coarse"),
 }
 
 

@@ -141,11 +141,11 @@ def test_the_thresholds_of_marks_are_those_of_their_scores_lines_and_sides(monke
 
 
 @pytest.mark.parametrize("reason", [None, *RejectionReason])
-def test_only_marks_without_a_rejection_and_those_too_wide_for_one_digit_vote(reason):
+def test_only_marks_without_a_rejection_signs_and_those_too_wide_for_one_digit_vote(reason):
     first = (mark(), classified(0.5))
     alone = pipeline._acceptance_thresholds([first], 0.5)
     together = pipeline._acceptance_thresholds([first, (mark(rejection=reason), classified(0.99))], 0.5)
-    assert (together[0] < alone[0]) == (reason in (None, RejectionReason.TOO_WIDE))
+    assert (together[0] < alone[0]) == (reason in (None, RejectionReason.TOO_WIDE, RejectionReason.SIGN))
 
 
 def test_a_stage_is_recorded_with_the_time_since_the_one_before(run, monkeypatch):
@@ -242,6 +242,7 @@ def segment_with(monkeypatch, recording, counts, left_out=0):
 
     monkeypatch.setattr(pipeline, "find_lines", lambda *_: (counts, left_out))
     monkeypatch.setattr(pipeline, "segment_line", segment_line)
+    monkeypatch.setattr(pipeline, "join_loose_parts", lambda marks, *_: marks)
     marks = pipeline._segment_lines(PAPER, recording)
     assert marks == [(count, recording.classifier.reject_below) for count in counts]
     return kept
