@@ -31,6 +31,15 @@ MAX_DOT_HULL_GAP: Final = 0.04
 MAX_DOT_EDGE_GAP: Final = 0.25
 """And, of each pixel along the hull's edge, at most this share, since a small disc of pixels isn't quite convex."""
 
+MIN_SCRIBBLE_HOLES: Final = 5
+"""A mark that encloses so many holes is a scribble: an 8 has two, a crossed-out 0 up to four."""
+
+MIN_HOLE_SHARE: Final = 0.004
+"""Smaller holes, as shares of the mark's box, are those of a grainy pencil."""
+
+MAX_SCRIBBLE_ASPECT: Final = 1.4
+"""Marks that are wider than this multiple of their height may be several digits that touch."""
+
 MAX_PICTURE_SHARE: Final = 0.5
 """A mark that covers more of the picture is a blot: noise, a gradient. The boldest digit in a tight frame covers less."""
 
@@ -139,7 +148,17 @@ class ComponentContours:
         with_edge = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
         box = Box(x0, y0, *with_edge.shape[::-1])
         rejection = reject_by_geometry(component, mask, self.contours[component.contour_index] - (x0, y0), scale)
+        if rejection is None and self._is_scribble(component):
+            rejection = RejectionReason.NOT_A_DIGIT
         return Mark(window * with_edge, box, line, rejection)
+
+    def _is_scribble(self, component: Component) -> bool:
+        """Return whether a component that isn't too wide for one digit encloses more holes than any digit."""
+        box, (_, *holes) = component.box, self._with_holes(component.contour_index)
+        if len(holes) < MIN_SCRIBBLE_HOLES or box.width > MAX_SCRIBBLE_ASPECT * box.height:
+            return False
+        min_area_px = MIN_HOLE_SHARE * box.width * box.height
+        return sum(cv2.contourArea(hole) >= min_area_px for hole in holes) >= MIN_SCRIBBLE_HOLES
 
     def _measure(self, index: int) -> Component:
         outer, *holes = self._with_holes(index)
