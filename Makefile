@@ -18,7 +18,7 @@ define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm sbom audit test-setup check format docs wheel train seeds evaluate bench screenshots samples fonts messages image base-digest image-test image-test-full lock clean
+.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm sbom audit test-setup check format docs wheel train seeds distil evaluate bench screenshots samples fonts messages image base-digest image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/python -m app --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
@@ -165,6 +165,16 @@ seeds: setup
 	  $(BIN)/python -m model.train --seed $$seed --teachers $(TEACHERS) --folder $(SEEDS_FOLDER)/$$seed || exit 1; \
 	  cp $(SEEDS_FOLDER)/$$seed/digits.keras model/seeds/$$seed.keras; \
 	done
+
+# Continue the training of model/digits.keras in four rounds, and average the weights after the last three.
+ROUNDS_FOLDER := .rounds
+distil: setup
+	set -e; start=model/digits.keras; for round in "4 10 0.0012" "5 18 0.002" "6 11 0.0015" "7 6 0.0008"; do \
+	  set -- $$round; \
+	  $(BIN)/python -m model.train --seed $$1 --epochs $$2 --peak-learning-rate $$3 --start $$start --teachers $(TEACHERS) --folder $(ROUNDS_FOLDER)/$$1; \
+	  start=$(ROUNDS_FOLDER)/$$1/digits.keras; \
+	done
+	$(BIN)/python -m model.average $(ROUNDS_FOLDER)/5/digits.keras $(ROUNDS_FOLDER)/6/digits.keras $(ROUNDS_FOLDER)/7/digits.keras
 
 # Measure on the test set and complete digitcore/recognition/network/card.json.
 evaluate: .venv/.installed-dev

@@ -30,10 +30,10 @@ class BranchWidths:
 STEM_WIDTHS = (16, 32)
 """Output channels of the convolutions before the Inception blocks, at 28×28 and at 14×14."""
 
-FINE_BLOCKS = (BranchWidths(16, 24, 32, 8, 8, 8), BranchWidths(16, 24, 40, 8, 12, 12))
+FINE_BLOCKS = (BranchWidths(16, 20, 28, 6, 8, 8),)
 """The Inception blocks at 14×14."""
 
-COARSE_BLOCKS = (BranchWidths(48, 56, 96, 16, 32, 32), BranchWidths(64, 64, 128, 24, 48, 48))
+COARSE_BLOCKS = (BranchWidths(40, 40, 64, 12, 24, 24), BranchWidths(48, 48, 88, 16, 32, 32))
 """The Inception blocks at 7×7."""
 
 

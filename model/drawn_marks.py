@@ -40,8 +40,17 @@ IDEOGRAPHS: Final = (0x4E00, 0x9FA6)
 OUTLINE_FONTS: Final = tuple(cv2.FontFace(name) for name in ("sans", "italic", "uni"))
 """The TrueType fonts built into OpenCV; characters that the first two lack are taken from the third."""
 
-MAX_SIGN_PEN: Final = 0.14
-"""The broadest pen of a sign, in its heights: a broader one fills the loops of %, & and @."""
+BITTEN_SHARE: Final = 0.5
+"""The share of blocks that are shaded squares with a round gap."""
+
+MAX_SIGN_PEN: Final = 0.18
+"""The broadest pen of a sign, in its heights, a little broader than that of the canvas."""
+
+LOOPED_SIGNS: Final = "%&@$€£"
+"""Signs whose loops a broad pen fills, so that they are blots that resemble an 8."""
+
+MAX_LOOPED_SIGN_PEN: Final = 0.15
+"""The broadest pen of `LOOPED_SIGNS`."""
 
 STROKE_FONTS: Final = (
     cv2.FONT_HERSHEY_SIMPLEX,
@@ -145,14 +154,30 @@ def dots(rng: np.random.Generator) -> UInt8Array:
 
 
 def block(rng: np.random.Generator) -> UInt8Array:
-    """Draw one or two filled rectangles that are too broad for a 1, upright or at any angle."""
+    """Draw one or two filled rectangles that are too broad for a 1, upright or at any angle, or a shaded square with a round gap."""
     canvas = _canvas()
+    if rng.random() < BITTEN_SHARE:
+        return _bitten_square(rng)
     for _ in range(rng.integers(1, 3)):
         long_px = rng.uniform(20, 70)
         size = (long_px * rng.uniform(0.55, 1), long_px)
         corners = cv2.boxPoints((tuple(rng.uniform(36, 60, 2)), size, rng.uniform(0, 180) * (rng.random() < 0.5)))
         cv2.fillPoly(canvas, [np.round(corners).astype(np.int32)], 255, cv2.LINE_AA)
     return canvas
+
+
+def _bitten_square(rng: np.random.Generator) -> UInt8Array:
+    """Draw a square with rough edges, darker towards a round gap: what thresholding leaves of a gradient or of noise."""
+    square = np.full((CANVAS_PX, CANVAS_PX), 255.0)
+    y, x = np.mgrid[0:CANVAS_PX, 0:CANVAS_PX] / CANVAS_PX
+    if rng.random() < 0.6:
+        centre = np.array([rng.choice((0.0, 1.0)) + rng.normal(0, 0.08), rng.uniform(0, 1)])[rng.permutation(2)]  # not a hole: that is a 0
+        distance = np.hypot(x - centre[0], y - centre[1])
+        gap = rng.uniform(0.2, 0.5)
+        square = np.clip(255 * (rng.uniform(0.2, 1) + (distance - gap) * rng.uniform(0, 1.5)), 0, 255) * (distance > gap)
+    side = int(rng.integers(14, 29))
+    rough = cv2.resize((rng.random((side, side)) < rng.uniform(0.8, 1)).astype(np.float64), square.shape, interpolation=cv2.INTER_NEAREST)
+    return np.pad(np.asarray(square * np.maximum(rough, rng.random() < 0.5), np.uint8)[8:-8, 8:-8], 8)
 
 
 def blob(rng: np.random.Generator) -> UInt8Array:
@@ -203,11 +228,12 @@ def sign(rng: np.random.Generator) -> UInt8Array:
 
 def write_sign(character: str, writer: Writer, rng: np.random.Generator) -> UInt8Array:
     """Draw a sign, one of `SIGNS`, in a writer's hand."""
-    return draw(writer.write_paths(SIGNS[character](rng), rng), min(writer.pen, MAX_SIGN_PEN))
+    max_pen = MAX_LOOPED_SIGN_PEN if character in LOOPED_SIGNS else MAX_SIGN_PEN
+    return draw(writer.write_paths(SIGNS[character](rng), rng), min(writer.pen, max_pen))
 
 
 DRAWN: Final = (
-    *(scribble, scribble, figure, glyph, glyph, blob, texture, texture, texture, dots, block),
+    *(scribble, scribble, figure, glyph, glyph, blob, texture, texture, dots, dots, block, block, block, block),
     *(latin, latin, latin, other_script, other_script, other_script, other_script, other_script, other_script),
     *(sign, sign, sign, sign, sign, sign, sign, sign),
 )

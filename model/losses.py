@@ -10,7 +10,7 @@ import keras
 NEGATIVE_WEIGHT: Final = 0.5
 """Weight of the cross-entropy of negatives."""
 
-ENERGY_WEIGHT: Final = 0.02
+ENERGY_WEIGHT: Final = 0.06
 """Weight of the squared hinge terms of the energy."""
 
 ENERGY_OF_DIGITS: Final = 8.0

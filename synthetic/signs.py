@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from digitcore.types import Float64Array
 from synthetic.allographs import Paths, line, oval, polyline
 from synthetic.hands import parse_path
 
@@ -47,8 +48,9 @@ def _dollar(rng: np.random.Generator) -> Paths:
 
 
 def _at(rng: np.random.Generator) -> Paths:
-    inner = oval((0.48, 0.52), (rng.uniform(0.1, 0.2), rng.uniform(0.12, 0.22)), -20, -rng.uniform(330, 370))
-    outer = oval((0.46, 0.5), (rng.uniform(0.38, 0.48), 0.46), 30, -rng.uniform(260, 345))
+    """Draw @: a ring around an `a`; the ring is closed by some."""
+    inner = oval((0.48, 0.52), (rng.uniform(0.1, 0.2), rng.uniform(0.12, 0.24)), -20, -rng.uniform(330, 500))
+    outer = oval((0.46, 0.5), (rng.uniform(0.34, 0.48), 0.46), 30, -rng.uniform(260, 385))
     return [np.concatenate([inner, line((0.64, 0.46), (0.68, 0.66)), outer])]
 
 
@@ -69,8 +71,11 @@ _BARRED_AMPERSANDS: Final = (
     ("56,16! 36,6 16,16 20,36 40,46! 14,54 8,76 26,94 48,86 62,62!", "30,0! 30,100!"),
     ("54,14! 34,8 18,20 34,42! 12,52 12,84 34,92 54,80!", "34,-2! 34,8!", "34,92! 34,102!"),
     ("46,2! 40,60 36,98!", "8,46! 24,58 50,50 66,38!", "10,78! 30,70 52,80 70,72!"),
+    ("40,0! 38,50 36,90 12,94 6,78 18,66 40,72 66,96!",),
+    ("52,0! 50,60 48,98! 44,72 26,58 8,72 12,94 34,96 62,74 72,70!",),
+    ("30,100! 30,4! 58,10 60,34 30,46! 34,50 66,98!", "8,72! 62,72!"),
 )
-"""Ways to write & like an E or a plus with bars; a plus with one round side is left out, since a 4 can look like it."""
+"""Ways to write & like an E or a plus with bars, an `a` with a tail, or an R; not a plus with one round side, which a 4 can look like."""
 
 
 def _ampersand(rng: np.random.Generator) -> Paths:
@@ -81,19 +86,30 @@ def _ampersand(rng: np.random.Generator) -> Paths:
 
 
 def _less(rng: np.random.Generator) -> Paths:
-    depth = rng.uniform(0.5, 0.9)
-    return [polyline([(depth, 0.15), (0.0, 0.5), (depth, 0.85)])]
+    """Draw <; some people's lower arm is level."""
+    depth, half = rng.uniform(0.45, 0.95), rng.uniform(0.3, 0.45)
+    vertex = (0.0, rng.uniform(0.4, 0.6) + max(0.0, rng.normal(0.0, 0.15)))
+    return [_angle((depth, 0.5 - half), vertex, (depth + rng.uniform(-0.1, 0.1), max(0.5 + half, vertex[1])), rng)]
 
 
 def _greater(rng: np.random.Generator) -> Paths:
     """Draw >; its upper arm falls by more than the bar of any 7."""
     depth, half = rng.uniform(0.45, 0.95), rng.uniform(0.3, 0.45)
-    return [polyline([(0.0, 0.5 - half), (depth, rng.uniform(0.4, 0.6)), (rng.uniform(-0.1, 0.1), 0.5 + half)])]
+    return [_angle((0.0, 0.5 - half), (depth, rng.uniform(0.42, 0.62)), (rng.uniform(-0.1, 0.1), 0.5 + half), rng)]
+
+
+def _angle(start: tuple[float, float], vertex: tuple[float, float], end: tuple[float, float], rng: np.random.Generator) -> Float64Array:
+    """Join three points by straight lines, or by a curve that rounds the vertex off."""
+    if rng.random() < 0.7:
+        return polyline([start, vertex, end])
+    along = np.linspace(0, 1, 24)[:, np.newaxis]
+    control = 1.6 * np.array(vertex) - 0.3 * (np.array(start) + np.array(end))
+    return np.asarray((1 - along) ** 2 * start + 2 * along * (1 - along) * control + along**2 * end)
 
 
 def _plus(rng: np.random.Generator) -> Paths:
-    reach = rng.uniform(0.32, 0.5)
-    return [line((0.5 - reach, 0.5), (0.5 + reach, 0.5)), line((0.5, 0.08), (0.5, 0.92))]
+    reach, level = rng.uniform(0.3, 0.5), rng.uniform(0.42, 0.62)
+    return [line((0.5 - reach, level), (0.5 + reach, level)), line((0.5, 0.08), (0.5, 0.92))]
 
 
 def _equals(rng: np.random.Generator) -> Paths:

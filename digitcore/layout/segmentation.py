@@ -27,6 +27,9 @@ from digitcore.types import Box
 MIN_CONFIDENCE: Final = 0.7
 """A component that is classified with this confidence, and is a digit by its digit score, isn't split."""
 
+MIN_PART_CONFIDENCE: Final = 0.9
+"""What stands alone and is no digit is split if all of its parts are classified with this confidence."""
+
 MAX_RELATIVE_UNSPLIT_WIDTH: Final = 1.0
 """A wider component may be several digits, however confident the classifier is."""
 
@@ -142,7 +145,7 @@ class _LineSegmenter(Generic[CandidateT]):
         lattice: SegmentationLattice[CandidateT] = SegmentationLattice.build(components, self.line.writing_height, self.slant)
         lattice.score(self.classify, [self.candidates.get(index) for index in group])
         path = lattice.decode()
-        if len(components) == 1 and not self.has_digits:
+        if len(components) == 1 and not self.has_digits and not self._reads_better_in_parts(lattice, path):
             path = _prefer_single_digit(lattice, path)
         if self._is_percent_sign(lattice, path):
             whole = lattice.all_segments
@@ -172,6 +175,15 @@ class _LineSegmenter(Generic[CandidateT]):
         """Return whether each component of a group is certainly a digit by itself; next to others only if it is as high as one."""
         min_height = MIN_RELATIVE_DIGIT_HEIGHT * self.line.writing_height if len(group) > 1 else 0.0
         return all(self.is_confident(index) and self.line.components[index].box.height >= min_height for index in group)
+
+    def _reads_better_in_parts(self, lattice: SegmentationLattice[CandidateT], path: Path) -> bool:
+        """Return whether all segments are no digit together, but each part of a path certainly is one."""
+        whole = lattice.candidates.get(lattice.all_segments)
+        if whole is None or whole.digit_score >= self.reject_below:
+            return False
+        parts = [lattice.candidates[arc.run] for arc in path.arcs]
+        are_digits = all(part.confidence >= MIN_PART_CONFIDENCE and part.digit_score >= self.reject_below for part in parts)
+        return are_digits and all(arc.is_digit for arc in path.arcs)
 
     def _is_implausible(self, lattice: SegmentationLattice[CandidateT], path: Path) -> bool:
         """Return whether the best path of a split is too unlikely, or leaves too much ink over, for a number."""

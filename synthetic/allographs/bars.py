@@ -31,8 +31,8 @@ def _short_flag_one(rng: np.random.Generator) -> Paths:
 
 
 def _level_flag_one(rng: np.random.Generator) -> Paths:
-    """Draw a 1 with a nearly level flag, which is shorter than the bar of any 7."""
-    return _flagged_one(rng, (0.1, 0.32), (6, 28))
+    """Draw a 1 with a nearly level flag, which is much shorter than the bar of any 7."""
+    return _flagged_one(rng, (0.08, 0.2), (10, 28))
 
 
 def _long_flag_one(rng: np.random.Generator) -> Paths:
@@ -95,11 +95,11 @@ def _single_four(rng: np.random.Generator) -> Paths:
 
 
 def _seven(rng: np.random.Generator) -> tuple[Float64Array, Float64Array]:
-    """Return the bar and the stem of a 7."""
+    """Return the bar and the stem of a 7; a short bar is level, as a flag isn't."""
     top = np.array([rng.uniform(0.5, 0.66), rng.uniform(0.02, 0.08)])
-    angle = np.deg2rad(rng.uniform(-12, 14))
-    bar = line(top + rng.uniform(0.4, 0.66) * np.array([-np.cos(angle), np.sin(angle)]), top)
-    foot = np.array([rng.uniform(0.1, 0.44), 0.98])
+    angle = np.deg2rad(rng.uniform(-12, 12))
+    bar = line(top + rng.uniform(0.28, 0.66) * np.array([-np.cos(angle), np.sin(angle)]), top)
+    foot = np.array([rng.uniform(0.1, 0.5), 0.98])
     bend = (top + foot) / 2 + (rng.uniform(-0.1, 0.02), rng.uniform(-0.05, 0.05))
     return bar, parse_path(f"{100 * top[0]:.1f},{100 * top[1]:.1f}! {100 * bend[0]:.1f},{100 * bend[1]:.1f} {100 * foot[0]:.1f},98!")
 
@@ -148,7 +148,7 @@ def _wavy_seven(rng: np.random.Generator) -> Paths:
 SHAPES: Final = (
     Allograph(1, "bar", 3, _bar_one),
     Allograph(1, "short flag", 3, _short_flag_one),
-    Allograph(1, "level flag", 2.5, _level_flag_one),
+    Allograph(1, "level flag", 1, _level_flag_one),
     Allograph(1, "long flag", 3.5, _long_flag_one),
     Allograph(1, "roof", 2, _roof_one),
     Allograph(1, "foot", 1, _footed_one),
@@ -158,7 +158,7 @@ SHAPES: Final = (
     Allograph(4, "gap", 2, _gapped_four),
     Allograph(4, "round", 1, _round_four),
     Allograph(4, "one stroke", 1, _single_four),
-    Allograph(7, "plain", 3, _plain_seven),
+    Allograph(7, "plain", 4, _plain_seven),
     Allograph(7, "barred", 3, _barred_seven),
     Allograph(7, "two bars", 1, _twice_barred_seven),
     Allograph(7, "serif", 1, _serifed_seven),

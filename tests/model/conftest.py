@@ -39,3 +39,8 @@ def training() -> ModuleType:
 @pytest.fixture(scope="session")
 def evaluate() -> ModuleType:
     return import_module("model.evaluate")
+
+
+@pytest.fixture(scope="session")
+def averaging() -> ModuleType:
+    return import_module("model.average")

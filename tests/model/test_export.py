@@ -15,7 +15,6 @@ def test_every_layer_is_described_in_order(layers):
         "max_pooling",
         "convolution",
         "inception",
-        "inception",
         "max_pooling",
         "inception",
         "inception",

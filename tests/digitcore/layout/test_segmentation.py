@@ -332,3 +332,22 @@ def test_results_come_from_left_to_right_and_the_components_stay():
     assert lefts == sorted(lefts)
     assert (lefts[0], lefts[-1]) == (0, 400)
     assert all((component.ink == ink).all() for component, ink in zip(components, before, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("whole_score", "part_confidence", "part_score", "is_split"),
+    [
+        pytest.param(0.4, 0.95, 0.9, True, id="no digit, but two"),
+        pytest.param(0.6, 0.95, 0.9, False, id="a digit, if a doubtful one"),
+        pytest.param(0.4, 0.85, 0.9, False, id="doubtful parts"),
+        pytest.param(0.4, 0.95, 0.4, False, id="parts that are no digits"),
+    ],
+)
+def test_what_stands_alone_and_is_no_digit_is_split_where_all_parts_are(whole_score, part_confidence, part_score, is_split):
+    lattice = lattice_of(segments_of((100, 10), (100, 10)))
+    whole, parts = Classified(0.5, whole_score), Classified(part_confidence, part_score)
+    lattice.candidates.update({Run(0, 0): parts, Run(1, 1): parts, Run(0, 1): whole})
+    segmenter = _LineSegmenter(Line([], 100.0), None, 0.5, {})
+    path = Path((Arc(Run(0, 0), is_digit=True), Arc(Run(1, 1), is_digit=True)), 1.0)
+    assert segmenter._reads_better_in_parts(lattice, path) == is_split
+    assert not segmenter._reads_better_in_parts(lattice, Path((Arc(Run(0, 0), is_digit=True), Arc(Run(1, 1), is_digit=False)), 1.0))

@@ -1,0 +1,55 @@
+"""Average the weights of networks: `python -m model.average NETWORK.keras…` (the last step of `make distil`).
+
+Networks from successive rounds of one training lie in one basin of the loss; the mean of their weights is about as accurate as the best of
+them in every respect (stochastic weight averaging, Izmailov et al. 2018). Writes the same files as `model.train`.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from model import artefacts, calibration
+from model.architecture import build_network, load_network
+from model.evaluate import calibrate
+from model.export import export
+
+
+def average(paths: Sequence[Path]) -> keras.Model:
+    """Average networks of the same architecture.
+
+    Args:
+        paths: at least one `.keras` file.
+
+    Returns:
+        A network whose weights, batch-normalisation statistics included, are the means of theirs.
+    """
+    networks = [load_network(path).get_weights() for path in paths]
+    averaged = build_network()
+    averaged.set_weights([sum(weights) / len(networks) for weights in zip(*networks, strict=True)])
+    return averaged
+
+
+def origin(paths: Sequence[Path]) -> dict[str, Any]:
+    """Describe where an average comes from: the training of the last network, and the SHA-256 of all."""
+    training = artefacts.read_card(paths[-1].parent)["training"]
+    return {**training, "averaged": [artefacts.sha256(path) for path in paths]}
+
+
+def main() -> None:
+    """Average, export and calibrate networks, and write the card."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("networks", type=Path, nargs="+", help=".keras files, that of the last round with its card beside it")
+    parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="folder to write the artefacts to")
+    options = parser.parse_args()
+    training = origin(options.networks)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    average(options.networks).save(options.folder / artefacts.KERAS_NAME)
+    artefacts.write_card({"model": export(options.folder), "serving": calibration.NEUTRAL, "training": training}, options.folder)
+    print(f"validation: {calibrate(options.folder)['validation']['accuracy_pct']} %")
+
+
+if __name__ == "__main__":
+    main()
