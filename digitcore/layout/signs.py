@@ -34,6 +34,9 @@ _CROSSING_RANGE: Final = (0.25, 0.75)
 _MAX_CROSS_ASPECT_RATIO: Final = 1.7
 """Greatest ratio of the longer side of a + or × to its shorter one."""
 
+_MAX_CROSS_FILL: Final = 0.65
+"""Greatest share of its box that a cross fills; there is ink where its bars cross, too, unlike in a bold 0."""
+
 _MIN_ARM_AREA: Final = 0.05
 """Least area of each of the four arms, in stroke widths times the longer side."""
 
@@ -134,7 +137,8 @@ def _is_upright_cross(mask: UInt8Array) -> bool:
         return False
     stroke_width = np.count_nonzero(mask) / (height + width)
     crossing_y, crossing_x = (_densest(mask.sum(axis=axis), stroke_width) for axis in (1, 0))
-    if not all(_CROSSING_RANGE[0] <= at <= _CROSSING_RANGE[1] for at in (crossing_y / height, crossing_x / width)):
+    crosses_inside = all(_CROSSING_RANGE[0] <= at <= _CROSSING_RANGE[1] for at in (crossing_y / height, crossing_x / width))
+    if not crosses_inside or not mask[crossing_y, crossing_x] or mask.mean() > _MAX_CROSS_FILL:
         return False
     y, x = np.nonzero(mask)
     half_band = _BAND_STROKES * stroke_width + _BAND_SIDES * side

@@ -35,6 +35,12 @@ def plus(height_px=60, width_px=60, stroke_px=8, row=0.5, column=0.5):
     return ink
 
 
+def bold_zero():
+    ink = np.zeros((60, 60), np.uint8)
+    cv2.ellipse(ink, (30, 30), (14, 17), 0, 0, 360, 255, 22, cv2.LINE_AA)
+    return ink
+
+
 def arc(sagitta, height_px=100, stroke_px=8):
     ink = np.zeros((height_px + 40, height_px + 40), np.uint8)
     y = np.linspace(-1, 1, 40)
@@ -62,6 +68,7 @@ def test_two_bars_that_cross_are_a_plus_sign(height_px, width_px, stroke_px):
         pytest.param(plus(110, 60), id="a dagger"),
         pytest.param(np.full((60, 60), 255, np.uint8), id="a block"),
         pytest.param(np.zeros((60, 60), np.uint8), id="nothing"),
+        pytest.param(bold_zero(), id="a bold 0"),
         pytest.param(plus(6, 6, 2), id="too small"),
     ],
 )
