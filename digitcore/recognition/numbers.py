@@ -14,7 +14,7 @@ from digitcore.layout.boxes import union_box
 from digitcore.layout.separators import FoundSeparator
 from digitcore.messages import Message
 from digitcore.numbers import HOLE, Number, Separator, parse_value
-from digitcore.results import Digit
+from digitcore.results import Digit, RejectionReason
 from digitcore.types import Box
 
 MIN_SHOWN_CONFIDENCE: Final = 0.4
@@ -28,6 +28,9 @@ MAX_RELATIVE_SPACE: Final = 1.2
 """Between two numbers there is a gap at least as wide as the first, and as twice the line's median gap, if that isn't above the second."""
 
 _HOLE_REASON: Final = Message("a mark in it is not a digit")
+
+_SIGN: Final = " "
+"""The text of an item that ends a number: a plus sign, a multiplication sign, a parenthesis."""
 
 _LEADING: Final = (Separator.DASH, Separator.POINT)
 
@@ -43,7 +46,7 @@ class _Item(NamedTuple):
 
 
 def group_numbers(digits: Sequence[Digit], separators: Sequence[FoundSeparator], unsure_below: float) -> list[list[Number]]:
-    """Group digits and separators into numbers, which end at wide gaps.
+    """Group digits and separators into numbers, which end at wide gaps and at signs such as +.
 
     Args:
         digits: all marks of a picture in reading order, the refused ones included.
@@ -62,20 +65,22 @@ def group_numbers(digits: Sequence[Digit], separators: Sequence[FoundSeparator],
         refused = [digit for digit in digits if digit.line == line and not digit.accepted]
         height = float(np.median([accepted[index].box_xywh[3] for index in indices]))
         row = [(Box(*accepted[index].box_xywh), None if index in taken else accepted[index]) for index in indices]
-        items = _items(row, here, _holes(refused, here, height), unsure_below)
-        found.append([number for group in _split_at_spaces(items, height) for number in _as_number(group)])
+        others = [_Item(HOLE, 1.0, hole, _HOLE_REASON) for hole in _holes(refused, here, height)]
+        others += [_Item(_SIGN, 1.0, Box(*digit.box_xywh)) for digit in refused if digit.rejection is RejectionReason.SIGN]
+        terms = _split_at_signs(_items(row, here, others, unsure_below))
+        found.append([number for term in terms for group in _split_at_spaces(term, height) for number in _as_number(group)])
     return found
 
 
 def _items(
-    row: Sequence[tuple[Box, Digit | None]], separators: Sequence[FoundSeparator], holes: Sequence[Box], unsure_below: float
+    row: Sequence[tuple[Box, Digit | None]], separators: Sequence[FoundSeparator], others: Sequence[_Item], unsure_below: float
 ) -> list[_Item]:
-    """Arrange digits, separators and holes from left to right; a digit that is a separator is None."""
+    """Arrange digits, separators and others, holes and signs, from left to right; a digit that is a separator is None."""
     items: list[_Item] = []
     edges = [-math.inf, *(box.center_x for box, _ in row), math.inf]
     for position, (left, right) in enumerate(pairwise(edges)):
         between = [_separator_item(each, unsure_below) for each in separators if each.position == position]
-        between += [_Item(HOLE, 1.0, hole, _HOLE_REASON) for hole in holes if left < hole.center_x <= right]
+        between += [other for other in others if left < other.box.center_x <= right]
         items += sorted(between, key=lambda each: each.box.center_x)
         if position < len(row) and (digit := row[position][1]) is not None:
             items.append(_Item(str(digit.label), digit.confidence, row[position][0]))
@@ -96,10 +101,25 @@ def _is_shown(separator: FoundSeparator) -> bool:
 
 
 def _holes(refused: Sequence[Digit], separators: Sequence[FoundSeparator], height: float) -> list[Box]:
-    """Return the boxes of the refused marks that are neither dust nor a separator."""
-    boxes = [Box(*digit.box_xywh) for digit in refused if digit.box_xywh[3] >= MIN_RELATIVE_HOLE_HEIGHT * height]
+    """Return the boxes of the refused marks that are neither dust, nor a sign, nor a separator."""
+    boxes = [
+        Box(*digit.box_xywh)
+        for digit in refused
+        if digit.box_xywh[3] >= MIN_RELATIVE_HOLE_HEIGHT * height and digit.rejection is not RejectionReason.SIGN
+    ]
     shown = [each.box for each in separators if _is_shown(each)]
     return [box for box in boxes if not any(other.x <= box.center_x < other.x + other.width for other in shown)]
+
+
+def _split_at_signs(items: Sequence[_Item]) -> list[list[_Item]]:
+    """Divide items at the signs among them, which are left out."""
+    terms: list[list[_Item]] = [[]]
+    for item in items:
+        if item.text == _SIGN:
+            terms.append([])
+        else:
+            terms[-1].append(item)
+    return [term for term in terms if term]
 
 
 def _split_at_spaces(items: Sequence[_Item], height: float) -> Iterator[list[_Item]]:

@@ -140,3 +140,17 @@ def test_no_digit_is_lost_and_a_value_has_no_hole(marks, separators):
     assert read == "".join(str(each.label) for each in digits if each.accepted)
     assert all(number.value is None for number in numbers if "?" in number.text)
     assert all(0 <= number.confidence <= 1 for number in numbers)
+
+
+def test_a_sign_ends_a_number_and_is_no_hole_in_it():
+    """As in 27+(15)."""
+    sign = [replace(digit(1, x, accepted=False), rejection=RejectionReason.SIGN) for x in (70, 100, 190)]
+    marks = [digit(2, 10), digit(7, 40), *sign[:2], digit(1, 130), digit(5, 160), sign[2]]
+    numbers = group_numbers(marks, [], UNSURE_BELOW)[0]
+    assert [(number.text, number.value, number.reason) for number in numbers] == [("27", Decimal(27), ""), ("15", Decimal(15), "")]
+
+
+def test_signs_alone_are_no_number():
+    sign = replace(digit(1, 40, accepted=False), rejection=RejectionReason.SIGN)
+    assert texts([sign, digit(3, 70), replace(sign, box_xywh=(100, 10, 20, 40))]) == [["3"]]
+    assert texts([sign]) == []
