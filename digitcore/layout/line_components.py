@@ -27,6 +27,9 @@ MIN_RELATIVE_HEIGHT: Final = 0.03
 MAX_SMALL_PER_DIGIT: Final = 3
 """Of more small components for each digit of a line none is a separator: they are dust, or print."""
 
+MAX_TALL_PAIRS: Final = 5_000
+"""Nor is a high component a slash where there are more pairs of one with a digit: hatching, and not a line of writing."""
+
 HIGHEST: Final = 0.1
 LOWEST: Final = 1.1
 """A separator reaches further down than the first, and further up than the second: 0 is the top of the digits, 1 the baseline."""
@@ -88,8 +91,9 @@ class LineComponents:
         return {label: self._measure(label) for label in labels} if len(labels) <= MAX_SMALL_PER_DIGIT * self.digit_count else {}
 
     def tall_parts(self) -> dict[int, Part]:
-        """Measure the components that are about as high as the digits, by label."""
-        return {label: self._measure(label) for label in self._labels(MAX_RELATIVE_SMALL_HEIGHT, MAX_RELATIVE_SLASH_HEIGHT)}
+        """Measure the components that are about as high as the digits, by label; none where there are too many."""
+        labels = self._labels(MAX_RELATIVE_SMALL_HEIGHT, MAX_RELATIVE_SLASH_HEIGHT)
+        return {label: self._measure(label) for label in labels} if len(labels) * self.digit_count <= MAX_TALL_PAIRS else {}
 
     def box(self, label: int) -> Box:
         """Return the box of a component on the page."""

@@ -46,6 +46,9 @@ MAX_RELATIVE_SIGN_WIDTH: Final = 1.3
 MAX_RELATIVE_GROUP_WIDTH: Final = 15.0
 """Wider groups of components aren't split: no number is written without lifting the pen, or with such narrow gaps, for so long."""
 
+MAX_CANDIDATES: Final = 500
+"""Nor are groups with more candidates for digits split: fifteen writing heights of touching digits have 300, hatching has thousands."""
+
 MIN_TEXT_COMPONENTS: Final = 8
 """The number of components from which on a line may be text."""
 
@@ -143,6 +146,8 @@ class _LineSegmenter(Generic[CandidateT]):
         if group_width > MAX_RELATIVE_GROUP_WIDTH * self.line.writing_height:
             return self.keep(group)
         lattice: SegmentationLattice[CandidateT] = SegmentationLattice.build(components, self.line.writing_height, self.slant)
+        if len(lattice.inks) > MAX_CANDIDATES:
+            return self.keep(group)
         lattice.score(self.classify, [self.candidates.get(index) for index in group])
         path = lattice.decode()
         if len(components) == 1 and not self.has_digits and not self._reads_better_in_parts(lattice, path):

@@ -24,6 +24,9 @@ MIN_CONFIDENCE: Final = 0.1
 MIN_OWN_INK: Final = 0.7
 """A digit that has this share of its ink in a separator is the separator."""
 
+MAX_OVERLAPPING_MARKS: Final = 8
+"""A component whose box overlaps those of more marks is no separator: hatching, whose lines all overlap."""
+
 MAX_ENCLOSED_SHARE: Final = 0.15
 """A part of a digit, such as the dot in a 0, has at least this share of the digit's ink, in the same rows, on either side."""
 
@@ -198,6 +201,8 @@ class _LineSearch:
         """Return the marks of the page that have nearly all of their ink in these components."""
         box = union_box(self.components.box(label) for label in labels)
         near = [index for index, mark in enumerate(self.marks) if index not in self.taken and _overlap(mark.box, box)]
+        if len(near) > MAX_OVERLAPPING_MARKS:
+            return ()
         return tuple(index for index in near if self._remaining_share(self.marks[index], labels) <= 1 - MIN_OWN_INK)
 
     def _remaining_share(self, mark: Mark, labels: tuple[int, ...]) -> float:

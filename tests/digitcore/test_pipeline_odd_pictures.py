@@ -2,6 +2,7 @@
 
 import io
 from functools import cache
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -145,3 +146,19 @@ def test_a_picture_on_its_side_is_read_upright(orientation):
     first, second = (digit for digit in reading.digits if digit.accepted)
     assert first.box_xywh[0] < second.box_xywh[0] < 640
     assert 130 < first.box_xywh[3] < 200
+
+
+@pytest.mark.parametrize("shape", [(400, 800), (800, 300)])
+def test_hatching_is_answered_without_looking_at_all_its_pairs(shape, classifier):
+    """All lines overlap all others' boxes, so that whatever compares pairs, or reads runs of neighbours, has far too many."""
+    hatching = ((np.add.outer(*map(np.arange, shape)) // 3 % 2) * 255).astype(np.uint8)
+    classified = []
+    counting = SimpleNamespace(
+        logits=lambda images: classified.append(len(images)) or classifier.logits(images),  # type: ignore[func-returns-value]
+        digit_scores_from_logits=classifier.digit_scores_from_logits,
+        reject_below=classifier.reject_below,
+        temperature=classifier.temperature,
+    )
+    reading = read_image(hatching, classifier=counting)
+    assert len(reading.digits) <= MAX_COMPONENTS
+    assert sum(classified) <= 2 * MAX_COMPONENTS
