@@ -148,9 +148,9 @@ def test_a_picture_on_its_side_is_read_upright(orientation):
     assert 130 < first.box_xywh[3] < 200
 
 
-@pytest.mark.parametrize("shape", [(400, 800), (800, 300)])
-def test_hatching_is_answered_without_looking_at_all_its_pairs(shape, classifier):
-    """All lines overlap all others' boxes, so that whatever compares pairs, or reads runs of neighbours, has far too many."""
+@pytest.mark.parametrize(("shape", "most_classified"), [((400, 800), 600), ((800, 300), 1000)])
+def test_hatching_is_answered_without_reading_all_runs_of_its_lines(shape, most_classified, classifier):
+    """The boxes of all lines overlap, so that whatever compares pairs, or reads runs of neighbours, has far too many."""
     hatching = ((np.add.outer(*map(np.arange, shape)) // 3 % 2) * 255).astype(np.uint8)
     classified = []
     counting = SimpleNamespace(
@@ -161,4 +161,4 @@ def test_hatching_is_answered_without_looking_at_all_its_pairs(shape, classifier
     )
     reading = read_image(hatching, classifier=counting)
     assert len(reading.digits) <= MAX_COMPONENTS
-    assert sum(classified) <= 2 * MAX_COMPONENTS
+    assert sum(classified) <= most_classified
