@@ -11,10 +11,9 @@ from typing import Any
 
 import keras
 
-from model import artefacts, calibration
+from model import artefacts
 from model.architecture import build_network, load_network
-from model.evaluate import calibrate
-from model.export import export
+from model.train import store
 
 
 def average(paths: Sequence[Path]) -> keras.Model:
@@ -44,11 +43,8 @@ def main() -> None:
     parser.add_argument("networks", type=Path, nargs="+", help=".keras files, that of the last round with its card beside it")
     parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="folder to write the artefacts to")
     options = parser.parse_args()
-    training = origin(options.networks)
-    options.folder.mkdir(parents=True, exist_ok=True)
-    average(options.networks).save(options.folder / artefacts.KERAS_NAME)
-    artefacts.write_card({"model": export(options.folder), "serving": calibration.NEUTRAL, "training": training}, options.folder)
-    print(f"validation: {calibrate(options.folder)['validation']['accuracy_pct']} %")
+    card = store(average(options.networks), origin(options.networks), options.folder)
+    print(f"validation: {card['validation']['accuracy_pct']} %")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import platform
 import shlex
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -136,14 +136,29 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def store(network: keras.Model, training: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Save, export and calibrate a network.
+
+    Args:
+        network: the trained network.
+        training: how it was trained, for the model card.
+        folder: to write the artefacts to.
+
+    Returns:
+        The model card.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    network.save(folder / artefacts.KERAS_NAME)
+    artefacts.write_card({"model": export(folder), "serving": calibration.NEUTRAL, "training": training}, folder)
+    return calibrate(folder)
+
+
 def main() -> None:
     """Train, export and calibrate a network, and write its card."""
     options = parse()
     start = {"start": origin(options.start)} if options.start else {}
     cv2.setNumThreads(1)  # images of 28×28 are too small for several threads
     network, seconds = train(options)
-    options.folder.mkdir(parents=True, exist_ok=True)
-    network.save(options.folder / artefacts.KERAS_NAME)
     training = {
         "command": shlex.join(["python", "-m", "model.train", *sys.argv[1:]]),
         "seed": options.seed,
@@ -154,8 +169,7 @@ def main() -> None:
         **machine(),
         **start,
     }
-    artefacts.write_card({"model": export(options.folder), "serving": calibration.NEUTRAL, "training": training}, options.folder)
-    card = calibrate(options.folder)
+    card = store(network, training, options.folder)
     print(f"validation: {card['validation']['accuracy_pct']} % of {card['validation']['count']}, in {seconds / 60:.1f} minutes")
 
 

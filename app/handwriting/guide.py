@@ -27,7 +27,7 @@ _PIXELS_PER_CSS_PX: Final = 2
 _PAPER: Final = 255
 _LINE: Final = 206
 _LABEL: Final = 150
-"""Grey levels. The digits that label the fields are light, so that nobody traces them."""
+"""Grey levels. The digits that label the fields are light, so that they aren't traced."""
 
 _LABEL_SCALE: Final = 0.9
 _LABEL_XY_PX: Final = (10, 32)

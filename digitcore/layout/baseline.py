@@ -10,7 +10,7 @@ from digitcore.layout.boxes import estimate_writing_height
 from digitcore.types import Box
 
 MAX_SLOPE: Final = 0.36
-"""The steepest slope of a line, in pixels a pixel; as in `digitcore.layout.lines`."""
+"""The steepest slope of a line, and between the centres of neighbours in it, in pixels a pixel."""
 
 MIN_PAIR_DISTANCE: Final = 0.5
 """Pairs of digits nearer than this don't count for the slope, in heights of the digits."""

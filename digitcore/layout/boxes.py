@@ -42,13 +42,13 @@ def group_overlapping_columns(boxes: Sequence[Box], max_gap_px: float) -> list[l
     return groups
 
 
-def estimate_writing_height(boxes: Sequence[Box]) -> float:
-    """Estimate how high the main writing is.
-
-    The median of all heights, each weighted by its square: digits count for more than dust and dashes.
+def estimate_writing_height(boxes: Sequence[Box], power: int = 2) -> float:
+    """Estimate how high the main writing is: the median of all heights, weighted by a power of themselves.
 
     Args:
         boxes: of all marks.
+        power: weighted by their squares, digits count for more than dust and dashes; by themselves, small digits among others with long
+            tails count for more.
 
     Returns:
         The height in pixels; 0 without boxes.
@@ -56,5 +56,5 @@ def estimate_writing_height(boxes: Sequence[Box]) -> float:
     if not boxes:
         return 0.0
     heights = sorted(box.height for box in boxes)
-    weights = list(accumulate(height**2 for height in heights))
+    weights = list(accumulate(height**power for height in heights))
     return float(heights[bisect_left(weights, weights[-1] / 2)])

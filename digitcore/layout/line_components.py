@@ -38,7 +38,7 @@ _PEAK_SHARE: Final = 0.9
 """The share of a mark's pixels that are fainter than its level."""
 
 REACH: Final = 0.8
-"""Separators are looked for this far beside and below the digits of a line; a minus sign stands before them."""
+"""The search for separators extends this far to the left and right of a line, where a minus sign may be, and below it."""
 
 REACH_ABOVE: Final = 0.3
 """And this far above."""

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from digitcore.layout.baseline import MAX_SLOPE
 from digitcore.layout.boxes import estimate_writing_height
 from digitcore.layout.components import MIN_RELATIVE_MARK_HEIGHT, ComponentContours, Mark, ReferenceScale, median_stroke_width
 from digitcore.types import Box, Float64Array, UInt8Array
@@ -36,9 +37,6 @@ _MAX_RELATIVE_CORNER_MARK_SIDE: Final = 1.5
 
 _MAX_NEIGHBOUR_DISTANCE: Final = 2.5
 """The largest horizontal distance between the centres of neighbours in a line, in writing heights."""
-
-_MAX_NEIGHBOUR_SLOPE: Final = 0.36
-"""The steepest slope between the centres of neighbours, in pixels a pixel: that of a line, and some for uneven writing."""
 
 _MIN_NEIGHBOUR_PAIRS: Final = 2
 """Lines are taken for level if fewer pairs of neighbours speak for their slope."""
@@ -91,8 +89,8 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0) -> tuple[list[
 def _estimate_page_height(boxes: Sequence[Box], shape: tuple[int, ...]) -> tuple[float, bool]:
     """Estimate the writing height of a page.
 
-    Marks that touch the border of the picture may be its frame, a desk or a keyboard: where enough others are about as high as each other,
-    those alone decide.
+    Marks that touch the border of the picture may be its frame, or what the sheet lies on: where enough others are about as high as each
+    other, those alone decide.
 
     Args:
         boxes: of the components.
@@ -109,12 +107,9 @@ def _estimate_page_height(boxes: Sequence[Box], shape: tuple[int, ...]) -> tuple
 
 
 def _line_height(boxes: Sequence[Box], page_height: float) -> float:
-    """Estimate the writing height of a line: the median of its heights, weighted by themselves, without dust and dots.
-
-    Small round digits beside others with long tails count for more than in `estimate_writing_height`.
-    """
-    heights = np.sort([box.height for box in boxes if box.height >= MIN_RELATIVE_MARK_HEIGHT * page_height])
-    return _weighted_median(heights, heights) if heights.size else estimate_writing_height(boxes)
+    """Estimate the writing height of a line, without dust and dots, so that its heights can be weighted by themselves."""
+    high = [box for box in boxes if box.height >= MIN_RELATIVE_MARK_HEIGHT * page_height]
+    return estimate_writing_height(high, power=1) if high else estimate_writing_height(boxes)
 
 
 def _is_similar(height: float, writing_height: float) -> bool:
@@ -140,7 +135,7 @@ def _touched_sides(box: Box, shape: tuple[int, ...]) -> tuple[bool, bool, bool, 
 def estimate_slope(boxes: Sequence[Box], writing_height: float) -> float:
     """Estimate the common slope of all lines: the median over pairs of neighbours, weighted by their horizontal distance.
 
-    The neighbour of a box is the nearest one to its right within `_MAX_NEIGHBOUR_DISTANCE` and `_MAX_NEIGHBOUR_SLOPE`, from centre to
+    The neighbour of a box is the nearest one to its right within `_MAX_NEIGHBOUR_DISTANCE` and `MAX_SLOPE`, from centre to
     centre.
 
     Args:
@@ -154,7 +149,7 @@ def estimate_slope(boxes: Sequence[Box], writing_height: float) -> float:
         return 0.0
     centres = np.array([(box.center_x, box.center_y) for box in boxes])
     dx, dy = (centres[np.newaxis] - centres[:, np.newaxis]).transpose(2, 0, 1)
-    is_candidate = (dx > 0) & (dx <= _MAX_NEIGHBOUR_DISTANCE * writing_height) & (np.abs(dy) <= _MAX_NEIGHBOUR_SLOPE * dx)
+    is_candidate = (dx > 0) & (dx <= _MAX_NEIGHBOUR_DISTANCE * writing_height) & (np.abs(dy) <= MAX_SLOPE * dx)
     nearest = np.where(is_candidate, dx, np.inf).argmin(axis=1)
     with_neighbour = np.flatnonzero(is_candidate.any(axis=1))
     if len(with_neighbour) < _MIN_NEIGHBOUR_PAIRS:

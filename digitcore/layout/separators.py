@@ -49,7 +49,7 @@ MIN_DIGIT_HEIGHT: Final = 0.7
 """Digits are hardly lower than this, in heights of their line."""
 
 MIN_LIKELY: Final = 0.5
-"""Separators with this confidence stand beside no slash: no number has two of them without a digit between."""
+"""A slash next to a separator with this confidence is none: no number has two separators without a digit between."""
 
 MIN_SLANT: Final = -0.3
 """The slant of a line that leans furthest to the left; see `layout.slant`."""

@@ -20,7 +20,7 @@ _MIN_STRIP_LENGTH: Final = 0.9
 """Least share of a side of the image that a strip along it covers."""
 
 _MAX_SLIVER_DEPTH: Final = 0.02
-"""Greatest thickness of the edge of a desk or a sheet that is just within the image, as a share of the short side."""
+"""Greatest thickness of a sheet's edge, or of the surface around it, just within the image, as a share of the short side."""
 
 _MIN_FRAME_LENGTH: Final = 0.45
 """Least share of the image's whole border that is dark where a sheet lies on a dark surface."""

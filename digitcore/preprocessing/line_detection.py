@@ -32,7 +32,7 @@ _MIN_CROSSING_LENGTH: Final = 0.97
 """Fewer are ruled if they extend over this share of the image: the stem of a large digit ends before the border."""
 
 _MIN_STEM_BREADTH: Final = 0.2
-"""Or if what they are connected with is narrower than this share of their length: a stem has other strokes beside it."""
+"""Or if what they are connected with is narrower than this share of their length: a stem is connected with other strokes."""
 
 _MIN_OWN_ROWS: Final = 0.7
 """Least share of its required length that a thick line covers in a single row: digits often rest on it, just above or below."""
@@ -138,7 +138,7 @@ def run_coverage(thin: UInt8Array, run_px: int, min_coverage_px: Float64Array) -
 
 
 def _without_stems(lines: UInt8Array, strokes: UInt8Array, inside: UInt8Array) -> UInt8Array:
-    """Drop lines that are the stems of large digits: few, ending within the image, with strokes beside them.
+    """Drop lines that are the stems of large digits: few, ending within the image, connected with other strokes.
 
     Args:
         lines: uint8 `(H, W)`, 0 or 1: vertical lines, transposed.

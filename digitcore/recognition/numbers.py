@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from digitcore.layout.boxes import union_box
+from digitcore.layout.components import MIN_RELATIVE_MARK_HEIGHT
 from digitcore.layout.separators import FoundSeparator
 from digitcore.messages import Message
 from digitcore.numbers import HOLE, Number, Separator, parse_value
@@ -19,9 +20,6 @@ from digitcore.types import Box
 
 MIN_SHOWN_CONFIDENCE: Final = 0.4
 """Separators with less confidence are not shown; the number's `reason` mentions them. What is a point or a comma has about 0.5."""
-
-MIN_RELATIVE_HOLE_HEIGHT: Final = 0.35
-"""Marks that are no digits and lower than this are dust, not a hole in the number; see `layout.components.MIN_RELATIVE_MARK_HEIGHT`."""
 
 MIN_RELATIVE_SPACE: Final = 0.7
 MAX_RELATIVE_SPACE: Final = 1.2
@@ -105,7 +103,7 @@ def _holes(refused: Sequence[Digit], separators: Sequence[FoundSeparator], heigh
     boxes = [
         Box(*digit.box_xywh)
         for digit in refused
-        if digit.box_xywh[3] >= MIN_RELATIVE_HOLE_HEIGHT * height and digit.rejection is not RejectionReason.SIGN
+        if digit.box_xywh[3] >= MIN_RELATIVE_MARK_HEIGHT * height and digit.rejection is not RejectionReason.SIGN
     ]
     shown = [each.box for each in separators if _is_shown(each)]
     return [box for box in boxes if not any(other.x <= box.center_x < other.x + other.width for other in shown)]
