@@ -120,7 +120,7 @@ def is_times_sign(ink: UInt8Array) -> bool:
         (True, False)
     """
     mask = _cropped(ink)
-    if min(mask.shape) < _MIN_SIDE_PX or max(mask.shape) > _MAX_CROSS_ASPECT_RATIO * min(mask.shape):
+    if not _may_be_cross(mask):
         return False
     side = max(mask.shape)
     square = cv2.resize(mask * np.uint8(255), (side, side), interpolation=cv2.INTER_LINEAR)
@@ -129,12 +129,18 @@ def is_times_sign(ink: UInt8Array) -> bool:
     return _is_upright_cross(_cropped(np.asarray(cv2.warpAffine(square, rotation, (2 * side, 2 * side)), np.uint8)))
 
 
+def _may_be_cross(mask: UInt8Array) -> bool:
+    """Decide whether a cropped mask is large enough and not too long for a cross."""
+    short, long = sorted(mask.shape)
+    return bool(short >= _MIN_SIDE_PX and long <= _MAX_CROSS_ASPECT_RATIO * short)
+
+
 def _is_upright_cross(mask: UInt8Array) -> bool:
     """Decide whether a mask, 0 or 1, cropped, consists of an upright and a level bar that cross."""
+    if not _may_be_cross(mask):
+        return False
     height, width = mask.shape
     side = max(height, width)
-    if min(height, width) < _MIN_SIDE_PX or side > _MAX_CROSS_ASPECT_RATIO * min(height, width):
-        return False
     stroke_width = np.count_nonzero(mask) / (height + width)
     crossing_y, crossing_x = (_densest(mask.sum(axis=axis), stroke_width) for axis in (1, 0))
     crosses_inside = all(_CROSSING_RANGE[0] <= at <= _CROSSING_RANGE[1] for at in (crossing_y / height, crossing_x / width))
