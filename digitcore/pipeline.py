@@ -23,6 +23,7 @@ from digitcore.layout.segmentation import segment_line
 from digitcore.layout.separators import FoundSeparator, find_separators
 from digitcore.messages import Message
 from digitcore.numbers import Number
+from digitcore.pipeline_params import PipelineParams
 from digitcore.preprocessing.background import flatten
 from digitcore.preprocessing.border_artifacts import remove_border_artifacts
 from digitcore.preprocessing.enhancement import clahe, smooth
@@ -59,6 +60,7 @@ class _PipelineRun:
     Attributes:
         settings: the parameters.
         classifier: the network.
+        params: the tuned numbers of all stages.
         stages: the stages so far.
         notes: sentences for the user so far.
         stage_start_s: when the latest stage ended, by `time.perf_counter`.
@@ -67,6 +69,7 @@ class _PipelineRun:
 
     settings: Settings
     classifier: MarkClassifier
+    params: PipelineParams = PipelineParams()
     stages: list[Stage] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
     stage_start_s: float = field(default_factory=time.perf_counter)
@@ -90,6 +93,7 @@ def read_image(
     settings: Settings | None = None,
     classifier: MarkClassifier | None = None,
     profile: WriterProfile | None = None,
+    params: PipelineParams = PipelineParams(),
 ) -> Reading:
     """Read the digits in a picture.
 
@@ -99,6 +103,7 @@ def read_image(
         settings: the parameters; by default those for photographs.
         classifier: the network; by default the packaged one, loaded once in a process.
         profile: the writer's own digits, to which the answers are adapted; an empty one changes nothing.
+        params: the tuned numbers of all stages, for measuring what they change.
 
     Returns:
         The digits, and the picture after each step.
@@ -117,7 +122,7 @@ def read_image(
         'blank'
     """
     start = time.perf_counter()
-    run = _PipelineRun(settings or _DEFAULTS, _adapted_classifier(classifier or default_classifier(), profile))
+    run = _PipelineRun(settings or _DEFAULTS, _adapted_classifier(classifier or default_classifier(), profile), params)
     picture = load_picture(source)
     digits, numbers = _read_marks(_extract_ink(picture, run), picture, run)
     lines = lines_of(digits)
@@ -132,6 +137,7 @@ def read_strokes(
     settings: Settings | None = None,
     classifier: Classifier | None = None,
     profile: WriterProfile | None = None,
+    params: PipelineParams = PipelineParams(),
 ) -> Reading:
     """Read a drawing from its strokes, drawn with MNIST's relative stroke width, so that every pen reads alike.
 
@@ -141,6 +147,7 @@ def read_strokes(
         settings: the parameters; by default those for drawings.
         classifier: the network; by default the packaged one.
         profile: as in `read_image`.
+        params: as in `read_image`.
 
     Returns:
         The digits, and the drawing after each step.
@@ -157,7 +164,7 @@ def read_strokes(
         '1'
     """
     check_strokes(strokes)
-    return read_image(draw_strokes(with_uniform_pen(strokes), size_wh), settings or Settings.for_drawing(), classifier, profile)
+    return read_image(draw_strokes(with_uniform_pen(strokes), size_wh), settings or Settings.for_drawing(), classifier, profile, params)
 
 
 def _adapted_classifier(classifier: MarkClassifier, profile: WriterProfile | None) -> MarkClassifier:
@@ -193,7 +200,8 @@ def _detect_ink(grey: UInt8Array, run: _PipelineRun) -> tuple[UInt8Array, float]
     """Detect the ink, and return it with its contrast in [0, 1]."""
     enhanced = _enhance(grey, run)
     overview = make_overview(enhanced)
-    outside_sheet = mask_outside_sheet(find_sheet(overview, enhanced.shape), enhanced.shape)
+    sheet = find_sheet(overview, enhanced.shape, run.params.preprocessing.sheet)
+    outside_sheet = mask_outside_sheet(sheet, enhanced.shape, run.params.preprocessing.sheet)
     strokes = _estimate_polarity(overview, outside_sheet, run.settings)
     is_light = strokes.polarity is InkPolarity.LIGHT
     if is_light:

@@ -9,8 +9,8 @@ import numpy as np
 from digitcore.preprocessing.background import MIN_INK_DARKNESS
 from digitcore.preprocessing.line_detection import thin_line_window_px
 from digitcore.preprocessing.morphology import square_element
+from digitcore.preprocessing.parameters import SheetParams
 from digitcore.preprocessing.resampling import border_pixels, subsample, subsampling_stride
-from digitcore.preprocessing.sheet import SHEET_EDGE_WIDTH
 from digitcore.types import BoolArray, Int32Array, Int64Array, UInt8Array
 
 MAX_BORDER_CONTACT: Final = 0.5
@@ -82,7 +82,7 @@ def find_border_artifacts(dark: UInt8Array, outside_sheet: BoolArray) -> BoolArr
     artifacts = border_components(broad | outside_sheet.view(np.uint8), outside_sheet)
     if not artifacts.any():
         return artifacts
-    edge = square_element(max(_MIN_EDGE_PX, SHEET_EDGE_WIDTH * min(dark.shape)))
+    edge = square_element(max(_MIN_EDGE_PX, SheetParams().edge_width * min(dark.shape)))
     return np.asarray(cv2.dilate(artifacts.view(np.uint8), edge) > 0)
 
 
@@ -163,7 +163,7 @@ def _are_frames(contact: _BorderContact) -> BoolArray:
 
 def _rims(ink: BoolArray, artifacts: BoolArray) -> BoolArray:
     """Select the components of ink that lie with a large part of their pixels close to an artifact: its blurred edge."""
-    near = cv2.dilate(artifacts.view(np.uint8), square_element(max(_MIN_EDGE_PX, 2 * SHEET_EDGE_WIDTH * min(ink.shape))))
+    near = cv2.dilate(artifacts.view(np.uint8), square_element(max(_MIN_EDGE_PX, 2 * SheetParams().edge_width * min(ink.shape))))
     count, labels = cv2.connectedComponents(ink.view(np.uint8), connectivity=8)
     near_px, all_px = np.bincount(labels[near > 0], minlength=count), np.bincount(labels.ravel(), minlength=count)
     are_rims = near_px > _MIN_RIM_SHARE * all_px

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 from scipy import ndimage
 
+from digitcore.preprocessing.parameters import SheetParams
 from digitcore.preprocessing.sheet import (
     _candidate_levels,
     _close_strokes,
@@ -17,6 +20,8 @@ from digitcore.preprocessing.sheet import (
     _sharp_edges,
     _sheet_outline,
 )
+
+PARAMS = SheetParams()
 
 
 def hull(width, height, left=10, top=10):
@@ -37,17 +42,17 @@ def cumulative_of(shares):
 def test_dark_strokes_up_to_six_hundredths_of_the_short_side_are_closed(width_px, is_closed):
     overview = np.full((100, 130), 200, np.uint8)
     overview[20:80, 50 : 50 + width_px] = 50
-    closed = _close_strokes(overview)
+    closed = _close_strokes(overview, PARAMS)
     assert closed.shape == overview.shape
     assert (closed == (200 if is_closed else overview)).all()
-    assert (_close_strokes(np.ascontiguousarray(overview.T)) == closed.T).all()
+    assert (_close_strokes(np.ascontiguousarray(overview.T), PARAMS) == closed.T).all()
 
 
 def test_a_narrow_dark_strip_along_the_border_stays():
     for side in (np.s_[:3], np.s_[-1:], np.s_[:, :2], np.s_[:, -4:]):
         overview = np.full((100, 130), 200, np.uint8)
         overview[side] = 50
-        assert (_close_strokes(overview) == overview).all()
+        assert (_close_strokes(overview, PARAMS) == overview).all()
 
 
 @pytest.mark.parametrize(("shape", "side_px"), [((16, 20), 1), ((33, 20), 1), ((40, 50), 3), ((90, 64), 3), ((67, 80), 5), ((100, 101), 7)])
@@ -56,7 +61,7 @@ def test_strokes_are_closed_by_a_square_with_the_border_continued(shape, side_px
     before = overview.copy()
     continued = np.pad(overview, 2 * side_px, mode="edge")
     closed = ndimage.grey_closing(continued, (side_px, side_px))[2 * side_px : -2 * side_px, 2 * side_px : -2 * side_px]
-    assert (_close_strokes(overview) == closed).all()
+    assert (_close_strokes(overview, PARAMS) == closed).all()
     assert (overview == before).all()
 
 
@@ -75,7 +80,7 @@ def test_strokes_are_closed_by_a_square_with_the_border_continued(shape, side_px
     ],
 )
 def test_levels_are_at_equal_distances_between_the_darkest_and_the_brightest(shares, levels):
-    assert _candidate_levels(cumulative_of(shares)) == list(levels)
+    assert _candidate_levels(cumulative_of(shares), PARAMS) == list(levels)
 
 
 @pytest.mark.parametrize(("width", "height", "is_large"), [(60, 50, True), (60, 49, False), (59, 51, True), (59, 50, False)])
@@ -83,7 +88,7 @@ def test_a_large_outline_has_the_given_share_of_the_image(width, height, is_larg
     bright = np.zeros((100, 100), np.uint8)
     bright[10 : 11 + height, 10 : 11 + width] = 1  # the area of an outline is that between the middles of its pixels
     paper = np.where(bright, 200, 50).astype(np.uint8)
-    outline = _sheet_outline(bright, paper, _sharp_edges(paper), min_area=0.3)
+    outline = _sheet_outline(bright, paper, _sharp_edges(paper, PARAMS), replace(PARAMS, min_area=0.3))
     assert (outline is not None) == is_large
 
 
@@ -91,7 +96,7 @@ def test_a_large_outline_has_the_given_share_of_the_image(width, height, is_larg
 def test_a_mask_of_too_few_pixels_cannot_fill_an_outline(count, could_be):
     bright = np.zeros((100, 100), np.uint8)
     bright.ravel()[:count] = 1
-    assert _could_be_solid(hull(50, 50), bright) == could_be
+    assert _could_be_solid(hull(50, 50), bright, PARAMS) == could_be
 
 
 @pytest.mark.parametrize(("missing", "is_solid"), [(0, True), (199, True), (200, True), (201, False)])
@@ -100,27 +105,27 @@ def test_a_solid_component_fills_ninety_two_hundredths_of_its_hull(missing, is_s
     inside[20:70, 20:70] = 1
     bright = np.ones((100, 100), np.uint8)
     bright[20:70, 20:70] = (np.arange(2500) >= missing).reshape(50, 50)
-    assert _is_solid(inside, bright) == is_solid
+    assert _is_solid(inside, bright, PARAMS) == is_solid
 
 
 @pytest.mark.parametrize(
     ("width", "height", "is_sheet"), [(130, 50, True), (131, 50, False), (50, 130, True), (50, 131, False), (40, 40, True)]
 )
 def test_the_aspect_ratio_is_at_most_two_and_six_tenths(width, height, is_sheet):
-    assert _has_shape_of_sheet(hull(width, height)) == is_sheet
+    assert _has_shape_of_sheet(hull(width, height), PARAMS) == is_sheet
 
 
 def test_the_aspect_ratio_of_a_turned_outline_is_that_of_its_narrowest_rectangle():
     turned = cv2.boxPoints(((150, 150), (200, 100), 30)).round().astype(np.int32)
-    assert _has_shape_of_sheet(turned)
+    assert _has_shape_of_sheet(turned, PARAMS)
     turned = cv2.boxPoints(((150, 150), (200, 70), 30)).round().astype(np.int32)
-    assert not _has_shape_of_sheet(turned)
+    assert not _has_shape_of_sheet(turned, PARAMS)
 
 
 def test_an_ellipse_is_no_sheet_but_a_sheet_with_a_folded_corner_is():
     ellipse = cv2.ellipse2Poly((100, 80), (60, 40), 0, 0, 360, 5)
-    assert not _has_shape_of_sheet(ellipse)
-    assert _has_shape_of_sheet(np.array([(10, 10), (90, 10), (110, 30), (110, 90), (10, 90)], np.int32))
+    assert not _has_shape_of_sheet(ellipse, PARAMS)
+    assert _has_shape_of_sheet(np.array([(10, 10), (90, 10), (110, 30), (110, 90), (10, 90)], np.int32), PARAMS)
 
 
 @pytest.mark.parametrize(("width_px", "is_sharp"), [(1, True), (5, True), (40, False)])
@@ -128,7 +133,7 @@ def test_the_edge_of_a_sheet_is_sharp_and_that_of_a_light_is_soft(width_px, is_s
     sheet = np.full((120, 160), 120.0)
     sheet[30:90, 40:120] = 200
     paper = cv2.blur(sheet, (width_px, width_px)).astype(np.uint8)
-    assert _has_sharp_edge(hull(79, 59, 40, 30), _sharp_edges(paper)) == is_sharp
+    assert _has_sharp_edge(hull(79, 59, 40, 30), _sharp_edges(paper, PARAMS), PARAMS) == is_sharp
 
 
 @pytest.mark.parametrize(("soft", "is_sharp"), [(0.2, True), (0.3, False)])
@@ -137,11 +142,11 @@ def test_a_quarter_of_an_edge_may_be_soft(soft, is_sharp):
     paper[30:91, 40:121] = 200
     outline = hull(80, 60, 40, 30)  # 280 px long
     paper[:30, 40 : 40 + round(280 * soft)] = 200
-    assert _has_sharp_edge(outline, _sharp_edges(paper)) == is_sharp
+    assert _has_sharp_edge(outline, _sharp_edges(paper, PARAMS), PARAMS) == is_sharp
 
 
 def test_an_edge_along_the_border_of_the_image_is_not_examined():
-    assert _has_sharp_edge(hull(97, 97, 1, 1), _sharp_edges(np.full((100, 100), 200, np.uint8)))
+    assert _has_sharp_edge(hull(97, 97, 1, 1), _sharp_edges(np.full((100, 100), 200, np.uint8), PARAMS), PARAMS)
 
 
 def test_flat_parts_are_divided_by_steps_and_not_by_slopes():
@@ -149,7 +154,7 @@ def test_flat_parts_are_divided_by_steps_and_not_by_slopes():
     surface = np.clip(60 + x / 2, 0, 255)
     image = np.tile(surface, (150, 1))
     image[40:110, 50:150] += 80  # the sheet is lit like the surface, whose right is as bright as the left of the sheet
-    parts = list(_flat_parts(image.astype(np.uint8), 0.12))
+    parts = list(_flat_parts(image.astype(np.uint8), PARAMS))
     assert [int(part.sum()) for part in parts] == [200 * 150 - 100 * 70, 100 * 70]
 
 
@@ -160,11 +165,11 @@ def test_the_surroundings_are_compared_by_medians(outside, is_surrounded):
     paper[2:7, 2:7] = 100
     paper[3, 3:7] = 0
     paper[0, :3] = 255
-    assert _is_surrounded_by_darker(inside, paper) == is_surrounded
+    assert _is_surrounded_by_darker(inside, paper, PARAMS) == is_surrounded
 
 
 def test_an_outline_around_the_whole_image_is_not_surrounded():
-    assert not _is_surrounded_by_darker(np.ones((5, 5), np.uint8), np.full((5, 5), 255, np.uint8))
+    assert not _is_surrounded_by_darker(np.ones((5, 5), np.uint8), np.full((5, 5), 255, np.uint8), PARAMS)
 
 
 def test_the_contrast_of_an_edge_is_the_difference_of_two_bands_of_two_pixels():
@@ -195,7 +200,7 @@ def test_the_contrast_of_an_edge_is_the_mean_along_it():
 
 def test_no_outline_is_found_where_nothing_is_bright():
     nothing = np.zeros((20, 20), np.uint8)
-    assert _sheet_outline(nothing, nothing, nothing, 0.1) is None
+    assert _sheet_outline(nothing, nothing, nothing, PARAMS) is None
 
 
 def test_the_outline_is_the_convex_hull_of_the_largest_component():
@@ -204,7 +209,7 @@ def test_the_outline_is_the_convex_hull_of_the_largest_component():
     bright[10:20, 40:60] = 0
     bright[90:95, 100:115] = 1
     paper = np.where(bright, 200, 50).astype(np.uint8)
-    outline = _sheet_outline(bright, paper, _sharp_edges(paper), 0.1)
+    outline = _sheet_outline(bright, paper, _sharp_edges(paper, PARAMS), PARAMS)
     assert sorted(map(tuple, outline.tolist())) == [(10, 10), (10, 79), (89, 10), (89, 79)]
 
 
@@ -213,7 +218,7 @@ def test_the_writing_on_a_board_is_more_than_40_levels_brighter(chalk, is_board)
     overview = np.full((100, 120), 220, np.uint8)
     overview[10:71, 10:91] = 60
     overview[40:44, 30:70] = chalk
-    assert _is_board(hull(80, 60), overview) == is_board
+    assert _is_board(hull(80, 60), overview, PARAMS) == is_board
 
 
 @pytest.mark.parametrize(("dark_px", "is_board"), [(2180, False), (2210, True)])
@@ -221,17 +226,17 @@ def test_the_writing_on_a_board_is_compared_with_its_median(dark_px, is_board):
     """Without its edge, the board has 77 × 57 pixels, half of which are 2194."""
     overview = np.full((100, 120), 220, np.uint8)
     overview[12:69, 12:89] = np.where(np.arange(57 * 77) < dark_px, 60, 101).reshape(57, 77)
-    assert _is_board(hull(80, 60), overview) == is_board
+    assert _is_board(hull(80, 60), overview, PARAMS) == is_board
 
 
 def test_the_edge_of_a_board_is_no_writing():
     overview = np.full((100, 120), 220, np.uint8)
     overview[12:69, 12:89] = 60
-    assert not _is_board(hull(80, 60), overview)
+    assert not _is_board(hull(80, 60), overview, PARAMS)
     overview[12:69, 12:89] = 220
     overview[13:68, 13:88] = 60
-    assert _is_board(hull(80, 60), overview)
+    assert _is_board(hull(80, 60), overview, PARAMS)
 
 
 def test_an_outline_without_an_inner_part_is_no_board():
-    assert not _is_board(hull(3, 3), np.random.default_rng(0).integers(0, 256, (20, 20), np.uint8))
+    assert not _is_board(hull(3, 3), np.random.default_rng(0).integers(0, 256, (20, 20), np.uint8), PARAMS)

@@ -1,0 +1,18 @@
+"""The tuned numbers of the reading pipeline, stage by stage."""
+
+from dataclasses import dataclass
+
+from digitcore.parameters import ParameterGroup
+from digitcore.preprocessing.parameters import PreprocessingParams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineParams(ParameterGroup):
+    """Parameters of all stages, from the picture to its numbers.
+
+    Examples:
+        >>> PipelineParams().preprocessing.sheet.min_area
+        0.12
+    """
+
+    preprocessing: PreprocessingParams = PreprocessingParams()
