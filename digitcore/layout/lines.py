@@ -8,7 +8,7 @@ import numpy as np
 
 from digitcore.layout.baseline import MAX_SLOPE
 from digitcore.layout.boxes import estimate_writing_height
-from digitcore.layout.components import MIN_RELATIVE_MARK_HEIGHT, ComponentContours, Mark, ReferenceScale, median_stroke_width
+from digitcore.layout.components import MIN_RELATIVE_MARK_HEIGHT, Component, ComponentContours, Mark, ReferenceScale, median_stroke_width
 from digitcore.types import Box, Float64Array, UInt8Array
 
 MAX_COMPONENTS: Final = 600
@@ -34,6 +34,9 @@ _MAX_RELATIVE_BORDER_MARK_SIDE: Final = 2.5
 
 _MAX_RELATIVE_CORNER_MARK_SIDE: Final = 1.5
 """Nor is a mark in a corner that is longer than this."""
+
+_MAX_RELATIVE_BAR_GAP: Final = 0.2
+"""The bar of a digit is at most this far above the rest of it, in heights of the rest."""
 
 _MAX_NEIGHBOUR_DISTANCE: Final = 2.5
 """The largest horizontal distance between the centres of neighbours in a line, in writing heights."""
@@ -76,14 +79,34 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0) -> tuple[list[
     kept = [component for component in largest if component.box.side >= min_side]
     similar = [component.stroke_width_px for component in kept if _is_similar(component.box.height, page_height)]
     stroke_width_px = float(np.median(similar)) if is_common else median_stroke_width(kept)
+    rows = [[kept[index] for index in members] for members in _group_into_lines([component.box for component in kept], page_height)]
     lines: list[Line] = []
-    for members in _group_into_lines([component.box for component in kept], page_height):
-        row = [kept[index] for index in members]
+    for row in _without_low_rows(rows, page_height, min_relative_height):
         scale = ReferenceScale(_line_height([component.box for component in row], page_height), min_legible_px, stroke_width_px, ink.size)
-        if scale.writing_height >= min_relative_height * page_height:
-            marks = [contours.extract_mark(ink, component, len(lines), scale) for component in row]
-            lines.append(Line(marks, scale.writing_height))
+        marks = [contours.extract_mark(ink, component, len(lines), scale) for component in row]
+        lines.append(Line(marks, scale.writing_height))
     return lines, sum(component.box.side >= min_side for component in every) - len(kept)
+
+
+def _without_low_rows(rows: Sequence[list[Component]], page_height: float, min_relative_height: float) -> list[list[Component]]:
+    """Leave out the rows that are lower than a share of the page's writing height, but for the bars of digits in the other rows."""
+    heights = [_line_height([component.box for component in row], page_height) for row in rows]
+    kept = [list(row) for row, height in zip(rows, heights, strict=True) if height >= min_relative_height * page_height]
+    low = [component for row, height in zip(rows, heights, strict=True) if height < min_relative_height * page_height for component in row]
+    for component in low:
+        row = next((row for row in kept if any(_is_bar_above(component.box, other.box, page_height) for other in row)), None)
+        if row is not None:
+            row.append(component)
+            row.sort(key=lambda each: each.box.center_x)
+    return kept
+
+
+def _is_bar_above(box: Box, digit: Box, page_height: float) -> bool:
+    """Return whether a box is close above a digit of the page's height, and not wider than that: the bar of a 5 that floats."""
+    gap = digit.y - box.y - box.height
+    shares_columns = box.x < digit.x + digit.width and digit.x < box.x + box.width
+    is_close = shares_columns and abs(gap) <= _MAX_RELATIVE_BAR_GAP * digit.height and box.width <= digit.height
+    return is_close and _is_similar(digit.height, page_height)
 
 
 def _estimate_page_height(boxes: Sequence[Box], shape: tuple[int, ...]) -> tuple[float, bool]:

@@ -110,3 +110,11 @@ def test_a_refused_mark_in_a_number_is_a_hole():
     assert found.text == "036?81"
     assert found.value is None
     assert found.reason == "a mark in it is not a digit"
+
+
+@pytest.mark.parametrize("gap", [0.1, 0.2])
+def test_the_bar_of_a_five_may_float(gap):
+    body = np.array([(0.1, 0.3), (0.1, 0.45), (0.35, 0.4), (0.5, 0.6), (0.45, 0.85), (0.2, 0.95), (0.0, 0.85)])
+    bar = np.array([(0.12, 0.3 - gap), (0.6, 0.28 - gap)])
+    drawn = [Stroke(path * 200 + (60, 40), pen_px=16) for path in (body, bar)]
+    assert read_strokes(drawn, (280, 280)).text == "5"

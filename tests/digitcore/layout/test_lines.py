@@ -33,6 +33,25 @@ def test_dust_is_left_out(paper):
     assert len(marks_in(ink)) == 1
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "width", "is_kept"),
+    [
+        pytest.param(100, 94, 60, True, id="above the digit"),
+        pytest.param(100, 70, 60, False, id="too far above"),
+        pytest.param(230, 94, 60, False, id="beside it"),
+        pytest.param(60, 94, 210, False, id="wider than the digit is high"),
+        pytest.param(100, 260, 60, False, id="below"),
+    ],
+)
+def test_of_low_lines_only_the_floating_bar_of_a_digit_is_kept(x, y, width, is_kept):
+    ink = np.zeros((320, 320), np.uint8)
+    ink[120:240, 80:180] = 255
+    ink[130:230, 90:180] = 0
+    ink[y : y + 14, x : x + width] = 255
+    ((line,), _) = find_lines(ink, min_relative_height=0.35)
+    assert len(line.components) == 1 + is_kept
+
+
 def test_digits_above_one_another_stay_apart(paper):
     assert len(marks_in(paper((1, 100, 20, 80), (8, 95, 150, 80)))) == 2
 
