@@ -179,10 +179,11 @@ def _adapted_classifier(classifier: MarkClassifier, profile: WriterProfile | Non
 def _extract_ink(picture: UprightPicture, run: _PipelineRun) -> UInt8Array:
     """Go from pixels to ink: uint8 `(H, W)`, white on black, all zero where nothing is written."""
     run.record(StageName.ORIGINAL, picture.pixels, Message("The picture, upright, as RGB."))
-    channel, is_coloured = best_contrast_channel(picture.pixels)
+    params = run.params.preprocessing
+    channel, is_coloured = best_contrast_channel(picture.pixels, params.grayscale, params.resampling)
     darkest = Message("The darkest of red, green and blue, which shows this ink best; small pictures are enlarged.")
     brightness = Message("Brightness alone; small pictures are enlarged.")
-    grey = run.record(StageName.GREY, enlarge(channel), darkest if is_coloured else brightness)
+    grey = run.record(StageName.GREY, enlarge(channel, params.resampling), darkest if is_coloured else brightness)
     ink, ink_contrast = _known_ink(grey, run.settings) if run.settings.ink_is_known else _detect_ink(grey, run)
     if ink_contrast < run.settings.minimum_contrast:
         return run.record(StageName.INK, np.zeros_like(grey), Message("Nothing stands out from the paper: blank."))
@@ -198,10 +199,11 @@ def _known_ink(grey: UInt8Array, settings: Settings) -> tuple[UInt8Array, float]
 
 def _detect_ink(grey: UInt8Array, run: _PipelineRun) -> tuple[UInt8Array, float]:
     """Detect the ink, and return it with its contrast in [0, 1]."""
+    params = run.params.preprocessing
     enhanced = _enhance(grey, run)
-    overview = make_overview(enhanced)
-    sheet = find_sheet(overview, enhanced.shape, run.params.preprocessing.sheet)
-    outside_sheet = mask_outside_sheet(sheet, enhanced.shape, run.params.preprocessing.sheet)
+    overview = make_overview(enhanced, params.resampling)
+    sheet = find_sheet(overview, enhanced.shape, params.sheet)
+    outside_sheet = mask_outside_sheet(sheet, enhanced.shape, params.sheet)
     strokes = _estimate_polarity(overview, outside_sheet, run.settings)
     is_light = strokes.polarity is InkPolarity.LIGHT
     if is_light:
@@ -228,7 +230,7 @@ def _enhance(grey: UInt8Array, run: _PipelineRun) -> UInt8Array:
         grey = run.record(StageName.CLAHE, clahe(grey, settings.clahe_clip, settings.clahe_tiles), note)
     if settings.medium == "photo" and settings.smoothing_px > 0:
         note = Message("Noise smoothed over {width:g} px.", width=settings.smoothing_px)
-        grey = run.record(StageName.SMOOTHED, smooth(grey, settings.smoothing_px), note)
+        grey = run.record(StageName.SMOOTHED, smooth(grey, settings.smoothing_px, run.params.preprocessing.enhancement), note)
     return grey
 
 

@@ -1,14 +1,10 @@
 """Raise the local contrast of an image and smooth its noise. Pure functions, uint8 `(H, W)` in and out."""
 
-from typing import Final
-
 import cv2
 import numpy as np
 
+from digitcore.preprocessing.parameters import EnhancementParams
 from digitcore.types import UInt8Array
-
-_KERNEL_RADIUS_SIGMAS: Final = 2.6
-"""Radius of the Gaussian's kernel, in standard deviations: further out its weights are too small to change a grey level."""
 
 
 def clahe(grey: UInt8Array, clip_limit: float, tiles: int) -> UInt8Array:
@@ -25,15 +21,16 @@ def clahe(grey: UInt8Array, clip_limit: float, tiles: int) -> UInt8Array:
     return cv2.createCLAHE(clip_limit, (tiles, tiles)).apply(grey).astype(np.uint8, copy=False)
 
 
-def smooth(grey: UInt8Array, sigma_px: float) -> UInt8Array:
+def smooth(grey: UInt8Array, sigma_px: float, params: EnhancementParams = EnhancementParams()) -> UInt8Array:
     """Convolve an image with a Gaussian.
 
     Args:
         grey: uint8 `(H, W)`.
         sigma_px: standard deviation of the Gaussian in pixels, greater than 0.
+        params: they tell the size of the kernel.
 
     Returns:
         uint8 `(H, W)`.
     """
-    side_px = 2 * round(_KERNEL_RADIUS_SIGMAS * sigma_px) + 1
+    side_px = 2 * round(params.kernel_radius * sigma_px) + 1
     return cv2.GaussianBlur(grey, (side_px, side_px), sigma_px).astype(np.uint8, copy=False)

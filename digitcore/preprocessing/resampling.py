@@ -8,62 +8,51 @@ import numpy as np
 import numpy.typing as npt
 
 from digitcore.io.conversion import WORKING_SIDE_PX
+from digitcore.preprocessing.parameters import ResamplingParams
 from digitcore.types import UInt8Array
 
 Pixel = TypeVar("Pixel", np.uint8, np.bool_)
 
-MIN_SIDE_PX: Final = 96
-"""Least short side that images are enlarged to, in pixels: strokes of a 28×28 digit are then several pixels wide."""
-
-MAX_OVERVIEW_SIDE_PX: Final = 256
-"""Greatest long side of an overview in pixels, unless that would make the short side too short."""
-
-_MIN_OVERVIEW_SIDE_PX: Final = 64
-"""Least short side of an overview of a long, narrow image, in pixels."""
-
 _BOX_BLUR_FACTORS: Final = (3, 5)
 """Factors for which a box blur of which every n-th pixel is kept takes OpenCV half the time of `INTER_AREA`."""
 
-_MIN_SUBSAMPLED_SIDE_PX: Final = 240
-"""Least short side of an image of which only every n-th pixel is counted, in pixels: enough for lengths and areas."""
 
-_HISTOGRAM_STRIDE: Final = 2
-"""Further stride where only the histogram of the pixels matters."""
-
-
-def enlarge(grey: UInt8Array) -> UInt8Array:
+def enlarge(grey: UInt8Array, params: ResamplingParams = ResamplingParams()) -> UInt8Array:
     """Enlarge a small image by a whole factor.
 
     Args:
         grey: uint8 `(H, W)`, not empty.
+        params: they tell the least short side.
 
     Returns:
-        uint8, its short side at least `MIN_SIDE_PX`, or as near to that as is possible with the pixels of the largest working picture,
+        uint8, its short side at least `min_side_px`, or as near to that as is possible with the pixels of the largest working picture,
         `WORKING_SIDE_PX` squared; the image itself where it is large enough.
     """
-    factor = min(-(-MIN_SIDE_PX // min(grey.shape)), math.isqrt(WORKING_SIDE_PX**2 // grey.size))
+    factor = min(-(-params.min_side_px // min(grey.shape)), math.isqrt(WORKING_SIDE_PX**2 // grey.size))
     if factor <= 1:
         return grey
     return cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
 
 
-def make_overview(grey: UInt8Array) -> UInt8Array:
+def make_overview(grey: UInt8Array, params: ResamplingParams = ResamplingParams()) -> UInt8Array:
     """Reduce an image to a size at which sheet, stroke width and polarity are estimated, with a median filter against noise.
 
     Args:
         grey: uint8 `(H, W)`.
+        params: they tell the size of overviews.
 
     Returns:
         uint8 `(H // factor, W // factor)`, `factor` as `overview_factor` gives it.
     """
-    return cv2.medianBlur(downscale_local_mean(grey, overview_factor(grey.shape)), 3).astype(np.uint8, copy=False)
+    return cv2.medianBlur(downscale_local_mean(grey, overview_factor(grey.shape, params)), 3).astype(np.uint8, copy=False)
 
 
-def overview_factor(shape: tuple[int, ...]) -> int:
+def overview_factor(shape: tuple[int, ...], params: ResamplingParams = ResamplingParams()) -> int:
     """Compute the whole factor by which an image is reduced to its overview.
 
     Args:
         shape: height and width of the image in pixels.
+        params: they tell the size of overviews.
 
     Returns:
         The factor, at least 1.
@@ -72,7 +61,7 @@ def overview_factor(shape: tuple[int, ...]) -> int:
         >>> overview_factor((480, 640))
         3
     """
-    return min(-(-max(shape) // MAX_OVERVIEW_SIDE_PX), max(min(shape) // _MIN_OVERVIEW_SIDE_PX, 1))
+    return min(-(-max(shape) // params.max_overview_side_px), max(min(shape) // params.min_overview_side_px, 1))
 
 
 def downscale_local_mean(grey: UInt8Array, factor: int) -> UInt8Array:
@@ -99,28 +88,30 @@ def downscale_local_mean(grey: UInt8Array, factor: int) -> UInt8Array:
     return cv2.resize(blocks, size_wh, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
-def subsampling_stride(image: npt.NDArray[Any]) -> int:
+def subsampling_stride(image: npt.NDArray[Any], params: ResamplingParams = ResamplingParams()) -> int:
     """Compute the stride at which the pixels of an image are enough for counting.
 
     Args:
         image: `(H, W)` or `(H, W, 3)`.
+        params: they tell how many pixels are enough.
 
     Returns:
         The stride, at least 1.
     """
-    return max(1, int(min(image.shape[:2])) // _MIN_SUBSAMPLED_SIDE_PX)
+    return max(1, int(min(image.shape[:2])) // params.min_subsampled_side_px)
 
 
-def subsample(image: npt.NDArray[Pixel]) -> npt.NDArray[Pixel]:
+def subsample(image: npt.NDArray[Pixel], params: ResamplingParams = ResamplingParams()) -> npt.NDArray[Pixel]:
     """Take every n-th pixel of an image along both axes, for statistics of its grey levels.
 
     Args:
         image: uint8 or bool `(H, W)`.
+        params: they tell the stride.
 
     Returns:
         A contiguous copy of the same type.
     """
-    stride = _HISTOGRAM_STRIDE * subsampling_stride(image)
+    stride = params.histogram_stride * subsampling_stride(image, params)
     return image[::stride, ::stride].copy()
 
 

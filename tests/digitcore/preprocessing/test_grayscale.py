@@ -8,7 +8,10 @@ from scipy import ndimage
 
 from digitcore.preprocessing import grayscale
 from digitcore.preprocessing.grayscale import _has_coloured_parts, _local_contrast_percent, best_contrast_channel, to_grey
+from digitcore.preprocessing.parameters import GrayscaleParams
 from tests.properties import given
+
+PARAMS = GrayscaleParams()
 
 WHITE = (255, 255, 255)
 
@@ -114,36 +117,36 @@ def test_black_writing_on_a_red_sheet_is_not_lost_in_a_black_channel():
 
 @pytest.mark.parametrize(("ink_px", "is_coloured"), [(0, False), (100, False), (101, True), (5000, True), (5001, False)])
 def test_coloured_parts_cover_more_than_a_hundredth_and_no_more_than_half(ink_px, is_coloured):
-    assert _has_coloured_parts(sample_with_ink(ink_px, (255, 200, 190)), 1) is is_coloured
+    assert _has_coloured_parts(sample_with_ink(ink_px, (255, 200, 190)), 1, PARAMS) is is_coloured
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 @pytest.mark.parametrize(("chroma", "is_coloured"), [(59, False), (60, True)])
 def test_chroma_is_the_spread_between_any_two_channels(order, chroma, is_coloured):
     ink_rgb = np.array([200, 180, 200 - chroma])[list(order)]
-    assert _has_coloured_parts(sample_with_ink(200, ink_rgb), 1) is is_coloured
+    assert _has_coloured_parts(sample_with_ink(200, ink_rgb), 1, PARAMS) is is_coloured
 
 
 @pytest.mark.parametrize(("chroma", "is_coloured"), [(109, False), (110, True)])
 def test_chroma_is_relative_to_that_of_the_paper(chroma, is_coloured):
-    assert _has_coloured_parts(sample_with_ink(200, (240, 240, 240 - chroma), (200, 180, 150)), 1) is is_coloured
+    assert _has_coloured_parts(sample_with_ink(200, (240, 240, 240 - chroma), (200, 180, 150)), 1, PARAMS) is is_coloured
 
 
 def test_chroma_is_sampled_at_the_stride_along_both_axes():
     rgb = np.full((120, 120, 3), 255, np.uint8)
     rgb[::3, ::3, 2] = 0
-    assert _has_coloured_parts(rgb, 1)
-    assert not _has_coloured_parts(np.roll(rgb, 1, axis=0), 3)
-    assert not _has_coloured_parts(np.roll(rgb, 1, axis=1), 3)
+    assert _has_coloured_parts(rgb, 1, PARAMS)
+    assert not _has_coloured_parts(np.roll(rgb, 1, axis=0), 3, PARAMS)
+    assert not _has_coloured_parts(np.roll(rgb, 1, axis=1), 3, PARAMS)
     half = np.full((120, 120, 3), 255, np.uint8)
     half[:60:3, ::3, 2] = 0
-    assert _has_coloured_parts(half, 3)
+    assert _has_coloured_parts(half, 3, PARAMS)
 
 
 @pytest.mark.parametrize(("shape", "stride"), [((30, 40), 4), ((240, 320), 4), ((479, 500), 4), ((480, 500), 8)])
 def test_the_larger_a_picture_the_fewer_of_its_pixels_are_sampled(monkeypatch, shape, stride):
     strides = []
-    monkeypatch.setattr(grayscale, "_has_coloured_parts", lambda _, stride: strides.append(stride))
+    monkeypatch.setattr(grayscale, "_has_coloured_parts", lambda _, stride, __: strides.append(stride))
     best_contrast_channel(np.full((*shape, 3), 255, np.uint8))
     assert strides == [stride]
 
@@ -157,13 +160,13 @@ def slow_contrast(overview, side_px):
 @pytest.mark.parametrize(("short_side_px", "side_px"), [(7, 1), (13, 1), (14, 3), (26, 3), (27, 5), (46, 7), (47, 7)])
 def test_the_window_is_wider_than_any_stroke(short_side_px, side_px):
     overview = np.random.default_rng(13).integers(1, 256, (short_side_px, short_side_px + 9), np.uint8)
-    assert _local_contrast_percent(overview) == pytest.approx(slow_contrast(overview, side_px), abs=1e-4)
+    assert _local_contrast_percent(overview, PARAMS) == pytest.approx(slow_contrast(overview, side_px), abs=1e-4)
 
 
 @given(arrays(np.uint8, st.tuples(st.integers(7, 30), st.integers(7, 30)), elements=st.integers(1, 255)))
 def test_local_contrast_is_the_share_that_a_closing_adds(overview):
     side = 2 * (max(1, int(0.15 * min(overview.shape))) // 2) + 1
-    found = _local_contrast_percent(overview)
+    found = _local_contrast_percent(overview, PARAMS)
     assert found.dtype == np.float32
     assert found == pytest.approx(slow_contrast(overview, side), abs=1e-4)
 
@@ -171,10 +174,10 @@ def test_local_contrast_is_the_share_that_a_closing_adds(overview):
 def test_black_ink_has_all_contrast_and_paper_has_none():
     overview = np.full((40, 40), 200, np.uint8)
     overview[10:30, 20:23] = 0
-    contrast = _local_contrast_percent(overview)
+    contrast = _local_contrast_percent(overview, PARAMS)
     assert contrast[20, 21] == 100
     assert contrast[20, 10] == 0
 
 
 def test_an_all_black_image_has_no_contrast():
-    assert not _local_contrast_percent(np.zeros((20, 20), np.uint8)).any()
+    assert not _local_contrast_percent(np.zeros((20, 20), np.uint8), PARAMS).any()

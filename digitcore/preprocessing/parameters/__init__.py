@@ -1,0 +1,18 @@
+"""The tuned numbers of preprocessing, a dataclass for each of its stages."""
+
+from dataclasses import dataclass
+
+from digitcore.parameters import ParameterGroup
+from digitcore.preprocessing.parameters.paper import EnhancementParams, GrayscaleParams, ResamplingParams, SheetParams
+
+__all__ = ["EnhancementParams", "GrayscaleParams", "PreprocessingParams", "ResamplingParams", "SheetParams"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreprocessingParams(ParameterGroup):
+    """Parameters of all stages of preprocessing, in the order of the pipeline."""
+
+    resampling: ResamplingParams = ResamplingParams()
+    grayscale: GrayscaleParams = GrayscaleParams()
+    enhancement: EnhancementParams = EnhancementParams()
+    sheet: SheetParams = SheetParams()
