@@ -204,7 +204,7 @@ def _detect_ink(grey: UInt8Array, run: _PipelineRun) -> tuple[UInt8Array, float]
     overview = make_overview(enhanced, params.resampling)
     sheet = find_sheet(overview, enhanced.shape, params.sheet)
     outside_sheet = mask_outside_sheet(sheet, enhanced.shape, params.sheet)
-    strokes = _estimate_polarity(overview, outside_sheet, run.settings)
+    strokes = _estimate_polarity(overview, outside_sheet, run)
     is_light = strokes.polarity is InkPolarity.LIGHT
     if is_light:
         enhanced = 255 - enhanced
@@ -234,10 +234,11 @@ def _enhance(grey: UInt8Array, run: _PipelineRun) -> UInt8Array:
     return grey
 
 
-def _estimate_polarity(overview: UInt8Array, outside_sheet: BoolArray, settings: Settings) -> StrokeEstimate:
+def _estimate_polarity(overview: UInt8Array, outside_sheet: BoolArray, run: _PipelineRun) -> StrokeEstimate:
     """Estimate polarity and stroke width; a polarity in the settings overrides the estimate."""
-    strokes = estimate_polarity_and_stroke_width(overview, outside_sheet)
-    return strokes if settings.polarity == "auto" else strokes._replace(polarity=InkPolarity(settings.polarity))
+    params, polarity = run.params.preprocessing, run.settings.polarity
+    strokes = estimate_polarity_and_stroke_width(overview, outside_sheet, params.stroke_width, params.polarity)
+    return strokes if polarity == "auto" else strokes._replace(polarity=InkPolarity(polarity))
 
 
 def _find_writing(grey: UInt8Array, dark: UInt8Array, outside_sheet: BoolArray, settings: Settings) -> Writing:

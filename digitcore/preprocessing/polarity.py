@@ -1,31 +1,13 @@
 """Decide from the border of an image whether its ink is darker or lighter than its paper."""
 
 from enum import StrEnum
-from typing import Final
 
 import cv2
 import numpy as np
 
 from digitcore.preprocessing.histogram import cumulative_histogram, separability
+from digitcore.preprocessing.parameters import PolarityParams
 from digitcore.types import Int32Array, UInt8Array
-
-_BORDER_WIDTH: Final = 0.03
-"""Width of the border that shows the paper, as a share of the short side."""
-
-_MIN_BORDER_MAJORITY: Final = 0.45
-"""Least difference between the border's bright and its dark share, in [0, 1], for the border to be paper: text reaches into it."""
-
-_MIN_SHEET_SOLIDITY: Final = 0.87
-"""Least share of its convex hull that a sheet fills."""
-
-_MIN_SHEET_BOX_AREA: Final = 0.25
-"""Least area of a sheet's bounding box, as a share of the image. Only very bold digits reach both this and `_MIN_SHEET_SOLIDITY`."""
-
-_MIN_SHEET_QUADRILATERALITY: Final = 0.95
-"""Least share of the quadrilateral around it that a sheet's convex hull fills: real sheets fill 0.97, the boldest 8 0.93."""
-
-_MIN_DIGIT_SEPARABILITY: Final = 0.93
-"""Least separability (Otsu 1979) of a bold digit and its paper; a spot of light, as round, has a soft edge and reaches 0.7."""
 
 
 class InkPolarity(StrEnum):
@@ -35,11 +17,12 @@ class InkPolarity(StrEnum):
     LIGHT = "light_ink"
 
 
-def border_polarity(overview: UInt8Array) -> InkPolarity | None:
+def border_polarity(overview: UInt8Array, params: PolarityParams = PolarityParams()) -> InkPolarity | None:
     """Decide the polarity from the border of an image where that is plainly paper, as around a single bold digit.
 
     Args:
         overview: uint8 `(H, W)`, as `make_overview` gives it.
+        params: the parameters of the decision.
 
     Returns:
         `DARK` where the border is bright, `LIGHT` where it is dark; None where the border is mixed, or where it is the surface around
@@ -47,23 +30,23 @@ def border_polarity(overview: UInt8Array) -> InkPolarity | None:
     """
     level, thresholded = cv2.threshold(overview, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     bright = np.asarray(thresholded, np.uint8)
-    bright_share = _border_share(bright)
-    if abs(2 * bright_share - 1) < _MIN_BORDER_MAJORITY:
+    bright_share = _border_share(bright, params)
+    if abs(2 * bright_share - 1) < params.min_border_majority:
         return None
     inner = bright ^ np.uint8(bright_share > 0.5)
-    if _largest_component_is_sheet(inner) and not _largest_component_is_bold_digit(inner, overview, int(level)):
+    if _largest_component_is_sheet(inner, params) and not _largest_component_is_bold_digit(inner, overview, int(level), params):
         return None
     return InkPolarity.DARK if bright_share > 0.5 else InkPolarity.LIGHT
 
 
-def _border_share(mask: UInt8Array) -> float:
+def _border_share(mask: UInt8Array, params: PolarityParams) -> float:
     """Compute which share of the border is set in a mask of 0 and 1."""
-    width_px = max(1, round(_BORDER_WIDTH * min(mask.shape)))
+    width_px = max(1, round(params.border_width * min(mask.shape)))
     border = np.concatenate([side.ravel() for side in (mask[:width_px], mask[-width_px:], mask[:, :width_px], mask[:, -width_px:])])
     return cv2.countNonZero(border) / border.size
 
 
-def _largest_component_is_sheet(mask: UInt8Array) -> bool:
+def _largest_component_is_sheet(mask: UInt8Array, params: PolarityParams) -> bool:
     """Check whether the largest component of a mask is large and convex, as a sheet is and few digits are."""
     hull = _largest_hull(mask)
     if hull is None:
@@ -71,17 +54,18 @@ def _largest_component_is_sheet(mask: UInt8Array) -> bool:
     _, _, width, height = cv2.boundingRect(hull)
     filled = cv2.fillConvexPoly(np.zeros_like(mask), hull, 1)
     filled_px = cv2.countNonZero(cv2.bitwise_and(filled, mask))
-    return filled_px > _MIN_SHEET_SOLIDITY * cv2.countNonZero(filled) and width * height > _MIN_SHEET_BOX_AREA * mask.size
+    is_solid = filled_px > params.min_sheet_solidity * cv2.countNonZero(filled)
+    return is_solid and width * height > params.min_sheet_box_area * mask.size
 
 
-def _largest_component_is_bold_digit(mask: UInt8Array, overview: UInt8Array, level: int) -> bool:
+def _largest_component_is_bold_digit(mask: UInt8Array, overview: UInt8Array, level: int, params: PolarityParams) -> bool:
     """Check whether the largest component of a mask, what the level separates in the image, is rounded and has a sharp edge."""
     hull = _largest_hull(mask)
     if hull is None or len(hull) <= 4:
         return False
     quadrilateral = cv2.approxPolyN(hull, 4)
-    is_rounded = cv2.contourArea(hull) < _MIN_SHEET_QUADRILATERALITY * cv2.contourArea(quadrilateral)
-    return is_rounded and separability(cumulative_histogram(overview), level) > _MIN_DIGIT_SEPARABILITY
+    is_rounded = cv2.contourArea(hull) < params.min_sheet_quadrilaterality * cv2.contourArea(quadrilateral)
+    return is_rounded and separability(cumulative_histogram(overview), level) > params.min_digit_separability
 
 
 def _largest_hull(mask: UInt8Array) -> Int32Array | None:

@@ -7,49 +7,16 @@ without its strokes, shadows included, has no thin parts: the polarity whose thi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from digitcore.preprocessing.background import MIN_INK_DARKNESS
 from digitcore.preprocessing.morphology import square_element
+from digitcore.preprocessing.parameters import PolarityParams, StrokeWidthParams
 from digitcore.preprocessing.polarity import InkPolarity, border_polarity
 from digitcore.preprocessing.resampling import pad_linear
 from digitcore.types import BoolArray, Float64Array, UInt8Array
-
-_CANDIDATE_WIDTHS: Final = (0.01, 0.02, 0.04, 0.08, 0.15)
-"""Stroke widths of which the pattern spectrum is taken, as shares of the short side: from a fine pen to a felt pen close up."""
-
-_BROAD_WIDTH: Final = 0.32
-"""Width of a single bold digit's strokes, as a share of the short side; tried only where the border is plainly paper."""
-
-_MIN_BROAD_GAIN: Final = 1.3
-"""Least ratio of what a closing by `_BROAD_WIDTH` removes to what any narrower one does, for strokes to be that wide."""
-
-_MIN_WIDTH_SHARE: Final = 0.6
-"""Share of the largest closing residue that the stroke width's own must reach: the first width that does is the estimate."""
-
-_MIN_PLATEAU: Final = 0.12
-"""Least share of the largest closing residue at a plateau of the spectrum: thin strokes on a page with broad soft shadows."""
-
-_MAX_PLATEAU_GROWTH: Final = 1.3
-"""Greatest ratio of the next width's residue to that of a plateau."""
-
-_LIGHT_INK_PENALTY: Final = 1.2
-"""Factor by which light thin strokes must outweigh dark ones: light ink is rarer."""
-
-_IGNORED_BORDER: Final = 0.06
-"""Width of the border that is left out, as a share of the short side: shadows, fingers and the edge of a sheet lie there."""
-
-_MAX_FINE_WIDTH_PX: Final = 6.0
-"""Width in pixels of the overview from which on strokes are measured at half the resolution, which is faster."""
-
-_NOISE_STRIDE: Final = 4
-"""Stride at which the median of a closing residue is taken."""
-
-_NOISE_MEDIANS: Final = 3
-"""Multiple of the residue's median that counts as noise: most pixels are paper."""
 
 
 class StrokeEstimate(NamedTuple):
@@ -76,18 +43,23 @@ class _PaddedImage:
         half = np.asarray(cv2.resize(padded, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
         return cls(padded, half, margin_px, min(padded.shape) - 2 * margin_px)
 
-    def residue(self, width: float) -> float:
+    def residue(self, width: float, params: StrokeWidthParams) -> float:
         """Measure how much a closing by this width removes, at the resolution that suffices for it."""
-        if width * self.short_side_px < _MAX_FINE_WIDTH_PX:
-            return closing_residue(self.full, width, self.margin_px)
-        return closing_residue(self.half, width, self.margin_px // 2)
+        if width * self.short_side_px < params.max_fine_width_px:
+            return closing_residue(self.full, width, self.margin_px, params)
+        return closing_residue(self.half, width, self.margin_px // 2, params)
 
-    def pattern_spectrum(self, widths: Sequence[float]) -> Float64Array:
+    def pattern_spectrum(self, widths: Sequence[float], params: StrokeWidthParams) -> Float64Array:
         """Measure the closing residue of each width: float64 `(N,)`, the pattern spectrum in its cumulative form (Maragos 1989)."""
-        return np.array([self.residue(width) for width in widths])
+        return np.array([self.residue(width, params) for width in widths])
 
 
-def estimate_polarity_and_stroke_width(overview: UInt8Array, outside_sheet: BoolArray | None = None) -> StrokeEstimate:
+def estimate_polarity_and_stroke_width(
+    overview: UInt8Array,
+    outside_sheet: BoolArray | None = None,
+    params: StrokeWidthParams = StrokeWidthParams(),
+    polarity_params: PolarityParams = PolarityParams(),
+) -> StrokeEstimate:
     """Estimate whether ink is darker or lighter than the paper, and how wide its strokes are.
 
     Where the border of the image is plainly paper, as around a single bold digit, it decides the polarity; else the pattern spectra do.
@@ -95,6 +67,8 @@ def estimate_polarity_and_stroke_width(overview: UInt8Array, outside_sheet: Bool
     Args:
         overview: uint8 `(H, W)`, as `make_overview` gives it.
         outside_sheet: bool, of the size of the image itself, as `mask_outside_sheet` gives it: these pixels are left out.
+        params: the parameters of the estimate.
+        polarity_params: those of the decision by the border.
 
     Returns:
         Polarity, and stroke width as a share of the short side.
@@ -103,21 +77,26 @@ def estimate_polarity_and_stroke_width(overview: UInt8Array, outside_sheet: Bool
     if outside_sheet is not None and outside_sheet.any():
         overview = _extend_sheet(overview, outside_sheet)
     else:
-        border = border_polarity(overview)
-    widths = [width for width in _CANDIDATE_WIDTHS if width * min(overview.shape) >= 1]
-    images = _pad_for_closings(overview, tuple(InkPolarity) if border is None else (border,))
-    spectra = {polarity: image.pattern_spectrum(widths) for polarity, image in images.items()}
-    polarity = _polarity_of_thin_strokes(spectra, widths) if border is None else border
+        border = border_polarity(overview, polarity_params)
+    widths = [width for width in params.candidate_widths if width * min(overview.shape) >= 1]
+    images = _pad_for_closings(overview, tuple(InkPolarity) if border is None else (border,), params)
+    spectra = {polarity: image.pattern_spectrum(widths, params) for polarity, image in images.items()}
+    polarity = _polarity_of_thin_strokes(spectra, widths, params) if border is None else border
     spectrum = spectra[polarity]
     sides_px = [len(square_element(width * min(overview.shape) + 1)) for width in widths]
-    index = _index_of_stroke_width(spectrum, sides_px)
-    has_thin_strokes = spectrum[index] < _MIN_WIDTH_SHARE * spectrum.max()
-    if border is not None and not has_thin_strokes and images[polarity].residue(_BROAD_WIDTH) > _MIN_BROAD_GAIN * spectrum.max():
-        return StrokeEstimate(polarity, _BROAD_WIDTH)
+    index = _index_of_stroke_width(spectrum, sides_px, params)
+    has_thin_strokes = spectrum[index] < params.min_residue_share * spectrum.max()
+    if border is not None and not has_thin_strokes and _has_broad_strokes(images[polarity], spectrum, params):
+        return StrokeEstimate(polarity, params.broad_width)
     return StrokeEstimate(polarity, widths[index])
 
 
-def _index_of_stroke_width(spectrum: Float64Array, sides_px: Sequence[int]) -> int:
+def _has_broad_strokes(image: _PaddedImage, spectrum: Float64Array, params: StrokeWidthParams) -> bool:
+    """Check whether a closing by the broad width removes plainly more than those of the pattern spectrum do."""
+    return bool(image.residue(params.broad_width, params) > params.min_broad_gain * spectrum.max())
+
+
+def _index_of_stroke_width(spectrum: Float64Array, sides_px: Sequence[int], params: StrokeWidthParams) -> int:
     """Choose the stroke width: the first that removes most of what any width does, or an earlier one after which hardly more is removed.
 
     A soft shadow is removed by the broadest closings alone; the spectrum then has a plateau between the strokes' width and the shadow's.
@@ -125,63 +104,69 @@ def _index_of_stroke_width(spectrum: Float64Array, sides_px: Sequence[int]) -> i
     Args:
         spectrum: the closing residue of each width, ascending.
         sides_px: the sides of the structuring elements, in pixels.
+        params: the parameters of the estimate.
 
     Returns:
         The index of the width.
     """
-    main = int(np.argmax(spectrum >= _MIN_WIDTH_SHARE * spectrum.max()))
+    main = int(np.argmax(spectrum >= params.min_residue_share * spectrum.max()))
     for index in range(main):
-        hardly_grows = spectrum[index + 1] <= _MAX_PLATEAU_GROWTH * spectrum[index] and sides_px[index] < sides_px[index + 1]
-        if hardly_grows and spectrum[index] >= _MIN_PLATEAU * spectrum.max():
+        hardly_grows = spectrum[index + 1] <= params.max_plateau_growth * spectrum[index] and sides_px[index] < sides_px[index + 1]
+        if hardly_grows and spectrum[index] >= params.min_plateau * spectrum.max():
             return index
     return main
 
 
-def closing_residue(padded: UInt8Array, width: float, margin_px: int) -> float:
+def closing_residue(padded: UInt8Array, width: float, margin_px: int, params: StrokeWidthParams = StrokeWidthParams()) -> float:
     """Measure how much darkness a closing removes: the mean of (closing − image) above the noise.
 
     Args:
         padded: uint8 `(H + 2 margin_px, W + 2 margin_px)`, its ink dark.
         width: side of the structuring element, as a share of the short side without the margin.
         margin_px: width of the margin in pixels.
+        params: they tell the border that is left out, and the noise.
 
     Returns:
-        Grey levels a pixel, at least 0, of the image without `_IGNORED_BORDER`.
+        Grey levels a pixel, at least 0, of the image without its border.
     """
     short_side_px = min(padded.shape) - 2 * margin_px
-    border_px = margin_px + round(_IGNORED_BORDER * short_side_px)
+    border_px = margin_px + round(params.ignored_border * short_side_px)
     element = square_element(width * short_side_px + 1)
     reach_px = min(len(element) - 1, border_px)  # a closing depends on pixels as far away as this
     image = padded[border_px - reach_px : reach_px - border_px or None, border_px - reach_px : reach_px - border_px or None]
     inside = (slice(reach_px, -reach_px or None),) * 2
     closed = np.asarray(cv2.morphologyEx(image, cv2.MORPH_CLOSE, element)[inside], np.uint8)
     residue = np.asarray(cv2.subtract(closed, image[inside]), np.uint8)
-    noise = _noise_level(residue)
+    noise = _noise_level(residue, params)
     noise_floor = np.full(residue.shape, noise, np.uint8)  # OpenCV subtracts an array faster than a number
     return cv2.mean(cv2.subtract(residue, noise_floor))[0]
 
 
-def _noise_level(residue: UInt8Array) -> int:
+def _noise_level(residue: UInt8Array, params: StrokeWidthParams) -> int:
     """Estimate the grey level up to which a closing residue is noise: a multiple of its (lower) median."""
-    sample = residue[::_NOISE_STRIDE, ::_NOISE_STRIDE].flatten()
+    sample = residue[:: params.noise_stride, :: params.noise_stride].flatten()
     middle = (sample.size - 1) // 2
     sample.partition(middle)
-    return min(max(_NOISE_MEDIANS * int(sample[middle]), MIN_INK_DARKNESS // 2), 255)
+    return min(max(params.noise_medians * int(sample[middle]), params.min_noise), 255)
 
 
-def _pad_for_closings(overview: UInt8Array, polarities: Sequence[InkPolarity]) -> dict[InkPolarity, _PaddedImage]:
+def _pad_for_closings(
+    overview: UInt8Array, polarities: Sequence[InkPolarity], params: StrokeWidthParams
+) -> dict[InkPolarity, _PaddedImage]:
     """Pad an image for its widest closing, once for each polarity: inverted for light ink."""
-    margin_px = round(_CANDIDATE_WIDTHS[-1] * min(overview.shape) / 2) + 1
+    margin_px = round(params.max_width * min(overview.shape) / 2) + 1
     padded = pad_linear(overview, margin_px)
     return {
         polarity: _PaddedImage.from_padded(255 - padded if polarity is InkPolarity.LIGHT else padded, margin_px) for polarity in polarities
     }
 
 
-def _polarity_of_thin_strokes(spectra: Mapping[InkPolarity, Float64Array], widths: Sequence[float]) -> InkPolarity:
+def _polarity_of_thin_strokes(
+    spectra: Mapping[InkPolarity, Float64Array], widths: Sequence[float], params: StrokeWidthParams
+) -> InkPolarity:
     """Compare what closings and openings remove, Σ residue(w) / w, so that thin strokes weigh more than broad ones."""
     weights = {polarity: float((spectrum / widths).sum()) for polarity, spectrum in spectra.items()}
-    is_light = weights[InkPolarity.LIGHT] > _LIGHT_INK_PENALTY * weights[InkPolarity.DARK]
+    is_light = weights[InkPolarity.LIGHT] > params.light_ink_penalty * weights[InkPolarity.DARK]
     return InkPolarity.LIGHT if is_light else InkPolarity.DARK
 
 

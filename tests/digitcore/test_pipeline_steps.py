@@ -195,9 +195,9 @@ def test_photographs_are_enhanced_as_far_as_asked_for(run, changes, names):
 
 @pytest.mark.parametrize("estimated", list(InkPolarity))
 @pytest.mark.parametrize(("setting", "expected"), [("auto", None), ("dark_ink", InkPolarity.DARK), ("light_ink", InkPolarity.LIGHT)])
-def test_a_declared_polarity_overrides_the_estimate_but_not_the_stroke_width(monkeypatch, estimated, setting, expected):
+def test_a_declared_polarity_overrides_the_estimate_but_not_the_stroke_width(monkeypatch, run, estimated, setting, expected):
     monkeypatch.setattr(pipeline, "estimate_polarity_and_stroke_width", lambda *_: StrokeEstimate(estimated, 0.07))
-    found = pipeline._estimate_polarity(PAPER, PAPER > 255, Settings(polarity=setting))
+    found = pipeline._estimate_polarity(PAPER, PAPER > 255, run(polarity=setting))
     assert found.polarity is (expected or estimated)
     assert found.width == 0.07
 

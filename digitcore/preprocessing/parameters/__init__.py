@@ -3,9 +3,18 @@
 from dataclasses import dataclass
 
 from digitcore.parameters import ParameterGroup
-from digitcore.preprocessing.parameters.paper import EnhancementParams, GrayscaleParams, ResamplingParams, SheetParams
+from digitcore.preprocessing.parameters.grey import EnhancementParams, GrayscaleParams, ResamplingParams
+from digitcore.preprocessing.parameters.paper import PolarityParams, SheetParams, StrokeWidthParams
 
-__all__ = ["EnhancementParams", "GrayscaleParams", "PreprocessingParams", "ResamplingParams", "SheetParams"]
+__all__ = [
+    "EnhancementParams",
+    "GrayscaleParams",
+    "PolarityParams",
+    "PreprocessingParams",
+    "ResamplingParams",
+    "SheetParams",
+    "StrokeWidthParams",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +25,5 @@ class PreprocessingParams(ParameterGroup):
     grayscale: GrayscaleParams = GrayscaleParams()
     enhancement: EnhancementParams = EnhancementParams()
     sheet: SheetParams = SheetParams()
+    polarity: PolarityParams = PolarityParams()
+    stroke_width: StrokeWidthParams = StrokeWidthParams()

@@ -1,79 +1,8 @@
-"""The tuned numbers of the stages that look at the paper: its grey, its outline, its polarity and its brightness."""
+"""The tuned numbers of the stages that tell paper and ink apart: the outline of a sheet, polarity and stroke width."""
 
 from dataclasses import dataclass
 
 from digitcore.parameters import ParameterGroup, parameter
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResamplingParams(ParameterGroup):
-    """Parameters of the sizes at which images are examined (`digitcore.preprocessing.resampling`)."""
-
-    min_side_px: int = parameter(96, 1, 1000, unit="pixels", reason="strokes of a 28×28 digit are then several pixels wide")
-    """Least short side that images are enlarged to."""
-
-    max_overview_side_px: int = parameter(
-        256, 32, 4096, unit="pixels", reason="a stroke of a hundredth of the short side, the finest that is measured, is two pixels wide"
-    )
-    """Greatest long side of an overview, unless that would make the short side too short."""
-
-    min_overview_side_px: int = parameter(64, 16, 1024, unit="pixels", reason="strokes on a long, narrow image would vanish otherwise")
-    """Least short side of an overview of a long, narrow image."""
-
-    min_subsampled_side_px: int = parameter(
-        240, 16, 10_000, unit="pixels", reason="enough for lengths and areas: a pixel is four thousandths of the side"
-    )
-    """Least short side of an image of which only every n-th pixel is counted."""
-
-    histogram_stride: int = parameter(
-        2,
-        1,
-        16,
-        unit="pixels",
-        reason="of 240 × 240 pixels 14,400 are left, and 144 of them are a hundredth, which is enough for a quantile",
-    )
-    """Further stride where only the histogram of the pixels matters."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrayscaleParams(ParameterGroup):
-    """Parameters of the choice of a grey image (`digitcore.preprocessing.grayscale`)."""
-
-    chroma_stride: int = parameter(
-        4, 1, 16, unit="pixels", reason="its histogram alone matters: of 240 × 240 pixels 3,600 are left, and 36 of them are a hundredth"
-    )
-    """Stride at which chroma is sampled, on top of that of subsampling."""
-
-    ink_percentile: float = parameter(99.0, 50.0, 100.0, unit="percent", reason="a few strokes cover a hundredth of a page")
-    """Percentile from which on pixels are taken for ink, by their chroma or contrast."""
-
-    min_chroma_spread: int = parameter(
-        60, 0, 255, unit="grey levels", reason="less is the tint of a lamp that falls off across the page, or of compression"
-    )
-    """Least difference in chroma between the most coloured pixels and the median, for coloured ink."""
-
-    min_contrast_gain: float = parameter(
-        1.5, 1.0, 10.0, unit="ratio", reason="the darkest channel, a minimum of three, has more noise than luma, a mean of three"
-    )
-    """Least ratio of the ink's contrast in the darkest channel to that in luma for which the darkest channel is taken."""
-
-    min_contrast_excess: float = parameter(
-        1.0, 0.0, 50.0, unit="percent", reason="more than rounding gives: 2.5 grey levels on white paper"
-    )
-    """By how much more than that the contrast in the darkest channel must be greater."""
-
-    contrast_window: float = parameter(0.15, 0.01, 1.0, unit="short sides", reason="wider than any stroke of a written page")
-    """Side of the window within which a stroke's contrast is measured."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnhancementParams(ParameterGroup):
-    """Parameters of smoothing (`digitcore.preprocessing.enhancement`)."""
-
-    kernel_radius: float = parameter(
-        2.6, 1.0, 5.0, unit="standard deviations", reason="further out the weights are too small to change a grey level"
-    )
-    """Radius of the Gaussian's kernel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,3 +68,97 @@ class SheetParams(ParameterGroup):
 
     min_chalk_contrast: float = parameter(40.0, 0.0, 255.0, unit="grey levels", reason="chalk on photographed boards has 60 and more")
     """Least difference between a board's median and its brightest hundredth, the writing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolarityParams(ParameterGroup):
+    """Parameters of the decision on polarity by the border of an image (`digitcore.preprocessing.polarity`)."""
+
+    border_width: float = parameter(
+        0.03, 0.0, 0.3, unit="short sides", reason="several pixels of an overview, and nearer to the edge than most writing"
+    )
+    """Width of the border that shows the paper."""
+
+    min_border_majority: float = parameter(0.45, 0.0, 1.0, unit="share", reason="text reaches into the border")
+    """Least difference between the border's bright and its dark share for the border to be paper."""
+
+    min_sheet_solidity: float = parameter(0.87, 0.0, 1.0, unit="share", reason="only very bold digits reach this and the least area")
+    """Least share of its convex hull that a sheet fills."""
+
+    min_sheet_box_area: float = parameter(0.25, 0.0, 1.0, unit="share", reason="only very bold digits reach this and the least solidity")
+    """Least area of a sheet's bounding box, as a share of the image."""
+
+    min_sheet_quadrilaterality: float = parameter(0.95, 0.0, 1.0, unit="share", reason="real sheets fill 0.97, the boldest 8 0.93")
+    """Least share of the quadrilateral around it that a sheet's convex hull fills."""
+
+    min_digit_separability: float = parameter(
+        0.93, 0.0, 1.0, unit="share", reason="a spot of light, as round, has a soft edge and reaches 0.7"
+    )
+    """Least separability (Otsu 1979) of a bold digit and its paper."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrokeWidthParams(ParameterGroup):
+    """Parameters of the estimate of polarity and stroke width (`digitcore.preprocessing.stroke_width`)."""
+
+    min_width: float = parameter(0.01, 0.002, 0.05, unit="short sides", reason="a fine pen on a page")
+    """Smallest stroke width of which the pattern spectrum is taken."""
+
+    max_width: float = parameter(0.15, 0.06, 0.3, unit="short sides", reason="a felt pen close up")
+    """Greatest stroke width of which the pattern spectrum is taken."""
+
+    width_ratio: float = parameter(
+        2.0,
+        1.2,
+        4.0,
+        unit="ratio",
+        reason="the window for the paper's brightness tolerates a factor of three; finer steps cost more closings",
+    )
+    """Ratio of each width to the one before it; the last, `max_width`, may be less."""
+
+    broad_width: float = parameter(0.32, 0.15, 1.0, unit="short sides", reason="strokes of a single bold digit that fills the image")
+    """Width that is tried, too, where the border is plainly paper."""
+
+    min_broad_gain: float = parameter(
+        1.3, 1.0, 10.0, unit="ratio", reason="a closing so broad also fills the holes of digits, whose strokes are narrower"
+    )
+    """Least ratio of what a closing by `broad_width` removes to what any narrower one does, for strokes to be that wide."""
+
+    min_residue_share: float = parameter(
+        0.6, 0.0, 1.0, unit="share", reason="the thickest parts of strokes, and holes in digits, are left to broader closings"
+    )
+    """Least share of the greatest closing residue that the stroke width's own has: the first width that does is the estimate."""
+
+    min_plateau: float = parameter(0.12, 0.0, 1.0, unit="share", reason="thin strokes on a page with broad soft shadows; noise has less")
+    """Least share of the greatest closing residue that a plateau of the spectrum has."""
+
+    max_plateau_growth: float = parameter(1.3, 1.0, 10.0, unit="ratio", reason="strokes that are not yet removed would add far more")
+    """Greatest ratio of the next width's residue to that of a plateau."""
+
+    light_ink_penalty: float = parameter(1.2, 1.0, 10.0, unit="ratio", reason="light ink is rarer than dark ink")
+    """Factor by which light thin strokes must outweigh dark ones."""
+
+    ignored_border: float = parameter(0.06, 0.0, 0.4, unit="short sides", reason="shadows, fingers and the edge of a sheet lie there")
+    """Width of the border that is left out."""
+
+    max_fine_width_px: float = parameter(
+        6.0, 0.0, 100.0, unit="pixels of the overview", reason="half the resolution is faster, and leaves three pixels of a stroke"
+    )
+    """Width from which on strokes are measured at half the resolution."""
+
+    noise_stride: int = parameter(4, 1, 16, unit="pixels of the overview", reason="a sixteenth of the pixels is enough for a median")
+    """Stride at which the median of a closing residue is taken."""
+
+    noise_medians: int = parameter(3, 0, 20, unit="count", reason="most pixels are paper, whose noise seldom exceeds it")
+    """Multiple of the residue's median that counts as noise."""
+
+    min_noise: int = parameter(6, 0, 100, unit="grey levels", reason="half the least darkness of ink, on white paper")
+    """Noise that is assumed at least."""
+
+    @property
+    def candidate_widths(self) -> tuple[float, ...]:
+        """Return the stroke widths of which the pattern spectrum is taken, as shares of the short side, ascending."""
+        widths = [self.min_width]
+        while widths[-1] * self.width_ratio < self.max_width:
+            widths.append(widths[-1] * self.width_ratio)
+        return (*widths, self.max_width)

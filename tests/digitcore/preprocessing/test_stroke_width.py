@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 from scipy import ndimage
 
-from digitcore.preprocessing import stroke_width
+from digitcore.preprocessing.parameters import StrokeWidthParams
 from digitcore.preprocessing.polarity import InkPolarity, border_polarity
 from digitcore.preprocessing.resampling import make_overview, pad_linear
 from digitcore.preprocessing.stroke_width import (
@@ -18,6 +20,7 @@ from digitcore.preprocessing.stroke_width import (
 )
 from synthetic.hands import strokes, write
 
+PARAMS = StrokeWidthParams()
 DARK, LIGHT = InkPolarity
 
 
@@ -61,6 +64,19 @@ def slow_residue(padded, width, margin_px):
     sample = sorted(residue[::4, ::4].ravel().tolist())
     noise = min(max(3 * sample[(len(sample) - 1) // 2], 6), 255)
     return sum(max(value - noise, 0) for value in residue.ravel().tolist()) / residue.size
+
+
+@pytest.mark.parametrize(
+    ("changes", "widths"),
+    [
+        ({}, (0.01, 0.02, 0.04, 0.08, 0.15)),
+        ({"max_width": 0.08}, (0.01, 0.02, 0.04, 0.08)),
+        ({"min_width": 0.05, "max_width": 0.06}, (0.05, 0.06)),
+        ({"min_width": 0.004, "max_width": 0.3, "width_ratio": 4.0}, (0.004, 0.016, 0.064, 0.256, 0.3)),
+    ],
+)
+def test_each_candidate_is_a_multiple_of_the_one_before_up_to_the_greatest(changes, widths):
+    assert replace(PARAMS, **changes).candidate_widths == widths
 
 
 @pytest.mark.parametrize("picture", ["page", "shaded"])
@@ -209,8 +225,8 @@ def test_noise_is_three_times_the_lower_median_of_every_fourth_pixel(sample, noi
     residue = np.full((1, 4 * len(sample)), 200, np.uint8)
     residue[0, ::4] = sample
     before = residue.copy()
-    assert _noise_level(residue) == noise
-    assert _noise_level(np.ascontiguousarray(residue.T)) == noise
+    assert _noise_level(residue, PARAMS) == noise
+    assert _noise_level(np.ascontiguousarray(residue.T), PARAMS) == noise
     assert (residue == before).all()
 
 
@@ -224,19 +240,19 @@ def test_broad_strokes_are_measured_at_half_the_resolution(width, is_fine):
     assert np.abs(image.half - half).max() <= 0.5
     fine, coarse = closing_residue(padded, width, 10), closing_residue(image.half, width, 5)
     assert fine != coarse
-    assert image.residue(width) == (fine if is_fine else coarse)
-    assert image.pattern_spectrum([width, 0.03]).tolist() == [image.residue(width), image.residue(0.03)]
+    assert image.residue(width, PARAMS) == (fine if is_fine else coarse)
+    assert image.pattern_spectrum([width, 0.03], PARAMS).tolist() == [image.residue(width, PARAMS), image.residue(0.03, PARAMS)]
 
 
 @pytest.mark.parametrize(("short_side_px", "margin_px"), [(20, 3), (40, 4), (100, 9), (150, 12)])
 def test_images_are_padded_for_the_widest_closing_and_inverted_for_light_ink(short_side_px, margin_px):
     overview = np.random.default_rng(9).integers(0, 256, (short_side_px, short_side_px + 7), np.uint8)
-    images = _pad_for_closings(overview, (DARK, LIGHT))
+    images = _pad_for_closings(overview, (DARK, LIGHT), PARAMS)
     assert list(images) == [DARK, LIGHT]
     assert (images[DARK].full == pad_linear(overview, margin_px)).all()
     assert (images[LIGHT].full == 255 - images[DARK].full).all()
     assert {image.margin_px for image in images.values()} == {margin_px}
-    assert list(_pad_for_closings(overview, (LIGHT,))) == [LIGHT]
+    assert list(_pad_for_closings(overview, (LIGHT,), PARAMS)) == [LIGHT]
 
 
 @pytest.mark.parametrize(
@@ -252,12 +268,12 @@ def test_images_are_padded_for_the_widest_closing_and_inverted_for_light_ink(sho
     ],
 )
 def test_thin_strokes_weigh_more_and_dark_ones_a_fifth_more_than_light_ones(dark, light, polarity):
-    assert _polarity_of_thin_strokes({DARK: np.array(dark), LIGHT: np.array(light)}, [0.1, 0.2]) is polarity
+    assert _polarity_of_thin_strokes({DARK: np.array(dark), LIGHT: np.array(light)}, [0.1, 0.2], PARAMS) is polarity
 
 
-def test_equal_evidence_at_the_penalty_is_dark(monkeypatch):
-    monkeypatch.setattr(stroke_width, "_LIGHT_INK_PENALTY", 1.25)
-    assert _polarity_of_thin_strokes({DARK: np.array([4.0]), LIGHT: np.array([5.0])}, [0.5]) is DARK
+def test_equal_evidence_at_the_penalty_is_dark():
+    params = replace(PARAMS, light_ink_penalty=1.25)
+    assert _polarity_of_thin_strokes({DARK: np.array([4.0]), LIGHT: np.array([5.0])}, [0.5], params) is DARK
 
 
 @pytest.mark.parametrize("scale", [1, 2, 5])
@@ -309,4 +325,4 @@ def test_a_broad_soft_shadow_is_not_taken_for_a_stroke():
     ],
 )
 def test_the_stroke_width_is_read_off_the_pattern_spectrum(spectrum, sides_px, index):
-    assert _index_of_stroke_width(np.array(spectrum), sides_px) == index
+    assert _index_of_stroke_width(np.array(spectrum), sides_px, PARAMS) == index
