@@ -1,73 +1,64 @@
 """Remove the printed lines of squared paper, ruled paper and forms."""
 
-from typing import Final
-
 import cv2
 import numpy as np
 
 from digitcore.preprocessing.line_detection import LineKind, horizontal_and_vertical_lines, thin_line_window_px
 from digitcore.preprocessing.morphology import odd_size, open_by_rectangle, square_element
+from digitcore.preprocessing.parameters import PreprocessingParams, RuledLinesParams
 from digitcore.preprocessing.resampling import downscale_local_mean, overview_factor
 from digitcore.preprocessing.skew import estimate_skew
 from digitcore.types import BoolArray, Float64Array, UInt8Array
 
-_MIN_COMPONENT_LENGTH: Final = 0.3
-"""Least length of a connected component that holds a ruled line, as a share of the long side: most images have none and need no more."""
 
-_MIN_THIN_LENGTH: Final = 0.3
-"""Least length of a thin line, as a share of the long side: as between the margins of a sheet."""
-
-_MAX_THICKNESS: Final = 0.09
-"""Greatest thickness of a thick line, as a share of the short side: as thick as a pen's stroke, or thicker."""
-
-_MIN_THICK_VISIBLE_LENGTH: Final = 0.2
-"""Least length of the visible parts of a thick line, as a share of the long side."""
-
-_MIN_THICK_COVERED_LENGTH: Final = 0.8
-"""Least length of a thick line, the writing on it included, as a share of the long side: it runs through the image."""
-
-_MIN_OVERVIEW_INK: Final = 40
-"""Least mean of a block of ink (0 or 255) for its pixel in an overview to be ink: thin lines fill a sixth of a block."""
-
-
-def remove_ruled_lines(ink: BoolArray) -> BoolArray:
+def remove_ruled_lines(ink: BoolArray, params: PreprocessingParams = PreprocessingParams()) -> BoolArray:
     """Remove ruled lines: straight and long, whole or with gaps where writing crosses them, in up to two directions at right angles.
 
     Thin lines may be shorter than thick ones, which only count where they run through the image.
 
     Args:
         ink: bool `(H, W)`.
+        params: those of ruled lines, their detection, their skew, and resampling are used.
 
     Returns:
         bool `(H, W)`; `ink` itself where it has no such lines.
     """
-    thin = LineKind(thin_line_window_px(ink.shape) - 1, _MIN_THIN_LENGTH, None)
-    thick = LineKind(int(_MAX_THICKNESS * min(ink.shape)), _MIN_THICK_VISIBLE_LENGTH, _MIN_THICK_COVERED_LENGTH)
-    overview = _ink_overview(ink)
-    if not _has_long_component(overview, _MIN_COMPONENT_LENGTH):
+    min_length = params.ruled_lines.min_component_length
+    overview = _ink_overview(ink, params)
+    if not _has_long_component(overview, min_length):
         return ink
-    lines = _find_lines(ink, overview, thin)
+    lines = _find_lines(ink, overview, _thin_lines(ink.shape, params), params)
     if lines.any():
         ink = ink & ~lines
-        overview = _ink_overview(ink)
-        if not _has_long_component(overview, _MIN_COMPONENT_LENGTH):
+        overview = _ink_overview(ink, params)
+        if not _has_long_component(overview, min_length):
             return ink
-    lines = _find_lines(ink, overview, thick)
+    lines = _find_lines(ink, overview, _thick_lines(ink.shape, params.ruled_lines), params)
     return ink & ~lines if lines.any() else ink
 
 
-def _find_lines(ink: BoolArray, overview: UInt8Array, kind: LineKind) -> BoolArray:
+def _thin_lines(shape: tuple[int, ...], params: PreprocessingParams) -> LineKind:
+    """Describe thin lines, of which the visible parts suffice."""
+    return LineKind(thin_line_window_px(shape, params.line_detection) - 1, params.ruled_lines.min_thin_length, None)
+
+
+def _thick_lines(shape: tuple[int, ...], params: RuledLinesParams) -> LineKind:
+    """Describe thick lines, which run through the image."""
+    return LineKind(int(params.max_thickness * min(shape)), params.min_thick_visible_length, params.min_thick_covered_length)
+
+
+def _find_lines(ink: BoolArray, overview: UInt8Array, kind: LineKind, params: PreprocessingParams) -> BoolArray:
     """Find the lines of one kind, rotating the ink so that they are horizontal and vertical: bool `(H, W)`."""
-    candidates = _without_thick_parts(overview, kind.max_thickness_px / overview_factor(ink.shape))
+    candidates = _without_thick_parts(overview, kind.max_thickness_px / overview_factor(ink.shape, params.resampling))
     if not candidates.any() or (kind.min_covered_length is None and not _has_long_component(candidates, kind.min_visible_length)):
         return np.zeros_like(ink)
-    angle_deg = estimate_skew(candidates)
+    angle_deg = estimate_skew(candidates, params.skew)
     strokes = ink.view(np.uint8)
     if not angle_deg:
-        return horizontal_and_vertical_lines(strokes, np.ones((1, 1), np.uint8), kind).view(np.bool_)
+        return horizontal_and_vertical_lines(strokes, np.ones((1, 1), np.uint8), kind, params.line_detection).view(np.bool_)
     rotation, size_wh = _rotation_about_centre(ink.shape, angle_deg)
     rotated, inside = (np.asarray(cv2.warpAffine(each, rotation, size_wh), np.uint8) for each in (strokes, np.ones_like(strokes)))
-    lines = horizontal_and_vertical_lines(rotated, inside, kind)
+    lines = horizontal_and_vertical_lines(rotated, inside, kind, params.line_detection)
     if not lines.any():
         return np.zeros_like(ink)
     upright = cv2.warpAffine(lines, cv2.invertAffineTransform(rotation), ink.shape[::-1], flags=cv2.INTER_NEAREST)
@@ -84,11 +75,10 @@ def _rotation_about_centre(shape: tuple[int, ...], angle_deg: float) -> tuple[Fl
     return rotation, size_wh
 
 
-def _ink_overview(ink: BoolArray) -> UInt8Array:
+def _ink_overview(ink: BoolArray, params: PreprocessingParams) -> UInt8Array:
     """Reduce ink to a mask of 0 and 1 of the size of an overview, in which thin lines remain."""
-    return np.asarray(downscale_local_mean(ink.view(np.uint8) * np.uint8(255), overview_factor(ink.shape)) > _MIN_OVERVIEW_INK).view(
-        np.uint8
-    )
+    overview = downscale_local_mean(ink.view(np.uint8) * np.uint8(255), overview_factor(ink.shape, params.resampling))
+    return np.asarray(overview > params.ruled_lines.min_overview_ink).view(np.uint8)
 
 
 def _without_thick_parts(overview: UInt8Array, max_thickness_px: float) -> UInt8Array:

@@ -1,28 +1,14 @@
 """Estimate by which angle lines are turned out of the horizontal and vertical."""
 
 from functools import cache
-from typing import Final
 
 import numpy as np
 
+from digitcore.preprocessing.parameters import SkewParams
 from digitcore.types import Float32Array, Float64Array, UInt8Array
 
-_MAX_SKEW_DEG: Final = 14
-"""Greatest skew in degrees: hand-held cameras are seldom turned further."""
 
-_COARSE_STEP_DEG: Final = 1
-_FINE_REACH_DEG: Final = 1
-_FINE_STEP_DEG: Final = 0.5
-"""Steps of the two searches, the second around the best angle of the first: lines are found up to half a degree off.
-
-A coarser step misses fine lines halfway between two angles, where their profiles are flat.
-"""
-
-_MAX_POINTS: Final = 3000
-"""Greatest number of pixels that are projected, chosen at random: every n-th would be a pattern of its own, sharp at another angle."""
-
-
-def estimate_skew(strokes: UInt8Array) -> float:
+def estimate_skew(strokes: UInt8Array, params: SkewParams = SkewParams()) -> float:
     """Estimate the skew of lines by the sharpness of their projection profiles (Postl 1986).
 
     For each angle θ, pixels are projected on both axes of the image turned by θ; the sharpness is the sum of the squared differences
@@ -30,6 +16,7 @@ def estimate_skew(strokes: UInt8Array) -> float:
 
     Args:
         strokes: uint8 `(H, W)`, not all zero.
+        params: the parameters of the search.
 
     Returns:
         The angle of greatest sharpness in degrees: turning the image by it, counter-clockwise, makes its lines horizontal and vertical.
@@ -41,11 +28,11 @@ def estimate_skew(strokes: UInt8Array) -> float:
         0.0
     """
     indices = np.flatnonzero(strokes.view(np.bool_))
-    if indices.size > _MAX_POINTS:
-        indices = np.random.default_rng(0).choice(indices, _MAX_POINTS, replace=False, shuffle=False)
+    if indices.size > params.max_points:
+        indices = np.random.default_rng(0).choice(indices, params.max_points, replace=False, shuffle=False)
     points_yx = np.array(np.divmod(indices, strokes.shape[1]), np.float32)
-    coarse_deg = _sharpest_angle(points_yx, *_projections(0, _MAX_SKEW_DEG, _COARSE_STEP_DEG))
-    return _sharpest_angle(points_yx, *_projections(coarse_deg, _FINE_REACH_DEG, _FINE_STEP_DEG))
+    coarse_deg = _sharpest_angle(points_yx, *_projections(0, params.max_skew_deg, params.coarse_step_deg))
+    return _sharpest_angle(points_yx, *_projections(coarse_deg, params.fine_reach_deg, params.fine_step_deg))
 
 
 @cache

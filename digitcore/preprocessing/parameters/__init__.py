@@ -4,15 +4,19 @@ from dataclasses import dataclass
 
 from digitcore.parameters import ParameterGroup
 from digitcore.preprocessing.parameters.grey import EnhancementParams, GrayscaleParams, ResamplingParams
+from digitcore.preprocessing.parameters.lines import LineDetectionParams, RuledLinesParams, SkewParams
 from digitcore.preprocessing.parameters.paper import PolarityParams, SheetParams, StrokeWidthParams
 
 __all__ = [
     "EnhancementParams",
     "GrayscaleParams",
+    "LineDetectionParams",
     "PolarityParams",
     "PreprocessingParams",
     "ResamplingParams",
+    "RuledLinesParams",
     "SheetParams",
+    "SkewParams",
     "StrokeWidthParams",
 ]
 
@@ -27,3 +31,6 @@ class PreprocessingParams(ParameterGroup):
     sheet: SheetParams = SheetParams()
     polarity: PolarityParams = PolarityParams()
     stroke_width: StrokeWidthParams = StrokeWidthParams()
+    line_detection: LineDetectionParams = LineDetectionParams()
+    skew: SkewParams = SkewParams()
+    ruled_lines: RuledLinesParams = RuledLinesParams()

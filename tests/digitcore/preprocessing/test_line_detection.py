@@ -9,7 +9,9 @@ from digitcore.preprocessing.line_detection import (
     horizontal_lines,
     thin_line_window_px,
 )
+from digitcore.preprocessing.parameters import LineDetectionParams
 
+PARAMS = LineDetectionParams()
 KIND = LineKind(max_thickness_px=5, min_visible_length=0.5, min_covered_length=None)
 EVERYWHERE = np.ones((1, 1), np.uint8)
 
@@ -187,15 +189,15 @@ def test_a_thick_line_is_taken_with_one_row_on_either_side():
 
 
 def test_an_image_that_is_not_rotated_has_lines_of_its_long_side():
-    assert _full_length_px((30, 50), EVERYWHERE).tolist() == [[50]]
-    assert _full_length_px((50, 30), EVERYWHERE).tolist() == [[50]]
+    assert _full_length_px((30, 50), EVERYWHERE, PARAMS).tolist() == [[50]]
+    assert _full_length_px((50, 30), EVERYWHERE, PARAMS).tolist() == [[50]]
 
 
 def test_lines_across_the_corners_of_a_rotated_image_are_shorter_but_not_below_a_quarter():
     inside = np.array([[1, 0, 0, 0, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0, 0, 0], [1, 1, 1, 0, 0, 0, 0, 0], [1] * 8, [0] * 8], np.uint8)
-    assert _full_length_px((5, 8), inside).tolist() == [[2], [2], [3], [8], [2]]
-    assert _full_length_px((5, 8), inside[:, :4]).tolist() == [[2], [4], [6], [8], [2]]
-    assert _full_length_px((16, 8), inside).tolist() == [[4], [4], [6], [16], [4]]
+    assert _full_length_px((5, 8), inside, PARAMS).tolist() == [[2], [2], [3], [8], [2]]
+    assert _full_length_px((5, 8), inside[:, :4], PARAMS).tolist() == [[2], [4], [6], [8], [2]]
+    assert _full_length_px((16, 8), inside, PARAMS).tolist() == [[4], [4], [6], [16], [4]]
 
 
 def test_short_lines_across_a_corner_are_found_where_the_corner_is_known():
@@ -218,13 +220,13 @@ def test_crossings_lie_within_the_thickness_of_a_thin_line_of_both_directions(ga
     horizontal, vertical = np.zeros((2, 40, 40), np.uint8)
     horizontal[20, : 20 - gap_px + 1] = 1
     vertical[: 20 - 4, 20] = 1
-    crossings = _crossings(horizontal, vertical)
+    crossings = _crossings(horizontal, vertical, PARAMS)
     assert crossings[20, 20] == is_bridged
     assert crossings.sum() == is_bridged
-    assert (_crossings(vertical.T.copy(), horizontal.T.copy()) == crossings.T).all()
+    assert (_crossings(vertical.T.copy(), horizontal.T.copy(), PARAMS) == crossings.T).all()
 
 
 def test_lines_of_a_single_direction_have_no_crossings():
     lines, nothing = dash(100), np.zeros((100, 200), np.uint8)
-    assert not _crossings(lines, nothing).any()
-    assert not _crossings(nothing, lines).any()
+    assert not _crossings(lines, nothing, PARAMS).any()
+    assert not _crossings(nothing, lines, PARAMS).any()

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import strategies as st
 from scipy import ndimage
 
+from digitcore.preprocessing.parameters import PreprocessingParams
 from digitcore.preprocessing.ruled_lines import (
     _has_long_component,
     _ink_overview,
@@ -11,6 +12,8 @@ from digitcore.preprocessing.ruled_lines import (
     remove_ruled_lines,
 )
 from tests.properties import given
+
+PARAMS = PreprocessingParams()
 
 
 def ruled(angle_deg, spacing_px, thickness_px, shape=(300, 500), squares=False):
@@ -171,7 +174,7 @@ def test_a_block_of_the_overview_is_ink_where_a_sixth_of_it_is(shape, block_px, 
     block = np.zeros(block_px**2, np.bool_)
     block[:filled_px] = True
     ink[5 * block_px : 6 * block_px, 7 * block_px : 8 * block_px] = block.reshape(block_px, block_px)
-    overview = _ink_overview(ink)
+    overview = _ink_overview(ink, PARAMS)
     expected = np.zeros((shape[0] // block_px, shape[1] // block_px), np.uint8)
     expected[5, 7] = 6 * filled_px >= block_px**2
     assert overview.dtype == np.uint8

@@ -4,8 +4,10 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from digitcore.preprocessing.line_detection import LineKind, _covered_rows, horizontal_lines, run_coverage
+from digitcore.preprocessing.parameters import LineDetectionParams
 from tests.properties import given
 
+PARAMS = LineDetectionParams()
 EVERYWHERE = np.ones((1, 1), np.uint8)
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -101,4 +103,4 @@ def test_covered_rows_agree_with_a_slow_count(seed, min_length):
         and len(columns_set(strokes, row, 0)) >= 0.7 * min_length * full_length_px[row, 0]
         for row in range(24)
     ]
-    assert _covered_rows(strokes, min_length, full_length_px)[:, 0].tolist() == expected
+    assert _covered_rows(strokes, min_length, full_length_px, PARAMS)[:, 0].tolist() == expected

@@ -1,0 +1,95 @@
+"""The tuned numbers of the search for printed lines."""
+
+from dataclasses import dataclass
+
+from digitcore.parameters import ParameterGroup, parameter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkewParams(ParameterGroup):
+    """Parameters of the estimate of the skew of lines (`digitcore.preprocessing.skew`)."""
+
+    max_skew_deg: float = parameter(14.0, 0.0, 44.0, unit="degrees", reason="hand-held cameras are seldom turned further")
+    """Greatest skew that is tried."""
+
+    coarse_step_deg: float = parameter(
+        1.0, 0.1, 5.0, unit="degrees", reason="a coarser one misses fine lines halfway between two angles, where their profiles are flat"
+    )
+    """Step of the first search."""
+
+    fine_reach_deg: float = parameter(1.0, 0.0, 5.0, unit="degrees", reason="the angles next to the best one of the first search")
+    """How far the second search goes from the best angle of the first."""
+
+    fine_step_deg: float = parameter(0.5, 0.05, 5.0, unit="degrees", reason="lines are found up to half a degree off")
+    """Step of the second search."""
+
+    max_points: int = parameter(
+        3000, 100, 1_000_000, unit="pixels", reason="a line of a tenth of the ink has 300 of them, in a few bins of its profile"
+    )
+    """Greatest number of pixels that are projected; they are chosen at random, as every n-th would be a pattern of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineDetectionParams(ParameterGroup):
+    """Parameters of the detection of horizontal and vertical lines (`digitcore.preprocessing.line_detection`)."""
+
+    thin_line_thickness: float = parameter(1 / 130, 0.0, 0.1, unit="short sides", reason="thinner than the strokes of most pens")
+    """Thickness up to which a line is thin."""
+
+    min_thin_line_px: int = parameter(4, 1, 50, unit="pixels", reason="lines of a pixel or two, blurred")
+    """The same where the image is small."""
+
+    min_run_length: float = parameter(
+        0.03, 0.0, 0.5, unit="short sides", reason="longer than the straight parts of most letters and digits"
+    )
+    """Least length of the straight runs that make up a line."""
+
+    band_reach_px: int = parameter(
+        2, 0, 20, unit="pixels", reason="a line half a degree off the horizontal needs 570 pixels to cross the five rows"
+    )
+    """By how many rows a line may wander upwards and downwards."""
+
+    min_chord_length: float = parameter(
+        0.25, 0.0, 1.0, unit="long sides", reason="what is shorter may be a stroke, even across the corner of a rotated image"
+    )
+    """By which length a line across a corner is measured at least, short as it may be."""
+
+    min_repeated_lines: int = parameter(3, 1, 100, unit="count", reason="a large digit has one upright stroke, or two")
+    """So many vertical lines are ruled, wherever they end."""
+
+    min_crossing_length: float = parameter(0.97, 0.0, 1.0, unit="share", reason="the stem of a large digit ends before the border")
+    """Fewer are ruled if they extend over this share of the image."""
+
+    min_stem_breadth: float = parameter(0.2, 0.0, 5.0, unit="ratio", reason="a stem is connected with other strokes, which reach sideways")
+    """Or if what they are connected with is narrower than this share of their length."""
+
+    min_own_rows: float = parameter(0.7, 0.0, 1.0, unit="share", reason="digits often rest on it, just above or below")
+    """Least share of its required length that a thick line covers in a single row."""
+
+    thick_reach_px: int = parameter(1, 0, 20, unit="pixels", reason="the blurred edge of a line; what is further away is writing on it")
+    """How many rows above and below a thick line are taken with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuledLinesParams(ParameterGroup):
+    """Parameters of the removal of ruled lines (`digitcore.preprocessing.ruled_lines`)."""
+
+    min_component_length: float = parameter(
+        0.3, 0.0, 1.0, unit="long sides", reason="that of a thin line: most images have none and need no search"
+    )
+    """Least length of a connected component that holds a ruled line."""
+
+    min_thin_length: float = parameter(0.3, 0.0, 1.0, unit="long sides", reason="as between the margins of a sheet")
+    """Least length of a thin line."""
+
+    max_thickness: float = parameter(0.09, 0.0, 0.5, unit="short sides", reason="as thick as a pen's stroke, or thicker")
+    """Greatest thickness of a thick line."""
+
+    min_thick_visible_length: float = parameter(0.2, 0.0, 1.0, unit="long sides", reason="writing may hide most of a thick line")
+    """Least length of the visible parts of a thick line."""
+
+    min_thick_covered_length: float = parameter(0.8, 0.0, 1.0, unit="long sides", reason="it runs through the image, unlike a stroke")
+    """Least length of a thick line, the writing on it included."""
+
+    min_overview_ink: int = parameter(40, 0, 255, unit="grey levels", reason="thin lines fill a sixth of a block")
+    """Least mean of a block of ink (0 or 255) for its pixel in an overview to be ink."""
