@@ -210,7 +210,7 @@ def _detect_ink(grey: UInt8Array, run: _PipelineRun) -> tuple[UInt8Array, float]
         enhanced = 255 - enhanced
     darker, lighter = Message("The ink is darker than the paper."), Message("The ink is lighter than the paper; it is shown dark.")
     run.record(StageName.POLARITY, enhanced, lighter if is_light else darker)
-    paper, dark = flatten(enhanced, strokes.width, run.settings.paper_window)
+    paper, dark = flatten(enhanced, strokes.width, run.settings.paper_window, params.background, params.resampling)
     run.record(StageName.PAPER, paper, Message("The brightness of the paper without its writing, shadows included."))
     run.record(StageName.DARKNESS, dark, Message("How much darker each pixel is than the paper."))
     writing = _find_writing(enhanced, dark, outside_sheet, run.settings)

@@ -6,57 +6,51 @@ import cv2
 import numpy as np
 
 from digitcore.preprocessing.morphology import square_element
+from digitcore.preprocessing.parameters import BackgroundParams, ResamplingParams
 from digitcore.preprocessing.resampling import downscale_local_mean, pad_linear, subsampling_stride
 from digitcore.types import UInt8Array
 
 MIN_INK_DARKNESS: Final = 12
 """Least darkness of ink in 1/255 of the paper's brightness: the block edges of JPEG reach nearly as much."""
 
-_MAX_REDUCTION: Final = 4
-"""Greatest factor by which an image is reduced for the estimate of its paper: shadows' edges stay sharp."""
 
-_MIN_STROKE_WIDTHS: Final = 1.5
-"""Least side of the closing's window in stroke widths: no stroke fills it."""
-
-_MAX_STROKE_WIDTHS: Final = 5.0
-"""Greatest side of the window, likewise: a wider one follows creases and the edges of shadows less closely."""
-
-_SMALL_WINDOW: Final = 0.3
-"""Side of the small window that bounds the paper's brightness from below at the image's borders, as a share of the window's own side."""
-
-_MIN_EXTRAPOLATED_SHARE: Final = 0.88
-"""Least ratio of the extrapolated brightness to the closing: light falls no further within half a window; what is darker is ink."""
-
-
-def paper_brightness(grey: UInt8Array, window: float) -> UInt8Array:
+def paper_brightness(
+    grey: UInt8Array, window: float, params: BackgroundParams = BackgroundParams(), resampling: ResamplingParams = ResamplingParams()
+) -> UInt8Array:
     """Estimate the brightness of the paper by a morphological closing, which removes dark strokes.
 
     Args:
         grey: uint8 `(H, W)`, the ink dark.
         window: side of the closing's window as a share of the short side, wider than any stroke.
+        params: the parameters of the estimate.
+        resampling: they tell how far the image may be reduced.
 
     Returns:
         uint8 `(H, W)`: the paper without its ink, its shadows kept.
     """
-    factor = min(subsampling_stride(grey), _MAX_REDUCTION)
+    factor = min(subsampling_stride(grey, resampling), params.max_reduction)
     small = cv2.medianBlur(downscale_local_mean(grey, factor), 3)
     element = square_element(window * min(small.shape))
     closed = np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, element), np.uint8)
-    finely_closed = np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, square_element(len(element) * _SMALL_WINDOW)), np.uint8)
-    paper = extrapolate_background(closed, finely_closed, len(element) // 2)
+    small_element = square_element(len(element) * params.small_window)
+    finely_closed = np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, small_element), np.uint8)
+    paper = extrapolate_background(closed, finely_closed, len(element) // 2, params)
     return np.asarray(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR) if factor > 1 else paper, np.uint8)
 
 
-def extrapolate_background(closed: UInt8Array, finely_closed: UInt8Array, reach_px: int) -> UInt8Array:
+def extrapolate_background(
+    closed: UInt8Array, finely_closed: UInt8Array, reach_px: int, params: BackgroundParams = BackgroundParams()
+) -> UInt8Array:
     """Correct a closing along the image's borders, where it is too bright since no darker paper follows.
 
     There the brightness is extrapolated linearly from further inside: with the closing c, the finer one f and the extrapolation e, the
-    paper is max(min(c, max(e, f)), 0.88 c).
+    paper is max(min(c, max(e, f)), `min_extrapolated_share` · c).
 
     Args:
         closed: uint8 `(H, W)`, the closing.
         finely_closed: uint8 `(H, W)`, a closing by a smaller window.
         reach_px: half the side of the closing's window in pixels: so far from the borders it is corrected.
+        params: the parameters of the estimate.
 
     Returns:
         uint8 `(H, W)`, nowhere brighter than `closed`.
@@ -65,10 +59,16 @@ def extrapolate_background(closed: UInt8Array, finely_closed: UInt8Array, reach_
         return closed
     extrapolated = pad_linear(closed[reach_px:-reach_px, reach_px:-reach_px], reach_px)
     paper = np.minimum(closed, np.maximum(extrapolated, finely_closed))
-    return np.maximum(paper, cv2.convertScaleAbs(closed, alpha=_MIN_EXTRAPOLATED_SHARE))
+    return np.maximum(paper, cv2.convertScaleAbs(closed, alpha=params.min_extrapolated_share))
 
 
-def flatten(grey: UInt8Array, stroke_width: float, window: float) -> tuple[UInt8Array, UInt8Array]:
+def flatten(
+    grey: UInt8Array,
+    stroke_width: float,
+    window: float,
+    params: BackgroundParams = BackgroundParams(),
+    resampling: ResamplingParams = ResamplingParams(),
+) -> tuple[UInt8Array, UInt8Array]:
     """Separate the brightness of the paper from the darkness of the ink.
 
     Args:
@@ -76,11 +76,14 @@ def flatten(grey: UInt8Array, stroke_width: float, window: float) -> tuple[UInt8
         stroke_width: as a share of the short side. Where strokes are broad, as in an image of a single bold digit, the window is wider
             than `window`; where they are thin, it is narrower.
         window: side of the window as a share of the short side, for strokes of medium width.
+        params: the parameters of the estimate.
+        resampling: they tell how far the image may be reduced.
 
     Returns:
         The paper's brightness and the ink's darkness, both uint8 `(H, W)`; see `paper_brightness` and `darkness`.
     """
-    paper = paper_brightness(grey, min(max(window, _MIN_STROKE_WIDTHS * stroke_width), _MAX_STROKE_WIDTHS * stroke_width))
+    window = min(max(window, params.min_stroke_widths * stroke_width), params.max_stroke_widths * stroke_width)
+    paper = paper_brightness(grey, window, params, resampling)
     return paper, darkness(grey, paper)
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from digitcore.parameters import ParameterGroup
 from digitcore.preprocessing.parameters.grey import EnhancementParams, GrayscaleParams, ResamplingParams
 from digitcore.preprocessing.parameters.lines import LineDetectionParams, RuledLinesParams, SkewParams
-from digitcore.preprocessing.parameters.paper import PolarityParams, SheetParams, StrokeWidthParams
+from digitcore.preprocessing.parameters.paper import BackgroundParams, PolarityParams, SheetParams, StrokeWidthParams
 
 __all__ = [
+    "BackgroundParams",
     "EnhancementParams",
     "GrayscaleParams",
     "LineDetectionParams",
@@ -31,6 +32,7 @@ class PreprocessingParams(ParameterGroup):
     sheet: SheetParams = SheetParams()
     polarity: PolarityParams = PolarityParams()
     stroke_width: StrokeWidthParams = StrokeWidthParams()
+    background: BackgroundParams = BackgroundParams()
     line_detection: LineDetectionParams = LineDetectionParams()
     skew: SkewParams = SkewParams()
     ruled_lines: RuledLinesParams = RuledLinesParams()

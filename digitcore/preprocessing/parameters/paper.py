@@ -1,4 +1,4 @@
-"""The tuned numbers of the stages that tell paper and ink apart: the outline of a sheet, polarity and stroke width."""
+"""The tuned numbers of the stages that look at the paper: its outline, its polarity with the width of strokes, and its brightness."""
 
 from dataclasses import dataclass
 
@@ -162,3 +162,29 @@ class StrokeWidthParams(ParameterGroup):
         while widths[-1] * self.width_ratio < self.max_width:
             widths.append(widths[-1] * self.width_ratio)
         return (*widths, self.max_width)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackgroundParams(ParameterGroup):
+    """Parameters of the estimate of the paper's brightness (`digitcore.preprocessing.background`)."""
+
+    max_reduction: int = parameter(4, 1, 16, unit="ratio", reason="the edges of shadows stay sharp")
+    """Greatest factor by which an image is reduced for the estimate."""
+
+    min_stroke_widths: float = parameter(1.5, 1.0, 10.0, unit="stroke widths", reason="no stroke fills the window")
+    """Least side of the closing's window."""
+
+    max_stroke_widths: float = parameter(
+        5.0, 1.5, 50.0, unit="stroke widths", reason="a wider window follows creases and the edges of shadows less closely"
+    )
+    """Greatest side of the closing's window."""
+
+    small_window: float = parameter(
+        0.3, 0.0, 1.0, unit="share of the window's side", reason="it follows the light closely, and still closes fine strokes"
+    )
+    """Side of the small window that bounds the paper's brightness from below at the image's borders."""
+
+    min_extrapolated_share: float = parameter(
+        0.88, 0.0, 1.0, unit="share", reason="light falls no further within half a window; what is darker is ink"
+    )
+    """Least ratio of the extrapolated brightness to the closing."""
