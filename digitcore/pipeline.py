@@ -213,7 +213,7 @@ def _detect_ink(grey: UInt8Array, run: _PipelineRun) -> tuple[UInt8Array, float]
     paper, dark = flatten(enhanced, strokes.width, run.settings.paper_window, params.background, params.resampling)
     run.record(StageName.PAPER, paper, Message("The brightness of the paper without its writing, shadows included."))
     run.record(StageName.DARKNESS, dark, Message("How much darker each pixel is than the paper."))
-    writing = _find_writing(enhanced, dark, outside_sheet, run.settings)
+    writing = _find_writing(enhanced, dark, outside_sheet, run)
     threshold = writing.threshold
     run.record(StageName.THRESHOLD, _to_image(threshold.ink), threshold.note, threshold.global_threshold)
     removed = Message("Without printed lines, print that shows through, and what surrounds the paper.")
@@ -241,16 +241,18 @@ def _estimate_polarity(overview: UInt8Array, outside_sheet: BoolArray, run: _Pip
     return strokes if polarity == "auto" else strokes._replace(polarity=InkPolarity(polarity))
 
 
-def _find_writing(grey: UInt8Array, dark: UInt8Array, outside_sheet: BoolArray, settings: Settings) -> Writing:
+def _find_writing(grey: UInt8Array, dark: UInt8Array, outside_sheet: BoolArray, run: _PipelineRun) -> Writing:
     """Separate ink from paper by the threshold that the settings choose, and keep what is writing."""
+    settings, params = run.settings, run.params.preprocessing
     if settings.threshold == "paper":
-        return find_writing(dark, outside_sheet, keep_ruled_lines=settings.rulings == "keep")
+        return find_writing(dark, outside_sheet, params, keep_ruled_lines=settings.rulings == "keep")
     if settings.threshold == "otsu":
         threshold = otsu_threshold(grey, InkPolarity.DARK)
     else:
         threshold = adaptive_threshold(grey, InkPolarity.DARK, settings.adaptive_window)
-    mask = remove_border_artifacts(threshold.ink, outside_sheet, outside_sheet)
-    return Writing(threshold, mask, main_ink_darkness(dark, threshold.ink, any_size=True))
+    mask = remove_border_artifacts(threshold.ink, outside_sheet, outside_sheet, params)
+    darkness = main_ink_darkness(dark, threshold.ink, params.ink_darkness, params.border_artifacts, any_size=True)
+    return Writing(threshold, mask, darkness)
 
 
 def _to_image(mask: BoolArray) -> UInt8Array:

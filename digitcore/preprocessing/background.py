@@ -1,7 +1,5 @@
 """Estimate how bright the paper is beneath its writing, and how much darker the ink is."""
 
-from typing import Final
-
 import cv2
 import numpy as np
 
@@ -9,9 +7,6 @@ from digitcore.preprocessing.morphology import square_element
 from digitcore.preprocessing.parameters import BackgroundParams, ResamplingParams
 from digitcore.preprocessing.resampling import downscale_local_mean, pad_linear, subsampling_stride
 from digitcore.types import UInt8Array
-
-MIN_INK_DARKNESS: Final = 12
-"""Least darkness of ink in 1/255 of the paper's brightness: the block edges of JPEG reach nearly as much."""
 
 
 def paper_brightness(

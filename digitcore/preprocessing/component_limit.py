@@ -8,7 +8,7 @@ import numpy as np
 from digitcore.types import UInt8Array
 
 MAX_COMPONENTS: Final = 50_000
-"""A page full of writing has a few thousand components; noise and patterns of dots have hundreds of thousands, which take seconds."""
+"""Bound of work: a page has a few thousand components; noise and patterns of dots have hundreds of thousands, seconds of work."""
 
 
 def limit_components(mask: UInt8Array, max_components: int = MAX_COMPONENTS, connectivity: int = 8) -> UInt8Array:

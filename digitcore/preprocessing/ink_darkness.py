@@ -5,23 +5,24 @@ from typing import Final
 import cv2
 import numpy as np
 
-from digitcore.preprocessing.border_artifacts import MAX_BORDER_CONTACT
 from digitcore.preprocessing.component_limit import limit_components
 from digitcore.preprocessing.histogram import median
 from digitcore.preprocessing.morphology import square_element
+from digitcore.preprocessing.parameters import BorderArtifactsParams, InkDarknessParams
 from digitcore.types import BoolArray, Box, UInt8Array
 
 _MAX_MEASURED_COMPONENTS: Final = 400
-"""Greatest number of connected components whose darkness is measured, the longest first: more take longer and change nothing."""
-
-_MIN_MARK_LENGTH: Final = 0.025
-"""Least length of a mark that could be a digit, as a share of the short side."""
-
-_MAX_MARK_LENGTH: Final = 0.92
-"""Greatest width and height of a mark that could be a digit, as shares of the image's."""
+"""Bound of work: how many connected components are measured, the longest first; more take longer and change nothing."""
 
 
-def main_ink_darkness(dark: UInt8Array, ink: BoolArray, *, any_size: bool) -> float:
+def main_ink_darkness(
+    dark: UInt8Array,
+    ink: BoolArray,
+    params: InkDarknessParams = InkDarknessParams(),
+    border_params: BorderArtifactsParams = BorderArtifactsParams(),
+    *,
+    any_size: bool,
+) -> float:
     """Measure the darkness of the main writing: the weighted median of the marks' mean darkness.
 
     A mark of area a, length l and mean darkness d has the weight a · l · d³: large and dark marks weigh most.
@@ -29,6 +30,8 @@ def main_ink_darkness(dark: UInt8Array, ink: BoolArray, *, any_size: bool) -> fl
     Args:
         dark: uint8 `(H, W)`, as `darkness` gives it.
         ink: bool `(H, W)`.
+        params: the parameters of the measurement.
+        border_params: they tell what lies along a border of the image.
         any_size: whether all marks count where none could be a digit by its size and position.
 
     Returns:
@@ -36,7 +39,8 @@ def main_ink_darkness(dark: UInt8Array, ink: BoolArray, *, any_size: bool) -> fl
     """
     mask = ink.view(np.uint8)
     boxes = _longest_boxes(mask)
-    measured = [box for box in boxes if _could_be_digit(box, mask)] or (boxes if any_size else [])
+    likely = [box for box in boxes if _has_size_of_digit(box, mask.shape, params) and not _lies_along_border(box, mask, border_params)]
+    measured = likely or (boxes if any_size else [])
     if not measured:
         return 0.0
     windows = [(slice(box.y, box.y + box.height), slice(box.x, box.x + box.width)) for box in measured]
@@ -95,15 +99,14 @@ def _longest_boxes(mask: UInt8Array) -> list[Box]:
     return sorted(boxes, key=lambda box: -box.side)[:_MAX_MEASURED_COMPONENTS]
 
 
-def _could_be_digit(box: Box, mask: UInt8Array) -> bool:
-    """Check whether a component has the size of a digit and doesn't lie along a border of the image."""
-    height, width = mask.shape
-    if box.side < _MIN_MARK_LENGTH * min(height, width) or box.height > _MAX_MARK_LENGTH * height or box.width > _MAX_MARK_LENGTH * width:
-        return False
-    return not _lies_along_border(box, mask)
+def _has_size_of_digit(box: Box, shape: tuple[int, ...], params: InkDarknessParams) -> bool:
+    """Check whether a component has the size of a digit."""
+    height, width = shape
+    is_small = box.side < params.min_mark_length * min(height, width)
+    return not (is_small or box.height > params.max_mark_length * height or box.width > params.max_mark_length * width)
 
 
-def _lies_along_border(box: Box, mask: UInt8Array) -> bool:
+def _lies_along_border(box: Box, mask: UInt8Array, params: BorderArtifactsParams) -> bool:
     """Check whether a component touches a border of the image with a large part of its own length."""
     last_row, last_column = mask.shape[0] - 1, mask.shape[1] - 1
     right, bottom = box.x + box.width, box.y + box.height
@@ -111,4 +114,4 @@ def _lies_along_border(box: Box, mask: UInt8Array) -> bool:
     touched_columns = [column for column in (0, last_column) if column in (box.x, right - 1)]
     horizontal_px = max((int(mask[row, box.x : right].sum()) for row in touched_rows), default=0)
     vertical_px = max((int(mask[box.y : bottom, column].sum()) for column in touched_columns), default=0)
-    return horizontal_px > MAX_BORDER_CONTACT * box.width or vertical_px > MAX_BORDER_CONTACT * box.height
+    return horizontal_px > params.max_border_contact * box.width or vertical_px > params.max_border_contact * box.height

@@ -1,7 +1,7 @@
 """Extract the writing from a darkness image: without ruled lines, print that shows through, and border artifacts."""
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -9,21 +9,10 @@ import numpy as np
 from digitcore.preprocessing.border_artifacts import find_border_artifacts, remove_border_artifacts
 from digitcore.preprocessing.ink_darkness import main_ink_darkness
 from digitcore.preprocessing.morphology import square_element
+from digitcore.preprocessing.parameters import InkExtractionParams, PreprocessingParams
 from digitcore.preprocessing.ruled_lines import remove_ruled_lines
 from digitcore.preprocessing.thresholding import Threshold, paper_threshold
 from digitcore.types import BoolArray, UInt8Array
-
-_MIN_RELATIVE_DARKNESS: Final = 0.5
-"""Least darkness of the writing, relative to the main writing: what is fainter is dirt, or print that shows through."""
-
-_MIN_RELATIVE_FAINT_DARKNESS: Final = 0.25
-"""Least darkness, likewise, of the faint parts of strokes: a pencil doesn't press everywhere alike."""
-
-_MIN_FAINT_SHARE: Final = 0.005
-"""Least number of faint pixels beyond the soft edges of dark strokes, as a share of the dark ones, for any mark to have faint parts."""
-
-_MIN_DARK_SHARE: Final = 0.4
-"""Least share of a mark's pixels that are as dark as writing, for its faint parts to belong to it."""
 
 
 class Writing(NamedTuple):
@@ -47,12 +36,15 @@ class _Foreground(NamedTuple):
     border_mask: BoolArray
 
 
-def find_writing(dark: UInt8Array, outside_sheet: BoolArray, *, keep_ruled_lines: bool = False) -> Writing:
+def find_writing(
+    dark: UInt8Array, outside_sheet: BoolArray, params: PreprocessingParams = PreprocessingParams(), *, keep_ruled_lines: bool = False
+) -> Writing:
     """Find the ink that is writing.
 
     Args:
         dark: uint8 `(H, W)`, as `darkness` gives it.
         outside_sheet: bool `(H, W)`, as `mask_outside_sheet` gives it.
+        params: those of the threshold and of all later stages.
         keep_ruled_lines: whether ruled lines count as writing.
 
     Returns:
@@ -60,23 +52,27 @@ def find_writing(dark: UInt8Array, outside_sheet: BoolArray, *, keep_ruled_lines
     """
 
     def foreground(border_mask: BoolArray) -> _Foreground:
-        threshold = paper_threshold(dark, border_mask)
-        ink = threshold.ink if keep_ruled_lines else remove_ruled_lines(threshold.ink)
+        threshold = paper_threshold(dark, border_mask, params.thresholding, params.resampling)
+        ink = threshold.ink if keep_ruled_lines else remove_ruled_lines(threshold.ink, params)
         return _Foreground(threshold, ink, border_mask)
 
-    border_masks = (find_border_artifacts(dark, outside_sheet), outside_sheet)
-    found, main_darkness = _first_with_marks(dark, map(foreground, border_masks))
-    strokes = with_faint_parts(found.ink, dark, main_darkness)
-    return Writing(found.threshold, remove_border_artifacts(strokes, outside_sheet, found.border_mask), main_darkness)
+    border_masks = (find_border_artifacts(dark, outside_sheet, params), outside_sheet)
+    found, main_darkness = _first_with_marks(dark, map(foreground, border_masks), params)
+    strokes = with_faint_parts(found.ink, dark, main_darkness, params.ink_extraction)
+    writing = remove_border_artifacts(strokes, outside_sheet, found.border_mask, params)
+    return Writing(found.threshold, writing, main_darkness)
 
 
-def with_faint_parts(ink: BoolArray, dark: UInt8Array, main_darkness: float) -> BoolArray:
+def with_faint_parts(
+    ink: BoolArray, dark: UInt8Array, main_darkness: float, params: InkExtractionParams = InkExtractionParams()
+) -> BoolArray:
     """Select the ink that is as dark as writing, and the faint parts of marks of which enough is (hysteresis thresholding, Canny 1986).
 
     Args:
         ink: bool `(H, W)`.
         dark: uint8 `(H, W)`, as `darkness` gives it.
         main_darkness: of the main writing, 0 to 255.
+        params: the parameters of the selection.
 
     Returns:
         bool `(H, W)`.
@@ -86,28 +82,29 @@ def with_faint_parts(ink: BoolArray, dark: UInt8Array, main_darkness: float) -> 
         >>> with_faint_parts(dark > 20, dark, 100.0).astype(int).tolist()
         [[1, 1, 1, 1, 0, 0]]
     """
-    is_dark = ink & (dark > int(_MIN_RELATIVE_DARKNESS * main_darkness))
-    is_visible = ink & (dark > int(_MIN_RELATIVE_FAINT_DARKNESS * main_darkness))
+    is_dark = ink & (dark > int(params.min_relative_darkness * main_darkness))
+    is_visible = ink & (dark > int(params.min_relative_faint_darkness * main_darkness))
     beyond_edges = is_visible.view(np.uint8) > cv2.dilate(is_dark.view(np.uint8), square_element(3))
-    if cv2.countNonZero(beyond_edges.view(np.uint8)) <= _MIN_FAINT_SHARE * cv2.countNonZero(is_dark.view(np.uint8)):
+    if cv2.countNonZero(beyond_edges.view(np.uint8)) <= params.min_faint_share * cv2.countNonZero(is_dark.view(np.uint8)):
         return is_dark
     count, labels = cv2.connectedComponents(is_visible.view(np.uint8), connectivity=8)
     dark_px, all_px = (np.bincount(labels[mask], minlength=count) for mask in (is_dark, is_visible))
     faint = np.flatnonzero(is_visible & ~is_dark)
-    is_dark.flat[faint] = (dark_px >= _MIN_DARK_SHARE * all_px)[labels.flat[faint]]
+    is_dark.flat[faint] = (dark_px >= params.min_dark_share * all_px)[labels.flat[faint]]
     return is_dark
 
 
-def _first_with_marks(dark: UInt8Array, foregrounds: Iterable[_Foreground]) -> tuple[_Foreground, float]:
+def _first_with_marks(dark: UInt8Array, foregrounds: Iterable[_Foreground], params: PreprocessingParams) -> tuple[_Foreground, float]:
     """Choose the first foreground with marks that could be digits, else the first with any marks, else the last; with its darkness."""
+    groups = params.ink_darkness, params.border_artifacts
     tried: list[_Foreground] = []
     for foreground in foregrounds:
-        darkness = main_ink_darkness(dark, foreground.ink, any_size=False)
+        darkness = main_ink_darkness(dark, foreground.ink, *groups, any_size=False)
         if darkness:
             return foreground, darkness
         tried.append(foreground)
     for foreground in tried:
-        darkness = main_ink_darkness(dark, foreground.ink, any_size=True)
+        darkness = main_ink_darkness(dark, foreground.ink, *groups, any_size=True)
         if darkness:
             return foreground, darkness
     return tried[-1], 0.0

@@ -56,7 +56,7 @@ def mask_outside_sheet(outline: Int32Array | None, shape: tuple[int, int], param
     if outline is None:
         return np.zeros(shape, np.bool_)
     inside = cv2.fillConvexPoly(np.zeros(shape, np.uint8), outline, 1)
-    edge_px = max(5, params.edge_width * min(shape))
+    edge_px = max(params.min_edge_px, params.edge_width * min(shape))
     return np.asarray(cv2.polylines(inside, [outline], True, 0, round(edge_px)) == 0)
 
 

@@ -8,28 +8,16 @@ import cv2
 import numpy as np
 
 from digitcore.messages import Message
-from digitcore.preprocessing.background import MIN_INK_DARKNESS
 from digitcore.preprocessing.histogram import cumulative_histogram, quantile, separability
 from digitcore.preprocessing.morphology import odd_size
+from digitcore.preprocessing.parameters import ResamplingParams, ThresholdingParams
 from digitcore.preprocessing.polarity import InkPolarity
 from digitcore.preprocessing.resampling import subsample
 from digitcore.results import GlobalThreshold, StageName
 from digitcore.types import BoolArray, Float64Array, UInt8Array
 
-_MIN_SIGNAL_TO_NOISE: Final = 6.0
-"""Least distance of ink from the paper's median, in standard deviations of the paper's noise."""
-
 _SHARE_BELOW_ONE_SIGMA: Final = 0.16
 """Share of a normal distribution below its mean less a standard deviation: gives the noise of the paper, ink or not."""
-
-_QUANTISATION_NOISE: Final = 0.7
-"""What rounding to whole grey levels adds to the standard deviation, in grey levels."""
-
-_MIN_SEPARABILITY: Final = 0.75
-"""Least separability (Otsu 1979) of ink and paper: noise alone gives 2/π ≈ 0.64."""
-
-_MAX_INK_FRACTION: Final = 0.28
-"""Greatest share of the image that ink covers: noise cut in half leaves more above the threshold; writing seldom covers as much."""
 
 _NEUTRAL_GREY: Final = 128
 """Grey level that stands for no difference from the neighbourhood."""
@@ -102,40 +90,49 @@ def adaptive_threshold(grey: UInt8Array, polarity: InkPolarity, window: float) -
     return Threshold(otsu.ink, ThresholdMethod.ADAPTIVE, abs(otsu.level - _NEUTRAL_GREY))
 
 
-def paper_threshold(dark: UInt8Array, excluded: BoolArray) -> Threshold:
+def paper_threshold(
+    dark: UInt8Array,
+    excluded: BoolArray,
+    params: ThresholdingParams = ThresholdingParams(),
+    resampling: ResamplingParams = ResamplingParams(),
+) -> Threshold:
     """Threshold the darkness relative to the paper, above the paper's noise.
 
-    The level is the paper's median plus six standard deviations of its noise; or that of Otsu's method, if it is lower and plainly
-    separates two classes. It is never below `MIN_INK_DARKNESS`.
+    The level is the paper's median plus some standard deviations of its noise; or that of Otsu's method, if it is lower and plainly
+    separates two classes. It is never below the least darkness of ink.
 
     Args:
         dark: uint8 `(H, W)`, as `darkness` gives it.
         excluded: bool `(H, W)`: what is neither ink nor paper.
+        params: the parameters of the threshold.
+        resampling: they tell which pixels are counted.
 
     Returns:
         Ink and paper, and the level.
     """
     has_excluded = excluded.any()
-    sample = subsample(dark)[~subsample(excluded)] if has_excluded else subsample(dark).ravel()
+    sample = subsample(dark, resampling)
+    sample = sample[~subsample(excluded, resampling)] if has_excluded else sample.ravel()
     if not sample.size:
         sample = dark.ravel()
     cumulative = cumulative_histogram(sample)
-    level = _noise_limit(cumulative)
+    level = _noise_limit(cumulative, params)
     otsu_level = cv2.threshold(sample, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
-    if otsu_level < level and _separates_ink(cumulative, int(otsu_level)):
+    if otsu_level < level and _separates_ink(cumulative, int(otsu_level), params):
         level = otsu_level
-    level = min(max(level, MIN_INK_DARKNESS), 255.0)
+    level = min(max(level, params.min_ink_darkness), 255.0)
     ink = dark > int(level)
     return Threshold(ink & ~excluded if has_excluded else ink, ThresholdMethod.PAPER, float(level))
 
 
-def _noise_limit(cumulative: Float64Array) -> float:
+def _noise_limit(cumulative: Float64Array, params: ThresholdingParams) -> float:
     """Compute the darkness that the paper's noise doesn't reach; the noise from the lower half of the distribution, which has no ink."""
     median = quantile(cumulative, 0.5)
-    sigma = median - quantile(cumulative, _SHARE_BELOW_ONE_SIGMA) + _QUANTISATION_NOISE
-    return median + _MIN_SIGNAL_TO_NOISE * sigma
+    sigma = median - quantile(cumulative, _SHARE_BELOW_ONE_SIGMA) + params.quantization_noise
+    return median + params.min_signal_to_noise * sigma
 
 
-def _separates_ink(cumulative: Float64Array, level: int) -> bool:
+def _separates_ink(cumulative: Float64Array, level: int, params: ThresholdingParams) -> bool:
     """Check whether a level separates ink from paper rather than noise from noise."""
-    return bool(1 - cumulative[level] < _MAX_INK_FRACTION) or separability(cumulative, level) > _MIN_SEPARABILITY
+    is_little = bool(1 - cumulative[level] < params.max_ink_fraction)
+    return is_little or separability(cumulative, level) > params.min_separability

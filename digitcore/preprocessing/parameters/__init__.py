@@ -4,13 +4,17 @@ from dataclasses import dataclass
 
 from digitcore.parameters import ParameterGroup
 from digitcore.preprocessing.parameters.grey import EnhancementParams, GrayscaleParams, ResamplingParams
+from digitcore.preprocessing.parameters.ink import BorderArtifactsParams, InkDarknessParams, InkExtractionParams, ThresholdingParams
 from digitcore.preprocessing.parameters.lines import LineDetectionParams, RuledLinesParams, SkewParams
 from digitcore.preprocessing.parameters.paper import BackgroundParams, PolarityParams, SheetParams, StrokeWidthParams
 
 __all__ = [
     "BackgroundParams",
+    "BorderArtifactsParams",
     "EnhancementParams",
     "GrayscaleParams",
+    "InkDarknessParams",
+    "InkExtractionParams",
     "LineDetectionParams",
     "PolarityParams",
     "PreprocessingParams",
@@ -19,6 +23,7 @@ __all__ = [
     "SheetParams",
     "SkewParams",
     "StrokeWidthParams",
+    "ThresholdingParams",
 ]
 
 
@@ -33,6 +38,10 @@ class PreprocessingParams(ParameterGroup):
     polarity: PolarityParams = PolarityParams()
     stroke_width: StrokeWidthParams = StrokeWidthParams()
     background: BackgroundParams = BackgroundParams()
+    thresholding: ThresholdingParams = ThresholdingParams()
+    border_artifacts: BorderArtifactsParams = BorderArtifactsParams()
     line_detection: LineDetectionParams = LineDetectionParams()
     skew: SkewParams = SkewParams()
     ruled_lines: RuledLinesParams = RuledLinesParams()
+    ink_darkness: InkDarknessParams = InkDarknessParams()
+    ink_extraction: InkExtractionParams = InkExtractionParams()

@@ -12,6 +12,9 @@ class SheetParams(ParameterGroup):
     edge_width: float = parameter(0.012, 0.0, 0.1, unit="short sides", reason="blur of the edge of a sheet in photographs")
     """Width of the blurred edge of a sheet, or of anything that reaches into the image."""
 
+    min_edge_px: int = parameter(5, 1, 50, unit="pixels", reason="in a small image, too, an edge is blurred over two pixels on either side")
+    """The width of the edge is at least this."""
+
     level_count: int = parameter(14, 1, 254, unit="count", reason="with fewer, sheets between two shades of a desk are missed")
     """Number of grey levels at which a sheet is searched for."""
 

@@ -6,12 +6,15 @@ from digitcore.preprocessing.background import flatten
 from digitcore.preprocessing.border_artifacts import find_border_artifacts
 from digitcore.preprocessing.enhancement import smooth
 from digitcore.preprocessing.ink_extraction import _first_with_marks, _Foreground, find_writing, with_faint_parts
+from digitcore.preprocessing.parameters import PreprocessingParams
 from digitcore.preprocessing.resampling import make_overview
 from digitcore.preprocessing.sheet import find_sheet, mask_outside_sheet
 from digitcore.preprocessing.stroke_width import estimate_polarity_and_stroke_width
 from digitcore.preprocessing.thresholding import Threshold, ThresholdMethod
 from digitcore.recognition.normalization import crop_to_ink
 from synthetic.hands import strokes, write
+
+PARAMS = PreprocessingParams()
 
 
 def writing_in(grey):
@@ -207,14 +210,14 @@ DARK = marks((60, 60, 60, 20, 100), (0, 0, 30, 321, 80))
 )
 def test_marks_that_could_be_digits_go_first_then_any_marks(inks, chosen, main_darkness):
     foregrounds = [found_by(ink) for ink in inks]
-    found, darkness = _first_with_marks(DARK, iter(foregrounds))
+    found, darkness = _first_with_marks(DARK, iter(foregrounds), PARAMS)
     assert found is foregrounds[chosen]
     assert darkness == main_darkness
 
 
 def test_no_foreground_is_computed_after_one_with_digits():
     foregrounds = iter([found_by(DIGIT), found_by(STRIP)])
-    _first_with_marks(DARK, foregrounds)
+    _first_with_marks(DARK, foregrounds, PARAMS)
     assert len(list(foregrounds)) == 1
 
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from skimage.filters import threshold_local, threshold_otsu
 
+from digitcore.preprocessing.parameters import ThresholdingParams
 from digitcore.preprocessing.polarity import InkPolarity
 from digitcore.preprocessing.thresholding import (
     Threshold,
@@ -17,6 +18,7 @@ from digitcore.preprocessing.thresholding import (
 from digitcore.results import StageName
 from tests.properties import given
 
+PARAMS = ThresholdingParams()
 SHAPE = (100, 100)
 NOTHING = np.zeros(SHAPE, np.bool_)
 
@@ -220,7 +222,7 @@ def test_paper_of_one_darkness_has_no_ink(shape, value):
     ],
 )
 def test_noise_is_measured_in_the_lower_half_of_the_distribution(counts, limit):
-    assert _noise_limit(cumulative_of(counts)) == pytest.approx(limit, rel=1e-12)
+    assert _noise_limit(cumulative_of(counts), PARAMS) == pytest.approx(limit, rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +238,7 @@ def test_noise_is_measured_in_the_lower_half_of_the_distribution(counts, limit):
     ],
 )
 def test_ink_covers_little_or_is_far_from_the_paper(counts, level, separates):
-    assert _separates_ink(cumulative_of(counts), level) is separates
+    assert _separates_ink(cumulative_of(counts), level, PARAMS) is separates
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,96 @@
+"""The tuned numbers of the stages that go from darkness to writing: threshold, border artifacts, and how dark the ink is."""
+
+from dataclasses import dataclass
+
+from digitcore.parameters import ParameterGroup, parameter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdingParams(ParameterGroup):
+    """Parameters of the threshold relative to the paper (`digitcore.preprocessing.thresholding`)."""
+
+    min_ink_darkness: int = parameter(
+        12, 0, 255, unit="1/255 of the paper's brightness", reason="the block edges of JPEG reach nearly as much"
+    )
+    """Least darkness of ink."""
+
+    min_signal_to_noise: float = parameter(
+        6.0, 0.0, 30.0, unit="standard deviations", reason="normally distributed noise goes so far in one of a thousand million pixels"
+    )
+    """Least distance of ink from the paper's median, in standard deviations of the paper's noise."""
+
+    quantization_noise: float = parameter(0.7, 0.0, 10.0, unit="grey levels", reason="noise of less than a level may vanish in rounding")
+    """What rounding to whole grey levels adds to the standard deviation."""
+
+    min_separability: float = parameter(0.75, 0.0, 1.0, unit="share", reason="noise alone gives 2/π ≈ 0.64")
+    """Least separability (Otsu 1979) of ink and paper."""
+
+    max_ink_fraction: float = parameter(
+        0.28, 0.0, 1.0, unit="share", reason="noise cut in half leaves more above the threshold; writing seldom covers as much"
+    )
+    """Greatest share of the image that ink covers; more must be separable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BorderArtifactsParams(ParameterGroup):
+    """Parameters of the search for what reaches in from the borders (`digitcore.preprocessing.border_artifacts`)."""
+
+    max_border_contact: float = parameter(
+        0.5, 0.0, 1.0, unit="share", reason="writing that runs out of the image crosses its border; what touches it longer lies along it"
+    )
+    """Greatest share of its own length with which writing touches a side of the image."""
+
+    min_strip_length: float = parameter(
+        0.9, 0.0, 1.0, unit="share", reason="the surface beside a sheet covers a whole side, unless something lies in its corner"
+    )
+    """Least share of a side of the image that a strip along it covers."""
+
+    max_sliver_depth: float = parameter(
+        0.02,
+        0.0,
+        0.5,
+        unit="short sides",
+        reason="a sheet's edge, or the surface around it, just within the image, is thinner than writing",
+    )
+    """Greatest thickness of a sliver along a side."""
+
+    min_frame_length: float = parameter(0.45, 0.0, 1.0, unit="share", reason="a sheet on a dark surface shows it on two sides at least")
+    """Least share of the image's whole border that is dark where a sheet lies on a dark surface."""
+
+    min_rim_share: float = parameter(0.3, 0.0, 1.0, unit="share", reason="a rim runs along the artifact, where writing at most ends")
+    """Least share of its pixels that the blurred rim of an artifact has close to the artifact."""
+
+    max_reduction: int = parameter(4, 1, 16, unit="ratio", reason="labelling takes less time, and joins only what is a few pixels apart")
+    """Greatest factor by which a mask is reduced before its components are labelled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InkDarknessParams(ParameterGroup):
+    """Parameters of the measurement of how dark the ink is (`digitcore.preprocessing.ink_darkness`)."""
+
+    min_mark_length: float = parameter(0.025, 0.0, 0.5, unit="short sides", reason="what is smaller is a speck, or the point of a number")
+    """Least length of a mark that could be a digit."""
+
+    max_mark_length: float = parameter(0.92, 0.0, 1.0, unit="share", reason="a single digit leaves some margin in its image")
+    """Greatest width and height of a mark that could be a digit, as shares of the image's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InkExtractionParams(ParameterGroup):
+    """Parameters of the separation of writing from fainter marks (`digitcore.preprocessing.ink_extraction`)."""
+
+    min_relative_darkness: float = parameter(
+        0.5, 0.0, 1.0, unit="ratio", reason="what is fainter than half the main writing is dirt, or print that shows through"
+    )
+    """Least darkness of the writing, relative to the main writing."""
+
+    min_relative_faint_darkness: float = parameter(0.25, 0.0, 1.0, unit="ratio", reason="a pencil doesn't press everywhere alike")
+    """Least darkness of the faint parts of strokes, likewise."""
+
+    min_faint_share: float = parameter(
+        0.005, 0.0, 1.0, unit="share", reason="fewer pixels complete no stroke, and the marks need no labels then"
+    )
+    """Least number of faint pixels beyond the soft edges of dark strokes, as a share of the dark ones, for any mark to have faint parts."""
+
+    min_dark_share: float = parameter(0.4, 0.0, 1.0, unit="share", reason="print that shows through is faint in nearly all of its pixels")
+    """Least share of a mark's pixels that are as dark as writing, for its faint parts to belong to it."""
