@@ -37,7 +37,7 @@ class LineDetectionParams(ParameterGroup):
     """Thickness up to which a line is thin."""
 
     min_thin_line_px: int = parameter(4, 1, 50, unit="pixels", reason="lines of a pixel or two, blurred")
-    """The same where the image is small."""
+    """The same in pixels where the image is small."""
 
     min_run_length: float = parameter(
         0.03, 0.0, 0.5, unit="short sides", reason="longer than the straight parts of most letters and digits"
@@ -47,27 +47,27 @@ class LineDetectionParams(ParameterGroup):
     band_reach_px: int = parameter(
         2, 0, 20, unit="pixels", reason="a line half a degree off the horizontal needs 570 pixels to cross the five rows"
     )
-    """By how many rows a line may wander upwards and downwards."""
+    """Number of rows by which a line may wander upwards and downwards."""
 
     min_chord_length: float = parameter(
         0.25, 0.0, 1.0, unit="long sides", reason="what is shorter may be a stroke, even across the corner of a rotated image"
     )
-    """By which length a line across a corner is measured at least, short as it may be."""
+    """Least length by which a line across a corner of a rotated image is measured."""
 
     min_repeated_lines: int = parameter(3, 1, 100, unit="count", reason="a large digit has one upright stroke, or two")
-    """So many vertical lines are ruled, wherever they end."""
+    """Least number of vertical lines that are ruled wherever they end."""
 
     min_crossing_length: float = parameter(0.97, 0.0, 1.0, unit="share", reason="the stem of a large digit ends before the border")
-    """Fewer are ruled if they extend over this share of the image."""
+    """Least share of the image over which fewer vertical lines extend to be ruled."""
 
     min_stem_breadth: float = parameter(0.2, 0.0, 5.0, unit="ratio", reason="a stem is connected with other strokes, which reach sideways")
-    """Or if what they are connected with is narrower than this share of their length."""
+    """Least breadth of the component that holds a shorter vertical line, relative to the line, for the line to be a stem."""
 
     min_own_rows: float = parameter(0.7, 0.0, 1.0, unit="share", reason="digits often rest on it, just above or below")
     """Least share of its required length that a thick line covers in a single row."""
 
     thick_reach_px: int = parameter(1, 0, 20, unit="pixels", reason="the blurred edge of a line; what is further away is writing on it")
-    """How many rows above and below a thick line are taken with it."""
+    """Number of rows above and below a thick line that are taken with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

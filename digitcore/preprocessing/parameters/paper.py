@@ -13,7 +13,7 @@ class SheetParams(ParameterGroup):
     """Width of the blurred edge of a sheet, or of anything that reaches into the image."""
 
     min_edge_px: int = parameter(5, 1, 50, unit="pixels", reason="in a small image, too, an edge is blurred over two pixels on either side")
-    """The width of the edge is at least this."""
+    """Least width of that edge in pixels."""
 
     level_count: int = parameter(14, 1, 254, unit="count", reason="with fewer, sheets between two shades of a desk are missed")
     """Number of grey levels at which a sheet is searched for."""
@@ -132,7 +132,9 @@ class StrokeWidthParams(ParameterGroup):
     )
     """Least share of the greatest closing residue that the stroke width's own has: the first width that does is the estimate."""
 
-    min_plateau: float = parameter(0.12, 0.0, 1.0, unit="share", reason="thin strokes on a page with broad soft shadows; noise has less")
+    min_plateau: float = parameter(
+        0.12, 0.0, 1.0, unit="share", reason="thin strokes have as much beside broad soft shadows; less may be noise"
+    )
     """Least share of the greatest closing residue that a plateau of the spectrum has."""
 
     max_plateau_growth: float = parameter(1.3, 1.0, 10.0, unit="ratio", reason="strokes that are not yet removed would add far more")
