@@ -1,12 +1,11 @@
 """Arithmetic on the boxes of connected components and of pen strokes."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from itertools import accumulate
 
 import numpy as np
 
+from digitcore.layout.weighted_median import weighted_median
 from digitcore.types import Box
 
 
@@ -53,8 +52,5 @@ def estimate_writing_height(boxes: Sequence[Box], power: int = 2) -> float:
     Returns:
         The height in pixels; 0 without boxes.
     """
-    if not boxes:
-        return 0.0
-    heights = sorted(box.height for box in boxes)
-    weights = list(accumulate(height**power for height in heights))
-    return float(heights[bisect_left(weights, weights[-1] / 2)])
+    heights = [box.height for box in boxes]
+    return weighted_median(heights, [height**power for height in heights])

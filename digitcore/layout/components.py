@@ -3,15 +3,14 @@
 "Relative" lengths are multiples of the writing height of a component's line, so that a photograph's size and distance don't matter.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any, Final, Self
 
 import cv2
 import numpy as np
 
+from digitcore.layout.weighted_median import weighted_median
 from digitcore.preprocessing.component_limit import limit_components
 from digitcore.results import RejectionReason
 from digitcore.types import INK_LEVEL, Box, UInt8Array
@@ -185,9 +184,7 @@ def median_stroke_width(components: Sequence[Component]) -> float:
     Returns:
         The width in pixels; 0 without components.
     """
-    by_width = sorted(components, key=lambda component: component.stroke_width_px)
-    areas = list(accumulate(component.area_px for component in by_width))
-    return by_width[bisect_left(areas, areas[-1] / 2)].stroke_width_px if by_width else 0.0
+    return weighted_median([each.stroke_width_px for each in components], [each.area_px for each in components])
 
 
 def reject_by_geometry(component: Component, mask: UInt8Array, contour: Any, scale: ReferenceScale) -> RejectionReason | None:

@@ -9,7 +9,8 @@ import numpy as np
 from digitcore.layout.baseline import MAX_SLOPE
 from digitcore.layout.boxes import estimate_writing_height
 from digitcore.layout.components import MIN_RELATIVE_MARK_HEIGHT, Component, ComponentContours, Mark, ReferenceScale, median_stroke_width
-from digitcore.types import Box, Float64Array, UInt8Array
+from digitcore.layout.weighted_median import weighted_median
+from digitcore.types import Box, UInt8Array
 
 MAX_COMPONENTS: Final = 600
 """The number of components that are read, the largest first; a page of writing has fewer, gravel and noise have thousands."""
@@ -178,13 +179,7 @@ def estimate_slope(boxes: Sequence[Box], writing_height: float) -> float:
     if len(with_neighbour) < _MIN_NEIGHBOUR_PAIRS:
         return 0.0
     pairs = with_neighbour, nearest[with_neighbour]
-    return _weighted_median((dy / np.where(is_candidate, dx, 1))[pairs], dx[pairs])
-
-
-def _weighted_median(values: Float64Array, weights: Float64Array) -> float:
-    order = np.argsort(values)
-    cumulative = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(cumulative, cumulative[-1] / 2)])
+    return weighted_median((dy / np.where(is_candidate, dx, 1))[pairs].tolist(), dx[pairs].tolist())
 
 
 def _group_into_lines(boxes: Sequence[Box], writing_height: float) -> list[list[int]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import strategies as st
 
 from digitcore.layout import lines as lines_module
-from digitcore.layout.lines import MAX_COMPONENTS, _group_into_lines, _weighted_median, estimate_slope, find_lines
+from digitcore.layout.lines import MAX_COMPONENTS, _group_into_lines, estimate_slope, find_lines
 from digitcore.results import RejectionReason
 from digitcore.types import Box
 from tests.properties import given
@@ -194,12 +194,6 @@ def test_two_pairs_of_neighbours_are_enough_and_one_is_not():
 
 def test_boxes_above_one_another_are_no_neighbours():
     assert estimate_slope([Box(10, 40 * index, 20, 20) for index in range(5)], 40) == 0
-
-
-@given(st.lists(st.tuples(st.integers(-9, 9), st.integers(1, 6)), min_size=1, max_size=8))
-def test_the_weighted_median_is_the_lower_median_of_repeated_values(weighted):
-    values, weights = (np.array(column, float) for column in zip(*weighted, strict=True))
-    assert _weighted_median(values, weights) == statistics.median_low([value for value, weight in weighted for _ in range(weight)])
 
 
 @pytest.mark.parametrize(
