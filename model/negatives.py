@@ -9,8 +9,9 @@ from typing import Final
 import cv2
 import numpy as np
 
+from digitcore.layout.ink import crop_to_ink
 from digitcore.recognition.model_input import MODEL_SIDE_PX
-from digitcore.recognition.normalization import crop_to_ink, normalize_digit
+from digitcore.recognition.normalization import normalize_digit
 from digitcore.types import UInt8Array
 from model.data import LabelledDigits
 from model.drawn_marks import DRAWN, texture

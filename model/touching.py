@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 
 from digitcore.layout.components import Mark
-from digitcore.layout.ink import merge_ink, paste_ink
+from digitcore.layout.ink import crop_to_ink, merge_ink, paste_ink
 from digitcore.layout.over_segmentation import over_segment
 from digitcore.layout.slant import estimate_slant
-from digitcore.recognition.normalization import crop_to_ink, normalize_digit
+from digitcore.recognition.normalization import normalize_digit
 from digitcore.types import Box, Int64Array, UInt8Array
 from model.data import LabelledDigits
 

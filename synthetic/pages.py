@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from digitcore.io.strokes import draw_path
-from digitcore.recognition.normalization import crop_to_ink
+from digitcore.layout.ink import crop_to_ink
 from digitcore.types import Int64Array, UInt8Array
 from synthetic.hands import HANDS, strokes, write
 from synthetic.layouts import LAYOUTS, OTHER_MARKS

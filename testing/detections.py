@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from digitcore.recognition.normalization import crop_to_ink
+from digitcore.layout.ink import crop_to_ink
 from digitcore.results import Digit
 from synthetic.hands import strokes, write
 

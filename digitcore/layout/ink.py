@@ -1,8 +1,9 @@
-"""Put pieces of ink together in one picture."""
+"""Crop ink, and put pieces of it together in one picture."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
+import cv2
 import numpy as np
 
 from digitcore.layout.boxes import union_box
@@ -19,6 +20,40 @@ class InkPatch(Protocol):
     @property
     def box(self) -> Box:
         """Return its box on the page, in pixels."""
+
+
+def bounding_box(ink: UInt8Array) -> Box:
+    """Find the smallest box around all ink.
+
+    Args:
+        ink: uint8 `(H, W)`; every level above 0 is ink.
+
+    Returns:
+        The box in pixels.
+
+    Raises:
+        ValueError: there is no ink.
+    """
+    x, y, width, height = cv2.boundingRect(ink)
+    if width == 0:
+        raise ValueError("expected some ink, received an empty picture.")
+    return Box(x, y, width, height)
+
+
+def crop_to_ink(ink: UInt8Array) -> UInt8Array:
+    """Crop an image to the bounding box of its ink.
+
+    Args:
+        ink: uint8 `(H, W)`, white on black, with some ink.
+
+    Returns:
+        uint8 `(h, w)`, a copy.
+
+    Raises:
+        ValueError: there is no ink.
+    """
+    x, y, width, height = bounding_box(ink)
+    return ink[y : y + height, x : x + width].copy()
 
 
 def merge_ink(patches: Sequence[InkPatch]) -> UInt8Array:

@@ -9,6 +9,7 @@ import numpy as np
 
 from digitcore.layout.candidates import CandidateT
 from digitcore.layout.components import Mark
+from digitcore.layout.ink import crop_to_ink
 from digitcore.results import RejectionReason
 from digitcore.types import INK_LEVEL, Float64Array, UInt8Array
 
@@ -188,11 +189,8 @@ def is_parenthesis(ink: UInt8Array) -> bool:
 
 def _cropped(ink: UInt8Array) -> UInt8Array:
     """Return where there is ink, 1, else 0, cropped to it: uint8 `(h, w)`; empty without ink."""
-    mask = ink > INK_LEVEL
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    if not rows.size:
-        return np.zeros((0, 0), np.uint8)
-    return mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].view(np.uint8)
+    mask = (ink > INK_LEVEL).view(np.uint8)
+    return crop_to_ink(mask) if mask.any() else mask[:0, :0]
 
 
 def _densest(counts: Float64Array, width: float) -> int:

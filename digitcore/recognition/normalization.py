@@ -14,9 +14,10 @@ import numpy as np
 
 from digitcore.io.conversion import WORKING_SIDE_PX
 from digitcore.layout.distance_transform import mean_stroke_width
+from digitcore.layout.ink import crop_to_ink
 from digitcore.recognition.model_input import MODEL_SIDE_PX
 from digitcore.settings import DEFAULT_MIN_STROKE_SHARE
-from digitcore.types import INK_LEVEL, Box, UInt8Array
+from digitcore.types import INK_LEVEL, UInt8Array
 
 FIT_SIDE_PX: Final = 20
 """Side of the square that the digit is scaled to, in pixels (LeCun et al. 1998)."""
@@ -73,40 +74,6 @@ def normalize_digit(
     thickened = thicken_strokes(crop, min_stroke_share) if min_stroke_share else crop
     fitted = scale_to_fit(thickened, keep_aspect_ratio=keep_aspect_ratio)
     return NormalizedDigit(crop, thickened, fitted, centre_by_mass(fitted) if centre_mass else centre_by_box(fitted))
-
-
-def bounding_box(ink: UInt8Array) -> Box:
-    """Find the smallest box around all ink.
-
-    Args:
-        ink: uint8 `(H, W)`; every level above 0 is ink.
-
-    Returns:
-        The box in pixels.
-
-    Raises:
-        ValueError: there is no ink.
-    """
-    x, y, width, height = cv2.boundingRect(ink)
-    if width == 0:
-        raise ValueError("expected some ink, received an empty picture.")
-    return Box(x, y, width, height)
-
-
-def crop_to_ink(ink: UInt8Array) -> UInt8Array:
-    """Crop an image to the bounding box of its ink.
-
-    Args:
-        ink: uint8 `(H, W)`, white on black, with some ink.
-
-    Returns:
-        uint8 `(h, w)`, a copy.
-
-    Raises:
-        ValueError: there is no ink.
-    """
-    x, y, width, height = bounding_box(ink)
-    return ink[y : y + height, x : x + width].copy()
 
 
 def relative_stroke_width(ink: UInt8Array) -> float:

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from digitcore.recognition.normalization import crop_to_ink, scale_to_fit
+from digitcore.layout.ink import crop_to_ink
+from digitcore.recognition.normalization import scale_to_fit
 from digitcore.types import UInt8Array
 
 FONT_SIZE_PX: Final = 256

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from PIL import ImageFont
 
-from digitcore.recognition.normalization import crop_to_ink, normalize_digit
+from digitcore.layout.ink import crop_to_ink
+from digitcore.recognition.normalization import normalize_digit
 from synthetic.fonts.__main__ import ATTRIBUTION_PATH, CHARACTERS_PATH, attribution, save_characters
 from synthetic.fonts.glyphs import CROP_SIDE_PX, draw, fit, has_character
 from synthetic.fonts.packages import MANIFEST_DIR, describe, install_fonts

@@ -1,19 +1,89 @@
 import numpy as np
 import pytest
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from digitcore.layout.components import Mark
-from digitcore.layout.ink import merge_ink, paste_ink
+from digitcore.layout.ink import bounding_box, crop_to_ink, merge_ink, paste_ink
 from digitcore.types import Box
-from tests.properties import given
+from tests.properties import example, given
 
 PATCHES = st.lists(
     st.tuples(st.integers(0, 255), st.integers(-4, 8), st.integers(-4, 8), st.integers(1, 5), st.integers(1, 5)), min_size=1, max_size=4
 )
+some_ink = arrays(np.uint8, st.tuples(st.integers(1, 24), st.integers(1, 24)), elements=st.sampled_from([0, 0, 0, 1, 255])).filter(np.any)
 
 
 def patch(level, x, y, width, height):
     return Mark(np.full((height, width), level, np.uint8), Box(x, y, width, height), 0, None)
+
+
+def test_the_bounding_box_is_tight():
+    ink = np.zeros((9, 12), np.uint8)
+    ink[2:5, 3:10] = 1
+    assert bounding_box(ink) == (3, 2, 7, 3)
+    assert (crop_to_ink(ink) == 1).all()
+
+
+@given(some_ink)
+@example(np.array([[1]], np.uint8))
+@example(np.pad(np.array([[1]], np.uint8), ((0, 23), (23, 0))))
+def test_the_bounding_box_agrees_with_pixels_looked_at_one_by_one(ink):
+    inked = [(x, y) for y in range(ink.shape[0]) for x in range(ink.shape[1]) if ink[y, x] > 0]
+    columns, rows = zip(*inked, strict=True)
+    expected = Box(min(columns), min(rows), max(columns) - min(columns) + 1, max(rows) - min(rows) + 1)
+    box = bounding_box(ink)
+    assert isinstance(box, Box)
+    assert box == expected
+    assert (crop_to_ink(ink) == ink[min(rows) : max(rows) + 1, min(columns) : max(columns) + 1]).all()
+
+
+@pytest.mark.parametrize("level", [1, 96, 97, 255])
+def test_every_level_above_zero_is_ink(level):
+    ink = np.zeros((6, 5), np.uint8)
+    ink[4, 1] = level
+    assert bounding_box(ink) == (1, 4, 1, 1)
+    assert crop_to_ink(ink).tolist() == [[level]]
+
+
+@given(some_ink)
+def test_a_crop_cannot_be_cropped_further(ink):
+    crop = crop_to_ink(ink)
+    assert bounding_box(crop) == (0, 0, crop.shape[1], crop.shape[0])
+    assert crop.shape == crop_to_ink(crop).shape
+    assert crop.sum() == ink.sum()
+
+
+@given(some_ink, *[st.integers(0, 5)] * 4)
+def test_an_empty_margin_does_not_change_the_crop(ink, top, bottom, left, right):
+    x, y, width, height = bounding_box(ink)
+    wider = np.pad(ink, ((top, bottom), (left, right)))
+    assert bounding_box(wider) == (x + left, y + top, width, height)
+    assert (crop_to_ink(wider) == crop_to_ink(ink)).all()
+
+
+@pytest.mark.parametrize("view", [np.flipud, np.fliplr, np.transpose, np.asfortranarray, lambda ink: ink[::2, ::3]])
+def test_memory_that_is_not_contiguous_is_cropped_alike(view):
+    ink = np.zeros((30, 20), np.uint8)
+    ink[4:19, 3:8] = 200
+    seen = view(ink)
+    assert bounding_box(seen) == bounding_box(np.ascontiguousarray(seen))
+    assert (crop_to_ink(seen) == crop_to_ink(np.ascontiguousarray(seen))).all()
+
+
+def test_a_crop_shares_no_memory_with_its_image():
+    ink = np.full((4, 4), 9, np.uint8)
+    ink.setflags(write=False)
+    crop = crop_to_ink(ink)
+    crop[:] = 0
+    assert (ink == 9).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1)])
+def test_an_image_without_ink_has_no_box(shape):
+    for function in (bounding_box, crop_to_ink):
+        with pytest.raises(ValueError, match=r"^expected some ink, received an empty picture\.$"):
+            function(np.zeros(shape, np.uint8))
 
 
 def test_one_patch_is_its_own_merger_without_a_copy():

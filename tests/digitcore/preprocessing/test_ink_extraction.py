@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
+from digitcore.layout.ink import crop_to_ink
 from digitcore.preprocessing.background import flatten
 from digitcore.preprocessing.border_artifacts import find_border_artifacts
 from digitcore.preprocessing.enhancement import smooth
@@ -11,7 +12,6 @@ from digitcore.preprocessing.resampling import make_overview
 from digitcore.preprocessing.sheet import find_sheet, mask_outside_sheet
 from digitcore.preprocessing.stroke_width import estimate_polarity_and_stroke_width
 from digitcore.preprocessing.thresholding import Threshold, ThresholdMethod
-from digitcore.recognition.normalization import crop_to_ink
 from synthetic.hands import strokes, write
 
 PARAMS = PreprocessingParams()

@@ -4,12 +4,11 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from digitcore.layout.ink import bounding_box, crop_to_ink
 from digitcore.recognition.normalization import (
-    bounding_box,
     centre_by_box,
     centre_by_mass,
     centre_of_mass,
-    crop_to_ink,
     normalize_digit,
     relative_stroke_width,
     scale_to_fit,
@@ -23,13 +22,6 @@ some_ink = arrays(np.uint8, st.tuples(st.integers(1, 24), st.integers(1, 24))).f
 
 def written(digit, hand="round", *, height_px=120, pen_px=14, side_px=240, corner_xy=(60, 50)):
     return write(np.zeros((side_px, side_px), np.uint8), strokes(digit, hand), corner_xy, height_px, pen_px)
-
-
-def test_the_bounding_box_is_tight():
-    ink = np.zeros((9, 12), np.uint8)
-    ink[2:5, 3:10] = 1
-    assert bounding_box(ink) == (3, 2, 7, 3)
-    assert (crop_to_ink(ink) == 1).all()
 
 
 @given(some_ink)

@@ -8,10 +8,10 @@ import scipy.ndimage
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from digitcore.layout.ink import crop_to_ink
 from digitcore.recognition.normalization import (
     centre_by_box,
     centre_by_mass,
-    crop_to_ink,
     normalize_digit,
     relative_stroke_width,
     scale_to_fit,

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import strategies as st
 
 from digitcore import Explanation, Prediction, default_classifier, explain, overlay
+from digitcore.layout.ink import crop_to_ink
 from digitcore.recognition.acceptance import acceptance_thresholds
 from digitcore.recognition.classification import classify_marks
 from digitcore.recognition.heatmap import mean_activation_image
@@ -13,7 +14,6 @@ from digitcore.recognition.normalization import (
     centre_by_box,
     centre_by_mass,
     centre_of_mass,
-    crop_to_ink,
     normalize_digit,
     relative_stroke_width,
     thicken_strokes,
