@@ -274,12 +274,12 @@ def _read_marks(ink: UInt8Array, picture: UprightPicture, run: _PipelineRun) -> 
     ]
     found = find_separators(ink, [mark for (mark, _), digit in zip(marks, digits, strict=True) if digit.accepted])
     separators = [each._replace(box=Box(*_original_box(each, scale_xy, picture.size_wh))) for each in found]
-    return digits, group_numbers(digits, separators, run.settings.unsure_below)
+    return digits, group_numbers(digits, separators, run.settings.unsure_below, run.params.layout.components.min_mark_height)
 
 
 def _segment_lines(ink: UInt8Array, run: _PipelineRun) -> list[tuple[Mark, ClassifiedMark]]:
     """Find the lines of writing and segment each; a note tells the user what was left out for want of time."""
-    lines, left_out = find_lines(ink, run.settings.smallest_line)
+    lines, left_out = find_lines(ink, run.settings.smallest_line, run.params.layout)
     if left_out:
         run.notes.append(
             Message("Too many marks: only the {most} largest were read, {left_out:,} left out.", most=MAX_COMPONENTS, left_out=left_out)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from digitcore.layout.parameters import LayoutParams
 from digitcore.parameters import ParameterGroup
 from digitcore.preprocessing.parameters import PreprocessingParams
 
@@ -16,3 +17,4 @@ class PipelineParams(ParameterGroup):
     """
 
     preprocessing: PreprocessingParams = PreprocessingParams()
+    layout: LayoutParams = LayoutParams()

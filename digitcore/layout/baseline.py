@@ -2,23 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 
 from digitcore.layout.boxes import estimate_writing_height
+from digitcore.layout.parameters import BaselineParams
 from digitcore.types import Box
-
-MAX_SLOPE: Final = 0.36
-"""The steepest slope of a line, and between the centres of neighbours in it, in pixels a pixel."""
-
-MIN_PAIR_DISTANCE: Final = 0.5
-"""Pairs of digits nearer than this don't count for the slope, in heights of the digits."""
-
-
-SLOPE_PRIOR_SPREAD: Final = 0.6
-"""The variance of the digits' columns, in squared heights, from which on their slope counts by more than half: the sizes of two or three
-digits differ by as much as a slope would make of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +26,12 @@ class Baseline:
     height_px: float
 
     @classmethod
-    def of_digits(cls, boxes: Sequence[Box]) -> Self:
+    def of_digits(cls, boxes: Sequence[Box], params: BaselineParams = BaselineParams()) -> Self:
         """Fit the baseline to the digits of one line: a median of slopes (Theil 1950; Sen 1968), and of intercepts.
 
         Args:
             boxes: of the digits, at least one.
+            params: the bounds of its slope.
 
         Returns:
             The baseline; it is level where one digit, or digits above each other, give no slope.
@@ -52,10 +43,10 @@ class Baseline:
         height = estimate_writing_height(boxes)
         columns, bottoms = np.array([(box.center_x, box.y + box.height) for box in boxes]).T
         dx, dy = np.subtract.outer(columns, columns), np.subtract.outer(bottoms, bottoms)
-        is_pair = dx >= MIN_PAIR_DISTANCE * height
+        is_pair = dx >= params.min_pair_distance * height
         median = float(np.median(dy[is_pair] / dx[is_pair])) if is_pair.any() else 0.0
         spread = float(columns.var()) / height**2
-        slope = float(np.clip(median, -MAX_SLOPE, MAX_SLOPE)) * spread / (spread + SLOPE_PRIOR_SPREAD)
+        slope = float(np.clip(median, -params.max_slope, params.max_slope)) * spread / (spread + params.slope_prior_variance)
         return cls(slope, float(np.median(bottoms - slope * columns)), height)
 
     def relative_y(self, x: float, y: float) -> float:

@@ -5,42 +5,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import cv2
 import numpy as np
 
+from digitcore.layout.parameters import ComponentParams
 from digitcore.layout.weighted_median import weighted_median
 from digitcore.preprocessing.component_limit import limit_components
 from digitcore.results import RejectionReason
 from digitcore.types import INK_LEVEL, Box, UInt8Array
-
-MIN_RELATIVE_MARK_HEIGHT: Final = 0.35
-"""Lower marks are dots, commas and dashes, not digits."""
-
-MIN_RELATIVE_STROKE_WIDTH: Final = 0.2
-"""A page is written with one pen: marks whose stroke is thinner than this share of its width are remnants of ruled lines or noise."""
-
-MAX_DOT_ASPECT_RATIO: Final = 1.7
-"""A dot's longer side is at most this multiple of its shorter one; a longer solid bar may be a 1."""
-
-MAX_DOT_HULL_GAP: Final = 0.04
-"""A dot leaves at most this share of its convex hull empty; the boldest digit has concavities, a 0 its hole."""
-
-MAX_DOT_EDGE_GAP: Final = 0.25
-"""And, of each pixel along the hull's edge, at most this share, since a small disc of pixels isn't quite convex."""
-
-MIN_SCRIBBLE_HOLES: Final = 5
-"""A mark that encloses so many holes is a scribble: an 8 has two, a crossed-out 0 up to four."""
-
-MIN_HOLE_SHARE: Final = 0.004
-"""Smaller holes, as shares of the mark's box, are those of a grainy pencil."""
-
-MAX_SCRIBBLE_ASPECT: Final = 1.4
-"""Marks that are wider than this multiple of their height may be several digits that touch."""
-
-MAX_PICTURE_SHARE: Final = 0.5
-"""A mark that covers more of the picture is a blot: noise, a gradient. The boldest digit in a tight frame covers less."""
 
 _NEXT, _FIRST_CHILD, _PARENT = 0, 2, 3
 """Columns of OpenCV's contour hierarchy."""
@@ -127,7 +101,9 @@ class ComponentContours:
         """Measure all components, in OpenCV's order."""
         return [self._measure(index) for index in range(len(self.contours)) if self.hierarchy[0, index, _PARENT] < 0]
 
-    def extract_mark(self, ink: UInt8Array, component: Component, line: int, scale: ReferenceScale) -> Mark:
+    def extract_mark(
+        self, ink: UInt8Array, component: Component, line: int, scale: ReferenceScale, params: ComponentParams = ComponentParams()
+    ) -> Mark:
         """Copy a component's ink, its soft edge included, without that of its neighbours.
 
         Args:
@@ -135,6 +111,7 @@ class ComponentContours:
             component: one of `components()`.
             line: index of its line.
             scale: of its line and page.
+            params: the bounds of its geometry.
 
         Returns:
             The mark; its box is one pixel wider than the component's on each side, within the page.
@@ -146,18 +123,18 @@ class ComponentContours:
         cv2.drawContours(mask, self._with_holes(component.contour_index), -1, 1, cv2.FILLED, offset=(-x0, -y0))
         with_edge = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
         box = Box(x0, y0, *with_edge.shape[::-1])
-        rejection = reject_by_geometry(component, mask, self.contours[component.contour_index] - (x0, y0), scale)
-        if rejection is None and self._is_scribble(component):
+        rejection = reject_by_geometry(component, mask, self.contours[component.contour_index] - (x0, y0), scale, params)
+        if rejection is None and self._is_scribble(component, params):
             rejection = RejectionReason.NOT_A_DIGIT
         return Mark(window * with_edge, box, line, rejection)
 
-    def _is_scribble(self, component: Component) -> bool:
+    def _is_scribble(self, component: Component, params: ComponentParams) -> bool:
         """Return whether a component that isn't too wide for one digit encloses more holes than any digit."""
         box, (_, *holes) = component.box, self._with_holes(component.contour_index)
-        if len(holes) < MIN_SCRIBBLE_HOLES or box.width > MAX_SCRIBBLE_ASPECT * box.height:
+        if len(holes) < params.min_scribble_holes or box.width > params.max_scribble_aspect_ratio * box.height:
             return False
-        min_area_px = MIN_HOLE_SHARE * box.width * box.height
-        return sum(cv2.contourArea(hole) >= min_area_px for hole in holes) >= MIN_SCRIBBLE_HOLES
+        min_area_px = params.min_hole_share * box.width * box.height
+        return sum(cv2.contourArea(hole) >= min_area_px for hole in holes) >= params.min_scribble_holes
 
     def _measure(self, index: int) -> Component:
         outer, *holes = self._with_holes(index)
@@ -187,7 +164,9 @@ def median_stroke_width(components: Sequence[Component]) -> float:
     return weighted_median([each.stroke_width_px for each in components], [each.area_px for each in components])
 
 
-def reject_by_geometry(component: Component, mask: UInt8Array, contour: Any, scale: ReferenceScale) -> RejectionReason | None:
+def reject_by_geometry(
+    component: Component, mask: UInt8Array, contour: Any, scale: ReferenceScale, params: ComponentParams = ComponentParams()
+) -> RejectionReason | None:
     """Decide whether the geometry of a component alone rules out a digit.
 
     Args:
@@ -195,25 +174,26 @@ def reject_by_geometry(component: Component, mask: UInt8Array, contour: Any, sca
         mask: uint8 `(h, w)`: 1 on its own pixels, else 0.
         contour: int32 `(N, 1, 2)`: its outer contour in the mask's coordinates.
         scale: what it is compared with.
+        params: the bounds.
 
     Returns:
         The reason, or None if it may be a digit.
     """
     box = component.box
-    if box.height < MIN_RELATIVE_MARK_HEIGHT * scale.writing_height:
+    if box.height < params.min_mark_height * scale.writing_height:
         return RejectionReason.RELATIVELY_SMALL
-    is_round = box.side <= MAX_DOT_ASPECT_RATIO * min(box.width, box.height)
-    if component.area_px > MAX_PICTURE_SHARE * scale.picture_px or (is_round and _is_convex(mask, contour)):
+    is_round = box.side <= params.max_dot_aspect_ratio * min(box.width, box.height)
+    if component.area_px > params.max_picture_share * scale.picture_px or (is_round and _is_convex(mask, contour, params)):
         return RejectionReason.DOT
     if box.side < scale.min_legible_px:
         return RejectionReason.TOO_SMALL
-    if component.stroke_width_px < MIN_RELATIVE_STROKE_WIDTH * scale.stroke_width_px:
+    if component.stroke_width_px < params.min_stroke_width * scale.stroke_width_px:
         return RejectionReason.THIN_STROKE
     return None
 
 
-def _is_convex(mask: UInt8Array, contour: Any) -> bool:
+def _is_convex(mask: UInt8Array, contour: Any, params: ComponentParams) -> bool:
     """Return whether a component fills its convex hull, but for the raggedness of its edge."""
     hull = cv2.convexHull(contour)
     hull_px = cv2.countNonZero(cv2.fillConvexPoly(np.zeros_like(mask), hull, 1))
-    return hull_px - cv2.countNonZero(mask) <= MAX_DOT_HULL_GAP * hull_px + MAX_DOT_EDGE_GAP * cv2.arcLength(hull, True)
+    return hull_px - cv2.countNonZero(mask) <= params.max_dot_hull_gap * hull_px + params.max_dot_edge_gap * cv2.arcLength(hull, True)

@@ -6,44 +6,15 @@ from typing import Final
 
 import numpy as np
 
-from digitcore.layout.baseline import MAX_SLOPE
 from digitcore.layout.boxes import estimate_writing_height
-from digitcore.layout.components import MIN_RELATIVE_MARK_HEIGHT, Component, ComponentContours, Mark, ReferenceScale, median_stroke_width
+from digitcore.layout.components import Component, ComponentContours, Mark, ReferenceScale, median_stroke_width
+from digitcore.layout.parameters import ComponentParams, LayoutParams, LineParams
 from digitcore.layout.weighted_median import weighted_median
 from digitcore.types import Box, UInt8Array
 
 MAX_COMPONENTS: Final = 600
-"""The number of components that are read, the largest first; a page of writing has fewer, gravel and noise have thousands."""
-
-MIN_RELATIVE_COMPONENT_SIDE: Final = 0.12
-"""Components whose longer side is below this share of the writing height are dust."""
-
-MIN_LEGIBLE_SIDE_SHARE: Final = 0.015
-"""Marks whose longer side is below this share of the picture's shorter side can't be read."""
-
-MIN_LEGIBLE_SIDE_PX: Final = 10
-"""Nor can marks whose longer side has fewer pixels."""
-
-_MAX_HEIGHT_RATIO: Final = 1.8
-"""Two marks are about as high as each other up to this ratio of their heights."""
-
-_MIN_SIMILAR_MARKS: Final = 4
-"""So many marks that are about as high as each other are the writing of a page."""
-
-_MAX_RELATIVE_BORDER_MARK_SIDE: Final = 2.5
-"""A mark along the border of the picture that is longer than this multiple of the writing height isn't writing."""
-
-_MAX_RELATIVE_CORNER_MARK_SIDE: Final = 1.5
-"""Nor is a mark in a corner that is longer than this."""
-
-_MAX_RELATIVE_BAR_GAP: Final = 0.2
-"""The bar of a digit is at most this far above the rest of it, in heights of the rest."""
-
-_MAX_NEIGHBOUR_DISTANCE: Final = 2.5
-"""The largest horizontal distance between the centres of neighbours in a line, in writing heights."""
-
-_MIN_NEIGHBOUR_PAIRS: Final = 2
-"""Lines are taken for level if fewer pairs of neighbours speak for their slope."""
+"""The number of components that are read, the largest first; a page of writing has fewer, gravel and noise have thousands.
+It bounds the time that a picture takes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,12 +30,13 @@ class Line:
     writing_height: float
 
 
-def find_lines(ink: UInt8Array, min_relative_height: float = 0.0) -> tuple[list[Line], int]:
+def find_lines(ink: UInt8Array, min_relative_height: float = 0.0, params: LayoutParams = LayoutParams()) -> tuple[list[Line], int]:
     """Find the connected components of a page and group them into lines.
 
     Args:
         ink: uint8 `(H, W)`, white on black.
         min_relative_height: lines lower than this share of the page's writing height are left out.
+        params: those of lines, of components, and of the slope are used.
 
     Returns:
         The lines from the top, and how many components were left out because there are more than `MAX_COMPONENTS`.
@@ -72,45 +44,50 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0) -> tuple[list[
     contours = ComponentContours.of_ink(ink)
     every = contours.components()
     largest = sorted(every, key=lambda component: -component.box.side)[:MAX_COMPONENTS]
-    page_height, is_common = _estimate_page_height([component.box for component in largest], ink.shape)
+    page_height, is_common = _estimate_page_height([component.box for component in largest], ink.shape, params.lines)
     if is_common:
-        largest = [component for component in largest if not _is_border_artifact(component.box, page_height, ink.shape)]
-    min_legible_px = max(MIN_LEGIBLE_SIDE_SHARE * min(ink.shape), MIN_LEGIBLE_SIDE_PX)
-    min_side = min(max(MIN_RELATIVE_COMPONENT_SIDE * page_height, min_legible_px), page_height)  # the only marks are kept, however small
+        largest = [component for component in largest if not _is_border_artifact(component.box, page_height, ink.shape, params.lines)]
+    min_legible_px = max(params.lines.min_legible_side * min(ink.shape), params.lines.min_legible_side_px)
+    min_side = max(params.lines.min_component_side * page_height, min_legible_px)
+    min_side = min(min_side, page_height)  # the only marks are kept, however small
     kept = [component for component in largest if component.box.side >= min_side]
-    similar = [component.stroke_width_px for component in kept if _is_similar(component.box.height, page_height)]
+    similar = [component.stroke_width_px for component in kept if _is_similar(component.box.height, page_height, params.lines)]
     stroke_width_px = float(np.median(similar)) if is_common else median_stroke_width(kept)
-    rows = [[kept[index] for index in members] for members in _group_into_lines([component.box for component in kept], page_height)]
+    groups = _group_into_lines([component.box for component in kept], page_height, params)
+    rows = [[kept[index] for index in members] for members in groups]
     lines: list[Line] = []
-    for row in _without_low_rows(rows, page_height, min_relative_height):
-        scale = ReferenceScale(_line_height([component.box for component in row], page_height), min_legible_px, stroke_width_px, ink.size)
-        marks = [contours.extract_mark(ink, component, len(lines), scale) for component in row]
+    for row in _without_low_rows(rows, page_height, min_relative_height, params):
+        line_height = _line_height([component.box for component in row], page_height, params.components)
+        scale = ReferenceScale(line_height, min_legible_px, stroke_width_px, ink.size)
+        marks = [contours.extract_mark(ink, component, len(lines), scale, params.components) for component in row]
         lines.append(Line(marks, scale.writing_height))
     return lines, sum(component.box.side >= min_side for component in every) - len(kept)
 
 
-def _without_low_rows(rows: Sequence[list[Component]], page_height: float, min_relative_height: float) -> list[list[Component]]:
+def _without_low_rows(
+    rows: Sequence[list[Component]], page_height: float, min_relative_height: float, params: LayoutParams
+) -> list[list[Component]]:
     """Leave out the rows that are lower than a share of the page's writing height, but for the bars of digits in the other rows."""
-    heights = [_line_height([component.box for component in row], page_height) for row in rows]
+    heights = [_line_height([component.box for component in row], page_height, params.components) for row in rows]
     kept = [list(row) for row, height in zip(rows, heights, strict=True) if height >= min_relative_height * page_height]
     low = [component for row, height in zip(rows, heights, strict=True) if height < min_relative_height * page_height for component in row]
     for component in low:
-        row = next((row for row in kept if any(_is_bar_above(component.box, other.box, page_height) for other in row)), None)
+        row = next((row for row in kept if any(_is_bar_above(component.box, each.box, page_height, params.lines) for each in row)), None)
         if row is not None:
             row.append(component)
             row.sort(key=lambda each: each.box.center_x)
     return kept
 
 
-def _is_bar_above(box: Box, digit: Box, page_height: float) -> bool:
+def _is_bar_above(box: Box, digit: Box, page_height: float, params: LineParams) -> bool:
     """Return whether a box is close above a digit of the page's height, and not wider than that: the bar of a 5 that floats."""
     gap = digit.y - box.y - box.height
     shares_columns = box.x < digit.x + digit.width and digit.x < box.x + box.width
-    is_close = shares_columns and abs(gap) <= _MAX_RELATIVE_BAR_GAP * digit.height and box.width <= digit.height
-    return is_close and _is_similar(digit.height, page_height)
+    is_close = shares_columns and abs(gap) <= params.max_bar_gap * digit.height and box.width <= params.max_bar_width * digit.height
+    return is_close and _is_similar(digit.height, page_height, params)
 
 
-def _estimate_page_height(boxes: Sequence[Box], shape: tuple[int, ...]) -> tuple[float, bool]:
+def _estimate_page_height(boxes: Sequence[Box], shape: tuple[int, ...], params: LineParams) -> tuple[float, bool]:
     """Estimate the writing height of a page.
 
     Marks that touch the border of the picture may be its frame, or what the sheet lies on: where enough others are about as high as each
@@ -119,34 +96,37 @@ def _estimate_page_height(boxes: Sequence[Box], shape: tuple[int, ...]) -> tuple
     Args:
         boxes: of the components.
         shape: height and width of the page in pixels.
+        params: how alike how many must be.
 
     Returns:
         The height in pixels, and whether it is that of several marks away from the border.
     """
     inner = [box for box in boxes if not any(_touched_sides(box, shape))]
     height = estimate_writing_height(inner)
-    if sum(_is_similar(box.height, height) for box in inner) >= _MIN_SIMILAR_MARKS:
+    if sum(_is_similar(box.height, height, params) for box in inner) >= params.min_similar_marks:
         return height, True
     return estimate_writing_height(boxes), False
 
 
-def _line_height(boxes: Sequence[Box], page_height: float) -> float:
+def _line_height(boxes: Sequence[Box], page_height: float, params: ComponentParams) -> float:
     """Estimate the writing height of a line, without dust and dots, so that its heights can be weighted by themselves."""
-    high = [box for box in boxes if box.height >= MIN_RELATIVE_MARK_HEIGHT * page_height]
+    high = [box for box in boxes if box.height >= params.min_mark_height * page_height]
     return estimate_writing_height(high, power=1) if high else estimate_writing_height(boxes)
 
 
-def _is_similar(height: float, writing_height: float) -> bool:
+def _is_similar(height: float, writing_height: float, params: LineParams) -> bool:
     """Return whether a mark is about as high as the writing."""
-    return writing_height <= height * _MAX_HEIGHT_RATIO and height <= writing_height * _MAX_HEIGHT_RATIO
+    return writing_height <= height * params.max_height_ratio and height <= writing_height * params.max_height_ratio
 
 
-def _is_border_artifact(box: Box, page_height: float, shape: tuple[int, ...]) -> bool:
+def _is_border_artifact(box: Box, page_height: float, shape: tuple[int, ...], params: LineParams) -> bool:
     """Return whether a mark that is much larger than the writing lies along the border of the picture, or in a corner."""
     left, right, top, bottom = _touched_sides(box, shape)
-    lies_along_border = ((left or right) and box.height > 2 * box.width) or ((top or bottom) and box.width > 2 * box.height)
+    is_upright = box.height > params.min_border_aspect_ratio * box.width
+    is_level = box.width > params.min_border_aspect_ratio * box.height
+    lies_along_border = ((left or right) and is_upright) or ((top or bottom) and is_level)
     is_in_corner = (left or right) and (top or bottom)
-    max_side = (_MAX_RELATIVE_CORNER_MARK_SIDE if is_in_corner else _MAX_RELATIVE_BORDER_MARK_SIDE) * page_height
+    max_side = (params.max_corner_mark_side if is_in_corner else params.max_border_mark_side) * page_height
     return (lies_along_border or is_in_corner) and box.side > max_side
 
 
@@ -156,40 +136,40 @@ def _touched_sides(box: Box, shape: tuple[int, ...]) -> tuple[bool, bool, bool, 
     return box.x <= 1, box.x + box.width >= width - 1, box.y <= 1, box.y + box.height >= height - 1
 
 
-def estimate_slope(boxes: Sequence[Box], writing_height: float) -> float:
+def estimate_slope(boxes: Sequence[Box], writing_height: float, params: LayoutParams = LayoutParams()) -> float:
     """Estimate the common slope of all lines: the median over pairs of neighbours, weighted by their horizontal distance.
 
-    The neighbour of a box is the nearest one to its right within `_MAX_NEIGHBOUR_DISTANCE` and `MAX_SLOPE`, from centre to
-    centre.
+    The neighbour of a box is the nearest one to its right within the greatest distance and slope, from centre to centre.
 
     Args:
         boxes: of the components of one page.
         writing_height: in pixels.
+        params: those of lines, and the steepest slope, are used.
 
     Returns:
         How far lines fall towards the right, in pixels a pixel; 0 where too few boxes have neighbours.
     """
-    if len(boxes) <= _MIN_NEIGHBOUR_PAIRS:  # the rightmost has no neighbour
+    if len(boxes) <= params.lines.min_neighbour_pairs:  # the rightmost has no neighbour
         return 0.0
     centres = np.array([(box.center_x, box.center_y) for box in boxes])
     dx, dy = (centres[np.newaxis] - centres[:, np.newaxis]).transpose(2, 0, 1)
-    is_candidate = (dx > 0) & (dx <= _MAX_NEIGHBOUR_DISTANCE * writing_height) & (np.abs(dy) <= MAX_SLOPE * dx)
+    is_candidate = (dx > 0) & (dx <= params.lines.max_neighbour_distance * writing_height) & (np.abs(dy) <= params.baseline.max_slope * dx)
     nearest = np.where(is_candidate, dx, np.inf).argmin(axis=1)
     with_neighbour = np.flatnonzero(is_candidate.any(axis=1))
-    if len(with_neighbour) < _MIN_NEIGHBOUR_PAIRS:
+    if len(with_neighbour) < params.lines.min_neighbour_pairs:
         return 0.0
     pairs = with_neighbour, nearest[with_neighbour]
     return weighted_median((dy / np.where(is_candidate, dx, 1))[pairs].tolist(), dx[pairs].tolist())
 
 
-def _group_into_lines(boxes: Sequence[Box], writing_height: float) -> list[list[int]]:
+def _group_into_lines(boxes: Sequence[Box], writing_height: float, params: LayoutParams) -> list[list[int]]:
     """Group the indices of boxes into lines from the top, each from the left; all lines share one slope.
 
     The highest boxes define the lines: a box joins the first line whose band holds its centre, projected along the slope, or opens one.
     """
     if not boxes:
         return []
-    slope = estimate_slope(boxes, writing_height)
+    slope = estimate_slope(boxes, writing_height, params)
     levels = [box.center_y - slope * box.center_x for box in boxes]
     bands: list[tuple[float, float, list[int]]] = []
     for index in sorted(range(len(boxes)), key=lambda each: -boxes[each].height):

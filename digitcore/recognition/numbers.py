@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from digitcore.layout.boxes import union_box
-from digitcore.layout.components import MIN_RELATIVE_MARK_HEIGHT
+from digitcore.layout.parameters import ComponentParams
 from digitcore.layout.separators import FoundSeparator
 from digitcore.messages import Message
 from digitcore.numbers import HOLE, Number, Separator, parse_value
@@ -43,13 +43,19 @@ class _Item(NamedTuple):
     """Why it is unsure; else empty."""
 
 
-def group_numbers(digits: Sequence[Digit], separators: Sequence[FoundSeparator], unsure_below: float) -> list[list[Number]]:
+def group_numbers(
+    digits: Sequence[Digit],
+    separators: Sequence[FoundSeparator],
+    unsure_below: float,
+    min_mark_height: float = ComponentParams().min_mark_height,
+) -> list[list[Number]]:
     """Group digits and separators into numbers, which end at wide gaps and at signs such as +.
 
     Args:
         digits: all marks of a picture in reading order, the refused ones included.
         separators: between the accepted ones; their boxes, as those of the digits, in pixels of the upright original.
         unsure_below: the confidence below which a separator is unsure.
+        min_mark_height: of what isn't dust, in heights of the line's digits.
 
     Returns:
         The numbers of each line that has accepted digits, from the left. None in a line whose digits are separators of another one.
@@ -63,7 +69,7 @@ def group_numbers(digits: Sequence[Digit], separators: Sequence[FoundSeparator],
         refused = [digit for digit in digits if digit.line == line and not digit.accepted]
         height = float(np.median([accepted[index].box_xywh[3] for index in indices]))
         row = [(Box(*accepted[index].box_xywh), None if index in taken else accepted[index]) for index in indices]
-        others = [_Item(HOLE, 1.0, hole, _HOLE_REASON) for hole in _holes(refused, here, height)]
+        others = [_Item(HOLE, 1.0, hole, _HOLE_REASON) for hole in _holes(refused, here, min_mark_height * height)]
         others += [_Item(_SIGN, 1.0, Box(*digit.box_xywh)) for digit in refused if digit.rejection is RejectionReason.SIGN]
         terms = _split_at_signs(_items(row, here, others, unsure_below))
         found.append([number for term in terms for group in _split_at_spaces(term, height) for number in _as_number(group)])
@@ -98,13 +104,9 @@ def _is_shown(separator: FoundSeparator) -> bool:
     return separator.confidence >= MIN_SHOWN_CONFIDENCE
 
 
-def _holes(refused: Sequence[Digit], separators: Sequence[FoundSeparator], height: float) -> list[Box]:
+def _holes(refused: Sequence[Digit], separators: Sequence[FoundSeparator], min_height: float) -> list[Box]:
     """Return the boxes of the refused marks that are neither dust, nor a sign, nor a separator."""
-    boxes = [
-        Box(*digit.box_xywh)
-        for digit in refused
-        if digit.box_xywh[3] >= MIN_RELATIVE_MARK_HEIGHT * height and digit.rejection is not RejectionReason.SIGN
-    ]
+    boxes = [Box(*digit.box_xywh) for digit in refused if digit.box_xywh[3] >= min_height and digit.rejection is not RejectionReason.SIGN]
     shown = [each.box for each in separators if _is_shown(each)]
     return [box for box in boxes if not any(other.x <= box.center_x < other.x + other.width for other in shown)]
 

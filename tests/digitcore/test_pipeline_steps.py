@@ -9,6 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from digitcore import Settings, pipeline, read_image
+from digitcore.layout.parameters import LayoutParams
 from digitcore.messages import Message
 from digitcore.preprocessing.polarity import InkPolarity
 from digitcore.preprocessing.stroke_width import StrokeEstimate
@@ -272,9 +273,9 @@ def test_a_note_tells_how_many_components_were_left_out(run, monkeypatch):
 
 def test_the_smallest_line_of_the_settings_is_used(run, monkeypatch):
     calls = []
-    monkeypatch.setattr(pipeline, "find_lines", lambda ink, smallest_line: (calls.append((ink, smallest_line)) or [], 0))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(pipeline, "find_lines", lambda *arguments: (calls.append(arguments) or [], 0))  # type: ignore[func-returns-value]
     assert pipeline._segment_lines(PAPER, run(smallest_line=0.625)) == []
-    assert calls == [(PAPER, 0.625)]
+    assert calls == [(PAPER, 0.625, LayoutParams())]
 
 
 def test_the_stages_of_normalization_are_those_of_the_largest_mark(drawing):

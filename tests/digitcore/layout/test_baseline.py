@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitcore.layout.baseline import MAX_SLOPE, Baseline
+from digitcore.layout.baseline import Baseline
 from digitcore.types import Box
 
 
@@ -35,5 +35,5 @@ def test_one_digit_and_digits_above_each_other_are_level(boxes):
 @given(st.lists(st.builds(Box, *[st.integers(0, 500)] * 2, *[st.integers(1, 100)] * 2), min_size=1, max_size=8))
 def test_the_slope_is_limited_and_the_order_does_not_matter(boxes):
     baseline = Baseline.of_digits(boxes)
-    assert abs(baseline.slope) <= MAX_SLOPE
+    assert abs(baseline.slope) <= 0.36
     assert astuple(Baseline.of_digits(boxes[::-1])) == pytest.approx(astuple(baseline))

@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 
 from digitcore.layout import lines as lines_module
 from digitcore.layout.lines import MAX_COMPONENTS, _group_into_lines, estimate_slope, find_lines
+from digitcore.layout.parameters import LayoutParams
 from digitcore.results import RejectionReason
 from digitcore.types import Box
 from tests.properties import given
+
+PARAMS = LayoutParams()
 
 
 def marks_in(ink):
@@ -208,7 +211,7 @@ def test_boxes_above_one_another_are_no_neighbours():
     ],
 )
 def test_boxes_are_grouped_by_lines_and_sorted_by_their_centres(boxes, groups):
-    assert _group_into_lines(boxes, 40.0) == groups
+    assert _group_into_lines(boxes, 40.0, PARAMS) == groups
 
 
 @pytest.mark.parametrize(("center_y", "is_same"), [(9.5, False), (10.0, True), (50.0, True), (50.5, False)])
@@ -216,26 +219,26 @@ def test_a_box_joins_the_line_whose_band_holds_its_centre(center_y, is_same):
     """The band of the higher box reaches from row 10 to 50."""
     boxes = [Box(0, 10, 20, 40), Box(30, round(center_y * 2) // 2 - 2, 8, 4 + round(center_y * 2) % 2)]
     assert boxes[1].center_y == center_y
-    assert (len(_group_into_lines(boxes, 40.0)) == 1) is is_same
+    assert (len(_group_into_lines(boxes, 40.0, PARAMS)) == 1) is is_same
 
 
 def test_the_higher_of_two_lines_takes_what_is_between_them():
     """The bands reach from row 0 to 60 and from row 40 to 70."""
     boxes = [Box(0, 55, 20, 30), Box(0, 0, 20, 60), Box(400, 46, 8, 8), Box(400, 66, 8, 8)]
-    assert _group_into_lines(boxes, 60.0) == [[1, 2], [0, 3]]
+    assert _group_into_lines(boxes, 60.0, PARAMS) == [[1, 2], [0, 3]]
 
 
 def test_lines_that_fall_are_grouped_along_their_slope():
     """Two lines, 60 px apart, each of which falls by 60 px."""
     boxes = [Box(60 * column, 15 * column + 60 * row, 30, 40) for row in (1, 0) for column in range(5)]
-    assert _group_into_lines(boxes, 40.0) == [[5, 6, 7, 8, 9], [0, 1, 2, 3, 4]]
+    assert _group_into_lines(boxes, 40.0, PARAMS) == [[5, 6, 7, 8, 9], [0, 1, 2, 3, 4]]
     mirrored = [Box(300 - box.x, box.y, box.width, box.height) for box in boxes]
-    assert _group_into_lines(mirrored, 40.0) == [[9, 8, 7, 6, 5], [4, 3, 2, 1, 0]]
+    assert _group_into_lines(mirrored, 40.0, PARAMS) == [[9, 8, 7, 6, 5], [4, 3, 2, 1, 0]]
 
 
 @given(BOXES)
 def test_each_box_is_in_one_line(boxes):
-    groups = _group_into_lines(boxes, 20.0)
+    groups = _group_into_lines(boxes, 20.0, PARAMS)
     assert sorted(index for group in groups for index in group) == list(range(len(boxes)))
     assert all(boxes[one].center_x <= boxes[other].center_x for group in groups for one, other in pairwise(group))
 
