@@ -164,7 +164,8 @@ def read_strokes(
         '1'
     """
     check_strokes(strokes)
-    return read_image(draw_strokes(with_uniform_pen(strokes), size_wh), settings or Settings.for_drawing(), classifier, profile, params)
+    drawing = draw_strokes(with_uniform_pen(strokes, params.layout.pen), size_wh)
+    return read_image(drawing, settings or Settings.for_drawing(), classifier, profile, params)
 
 
 def _adapted_classifier(classifier: MarkClassifier, profile: WriterProfile | None) -> MarkClassifier:
@@ -289,7 +290,7 @@ def _segment_lines(ink: UInt8Array, run: _PipelineRun) -> list[tuple[Mark, Class
         keep_components = run.settings.touching_digits == "keep" or run.classification_count > MAX_CLASSIFICATIONS
         marks += segment_line(line, run.classify, run.classifier.reject_below, keep_components=keep_components)
     if run.settings.touching_digits != "keep":
-        marks = join_loose_parts(marks, run.classify, run.classifier.reject_below)
+        marks = join_loose_parts(marks, run.classify, run.classifier.reject_below, run.params.layout.loose_parts)
     if run.classification_count > MAX_CLASSIFICATIONS:
         run.notes.append(Message("Too many marks: not every pair of touching digits was split."))
     return marks

@@ -1,25 +1,19 @@
 """Accept what is written alone as one digit where the network is sure, though its parts are far apart or its shape is unusual."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from digitcore.layout.boxes import union_box
 from digitcore.layout.candidates import CandidateT, ClassifyFn
 from digitcore.layout.components import Mark
 from digitcore.layout.ink import merge_ink
-
-MAX_PARTS: Final = 4
-"""A digit consists of at most this many parts."""
-
-MAX_ASPECT_RATIO: Final = 1.3
-"""All of several parts together are at most this multiple of their height wide."""
-
-MIN_CONFIDENCE: Final = 0.9
-"""The parts are joined if they are classified together with this confidence, and are a digit by their digit score."""
+from digitcore.layout.parameters import LoosePartParams
 
 
 def join_loose_parts(
-    marks: Sequence[tuple[Mark, CandidateT]], classify: ClassifyFn[CandidateT], reject_below: float
+    marks: Sequence[tuple[Mark, CandidateT]],
+    classify: ClassifyFn[CandidateT],
+    reject_below: float,
+    params: LoosePartParams = LoosePartParams(),
 ) -> list[tuple[Mark, CandidateT]]:
     """Join all marks to one digit where not each of them is a digit of one line by itself, and they surely are one together.
 
@@ -29,21 +23,22 @@ def join_loose_parts(
         marks: of a whole picture, each with its classification.
         classify: the classifier.
         reject_below: the digit score below which a mark is no digit.
+        params: how many parts, how wide, and how sure.
 
     Returns:
         One mark with its classification, or `marks` as they are.
     """
     unchanged = list(marks)
-    if not 1 <= len(marks) <= MAX_PARTS or _are_a_number(marks, reject_below):
+    if not 1 <= len(marks) <= params.max_parts or _are_a_number(marks, reject_below):
         return unchanged
     if len(marks) == 1 and marks[0][0].rejection is None:  # its own score has decided already
         return unchanged
     box = union_box(mark.box for mark, _ in marks)
-    if len(marks) > 1 and box.width > MAX_ASPECT_RATIO * box.height:
+    if len(marks) > 1 and box.width > params.max_aspect_ratio * box.height:
         return unchanged
     ink = merge_ink([mark for mark, _ in marks])
     (together,) = classify([ink])
-    if together.confidence < MIN_CONFIDENCE or together.digit_score < reject_below:
+    if together.confidence < params.min_confidence or together.digit_score < reject_below:
         return unchanged
     return [(Mark(ink, box, marks[0][0].line, None), together)]
 

@@ -99,9 +99,102 @@ class BaselineParams(ParameterGroup):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignParams(ParameterGroup):
+    """Parameters of the recognition of +, × and parentheses (`digitcore.layout.signs`)."""
+
+    max_cross_digit_score: float = parameter(0.55, 0.0, 1.0, unit="digit score", reason="plus signs that people wrote reach 0.44")
+    """Digit score from which on a mark is neither + nor ×: a 4 may consist of two bars, too."""
+
+    min_parenthesis_height: float = parameter(1.2, 0.0, 5.0, unit="median heights of the line", reason="a curved 1 is lower")
+    """Least height of a parenthesis."""
+
+    min_side_px: int = parameter(8, 1, 100, unit="pixels", reason="smaller marks have no measurable shape")
+    """Least shorter side of a cross, and height of a parenthesis."""
+
+    band_strokes: float = parameter(0.75, 0.0, 5.0, unit="stroke widths", reason="half a stroke, and half of that for its waves")
+    """The ink of a bar lies within this, and the next, added, from its middle."""
+
+    band_sides: float = parameter(0.06, 0.0, 1.0, unit="longer sides", reason="a bar that isn't quite level leaves its band by as much")
+    """See `band_strokes`."""
+
+    max_outside_share: float = parameter(0.03, 0.0, 1.0, unit="share", reason="a serif or a blot at the end of a bar")
+    """Greatest share of the ink of a cross outside of its two bars."""
+
+    min_crossing: float = parameter(0.25, 0.0, 0.5, unit="widths and heights", reason="nearer to an end they make a 4, a 7 or a t")
+    """Where the bars of a cross cross at least, from any of its sides."""
+
+    max_cross_aspect_ratio: float = parameter(1.7, 1.0, 10.0, unit="ratio", reason="a crossed 1 or 7 is longer")
+    """Greatest ratio of the longer side of a + or × to its shorter one."""
+
+    max_cross_fill: float = parameter(0.65, 0.0, 1.0, unit="share", reason="a bold 0 fills more")
+    """Greatest share of its box that a cross fills."""
+
+    min_arm_area: float = parameter(0.05, 0.0, 1.0, unit="stroke widths × longer sides", reason="an arm is more than a rough edge")
+    """Least area of each of the four arms."""
+
+    max_parenthesis_aspect_ratio: float = parameter(0.6, 0.0, 5.0, unit="ratio", reason="a wider arc is part of a 2, 3 or 5")
+    """Greatest ratio of a parenthesis's width to its height."""
+
+    min_sagitta: float = parameter(0.15, 0.0, 1.0, unit="heights of the mark", reason="a 1 is straighter")
+    """Least height of the arc of a parenthesis."""
+
+    max_sagitta: float = parameter(0.4, 0.0, 1.0, unit="heights of the mark", reason="a 2 or a 7 is bent further")
+    """Greatest height of the arc of a parenthesis."""
+
+    max_lean: float = parameter(0.9, 0.0, 5.0, unit="sagittas", reason="an arc that leans further goes on to one side, as in a 7")
+    """Greatest lean of an arc, over half its height: this and the next, added."""
+
+    max_straight_lean: float = parameter(0.08, 0.0, 1.0, unit="heights of the mark", reason="an upright stroke that leans by 9°")
+    """See `max_lean`."""
+
+    max_arc_error: float = parameter(0.03, 0.0, 1.0, unit="heights of the mark", reason="about half of a thin stroke")
+    """Greatest root mean square distance of the middle of the stroke from a parabola."""
+
+    min_single_runs: float = parameter(0.9, 0.0, 1.0, unit="share", reason="rows across a loop or a flag have two runs")
+    """Least share of the rows of a parenthesis in which its ink is one run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoosePartParams(ParameterGroup):
+    """Parameters of the joining of a lone digit's parts (`digitcore.layout.loose_parts`)."""
+
+    max_parts: int = parameter(4, 1, 100, unit="count", reason="a 4 or a 5 has two, a broken digit a few more")
+    """Greatest number of parts of a digit."""
+
+    max_aspect_ratio: float = parameter(1.3, 0.0, 20.0, unit="ratio", reason="two digits next to each other are wider")
+    """Greatest ratio of the width of several parts together to their height."""
+
+    min_confidence: float = parameter(0.9, 0.0, 1.0, unit="probability", reason="of ten such digits one at most is wrong")
+    """Least confidence with which the parts are classified together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PenParams(ParameterGroup):
+    """Parameters of the pen with which drawings are drawn again (`digitcore.layout.pen`)."""
+
+    relative_width: float = parameter(0.13, 0.01, 0.9, unit="heights of the digit", reason="the median of MNIST's training images")
+    """Stroke width of a digit, its pen included."""
+
+    min_width_px: float = parameter(2.0, 0.1, 100.0, unit="pixels", reason="thinner antialiased lines may fall apart")
+    """Least stroke width."""
+
+    min_height: float = parameter(0.5, 0.0, 1.0, unit="writing heights", reason="a dot is not drawn with a hair line")
+    """Least height as which a digit counts. A lower stroke is a part of a digit."""
+
+    max_part_gap: float = parameter(0.3, 0.0, 5.0, unit="writing heights", reason="the bar of a 5 above its bow")
+    """Greatest vertical gap between a part of a digit and the rest."""
+
+    min_stroke_overlap: float = parameter(0.2, 0.0, 1.0, unit="share", reason="rows of digits hardly overlap, two strokes of a digit do")
+    """Least share of the lower stroke's rows that two high strokes of one digit have in common; else they are in two rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutParams(ParameterGroup):
     """Parameters of all stages of layout."""
 
     components: ComponentParams = ComponentParams()
     lines: LineParams = LineParams()
     baseline: BaselineParams = BaselineParams()
+    signs: SignParams = SignParams()
+    loose_parts: LoosePartParams = LoosePartParams()
+    pen: PenParams = PenParams()

@@ -7,28 +7,14 @@ import numpy as np
 
 from digitcore.io.strokes import Stroke
 from digitcore.layout.boxes import estimate_writing_height, group_overlapping_columns, union_box
+from digitcore.layout.parameters import PenParams
 from digitcore.types import BoolArray, Box
 
-MNIST_RELATIVE_STROKE_WIDTH: Final = 0.13
-"""MNIST's median stroke width, as a share of the longer side of a digit (see `recognition.normalization`)."""
-
-_MIN_STROKE_WIDTH_PX: Final = 2.0
-"""No pen is thinner, so that antialiased lines stay connected."""
-
-_MIN_RELATIVE_HEIGHT: Final = 0.5
-"""A digit counts as at least this share of the writing height: a dot is not drawn with a hair line. A lower stroke is a part of a digit."""
-
-_MAX_PART_GAP: Final = 0.3
-"""A part of a digit, such as the bar of a 5, is at most this share of the writing height above or below the rest."""
-
-_MIN_STROKE_OVERLAP: Final = 0.2
-"""Two high strokes above each other are one digit if they share at least this part of the lower one's rows; else they are two rows."""
-
 _MAX_GROUPED_STROKES: Final = 400
-"""Of more strokes, all that are above each other belong together: no number has so many, and all pairs of them are compared."""
+"""Of more strokes, all that are above each other belong together: it bounds the memory for comparing all pairs."""
 
 
-def with_uniform_pen(strokes: Sequence[Stroke], relative_width: float = MNIST_RELATIVE_STROKE_WIDTH) -> list[Stroke]:
+def with_uniform_pen(strokes: Sequence[Stroke], params: PenParams = PenParams()) -> list[Stroke]:
     """Replace the pen of each stroke by one in proportion to the digit that it belongs to.
 
     Strokes whose columns overlap belong to one digit, unless they are in different rows. The ink of a digit is higher than the paths of its
@@ -37,7 +23,7 @@ def with_uniform_pen(strokes: Sequence[Stroke], relative_width: float = MNIST_RE
 
     Args:
         strokes: of the whole drawing, in any order.
-        relative_width: the pen's width as a share of the digit's height, in (0, 1).
+        params: the pen's width, and which strokes belong to one digit.
 
     Returns:
         The same paths in the same order, with the new widths.
@@ -45,13 +31,13 @@ def with_uniform_pen(strokes: Sequence[Stroke], relative_width: float = MNIST_RE
     boxes = [_bounding_box(stroke) for stroke in strokes]
     writing_height = estimate_writing_height(boxes)
     heights = np.zeros(len(strokes))
-    for group in _group_into_digits(boxes, writing_height):
-        heights[group] = max(union_box(boxes[index] for index in group).height, writing_height * _MIN_RELATIVE_HEIGHT)
-    widths_px = np.maximum(relative_width / (1 - relative_width) * heights, _MIN_STROKE_WIDTH_PX)
+    for group in _group_into_digits(boxes, writing_height, params):
+        heights[group] = max(union_box(boxes[index] for index in group).height, writing_height * params.min_height)
+    widths_px = np.maximum(params.relative_width / (1 - params.relative_width) * heights, params.min_width_px)
     return [Stroke(stroke.points, float(width_px)) for stroke, width_px in zip(strokes, widths_px, strict=True)]
 
 
-def _group_into_digits(boxes: Sequence[Box], writing_height: float) -> list[list[int]]:
+def _group_into_digits(boxes: Sequence[Box], writing_height: float, params: PenParams) -> list[list[int]]:
     """Group strokes by the digit that they belong to, given their boxes."""
     if len(boxes) <= 2 or len(boxes) > _MAX_GROUPED_STROKES:  # two strokes above each other are no rows yet, but an 8 of two circles
         return group_overlapping_columns(boxes, 0.0)
@@ -59,13 +45,13 @@ def _group_into_digits(boxes: Sequence[Box], writing_height: float) -> list[list
     rights, bottoms = lefts + widths, tops + heights
     share_columns = (lefts[:, None] <= rights) & (lefts <= rights[:, None])
     shared_rows = np.minimum(bottoms[:, None], bottoms) - np.maximum(tops[:, None], tops)  # negative: the gap between them
-    is_part = heights < _MIN_RELATIVE_HEIGHT * writing_height
-    are_one = share_columns & (shared_rows >= _MIN_STROKE_OVERLAP * np.minimum(heights[:, None], heights))
+    is_part = heights < params.min_height * writing_height
+    are_one = share_columns & (shared_rows >= params.min_stroke_overlap * np.minimum(heights[:, None], heights))
     are_one &= ~(is_part[:, None] | is_part)
     nearness = np.where(share_columns & ~is_part, shared_rows, -np.inf)  # of each stroke to the high ones
     for part in np.flatnonzero(is_part):
         nearest = int(nearness[part].argmax())
-        are_one[part, nearest] |= nearness[part, nearest] >= -_MAX_PART_GAP * writing_height
+        are_one[part, nearest] |= nearness[part, nearest] >= -params.max_part_gap * writing_height
     return _connected(are_one | are_one.T)
 
 

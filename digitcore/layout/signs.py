@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 import cv2
 import numpy as np
@@ -10,89 +9,48 @@ import numpy as np
 from digitcore.layout.candidates import CandidateT
 from digitcore.layout.components import Mark
 from digitcore.layout.ink import crop_to_ink
+from digitcore.layout.parameters import SignParams
 from digitcore.results import RejectionReason
 from digitcore.types import INK_LEVEL, Float64Array, UInt8Array
 
-MAX_CROSS_DIGIT_SCORE: Final = 0.55
-"""A mark with a higher digit score is neither + nor ×: a 4 may consist of two bars, too. Plus signs that people wrote reach 0.44."""
 
-MIN_RELATIVE_PARENTHESIS_HEIGHT: Final = 1.2
-"""A parenthesis is at least this multiple of its line's median height high: a curved 1 is not."""
-
-_MIN_SIDE_PX: Final = 8
-"""Smaller marks have no measurable shape."""
-
-_BAND_STROKES: Final = 0.75
-_BAND_SIDES: Final = 0.06
-"""The ink of a bar lies within these multiples of the stroke width and of the mark's longer side, added, from its middle."""
-
-_MAX_OUTSIDE_SHARE: Final = 0.03
-"""Greatest share of the ink of a cross outside of its two bars."""
-
-_CROSSING_RANGE: Final = (0.25, 0.75)
-"""Where its bars cross, in its widths and heights."""
-
-_MAX_CROSS_ASPECT_RATIO: Final = 1.7
-"""Greatest ratio of the longer side of a + or × to its shorter one."""
-
-_MAX_CROSS_FILL: Final = 0.65
-"""Greatest share of its box that a cross fills; there is ink where its bars cross, too, unlike in a bold 0."""
-
-_MIN_ARM_AREA: Final = 0.05
-"""Least area of each of the four arms, in stroke widths times the longer side."""
-
-_MAX_PARENTHESIS_ASPECT: Final = 0.6
-"""Greatest ratio of a parenthesis's width to its height."""
-
-_SAGITTA_RANGE: Final = (0.15, 0.4)
-"""Of the arc of a parenthesis, in its heights."""
-
-_MAX_LEAN: Final = 0.9
-_MAX_STRAIGHT_LEAN: Final = 0.08
-"""An arc leans by at most the first multiple of its sagitta and the second of its height, added, over half its height."""
-
-_MAX_ARC_ERROR: Final = 0.03
-"""Greatest root mean square distance of the middle of the stroke from a parabola, in heights."""
-
-_MIN_SINGLE_RUNS: Final = 0.9
-"""Least share of the rows of a parenthesis in which its ink is one run."""
-
-
-def reject_signs(marks: Sequence[tuple[Mark, CandidateT]]) -> list[Mark]:
+def reject_signs(marks: Sequence[tuple[Mark, CandidateT]], params: SignParams = SignParams()) -> list[Mark]:
     """Reject the marks that are plus signs, multiplication signs or parentheses.
 
     Args:
         marks: of one line, each with its classification.
+        params: what signs look like.
 
     Returns:
         The same marks in the same order; signs have `RejectionReason.SIGN`.
     """
     heights = [mark.box.height for mark, _ in marks if mark.rejection is None]
-    min_parenthesis_height = MIN_RELATIVE_PARENTHESIS_HEIGHT * float(np.median(heights)) if heights else 0.0
+    min_parenthesis_height = params.min_parenthesis_height * float(np.median(heights)) if heights else 0.0
     return [
         replace(mark, rejection=RejectionReason.SIGN)
-        if mark.rejection is None and _is_sign(mark, candidate.digit_score, min_parenthesis_height)
+        if mark.rejection is None and _is_sign(mark, candidate.digit_score, min_parenthesis_height, params)
         else mark
         for mark, candidate in marks
     ]
 
 
-def _is_sign(mark: Mark, digit_score: float, min_parenthesis_height: float) -> bool:
-    if digit_score < MAX_CROSS_DIGIT_SCORE and is_cross(mark.ink):
+def _is_sign(mark: Mark, digit_score: float, min_parenthesis_height: float, params: SignParams) -> bool:
+    if digit_score < params.max_cross_digit_score and is_cross(mark.ink, params):
         return True
-    return mark.box.height >= min_parenthesis_height and is_parenthesis(mark.ink)
+    return mark.box.height >= min_parenthesis_height and is_parenthesis(mark.ink, params)
 
 
-def is_cross(ink: UInt8Array) -> bool:
+def is_cross(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
     """Decide whether a mark is a plus sign or a multiplication sign, uint8 `(h, w)`, white on black, by its shape alone."""
-    return is_plus_sign(ink) or is_times_sign(ink)
+    return is_plus_sign(ink, params) or is_times_sign(ink, params)
 
 
-def is_plus_sign(ink: UInt8Array) -> bool:
+def is_plus_sign(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
     """Decide whether a mark consists of an upright and a level bar that cross, each of them beyond the other on both sides.
 
     Args:
         ink: uint8 `(h, w)`, white on black: the mark alone.
+        params: the bounds of its shape.
 
     Returns:
         Whether it does.
@@ -103,14 +61,15 @@ def is_plus_sign(ink: UInt8Array) -> bool:
         >>> is_plus_sign(ink), is_plus_sign(ink[:17])
         (True, False)
     """
-    return _is_upright_cross(_cropped(ink))
+    return _is_upright_cross(_cropped(ink), params)
 
 
-def is_times_sign(ink: UInt8Array) -> bool:
+def is_times_sign(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
     """Decide whether a mark consists of two diagonal bars that cross near its middle.
 
     Args:
         ink: uint8 `(h, w)`, white on black: the mark alone.
+        params: the bounds of its shape.
 
     Returns:
         Whether it does.
@@ -121,45 +80,46 @@ def is_times_sign(ink: UInt8Array) -> bool:
         (True, False)
     """
     mask = _cropped(ink)
-    if not _may_be_cross(mask):
+    if not _may_be_cross(mask, params):
         return False
     side = max(mask.shape)
     square = cv2.resize(mask * np.uint8(255), (side, side), interpolation=cv2.INTER_LINEAR)
     rotation = np.array(cv2.getRotationMatrix2D((side / 2, side / 2), 45, 1), np.float64)
     rotation[:, 2] += side / 2
-    return _is_upright_cross(_cropped(np.asarray(cv2.warpAffine(square, rotation, (2 * side, 2 * side)), np.uint8)))
+    return _is_upright_cross(_cropped(np.asarray(cv2.warpAffine(square, rotation, (2 * side, 2 * side)), np.uint8)), params)
 
 
-def _may_be_cross(mask: UInt8Array) -> bool:
+def _may_be_cross(mask: UInt8Array, params: SignParams) -> bool:
     """Decide whether a cropped mask is large enough and not too long for a cross."""
     short, long = sorted(mask.shape)
-    return bool(short >= _MIN_SIDE_PX and long <= _MAX_CROSS_ASPECT_RATIO * short)
+    return bool(short >= params.min_side_px and long <= params.max_cross_aspect_ratio * short)
 
 
-def _is_upright_cross(mask: UInt8Array) -> bool:
+def _is_upright_cross(mask: UInt8Array, params: SignParams) -> bool:
     """Decide whether a mask, 0 or 1, cropped, consists of an upright and a level bar that cross."""
-    if not _may_be_cross(mask):
+    if not _may_be_cross(mask, params):
         return False
     height, width = mask.shape
     side = max(height, width)
     stroke_width = np.count_nonzero(mask) / (height + width)
     crossing_y, crossing_x = (_densest(mask.sum(axis=axis), stroke_width) for axis in (1, 0))
-    crosses_inside = all(_CROSSING_RANGE[0] <= at <= _CROSSING_RANGE[1] for at in (crossing_y / height, crossing_x / width))
-    if not crosses_inside or not mask[crossing_y, crossing_x] or mask.mean() > _MAX_CROSS_FILL:
+    crosses_inside = all(params.min_crossing <= at <= 1 - params.min_crossing for at in (crossing_y / height, crossing_x / width))
+    if not crosses_inside or not mask[crossing_y, crossing_x] or mask.mean() > params.max_cross_fill:
         return False
     y, x = np.nonzero(mask)
-    half_band = _BAND_STROKES * stroke_width + _BAND_SIDES * side
+    half_band = params.band_strokes * stroke_width + params.band_sides * side
     dy, dx = y - crossing_y, x - crossing_x
     is_outside = (np.abs(dy) > half_band) & (np.abs(dx) > half_band)
     smallest_arm_px = min(np.count_nonzero(offset * sign > half_band) for offset in (dy, dx) for sign in (1, -1))
-    return bool(is_outside.mean() <= _MAX_OUTSIDE_SHARE and smallest_arm_px >= _MIN_ARM_AREA * stroke_width * side)
+    return bool(is_outside.mean() <= params.max_outside_share and smallest_arm_px >= params.min_arm_area * stroke_width * side)
 
 
-def is_parenthesis(ink: UInt8Array) -> bool:
+def is_parenthesis(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
     """Decide whether a mark is one upright stroke that is bent like an arc.
 
     Args:
         ink: uint8 `(h, w)`, white on black: the mark alone.
+        params: the bounds of its shape.
 
     Returns:
         Whether it is.
@@ -174,7 +134,7 @@ def is_parenthesis(ink: UInt8Array) -> bool:
     """
     mask = _cropped(ink)
     height, width = mask.shape
-    if height < _MIN_SIDE_PX or width > _MAX_PARENTHESIS_ASPECT * height:
+    if height < params.min_side_px or width > params.max_parenthesis_aspect_ratio * height:
         return False
     first, last = mask.argmax(axis=1), width - 1 - mask[:, ::-1].argmax(axis=1)
     is_single_run = mask.sum(axis=1) == last - first + 1
@@ -183,8 +143,8 @@ def is_parenthesis(ink: UInt8Array) -> bool:
     coefficients = np.polyfit(y, middle, 2)
     sagitta, lean = np.abs(coefficients[:2])
     error = float(np.sqrt(np.mean(np.square(middle - np.polyval(coefficients, y)))))
-    is_arc = _SAGITTA_RANGE[0] <= sagitta <= _SAGITTA_RANGE[1] and lean <= _MAX_LEAN * sagitta + _MAX_STRAIGHT_LEAN
-    return bool(is_arc) and error <= _MAX_ARC_ERROR and bool(is_single_run.mean() >= _MIN_SINGLE_RUNS)
+    is_arc = params.min_sagitta <= sagitta <= params.max_sagitta and lean <= params.max_lean * sagitta + params.max_straight_lean
+    return bool(is_arc) and error <= params.max_arc_error and bool(is_single_run.mean() >= params.min_single_runs)
 
 
 def _cropped(ink: UInt8Array) -> UInt8Array:

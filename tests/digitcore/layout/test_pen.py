@@ -5,10 +5,13 @@ from hypothesis import strategies as st
 
 from digitcore.io.strokes import Stroke, draw_strokes
 from digitcore.layout.distance_transform import mean_stroke_width
-from digitcore.layout.pen import _MAX_GROUPED_STROKES, MNIST_RELATIVE_STROKE_WIDTH, with_uniform_pen
+from digitcore.layout.parameters import PenParams
+from digitcore.layout.pen import _MAX_GROUPED_STROKES, with_uniform_pen
 from tests.properties import given
 
 POINTS = st.lists(st.tuples(st.floats(0, 200), st.floats(0, 200)), min_size=1, max_size=4)
+
+FIFTH = PenParams(relative_width=0.2)
 
 
 def a_line(*points, pen_px=5.0):
@@ -19,7 +22,7 @@ def a_line(*points, pen_px=5.0):
 @pytest.mark.parametrize("pen_px", [2, 16, 40])
 def test_one_pen_is_in_proportion_to_the_digit(height, pen_px):
     (drawn,) = with_uniform_pen([a_line((50, 20), (60, 20 + height), pen_px=pen_px)])
-    assert drawn.pen_px / (height + drawn.pen_px) == pytest.approx(MNIST_RELATIVE_STROKE_WIDTH, rel=0.02)
+    assert drawn.pen_px / (height + drawn.pen_px) == pytest.approx(0.13, rel=0.02)
 
 
 def test_strokes_of_one_digit_get_the_same_pen():
@@ -39,14 +42,14 @@ def test_no_strokes_need_no_pen():
 
 @pytest.mark.parametrize(("relative_width", "height", "pen_px"), [(0.2, 100, 25.0), (0.5, 40, 40.0), (0.75, 10, 30.0), (0.1, 90, 10.0)])
 def test_the_pen_is_the_wanted_share_of_the_path_and_the_pen_together(relative_width, height, pen_px):
-    (stroke,) = with_uniform_pen([a_line((0, 0), (5, height))], relative_width)
+    (stroke,) = with_uniform_pen([a_line((0, 0), (5, height))], PenParams(relative_width=relative_width))
     assert stroke.pen_px == pytest.approx(pen_px)
     assert type(stroke.pen_px) is float
 
 
 @pytest.mark.parametrize(("height", "pen_px"), [(1, 2.0), (7, 2.0), (8, 2.0), (9, 2.25), (12, 3.0)])
 def test_no_pen_is_thinner_than_two_pixels(height, pen_px):
-    assert with_uniform_pen([a_line((0, 0), (0, height))], 0.2)[0].pen_px == pytest.approx(pen_px)
+    assert with_uniform_pen([a_line((0, 0), (0, height))], FIFTH)[0].pen_px == pytest.approx(pen_px)
 
 
 def test_a_single_point_gets_the_thinnest_pen():
@@ -55,14 +58,14 @@ def test_a_single_point_gets_the_thinnest_pen():
 
 @pytest.mark.parametrize(("height", "counts_as"), [(0, 50), (49, 50), (50, 50), (51, 51), (100, 100)])
 def test_low_digits_count_as_half_the_writing_height(height, counts_as):
-    _, low = with_uniform_pen([a_line((0, 0), (0, 100)), a_line((50, 0), (60, height))], 0.2)
+    _, low = with_uniform_pen([a_line((0, 0), (0, 100)), a_line((50, 0), (60, height))], FIFTH)
     assert low.pen_px == pytest.approx(counts_as / 4)
 
 
 @pytest.mark.parametrize(("x", "pens"), [(29, [30, 30]), (30, [30, 30]), (31, [25, 15])])
 def test_strokes_belong_together_if_their_columns_touch(x, pens):
     """The first reaches from column 10 to 30, from row 0 to 100; the second from row 60 to 120."""
-    drawn = with_uniform_pen([a_line((10, 0), (30, 100)), a_line((x, 60), (x + 5, 120))], 0.2)
+    drawn = with_uniform_pen([a_line((10, 0), (30, 100)), a_line((x, 60), (x + 5, 120))], FIFTH)
     assert [stroke.pen_px for stroke in drawn] == pytest.approx(pens)
 
 
@@ -70,12 +73,12 @@ def test_strokes_belong_together_if_their_columns_touch(x, pens):
     ("top", "bottom", "height"), [(10.0, 50.0, 40), (10.9, 50.0, 40), (10.0, 50.1, 41), (9.9, 50.1, 42), (-0.5, 50.0, 51)]
 )
 def test_a_path_is_as_high_as_the_rows_that_it_touches(top, bottom, height):
-    (stroke,) = with_uniform_pen([a_line((20.3, top), (20.9, bottom))], 0.2)
+    (stroke,) = with_uniform_pen([a_line((20.3, top), (20.9, bottom))], FIFTH)
     assert stroke.pen_px == pytest.approx(height / 4)
 
 
 def test_columns_that_a_path_touches_in_part_are_its_own():
-    first, second = with_uniform_pen([a_line((10, 0), (19.2, 100)), a_line((20.8, 0), (30, 200))], 0.2)
+    first, second = with_uniform_pen([a_line((10, 0), (19.2, 100)), a_line((20.8, 0), (30, 200))], FIFTH)
     assert (first.pen_px, second.pen_px) == (50, 50)
 
 
@@ -109,7 +112,7 @@ def a_digit(x, top, height):
 
 
 def pens(*strokes):
-    return [stroke.pen_px for stroke in with_uniform_pen(strokes, 0.2)]
+    return [stroke.pen_px for stroke in with_uniform_pen(strokes, FIFTH)]
 
 
 @pytest.mark.parametrize("gap", [-15, 0, 5, 60])

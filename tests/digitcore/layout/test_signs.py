@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitcore.layout.components import Mark
-from digitcore.layout.signs import MAX_CROSS_DIGIT_SCORE, is_parenthesis, is_plus_sign, is_times_sign, reject_signs
+from digitcore.layout.signs import is_parenthesis, is_plus_sign, is_times_sign, reject_signs
 from digitcore.results import RejectionReason
 from digitcore.types import Box
 from synthetic.allographs import CATALOGUE
@@ -116,7 +116,7 @@ def test_the_tests_own_digits_are_no_signs():
 
 
 def test_a_plus_sign_is_rejected_unless_the_network_is_sure_of_a_digit():
-    sure, unsure = Classified(0.9, MAX_CROSS_DIGIT_SCORE), Classified(0.9, MAX_CROSS_DIGIT_SCORE - 0.01)
+    sure, unsure = Classified(0.9, 0.55), Classified(0.9, 0.54)
     found = reject_signs([(mark(plus()), sure), (mark(plus()), unsure)])
     assert [each.rejection for each in found] == [None, RejectionReason.SIGN]
 
