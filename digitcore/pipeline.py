@@ -273,7 +273,8 @@ def _read_marks(ink: UInt8Array, picture: UprightPicture, run: _PipelineRun) -> 
         _to_digit(mark, classified, threshold, _original_box(mark, scale_xy, picture.size_wh), run.settings.unsure_below)
         for (mark, classified), threshold in zip(marks, thresholds.tolist(), strict=True)
     ]
-    found = find_separators(ink, [mark for (mark, _), digit in zip(marks, digits, strict=True) if digit.accepted])
+    accepted = [mark for (mark, _), digit in zip(marks, digits, strict=True) if digit.accepted]
+    found = find_separators(ink, accepted, run.params.layout)
     separators = [each._replace(box=Box(*_original_box(each, scale_xy, picture.size_wh))) for each in found]
     return digits, group_numbers(digits, separators, run.settings.unsure_below, run.params.layout.components.min_mark_height)
 

@@ -11,37 +11,14 @@ from digitcore.layout.baseline import Baseline
 from digitcore.layout.boxes import union_box
 from digitcore.layout.components import Mark
 from digitcore.layout.distance_transform import mean_stroke_width
+from digitcore.layout.parameters import BaselineParams
+from digitcore.layout.separator_parameters import LineComponentParams
 from digitcore.layout.separator_parts import LineScale, Part
 from digitcore.preprocessing.component_limit import limit_components
 from digitcore.types import INK_LEVEL, BoolArray, Box, Int32Array, UInt8Array
 
-MAX_RELATIVE_SMALL_HEIGHT: Final = 0.6
-"""Points, commas and dashes are lower than this, in heights of the digits; what is as high may be a slash."""
-
-MAX_RELATIVE_SLASH_HEIGHT: Final = 2.0
-"""What is higher is no slash either."""
-
-MIN_RELATIVE_HEIGHT: Final = 0.03
-"""What is lower is dust."""
-
-MAX_SMALL_PER_DIGIT: Final = 3
-"""Of more small components for each digit of a line none is a separator: they are dust, or print."""
-
 MAX_TALL_PAIRS: Final = 5_000
-"""Nor is a high component a slash where there are more pairs of one with a digit: hatching, and not a line of writing."""
-
-HIGHEST: Final = 0.1
-LOWEST: Final = 1.1
-"""A separator reaches further down than the first, and further up than the second: 0 is the top of the digits, 1 the baseline."""
-
-_PEAK_SHARE: Final = 0.9
-"""The share of a mark's pixels that are fainter than its level."""
-
-REACH: Final = 0.8
-"""The search for separators extends this far to the left and right of a line, where a minus sign may be, and below it."""
-
-REACH_ABOVE: Final = 0.3
-"""And this far above."""
+"""Of more pairs of a high component with a digit, none is a slash: hatching, no line of writing. It bounds the time of the search."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +32,7 @@ class LineComponents:
         ink: uint8 `(h, w)`: the ink of the same place.
         scale: of the line.
         digit_count: how many digits the line has.
+        params: which components may be separators.
     """
 
     labels: Int32Array
@@ -63,36 +41,47 @@ class LineComponents:
     ink: UInt8Array
     scale: LineScale
     digit_count: int
+    params: LineComponentParams
 
     @classmethod
-    def around(cls, ink: UInt8Array, digits: Sequence[Mark]) -> Self:
+    def around(
+        cls,
+        ink: UInt8Array,
+        digits: Sequence[Mark],
+        params: LineComponentParams = LineComponentParams(),
+        baseline_params: BaselineParams = BaselineParams(),
+    ) -> Self:
         """Measure a line, and find the components around it.
 
         Args:
             ink: uint8 `(H, W)`, white on black: the whole page.
             digits: of the line, at least one.
+            params: which components may be separators.
+            baseline_params: the bounds of the line's slope.
 
         Returns:
             Its components.
         """
-        baseline = Baseline.of_digits([_body(mark) for mark in digits])
+        baseline = Baseline.of_digits([_body(mark) for mark in digits], baseline_params)
         x, y, width, height = union_box(mark.box for mark in digits)
-        reach, above = round(REACH * baseline.height_px), round(REACH_ABOVE * baseline.height_px)
+        reach, above = round(params.reach * baseline.height_px), round(params.reach_above * baseline.height_px)
         left, top = max(x - reach, 0), max(y - above, 0)
         window = ink[top : y + height + reach, left : x + width + reach]
         _, labels, stats, _ = cv2.connectedComponentsWithStats(limit_components((window > INK_LEVEL).view(np.uint8)))
         stroke_px = max(float(np.median([mean_stroke_width(mark.ink, cv2.DIST_MASK_3) for mark in digits])), 1.0)
-        scale = LineScale(baseline, stroke_px / baseline.height_px, float(np.median([_peak_level(mark.ink) for mark in digits])))
-        return cls(np.asarray(labels, np.int32), np.asarray(stats, np.int32), (left, top), window, scale, len(digits))
+        ink_level = float(np.median([_peak_level(mark.ink, params) for mark in digits]))
+        scale = LineScale(baseline, stroke_px / baseline.height_px, ink_level)
+        return cls(np.asarray(labels, np.int32), np.asarray(stats, np.int32), (left, top), window, scale, len(digits), params)
 
     def small_parts(self) -> dict[int, Part]:
         """Measure the small components at the height of the line, by label; none where there are too many."""
-        labels = self._labels(MIN_RELATIVE_HEIGHT, MAX_RELATIVE_SMALL_HEIGHT)
-        return {label: self._measure(label) for label in labels} if len(labels) <= MAX_SMALL_PER_DIGIT * self.digit_count else {}
+        labels = self._labels(self.params.min_height, self.params.max_small_height)
+        is_few = len(labels) <= self.params.max_small_per_digit * self.digit_count
+        return {label: self._measure(label) for label in labels} if is_few else {}
 
     def tall_parts(self) -> dict[int, Part]:
         """Measure the components that are about as high as the digits, by label; none where there are too many."""
-        labels = self._labels(MAX_RELATIVE_SMALL_HEIGHT, MAX_RELATIVE_SLASH_HEIGHT)
+        labels = self._labels(self.params.max_small_height, self.params.max_slash_height)
         return {label: self._measure(label) for label in labels} if len(labels) * self.digit_count <= MAX_TALL_PAIRS else {}
 
     def box(self, label: int) -> Box:
@@ -125,20 +114,20 @@ class LineComponents:
         baseline, (left, top) = self.scale.baseline, self.origin_xy
         x, y, width, height, _ = self.stats[1:].T
         tops = y + top - baseline.slope * (x + left + width / 2) - baseline.intercept_px + baseline.height_px
-        is_in_line = (tops + height > HIGHEST * baseline.height_px) & (tops < LOWEST * baseline.height_px)
+        is_in_line = (tops + height > self.params.min_bottom * baseline.height_px) & (tops < self.params.max_top * baseline.height_px)
         is_high = (height >= min_height * baseline.height_px) & (height < max_height * baseline.height_px)
         return [int(label) for label in 1 + np.flatnonzero(is_in_line & is_high)]
 
     def _measure(self, label: int) -> Part:
         x, y, width, height = (int(value) for value in self.stats[label, :4])
         mask = self.labels[y : y + height, x : x + width] == label
-        return Part.measure(mask, self.box(label), self.scale, _peak_level(self.ink[y : y + height, x : x + width][mask]))
+        return Part.measure(mask, self.box(label), self.scale, _peak_level(self.ink[y : y + height, x : x + width][mask], self.params))
 
 
-def _peak_level(ink: UInt8Array) -> float:
-    """Return the level that a tenth of the pixels of strokes exceed."""
+def _peak_level(ink: UInt8Array, params: LineComponentParams) -> float:
+    """Return the level that the darkest pixels of strokes exceed."""
     levels = ink[ink > INK_LEVEL]
-    index = int(_PEAK_SHARE * levels.size)
+    index = int(params.peak_share * levels.size)
     return float(np.partition(levels, index)[index]) if levels.size else 255.0
 
 

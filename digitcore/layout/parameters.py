@@ -1,4 +1,4 @@
-"""The tuned numbers of layout, a dataclass for each of its stages.
+"""The tuned numbers of layout, a dataclass for each of its stages; those of the separators are in `separator_parameters`.
 
 Lengths in "writing heights" are multiples of the height of the page's or line's digits, so that a photograph's size and distance don't
 matter.
@@ -6,6 +6,7 @@ matter.
 
 from dataclasses import dataclass
 
+from digitcore.layout.separator_parameters import LineComponentParams, SeparatorParams, SeparatorShapeParams
 from digitcore.parameters import ParameterGroup, parameter
 
 
@@ -198,3 +199,6 @@ class LayoutParams(ParameterGroup):
     signs: SignParams = SignParams()
     loose_parts: LoosePartParams = LoosePartParams()
     pen: PenParams = PenParams()
+    line_components: LineComponentParams = LineComponentParams()
+    separators: SeparatorParams = SeparatorParams()
+    separator_shapes: SeparatorShapeParams = SeparatorShapeParams()

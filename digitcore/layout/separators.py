@@ -12,47 +12,20 @@ from typing import Final, NamedTuple
 from digitcore.layout.boxes import estimate_writing_height, union_box
 from digitcore.layout.components import Mark
 from digitcore.layout.line_components import LineComponents
+from digitcore.layout.parameters import LayoutParams
+from digitcore.layout.separator_parameters import SeparatorParams
 from digitcore.layout.separator_parts import Part
 from digitcore.layout.separator_shapes import match_colon, match_shape, match_slash
 from digitcore.layout.slant import estimate_slant
 from digitcore.numbers import Separator
 from digitcore.types import INK_LEVEL, Box, UInt8Array
 
-MIN_CONFIDENCE: Final = 0.1
-"""Marks that are a separator with less confidence are dust, or parts of digits."""
-
-MIN_OWN_INK: Final = 0.7
-"""A digit that has this share of its ink in a separator is the separator."""
-
 MAX_OVERLAPPING_MARKS: Final = 8
-"""A component whose box overlaps those of more marks is no separator: hatching, whose lines all overlap."""
-
-MAX_ENCLOSED_SHARE: Final = 0.15
-"""A part of a digit, such as the dot in a 0, has at least this share of the digit's ink, in the same rows, on either side."""
-
-MIN_COLON_CONFIDENCE: Final = 0.5
-"""Two dots that are a colon with less confidence are two separators, or none."""
-
-MAX_COLON_DISTANCE: Final = 1.0
-"""The dots of a colon are at most this far apart along the line, as they may lean with it."""
+"""A component whose box overlaps those of more marks is no separator: hatching, whose lines all overlap. It bounds the
+time of the search."""
 
 LEADING: Final = (Separator.DASH, Separator.POINT)
 """The separators that may stand before all digits of a line: a minus sign, and the point of ".5"."""
-
-ROW_MARGIN: Final = 0.1
-"""The rows of a separator reach this far beyond it, above and below, when its place among the digits is determined."""
-
-LOWEST_ROWS: Final = 0.3
-"""Next to a separator below a digit, the digit's lowest rows count, down from this relative height."""
-
-MIN_DIGIT_HEIGHT: Final = 0.7
-"""Digits are hardly lower than this, in heights of their line."""
-
-MIN_LIKELY: Final = 0.5
-"""A slash next to a separator with this confidence is none: no number has two separators without a digit between."""
-
-MIN_SLANT: Final = -0.3
-"""The slant of a line that leans furthest to the left; see `layout.slant`."""
 
 
 class FoundSeparator(NamedTuple):
@@ -73,7 +46,7 @@ class FoundSeparator(NamedTuple):
     """The indices of the marks that are the separator rather than digits."""
 
 
-def find_separators(ink: UInt8Array, marks: Sequence[Mark]) -> list[FoundSeparator]:
+def find_separators(ink: UInt8Array, marks: Sequence[Mark], params: LayoutParams = LayoutParams()) -> list[FoundSeparator]:
     """Find the separators of all lines.
 
     Lines with higher digits come first, so that a comma which was taken for a digit of a line of its own belongs to the line above.
@@ -81,6 +54,7 @@ def find_separators(ink: UInt8Array, marks: Sequence[Mark]) -> list[FoundSeparat
     Args:
         ink: uint8 `(H, W)`, white on black: the whole page.
         marks: that are accepted as digits, those of each line from left to right.
+        params: those of separators, their shapes, the components around a line, and the baseline are used.
 
     Returns:
         The separators, at most one at each position of a line, by line and position.
@@ -93,8 +67,8 @@ def find_separators(ink: UInt8Array, marks: Sequence[Mark]) -> list[FoundSeparat
         taken = {index for separator in found for index in separator.digits}
         digits = [index for index in indices if index not in taken]
         if digits:
-            components = LineComponents.around(ink, [marks[index] for index in digits])
-            found += _LineSearch(marks, indices, taken, components).find()
+            components = LineComponents.around(ink, [marks[index] for index in digits], params.line_components, params.baseline)
+            found += _LineSearch(marks, indices, taken, components, params).find()
     return sorted(found, key=lambda each: (each.line, each.position))
 
 
@@ -107,12 +81,14 @@ class _LineSearch:
         row: indices of the marks in the line, from left to right.
         taken: indices of the marks that are separators of another line.
         components: in and around the line.
+        params: as in `find_separators`.
     """
 
     marks: Sequence[Mark]
     row: Sequence[int]
     taken: Set[int]
     components: LineComponents
+    params: LayoutParams
 
     @property
     def indices(self) -> list[int]:
@@ -123,7 +99,7 @@ class _LineSearch:
         """Return the separators, at most one at each position: the more there might be, the likelier they are pieces of a broken digit."""
         candidates: dict[int, list[FoundSeparator]] = {}
         small = list(self._small_separators())
-        slashes = [slash for slash in self._slashes() if not any(_is_beside(each, slash) for each in small)]
+        slashes = [slash for slash in self._slashes() if not any(_is_beside(each, slash, self.params.separators) for each in small)]
         for separator in (*slashes, *small):
             candidates.setdefault(separator.position, []).append(separator)
         return [_most_likely(each) for each in candidates.values()]
@@ -135,32 +111,36 @@ class _LineSearch:
             return
         slant = self._slant(self.indices)
         used: set[int] = set()
-        for upper, lower in _neighbours(parts):
-            probability = match_colon(parts[upper], parts[lower], slant, self.components.scale)
-            if probability >= MIN_COLON_CONFIDENCE and not used & {upper, lower}:
+        for upper, lower in _neighbours(parts, self.params.separators):
+            probability = match_colon(parts[upper], parts[lower], slant, self.components.scale, self.params.separator_shapes)
+            if probability >= self.params.separators.min_colon_confidence and not used & {upper, lower}:
                 used |= {upper, lower}
                 yield from self._placed(Separator.COLON, probability, upper, lower)
         for label, part in parts.items():
-            shape = match_shape(part, self.components.scale)
-            if label not in used and shape.probability >= MIN_CONFIDENCE:
+            shape = match_shape(part, self.components.scale, self.params.separator_shapes)
+            if label not in used and shape.probability >= self.params.separators.min_confidence:
                 yield from self._placed(shape.kind, shape.probability, label)
 
     def _slashes(self) -> Iterator[FoundSeparator]:
         """Yield the high straight strokes that lean further than the other digits."""
-        tall = self.components.tall_parts().items()
-        strokes = {label: part for label, part in tall if match_slash(part, MIN_SLANT, MIN_DIGIT_HEIGHT) >= MIN_CONFIDENCE}
+        params, shapes = self.params.separators, self.params.separator_shapes
+        strokes = {
+            label: part
+            for label, part in self.components.tall_parts().items()
+            if match_slash(part, params.min_slant, params.min_digit_height, shapes) >= params.min_confidence
+        }
         every_stroke = self._consisting_of(tuple(strokes)) if strokes else ()
         others = [index for index in self.indices if index not in every_stroke]
         for label, part in strokes.items():
             own = self._consisting_of((label,))
             reference = others or [index for index in self.indices if index not in own] or self.indices
-            probability = match_slash(part, self._slant(reference), self._relative_height(reference))
-            if probability >= MIN_CONFIDENCE:
+            probability = match_slash(part, self._slant(reference), self._relative_height(reference), shapes)
+            if probability >= params.min_confidence:
                 yield from self._placed(Separator.SLASH, probability, label)
 
     def _relative_height(self, indices: Sequence[int]) -> float:
         height_px = estimate_writing_height([self.marks[index].box for index in indices])
-        return max(height_px / self.components.scale.baseline.height_px, MIN_DIGIT_HEIGHT)
+        return max(height_px / self.components.scale.baseline.height_px, self.params.separators.min_digit_height)
 
     def _slant(self, indices: Sequence[int]) -> float:
         return estimate_slant([self.marks[index] for index in indices])
@@ -173,7 +153,8 @@ class _LineSearch:
         box, own = union_box(self.components.box(label) for label in labels), self._consisting_of(labels)
         digits = [index for index in self.indices if index not in own]
         shares = [self._share_left(index, box, labels) for index in digits]
-        if any(MAX_ENCLOSED_SHARE < share < 1 - MAX_ENCLOSED_SHARE for share in shares):
+        max_enclosed_share = self.params.separators.max_enclosed_share
+        if any(max_enclosed_share < share < 1 - max_enclosed_share for share in shares):
             return
         before = [index for index, share in zip(digits, shares, strict=True) if share >= 0.5]
         if len(before) == len(digits) or (not before and kind not in LEADING):
@@ -186,9 +167,9 @@ class _LineSearch:
         mark = self.marks[index]
         if mark.box.x + mark.box.width <= box.x or box.x + box.width <= mark.box.x:
             return float(mark.box.x < box.x)
-        margin = ROW_MARGIN * self.components.scale.baseline.height_px
-        last_row = mark.box.y + mark.box.height
-        top = min(box.y - margin, last_row - LOWEST_ROWS * self.components.scale.baseline.height_px)
+        params, height_px = self.params.separators, self.components.scale.baseline.height_px
+        margin = params.row_margin * height_px
+        top = min(box.y - margin, mark.box.y + mark.box.height - params.lowest_rows * height_px)
         rows = slice(max(round(top) - mark.box.y, 0), max(round(box.y + box.height + margin) - mark.box.y, 0))
         own = self.components.other_ink(mark, labels)[rows]
         columns = own.sum(axis=0)
@@ -203,25 +184,26 @@ class _LineSearch:
         near = [index for index, mark in enumerate(self.marks) if index not in self.taken and _overlap(mark.box, box)]
         if len(near) > MAX_OVERLAPPING_MARKS:
             return ()
-        return tuple(index for index in near if self._remaining_share(self.marks[index], labels) <= 1 - MIN_OWN_INK)
+        max_other_ink = 1 - self.params.separators.min_own_ink
+        return tuple(index for index in near if self._remaining_share(self.marks[index], labels) <= max_other_ink)
 
     def _remaining_share(self, mark: Mark, labels: tuple[int, ...]) -> float:
         return float(self.components.other_ink(mark, labels).sum()) / max(float((mark.ink > INK_LEVEL).sum()), 1.0)
 
 
-def _neighbours(parts: Mapping[int, Part]) -> Iterator[tuple[int, int]]:
+def _neighbours(parts: Mapping[int, Part], params: SeparatorParams) -> Iterator[tuple[int, int]]:
     """Yield the labels of each two parts that are near each other along the line, the upper one first."""
     labels = sorted(parts, key=lambda label: parts[label].center_x)
     for index, first in enumerate(labels):
         for second in labels[index + 1 :]:
-            if parts[second].center_x - parts[first].center_x > MAX_COLON_DISTANCE:
+            if parts[second].center_x - parts[first].center_x > params.max_colon_distance:
                 break
             yield (first, second) if parts[first].center < parts[second].center else (second, first)
 
 
-def _is_beside(separator: FoundSeparator, slash: FoundSeparator) -> bool:
+def _is_beside(separator: FoundSeparator, slash: FoundSeparator, params: SeparatorParams) -> bool:
     """Return whether a likely separator is next to a slash without a digit between them, so that the slash is a 1."""
-    return separator.confidence >= MIN_LIKELY and separator.position in (slash.position, slash.position + len(slash.digits))
+    return separator.confidence >= params.min_likely and separator.position in (slash.position, slash.position + len(slash.digits))
 
 
 def _most_likely(candidates: Sequence[FoundSeparator]) -> FoundSeparator:

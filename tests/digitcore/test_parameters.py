@@ -69,9 +69,15 @@ def test_both_numbers_of_a_soft_limit_are_checked(name, value):
 def test_a_soft_limit_divides_probability_between_above_and_below(measure, value, softness):
     limit = SoftLimit(value, softness)
     assert limit.above(measure) + limit.below(measure) == pytest.approx(1)
+    assert (limit.above(measure) > 0.5) == (measure > value) or measure == pytest.approx(value)
     assert limit.above(value) == 0.5
     assert limit.above(value + softness) == pytest.approx(logistic(1.0))
     assert limit.evidence(value - 2 * softness) == pytest.approx(-2)
+
+
+def test_huge_log_odds_do_not_overflow():
+    assert logistic(1e9) == pytest.approx(1)
+    assert logistic(-1e9) == pytest.approx(0)
 
 
 @pytest.mark.parametrize("name", ["size", "inner.size", "size.count"])

@@ -1,0 +1,132 @@
+"""The tuned numbers of the search for the separators of numbers.
+
+Lengths are in heights of the line's digits, and heights in a line are 0 at the top of its digits and 1 on the baseline. The soft limits
+were chosen by 1,500 drawings and 150 photographed pages of synthetic writers (`synthetic.numbers`); their reasons tell where 98 % of the
+separators lie in those that are read without error.
+"""
+
+from dataclasses import dataclass
+
+from digitcore.parameters import ParameterGroup, SoftLimit, parameter, soft_limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineComponentParams(ParameterGroup):
+    """Parameters of the components among which separators are searched for (`digitcore.layout.line_components`)."""
+
+    max_small_height: float = parameter(0.6, 0.0, 5.0, unit="digit heights", reason="points, commas and dashes are lower")
+    """Height from which on a component may be a slash, and nothing smaller."""
+
+    max_slash_height: float = parameter(2.0, 0.0, 10.0, unit="digit heights", reason="98 % of slashes have 0.96 to 1.43")
+    """Height from which on a component is no slash either."""
+
+    min_height: float = parameter(0.03, 0.0, 1.0, unit="digit heights", reason="lower components are dust")
+    """Least height of a separator."""
+
+    max_small_per_digit: int = parameter(3, 0, 1000, unit="count", reason="more small components are dust, or print")
+    """Greatest number of small components for each digit of a line in which some are separators."""
+
+    min_bottom: float = parameter(0.1, -2.0, 2.0, unit="height in the line", reason="what lies higher belongs to the line above")
+    """How far down a separator reaches at least."""
+
+    max_top: float = parameter(1.1, -2.0, 3.0, unit="height in the line", reason="what lies lower belongs to the line below")
+    """How far down a separator begins at most."""
+
+    peak_share: float = parameter(0.9, 0.0, 0.999, unit="share", reason="the darkest tenth lies in the middle of the strokes")
+    """Share of a mark's pixels that are fainter than its level."""
+
+    reach: float = parameter(0.8, 0.0, 10.0, unit="digit heights", reason="a minus sign stands as far before its number")
+    """How far the search extends to the left and right of a line, and below it."""
+
+    reach_above: float = parameter(0.3, 0.0, 10.0, unit="digit heights", reason="only a slash reaches above the digits")
+    """How far it extends above a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeparatorParams(ParameterGroup):
+    """Parameters of the places where separators stand among the digits of a line (`digitcore.layout.separators`)."""
+
+    min_confidence: float = parameter(0.1, 0.0, 1.0, unit="probability", reason="less likely ones are dust, or parts of digits")
+    """Least confidence of a separator."""
+
+    min_own_ink: float = parameter(0.7, 0.0, 1.0, unit="share", reason="the rest may be a speck that was joined to it")
+    """Least share of its ink that a digit which is the separator has in it."""
+
+    max_enclosed_share: float = parameter(0.15, 0.0, 0.5, unit="share", reason="the dot in a 0 has half of its ink on either side")
+    """Share of a digit's ink, in the same rows, that a part of the digit has at least on either side."""
+
+    min_colon_confidence: float = parameter(0.5, 0.0, 1.0, unit="probability", reason="less likely ones are two separators, or none")
+    """Least confidence of a colon."""
+
+    max_colon_distance: float = parameter(1.0, 0.0, 10.0, unit="digit heights", reason="dots 0.64 apart lean by less")
+    """Greatest distance of the dots of a colon along the line, as they may lean with it."""
+
+    row_margin: float = parameter(0.1, 0.0, 2.0, unit="digit heights", reason="a stroke width, by which digits near it vary")
+    """How far beyond a separator, above and below, the rows reach in which its place among the digits is determined."""
+
+    lowest_rows: float = parameter(0.3, 0.0, 1.0, unit="digit heights", reason="a comma stands below its digits, and beside their feet")
+    """How many of a digit's lowest rows count at least."""
+
+    min_digit_height: float = parameter(0.7, 0.0, 1.0, unit="digit heights", reason="digits of one hand are hardly lower")
+    """Least height of digits with which slashes are compared."""
+
+    min_likely: float = parameter(0.5, 0.0, 1.0, unit="probability", reason="no number has two separators without a digit between")
+    """Confidence from which on a separator rules out a slash next to it."""
+
+    min_slant: float = parameter(-0.3, -2.0, 2.0, unit="pixels per pixel", reason="the least slant that is estimated (layout.slant)")
+    """The slant of a line that leans furthest to the left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeparatorShapeParams(ParameterGroup):
+    """Parameters of the shapes of separators (`digitcore.layout.separator_shapes`); the reasons tell where 98 % of the separators lie."""
+
+    min_ink_level: SoftLimit = soft_limit(0.78, 0.02, 0.0, 1.0, unit="ink levels of the digits", reason="separators have about 1.0")
+    """Of any mark; fainter ones are shadows, or print that shows through."""
+
+    min_dot_diameter: SoftLimit = soft_limit(0.4, 0.03, 0.0, 5.0, unit="stroke widths", reason="0.43 to 1.07; smaller ones are dust")
+    max_dot_length: SoftLimit = soft_limit(0.34, 0.02, 0.0, 2.0, unit="digit heights", reason="0.07 to 0.16")
+    """Both of a point."""
+
+    stroke_elongation: SoftLimit = soft_limit(1.75, 0.1, 1.0, 20.0, unit="ratio", reason="points 1.03 to 1.52, commas 2.0 to 4.5")
+    stroke_length: SoftLimit = soft_limit(0.24, 0.03, 0.0, 2.0, unit="digit heights", reason="points 0.07 to 0.16, commas 0.25 to 0.44")
+    """Length by width, and length, of a stroke rather than a dot."""
+
+    min_point_bottom: SoftLimit = soft_limit(0.76, 0.02, -2.0, 3.0, unit="height in the line", reason="0.80 to 1.06")
+    max_point_bottom: SoftLimit = soft_limit(1.18, 0.02, -2.0, 3.0, unit="height in the line", reason="0.80 to 1.06")
+
+    min_comma_length: SoftLimit = soft_limit(0.19, 0.015, 0.0, 2.0, unit="digit heights", reason="0.25 to 0.44")
+    max_comma_length: SoftLimit = soft_limit(0.55, 0.02, 0.0, 2.0, unit="digit heights", reason="0.25 to 0.44")
+    min_comma_top: SoftLimit = soft_limit(0.62, 0.02, -2.0, 3.0, unit="height in the line", reason="0.71 to 0.91")
+    max_comma_top: SoftLimit = soft_limit(1.06, 0.02, -2.0, 3.0, unit="height in the line", reason="0.71 to 0.91")
+    min_comma_bottom: SoftLimit = soft_limit(0.97, 0.015, -2.0, 3.0, unit="height in the line", reason="1.04 to 1.30")
+    max_comma_lean: SoftLimit = soft_limit(1.2, 0.06, -20.0, 20.0, unit="lengths per length upwards", reason="0.0 to 0.72")
+    min_comma_lean: SoftLimit = soft_limit(-0.35, 0.06, -20.0, 20.0, unit="lengths per length upwards", reason="0.0 to 0.72")
+    """How far the top of a comma leans to the right."""
+
+    min_dash_length: SoftLimit = soft_limit(0.16, 0.012, 0.0, 5.0, unit="digit heights", reason="0.21 to 0.73")
+    max_dash_length: SoftLimit = soft_limit(1.0, 0.03, 0.0, 5.0, unit="digit heights", reason="0.21 to 0.73")
+    min_elongation: SoftLimit = soft_limit(1.45, 0.06, 1.0, 20.0, unit="ratio", reason="1.58 to 8.0; what is thicker is a blot")
+    """Length by width of a comma or a dash."""
+
+    max_dash_angle_deg: SoftLimit = soft_limit(29.0, 1.5, 0.0, 90.0, unit="degrees", reason="0 to 20")
+    """Angle of a dash to the line."""
+
+    min_dash_center: SoftLimit = soft_limit(0.26, 0.015, -2.0, 3.0, unit="height in the line", reason="0.36 to 0.69; bars of 5 are higher")
+    max_dash_center: SoftLimit = soft_limit(0.83, 0.015, -2.0, 3.0, unit="height in the line", reason="0.36 to 0.69")
+
+    max_colon_top_center: SoftLimit = soft_limit(0.6, 0.02, -2.0, 3.0, unit="height in the line", reason="0.22 to 0.52")
+    """Of a colon's upper dot."""
+
+    min_colon_height: SoftLimit = soft_limit(0.22, 0.02, 0.0, 2.0, unit="digit heights", reason="0.35 to 0.64")
+    """From dot to dot."""
+
+    max_colon_shift: SoftLimit = soft_limit(0.2, 0.02, 0.0, 2.0, unit="digit heights", reason="dots are 0.07 to 0.16 long")
+    """How far apart its dots are along the line, beyond what the slant makes of it."""
+
+    min_slash_elongation: SoftLimit = soft_limit(4.6, 0.15, 1.0, 50.0, unit="ratio", reason="5.8 to 12.2; a 1 with a flag or foot less")
+    slash_slant: SoftLimit = soft_limit(0.18, 0.05, -2.0, 2.0, unit="pixels per pixel", reason="0.16 to 0.78; a 1 −0.33 to 0.2")
+    """By how much a slash leans further to the right than the line."""
+
+    slash_height: SoftLimit = soft_limit(1.06, 0.05, 0.0, 5.0, unit="heights of the other digits", reason="0.96 to 1.43; a 1 0.85 to 1.14")
+    """Of its box."""
