@@ -41,6 +41,7 @@ from digitcore.recognition.classifier import Classifier, default_classifier
 from digitcore.recognition.consistency import prefer_usual_shapes
 from digitcore.recognition.normalization import NormalizedDigit
 from digitcore.recognition.numbers import group_numbers
+from digitcore.recognition.parameters import AcceptanceParams
 from digitcore.recognition.personalization import PersonalClassifier
 from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.results import Digit, GlobalThreshold, Reading, RejectionReason, Stage, StageName, Status, lines_of
@@ -78,7 +79,7 @@ class _PipelineRun:
     def classify(self, inks: Sequence[UInt8Array]) -> list[ClassifiedMark]:
         """Normalize and classify marks, uint8 `(h, w)` each, and count them."""
         self.classification_count += len(inks)
-        return classify_marks(inks, self.classifier, self.settings)
+        return classify_marks(inks, self.classifier, self.settings, self.params.recognition.normalization)
 
     def record(self, name: StageName, image: UInt8Array, note: Message, threshold: GlobalThreshold | None = None) -> UInt8Array:
         """Record a stage, and return its image."""
@@ -268,7 +269,7 @@ def _read_marks(ink: UInt8Array, picture: UprightPicture, run: _PipelineRun) -> 
         return [], []
     _record_normalization(max(marks, key=lambda each: each[0].box.side)[1].normalized, run)
     scale_xy = picture.size_wh[0] / ink.shape[1], picture.size_wh[1] / ink.shape[0]
-    thresholds = _acceptance_thresholds(marks, run.classifier.reject_below)
+    thresholds = _acceptance_thresholds(marks, run.classifier.reject_below, run.params.recognition.acceptance)
     digits = [
         _to_digit(mark, classified, threshold, _original_box(mark, scale_xy, picture.size_wh), run.settings.unsure_below)
         for (mark, classified), threshold in zip(marks, thresholds.tolist(), strict=True)
@@ -276,7 +277,8 @@ def _read_marks(ink: UInt8Array, picture: UprightPicture, run: _PipelineRun) -> 
     accepted = [mark for (mark, _), digit in zip(marks, digits, strict=True) if digit.accepted]
     found = find_separators(ink, accepted, run.params.layout)
     separators = [each._replace(box=Box(*_original_box(each, scale_xy, picture.size_wh))) for each in found]
-    return digits, group_numbers(digits, separators, run.settings.unsure_below, run.params.layout.components.min_mark_height)
+    min_mark_height = run.params.layout.components.min_mark_height
+    return digits, group_numbers(digits, separators, run.settings.unsure_below, run.params.recognition.numbers, min_mark_height)
 
 
 def _segment_lines(ink: UInt8Array, run: _PipelineRun) -> list[tuple[Mark, ClassifiedMark]]:
@@ -297,7 +299,7 @@ def _segment_lines(ink: UInt8Array, run: _PipelineRun) -> list[tuple[Mark, Class
     return marks
 
 
-def _acceptance_thresholds(marks: Sequence[tuple[Mark, ClassifiedMark]], reject_below: float) -> Float64Array:
+def _acceptance_thresholds(marks: Sequence[tuple[Mark, ClassifiedMark]], reject_below: float, params: AcceptanceParams) -> Float64Array:
     """Compute the digit score that each mark must reach."""
     return acceptance_thresholds(
         [classified.digit_score for _, classified in marks],
@@ -305,6 +307,7 @@ def _acceptance_thresholds(marks: Sequence[tuple[Mark, ClassifiedMark]], reject_
         np.array([mark.box.side for mark, _ in marks]),
         np.array([mark.rejection in (None, RejectionReason.TOO_WIDE, RejectionReason.SIGN) for mark, _ in marks]),
         reject_below,
+        params,
     )
 
 

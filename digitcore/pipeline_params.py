@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from digitcore.layout.parameters import LayoutParams
 from digitcore.parameters import ParameterGroup
 from digitcore.preprocessing.parameters import PreprocessingParams
+from digitcore.recognition.parameters import RecognitionParams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +19,4 @@ class PipelineParams(ParameterGroup):
 
     preprocessing: PreprocessingParams = PreprocessingParams()
     layout: LayoutParams = LayoutParams()
+    recognition: RecognitionParams = RecognitionParams()

@@ -3,42 +3,33 @@
 The network's digit score treats every mark alone. A page of digits makes one more digit likely; a page of letters makes it unlikely.
 For mark i with digit score s_i, all in log odds, logit(p) = ln(p / (1 - p)):
 
-    vote      v_i = logit(s_i) - logit(reject_below), limited to [-1, 1]
+    vote      v_i = logit(s_i) - logit(reject_below), limited to [-max_vote_log_odds, max_vote_log_odds]
     line      l_i = Σ_j v_j / (n + 1)                 over the n other marks of its line whose shape may be a digit
     elsewhere e_i = Σ_j a_j v_j / (Σ_j a_j + 1)       over the marks of other lines; a_j is the mark's squared size, the largest being 1
-    context   c_i = l_i + OTHER_LINES_WEIGHT · min(e_i, 0)
-    weight    w_i = DIGIT_CONTEXT_WEIGHT where c_i > 0, else NON_DIGIT_CONTEXT_WEIGHT · (1 - c_i)
-    threshold t_i with logit(t_i) = logit(reject_below) - DIGIT_PRIOR_LOG_ODDS - w_i · c_i
+    context   c_i = l_i + other_lines_weight · min(e_i, 0)
+    weight    w_i = digit_context_weight where c_i > 0, else non_digit_context_weight · (1 - c_i)
+    threshold t_i with logit(t_i) = logit(reject_below) - digit_prior_log_odds - w_i · c_i
 
-The mark is accepted where s_i ≥ t_i. The 1 in the denominators is the mark itself, whose own vote counts as 0.
+The mark is accepted where s_i ≥ t_i. The 1 in the denominators is the mark itself, whose own vote counts as 0. The weights are
+those of `AcceptanceParams`.
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 
 from digitcore.layout.scoring import log_odds
+from digitcore.recognition.parameters import AcceptanceParams
 from digitcore.types import BoolArray, Float64Array, Int64Array
-
-DIGIT_PRIOR_LOG_ODDS: Final = 0.4
-"""What is added to each mark's log odds of being a digit: a picture that is given to a reader of digits mostly shows digits."""
-
-DIGIT_CONTEXT_WEIGHT: Final = 1.5
-"""By how many log odds a context of nothing but digits (1.0) lowers the threshold."""
-
-NON_DIGIT_CONTEXT_WEIGHT: Final = 5.0
-"""By how many log odds, per unit, a context of other marks (below 0) raises the threshold; up to twice as many as it nears -1."""
-
-OTHER_LINES_WEIGHT: Final = 1.0
-"""Weight of the marks of other lines, relative to those of the same line."""
-
-_MAX_VOTE_LOG_ODDS: Final = 1.0
-"""A mark's vote is limited to this, so that one very clear mark doesn't outweigh several others."""
 
 
 def acceptance_thresholds(
-    digit_scores: Sequence[float], lines: Int64Array, sides_px: Int64Array, may_be_digit: BoolArray, reject_below: float
+    digit_scores: Sequence[float],
+    lines: Int64Array,
+    sides_px: Int64Array,
+    may_be_digit: BoolArray,
+    reject_below: float,
+    params: AcceptanceParams = AcceptanceParams(),
 ) -> Float64Array:
     """Compute the digit score that each mark must reach to be accepted; the formula stands at the top of this module.
 
@@ -48,18 +39,21 @@ def acceptance_thresholds(
         sides_px: int64 `(N,)`, the longer side of each mark's box.
         may_be_digit: bool `(N,)`; False where a mark's shape already rules out a digit, so that it has no vote.
         reject_below: the threshold of a mark without context, in [0, 1].
+        params: the weights.
 
     Returns:
         float64 `(N,)` in [0, 1].
     """
     threshold = log_odds(reject_below)
-    votes = np.array([log_odds(score) - threshold for score in digit_scores]).clip(-_MAX_VOTE_LOG_ODDS, _MAX_VOTE_LOG_ODDS)
-    context = context_score(votes, lines, sides_px, may_be_digit)
-    weight = np.where(context > 0, DIGIT_CONTEXT_WEIGHT, NON_DIGIT_CONTEXT_WEIGHT * (1 - context))
-    return np.asarray(1 / (1 + np.exp(DIGIT_PRIOR_LOG_ODDS + weight * context - threshold)))
+    votes = np.array([log_odds(score) - threshold for score in digit_scores]).clip(-params.max_vote_log_odds, params.max_vote_log_odds)
+    context = context_score(votes, lines, sides_px, may_be_digit, params)
+    weight = np.where(context > 0, params.digit_context_weight, params.non_digit_context_weight * (1 - context))
+    return np.asarray(1 / (1 + np.exp(params.digit_prior_log_odds + weight * context - threshold)))
 
 
-def context_score(votes: Float64Array, lines: Int64Array, sides_px: Int64Array, may_be_digit: BoolArray) -> Float64Array:
+def context_score(
+    votes: Float64Array, lines: Int64Array, sides_px: Int64Array, may_be_digit: BoolArray, params: AcceptanceParams = AcceptanceParams()
+) -> Float64Array:
     """Compute how much the other marks of a picture speak for a digit: those of the line, and against one also those of other lines.
 
     Args:
@@ -67,6 +61,7 @@ def context_score(votes: Float64Array, lines: Int64Array, sides_px: Int64Array, 
         lines: as in `acceptance_thresholds`, like the rest.
         sides_px: likewise.
         may_be_digit: likewise.
+        params: likewise.
 
     Returns:
         float64 `(N,)` in (-2, 1).
@@ -75,7 +70,7 @@ def context_score(votes: Float64Array, lines: Int64Array, sides_px: Int64Array, 
     neighbours = same_line & ~np.eye(len(votes), dtype=np.bool_)
     has_vote = may_be_digit.astype(np.float64)
     line_score = _mean_vote(votes, neighbours * has_vote)
-    return np.asarray(line_score + OTHER_LINES_WEIGHT * np.minimum(other_lines_score(votes, same_line, sides_px, has_vote), 0))
+    return np.asarray(line_score + params.other_lines_weight * np.minimum(other_lines_score(votes, same_line, sides_px, has_vote), 0))
 
 
 def other_lines_score(votes: Float64Array, same_line: BoolArray, sides_px: Int64Array, has_vote: Float64Array) -> Float64Array:

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from digitcore.recognition.normalization import NormalizedDigit, normalize_digit
+from digitcore.recognition.parameters import NormalizationParams
 from digitcore.recognition.prediction import Prediction
 from digitcore.settings import Settings
 from digitcore.types import Float32Array, UInt8Array
@@ -82,13 +83,16 @@ class ClassifiedMark:
         return self.prediction.confidence
 
 
-def classify_marks(inks: Sequence[UInt8Array], classifier: MarkClassifier, settings: Settings) -> list[ClassifiedMark]:
+def classify_marks(
+    inks: Sequence[UInt8Array], classifier: MarkClassifier, settings: Settings, params: NormalizationParams = NormalizationParams()
+) -> list[ClassifiedMark]:
     """Normalize and classify marks.
 
     Args:
         inks: uint8 `(h, w)` each, white on black, with some ink.
         classifier: the network.
         settings: the parameters; those of normalization are used.
+        params: the tuned numbers of normalization.
 
     Returns:
         One classified mark for each, in the same order.
@@ -97,7 +101,7 @@ def classify_marks(inks: Sequence[UInt8Array], classifier: MarkClassifier, setti
         return []
     keep_aspect_ratio, centre_mass = settings.aspect_ratio == "keep", settings.centring == "mass"
     normalized = [
-        normalize_digit(ink, settings.minimum_stroke, keep_aspect_ratio=keep_aspect_ratio, centre_mass=centre_mass) for ink in inks
+        normalize_digit(ink, settings.minimum_stroke, params, keep_aspect_ratio=keep_aspect_ratio, centre_mass=centre_mass) for ink in inks
     ]
     logits = classifier.logits(np.stack([digit.model_input for digit in normalized]))
     scores = classifier.digit_scores_from_logits(logits)

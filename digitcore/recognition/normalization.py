@@ -16,6 +16,7 @@ from digitcore.io.conversion import WORKING_SIDE_PX
 from digitcore.layout.distance_transform import mean_stroke_width
 from digitcore.layout.ink import crop_to_ink
 from digitcore.recognition.model_input import MODEL_SIDE_PX
+from digitcore.recognition.parameters import NormalizationParams
 from digitcore.settings import DEFAULT_MIN_STROKE_SHARE
 from digitcore.types import INK_LEVEL, UInt8Array
 
@@ -24,9 +25,6 @@ FIT_SIDE_PX: Final = 20
 
 _MASS_CENTRE_PX: Final = MODEL_SIDE_PX / 2
 """Where MNIST has the centre of mass: at pixel 14 of 0 to 27, half a pixel past the middle (14.00 ± 0.29 in its images)."""
-
-_MIN_MEASURED_SIDE_PX: Final = 80
-"""Smaller marks are enlarged to this before their stroke width is measured, so that a stroke is several pixels wide."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,13 +45,19 @@ class NormalizedDigit:
 
 
 def normalize_digit(
-    ink: UInt8Array, min_stroke_share: float = DEFAULT_MIN_STROKE_SHARE, *, keep_aspect_ratio: bool = True, centre_mass: bool = True
+    ink: UInt8Array,
+    min_stroke_share: float = DEFAULT_MIN_STROKE_SHARE,
+    params: NormalizationParams = NormalizationParams(),
+    *,
+    keep_aspect_ratio: bool = True,
+    centre_mass: bool = True,
 ) -> NormalizedDigit:
     """Crop, thicken, scale and centre one mark.
 
     Args:
         ink: uint8 `(H, W)`, white on black, with some ink.
         min_stroke_share: thinner strokes are thickened to this share of the mark's longer side; 0 turns that off.
+        params: how strokes are measured.
         keep_aspect_ratio: whether the longer side is scaled to 20 pixels, as in MNIST; otherwise both sides are.
         centre_mass: whether the centre of mass is centred, as in MNIST; otherwise the middle of the bounding box is.
 
@@ -71,7 +75,7 @@ def normalize_digit(
         ((100, 20), (20, 4), (28, 28))
     """
     crop = crop_to_ink(ink)
-    thickened = thicken_strokes(crop, min_stroke_share) if min_stroke_share else crop
+    thickened = thicken_strokes(crop, min_stroke_share, params) if min_stroke_share else crop
     fitted = scale_to_fit(thickened, keep_aspect_ratio=keep_aspect_ratio)
     return NormalizedDigit(crop, thickened, fitted, centre_by_mass(fitted) if centre_mass else centre_by_box(fitted))
 
@@ -90,7 +94,9 @@ def relative_stroke_width(ink: UInt8Array) -> float:
     return max(mean_stroke_width(ink, cv2.DIST_MASK_5) / int(max(ink.shape)), 0.0)
 
 
-def thicken_strokes(ink: UInt8Array, min_stroke_share: float = DEFAULT_MIN_STROKE_SHARE) -> UInt8Array:
+def thicken_strokes(
+    ink: UInt8Array, min_stroke_share: float = DEFAULT_MIN_STROKE_SHARE, params: NormalizationParams = NormalizationParams()
+) -> UInt8Array:
     """Grow strokes that are too thin by the same width everywhere, with antialiased edges.
 
     A mark longer than `WORKING_SIDE_PX`, as in a thin picture that was enlarged, is reduced to that first: what has to be grown is a share
@@ -99,11 +105,12 @@ def thicken_strokes(ink: UInt8Array, min_stroke_share: float = DEFAULT_MIN_STROK
     Args:
         ink: uint8 `(H, W)`, white on black, cropped to its ink.
         min_stroke_share: the stroke width to reach, as a share of the longer side.
+        params: how strokes are measured.
 
     Returns:
         uint8, larger than the resized `ink` by what was grown; `ink` itself where its strokes are thick enough.
     """
-    resized = _resize_for_measurement(ink)
+    resized = _resize_for_measurement(ink, params)
     missing_share = min_stroke_share - relative_stroke_width(resized)
     if missing_share <= 0:
         return ink
@@ -201,11 +208,11 @@ def _paste(ink: UInt8Array, left: int, top: int) -> UInt8Array:
     return square
 
 
-def _resize_for_measurement(ink: UInt8Array) -> UInt8Array:
-    """Enlarge ink whose longer side is below `_MIN_MEASURED_SIDE_PX`, and reduce ink whose longer side is above `WORKING_SIDE_PX`."""
+def _resize_for_measurement(ink: UInt8Array, params: NormalizationParams) -> UInt8Array:
+    """Enlarge ink whose longer side is below `min_measured_side_px`, and reduce ink whose longer side is above `WORKING_SIDE_PX`."""
     if max(ink.shape) > WORKING_SIDE_PX:
         return scale_to_fit(ink, WORKING_SIDE_PX)
-    scale = _MIN_MEASURED_SIDE_PX / max(ink.shape)
+    scale = params.min_measured_side_px / max(ink.shape)
     if scale <= 1:
         return ink
     return cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)

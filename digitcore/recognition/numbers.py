@@ -15,15 +15,9 @@ from digitcore.layout.parameters import ComponentParams
 from digitcore.layout.separators import FoundSeparator
 from digitcore.messages import Message
 from digitcore.numbers import HOLE, Number, Separator, parse_value
+from digitcore.recognition.parameters import NumberParams
 from digitcore.results import Digit, RejectionReason
 from digitcore.types import Box
-
-MIN_SHOWN_CONFIDENCE: Final = 0.4
-"""Separators with less confidence are not shown; the number's `reason` mentions them. What is a point or a comma has about 0.5."""
-
-MIN_RELATIVE_SPACE: Final = 0.7
-MAX_RELATIVE_SPACE: Final = 1.2
-"""Between two numbers there is a gap at least as wide as the first, and as twice the line's median gap, if that isn't above the second."""
 
 _HOLE_REASON: Final = Message("a mark in it is not a digit")
 
@@ -47,6 +41,7 @@ def group_numbers(
     digits: Sequence[Digit],
     separators: Sequence[FoundSeparator],
     unsure_below: float,
+    params: NumberParams = NumberParams(),
     min_mark_height: float = ComponentParams().min_mark_height,
 ) -> list[list[Number]]:
     """Group digits and separators into numbers, which end at wide gaps and at signs such as +.
@@ -55,6 +50,7 @@ def group_numbers(
         digits: all marks of a picture in reading order, the refused ones included.
         separators: between the accepted ones; their boxes, as those of the digits, in pixels of the upright original.
         unsure_below: the confidence below which a separator is unsure.
+        params: which separators are shown, and how wide a space is.
         min_mark_height: of what isn't dust, in heights of the line's digits.
 
     Returns:
@@ -65,25 +61,30 @@ def group_numbers(
     for line in sorted({digit.line for digit in accepted}):
         indices = [index for index, digit in enumerate(accepted) if digit.line == line]
         here = [each for each in separators if each.line == line]
-        taken = {index for each in separators if _is_shown(each) for index in each.digits}
+        taken = {index for each in separators if _is_shown(each, params) for index in each.digits}
         refused = [digit for digit in digits if digit.line == line and not digit.accepted]
         height = float(np.median([accepted[index].box_xywh[3] for index in indices]))
         row = [(Box(*accepted[index].box_xywh), None if index in taken else accepted[index]) for index in indices]
-        others = [_Item(HOLE, 1.0, hole, _HOLE_REASON) for hole in _holes(refused, here, min_mark_height * height)]
+        holes = _holes(refused, [each.box for each in here if _is_shown(each, params)], min_mark_height * height)
+        others = [_Item(HOLE, 1.0, hole, _HOLE_REASON) for hole in holes]
         others += [_Item(_SIGN, 1.0, Box(*digit.box_xywh)) for digit in refused if digit.rejection is RejectionReason.SIGN]
-        terms = _split_at_signs(_items(row, here, others, unsure_below))
-        found.append([number for term in terms for group in _split_at_spaces(term, height) for number in _as_number(group)])
+        terms = _split_at_signs(_items(row, here, others, unsure_below, params))
+        found.append([number for term in terms for group in _split_at_spaces(term, height, params) for number in _as_number(group)])
     return found
 
 
 def _items(
-    row: Sequence[tuple[Box, Digit | None]], separators: Sequence[FoundSeparator], others: Sequence[_Item], unsure_below: float
+    row: Sequence[tuple[Box, Digit | None]],
+    separators: Sequence[FoundSeparator],
+    others: Sequence[_Item],
+    unsure_below: float,
+    params: NumberParams,
 ) -> list[_Item]:
     """Arrange digits, separators and others, holes and signs, from left to right; a digit that is a separator is None."""
     items: list[_Item] = []
     edges = [-math.inf, *(box.center_x for box, _ in row), math.inf]
     for position, (left, right) in enumerate(pairwise(edges)):
-        between = [_separator_item(each, unsure_below) for each in separators if each.position == position]
+        between = [_separator_item(each, unsure_below, params) for each in separators if each.position == position]
         between += [other for other in others if left < other.box.center_x <= right]
         items += sorted(between, key=lambda each: each.box.center_x)
         if position < len(row) and (digit := row[position][1]) is not None:
@@ -91,24 +92,23 @@ def _items(
     return items
 
 
-def _separator_item(separator: FoundSeparator, unsure_below: float) -> _Item:
+def _separator_item(separator: FoundSeparator, unsure_below: float, params: NumberParams) -> _Item:
     """Describe a separator; one that is too unsure to be shown is an item without text."""
     kind, confidence = separator.kind.value, separator.confidence
-    if not _is_shown(separator):
+    if not _is_shown(separator, params):
         return _Item("", 1 - confidence, separator.box, Message("there may be a “{separator}” in it", separator=kind))
     reason = Message("unsure about the “{separator}”", separator=kind)
     return _Item(kind, confidence, separator.box, reason if confidence < unsure_below else "")
 
 
-def _is_shown(separator: FoundSeparator) -> bool:
-    return separator.confidence >= MIN_SHOWN_CONFIDENCE
+def _is_shown(separator: FoundSeparator, params: NumberParams) -> bool:
+    return separator.confidence >= params.min_shown_confidence
 
 
-def _holes(refused: Sequence[Digit], separators: Sequence[FoundSeparator], min_height: float) -> list[Box]:
+def _holes(refused: Sequence[Digit], separator_boxes: Sequence[Box], min_height: float) -> list[Box]:
     """Return the boxes of the refused marks that are neither dust, nor a sign, nor a separator."""
     boxes = [Box(*digit.box_xywh) for digit in refused if digit.box_xywh[3] >= min_height and digit.rejection is not RejectionReason.SIGN]
-    shown = [each.box for each in separators if _is_shown(each)]
-    return [box for box in boxes if not any(other.x <= box.center_x < other.x + other.width for other in shown)]
+    return [box for box in boxes if not any(other.x <= box.center_x < other.x + other.width for other in separator_boxes)]
 
 
 def _split_at_signs(items: Sequence[_Item]) -> list[list[_Item]]:
@@ -122,11 +122,11 @@ def _split_at_signs(items: Sequence[_Item]) -> list[list[_Item]]:
     return [term for term in terms if term]
 
 
-def _split_at_spaces(items: Sequence[_Item], height: float) -> Iterator[list[_Item]]:
+def _split_at_spaces(items: Sequence[_Item], height: float, params: NumberParams) -> Iterator[list[_Item]]:
     """Yield the items of each number; between two numbers there is a wide gap."""
     gaps = [right.box.x - left.box.x - left.box.width for left, right in pairwise(items)]
     median = float(np.median(gaps)) if gaps else 0.0
-    space = min(max(2 * median, MIN_RELATIVE_SPACE * height), MAX_RELATIVE_SPACE * height)
+    space = min(max(params.min_gap_ratio * median, params.min_space * height), params.max_space * height)
     starts = [0, *(index + 1 for index, gap in enumerate(gaps) if gap >= space), len(items)]
     for first, end in pairwise(starts):
         yield list(items[first:end])

@@ -13,6 +13,7 @@ from digitcore.layout.parameters import LayoutParams
 from digitcore.messages import Message
 from digitcore.preprocessing.polarity import InkPolarity
 from digitcore.preprocessing.stroke_width import StrokeEstimate
+from digitcore.recognition.parameters import AcceptanceParams
 from digitcore.recognition.prediction import Prediction
 from digitcore.results import GlobalThreshold, RejectionReason, StageName
 from digitcore.types import Box
@@ -130,8 +131,9 @@ def test_the_thresholds_of_marks_are_those_of_their_scores_lines_and_sides(monke
     calls = []
     monkeypatch.setattr(pipeline, "acceptance_thresholds", lambda *arguments: calls.append(arguments))
     marks = [(mark((0, 0, 30, 20), 0), classified(0.25)), (mark((5, 5, 4, 50), 3), classified(0.75))]
-    pipeline._acceptance_thresholds(marks, 0.625)
-    ((scores, lines, sides_px, may_be_digit, reject_below),) = calls
+    pipeline._acceptance_thresholds(marks, 0.625, AcceptanceParams(max_vote_log_odds=2.0))
+    ((scores, lines, sides_px, may_be_digit, reject_below, params),) = calls
+    assert params == AcceptanceParams(max_vote_log_odds=2.0)
     assert (scores, lines.tolist(), sides_px.tolist(), may_be_digit.tolist(), reject_below) == (
         [0.25, 0.75],
         [0, 3],
@@ -144,8 +146,8 @@ def test_the_thresholds_of_marks_are_those_of_their_scores_lines_and_sides(monke
 @pytest.mark.parametrize("reason", [None, *RejectionReason])
 def test_only_marks_without_a_rejection_signs_and_those_too_wide_for_one_digit_vote(reason):
     first = (mark(), classified(0.5))
-    alone = pipeline._acceptance_thresholds([first], 0.5)
-    together = pipeline._acceptance_thresholds([first, (mark(rejection=reason), classified(0.99))], 0.5)
+    alone = pipeline._acceptance_thresholds([first], 0.5, AcceptanceParams())
+    together = pipeline._acceptance_thresholds([first, (mark(rejection=reason), classified(0.99))], 0.5, AcceptanceParams())
     assert (together[0] < alone[0]) == (reason in (None, RejectionReason.TOO_WIDE, RejectionReason.SIGN))
 
 

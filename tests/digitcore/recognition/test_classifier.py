@@ -38,7 +38,7 @@ def model_copy(tmp_path):
 def test_every_hand_is_read(classifier, hands):
     images, labels = hands
     assert (classifier.logits(images).argmax(axis=1) == labels).all()
-    assert (classifier.digit_scores(images) >= classifier.reject_below).mean() >= 0.97  # all but one of forty, see `DIGIT_PRIOR_LOG_ODDS`
+    assert (classifier.digit_scores(images) >= classifier.reject_below).mean() >= 0.97  # all but one of forty, see `digit_prior_log_odds`
 
 
 def test_types_shapes_and_ranges_are_as_documented(classifier, hands):

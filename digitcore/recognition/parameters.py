@@ -1,0 +1,61 @@
+"""The tuned numbers of recognition, a dataclass for each of its stages."""
+
+from dataclasses import dataclass
+
+from digitcore.parameters import ParameterGroup, parameter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormalizationParams(ParameterGroup):
+    """Parameters of the normalization of marks (`digitcore.recognition.normalization`)."""
+
+    min_measured_side_px: int = parameter(80, 1, 1000, unit="pixels", reason="a stroke of MNIST's width is then ten pixels wide")
+    """Longer side to which smaller marks are enlarged before their stroke width is measured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptanceParams(ParameterGroup):
+    """Parameters of the digit score that a mark must reach (`digitcore.recognition.acceptance`)."""
+
+    digit_prior_log_odds: float = parameter(0.4, -5.0, 5.0, unit="log odds", reason="pictures that are to be read mostly show digits")
+    """What is added to each mark's log odds of being a digit."""
+
+    digit_context_weight: float = parameter(
+        1.5, 0.0, 20.0, unit="log odds", reason="less than that of other marks, as letters resemble digits"
+    )
+    """By how much a context of nothing but digits (1.0) lowers the threshold."""
+
+    non_digit_context_weight: float = parameter(5.0, 0.0, 50.0, unit="log odds", reason="lines of text have a few marks like digits")
+    """By how much, per unit, a context of other marks (below 0) raises the threshold; up to twice as much as it nears -1."""
+
+    other_lines_weight: float = parameter(1.0, 0.0, 10.0, unit="ratio", reason="a page of text is one, whatever its lines")
+    """Weight of the marks of other lines, relative to those of the same line."""
+
+    max_vote_log_odds: float = parameter(1.0, 0.0, 20.0, unit="log odds", reason="one very clear mark doesn't outweigh several others")
+    """Greatest vote of a mark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberParams(ParameterGroup):
+    """Parameters of the grouping of digits into numbers (`digitcore.recognition.numbers`)."""
+
+    min_shown_confidence: float = parameter(0.4, 0.0, 1.0, unit="probability", reason="what is a point or a comma has about 0.5")
+    """Least confidence of a separator that is shown; the `reason` of the number mentions the others."""
+
+    min_space: float = parameter(0.7, 0.0, 10.0, unit="digit heights", reason="the width of a digit that is left out")
+    """Least gap between two numbers."""
+
+    max_space: float = parameter(1.2, 0.0, 10.0, unit="digit heights", reason="more than a digit and the gaps around it")
+    """Gap that always is one between two numbers."""
+
+    min_gap_ratio: float = parameter(2.0, 1.0, 20.0, unit="median gaps of the line", reason="gaps within a number are about alike")
+    """Least gap between two numbers, within these bounds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecognitionParams(ParameterGroup):
+    """Parameters of all stages of recognition."""
+
+    normalization: NormalizationParams = NormalizationParams()
+    acceptance: AcceptanceParams = AcceptanceParams()
+    numbers: NumberParams = NumberParams()
