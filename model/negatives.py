@@ -10,8 +10,10 @@ import cv2
 import numpy as np
 
 from digitcore.layout.ink import crop_to_ink
+from digitcore.recognition.consistency import is_bar
 from digitcore.recognition.model_input import MODEL_SIDE_PX
 from digitcore.recognition.normalization import normalize_digit
+from digitcore.recognition.parameters import BarParams
 from digitcore.types import UInt8Array
 from model.data import LabelledDigits
 from model.drawn_marks import DRAWN, texture
@@ -22,17 +24,8 @@ FROM_DIGITS_SHARE: Final = 0.25
 UNNORMALIZED_SHARE: Final = 0.1
 """Share of the marks that are resized to the model's input without being cropped or centred."""
 
-MIN_BAR_INK_LEVEL: Final = 96
-"""Grey level, 0 to 255, above which a pixel counts as ink in `is_bar`: blurred edges of strokes are excluded."""
-
-MAX_BAR_SLANT_DEG: Final = 45
-"""Greatest angle of a bar to the vertical."""
-
-MIN_BAR_ASPECT: Final = 2.0
-"""Least ratio of the length of a bar to its width."""
-
-MIN_BAR_FILL: Final = 0.7
-"""Least share of a bar's minimum-area rectangle that is ink."""
+BAR: Final = BarParams(min_fill=0.64, max_slant_deg=45.0)
+"""Marks that a person may read as a 1: bars, upright or slanted."""
 
 
 def negative(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
@@ -51,7 +44,7 @@ def negative(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
     drawn = from_digits(digits, rng) if rng.random() < FROM_DIGITS_SHARE else DRAWN[rng.integers(len(DRAWN))](rng)
     if not drawn.any():
         return np.zeros((MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8)
-    return negative(digits, rng) if is_bar(drawn) else normalize_digit(drawn).model_input
+    return negative(digits, rng) if is_bar(drawn, BAR) else normalize_digit(drawn).model_input
 
 
 def from_digits(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
@@ -62,27 +55,6 @@ def from_digits(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
     if (kind is not pair and 1 in labels) or (kind is turned and {0, 8} & labels):
         return from_digits(digits, rng)
     return kind(digits.images[[first, second]], rng)
-
-
-def is_bar(ink: UInt8Array) -> bool:
-    """Decide whether a mark is one straight stroke, upright or slanted, that a person may read as a 1.
-
-    Args:
-        ink: uint8 `(H, W)`, white ink on black.
-
-    Returns:
-        Whether the minimum-area rectangle around the ink is slanted, elongated and filled as `MAX_BAR_SLANT_DEG`, `MIN_BAR_ASPECT` and
-        `MIN_BAR_FILL` describe.
-    """
-    strokes = (ink > MIN_BAR_INK_LEVEL).astype(np.uint8)
-    if not strokes.any():
-        return False
-    points = cv2.findNonZero(strokes)
-    (_, _), (width, height), angle = cv2.minAreaRect(points)
-    long_px, short_px = max(width, height), max(min(width, height), 1.0)
-    slant_deg = abs((angle if height >= width else angle + 90) % 180)
-    is_upright = min(slant_deg, 180 - slant_deg) <= MAX_BAR_SLANT_DEG
-    return is_upright and long_px >= MIN_BAR_ASPECT * short_px and len(points) >= MIN_BAR_FILL * long_px * short_px
 
 
 def pair(images: UInt8Array, rng: np.random.Generator) -> UInt8Array:

@@ -2,7 +2,7 @@
 
 Left out is what some people write like a digit, since the same mark can't be both: the slashes, the vertical bar and `l`, `I`, `!` (1), a
 caret (1), flat brackets (1 with a hook at both ends), `O`, `o`, `Q`, `D` (0), `Z`, `z` (2), `S`, `s` (5), `b`, `G` (6), `B` (8), `g`, `q`
-(9) and `y` (4). Whoever draws a sign must leave out the straight bars that a slim sign becomes, too (`model.negatives.is_bar`).
+(9) and `y` (4). Whoever draws a sign must leave out the straight bars that a slim sign becomes, too (`model.negatives.BAR`).
 """
 
 from collections.abc import Callable

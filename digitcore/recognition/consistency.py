@@ -13,6 +13,7 @@ import numpy as np
 
 from digitcore.layout.components import Mark
 from digitcore.recognition.classification import ClassifiedMark
+from digitcore.recognition.parameters import BarParams
 from digitcore.recognition.prediction import Prediction
 from digitcore.types import INK_LEVEL, UInt8Array
 
@@ -21,12 +22,6 @@ USUAL_SHAPE_SHARE: Final = 0.9
 
 MIN_BAR_CONFIDENCE: Final = 0.9
 """A bar that is classified as a 1 with this confidence shows its writer's shape."""
-
-_MIN_BAR_ASPECT_RATIO: Final = 2.0
-"""Least ratio of the length of a bar to its width."""
-
-_MIN_BAR_FILL: Final = 0.62
-"""Least share of the narrowest rectangle around it that a bar fills: a flag leaves more of it empty."""
 
 
 def prefer_usual_shapes(marks: Sequence[tuple[Mark, ClassifiedMark]]) -> list[tuple[Mark, ClassifiedMark]]:
@@ -51,14 +46,15 @@ def prefer_usual_shapes(marks: Sequence[tuple[Mark, ClassifiedMark]]) -> list[tu
     ]
 
 
-def is_bar(ink: UInt8Array) -> bool:
+def is_bar(ink: UInt8Array, params: BarParams = BarParams()) -> bool:
     """Decide whether a mark is one straight stroke, without a flag or a foot.
 
     Args:
         ink: uint8 `(h, w)`, white on black: the mark alone.
+        params: how straight, how long and how upright.
 
     Returns:
-        Whether it nearly fills the narrowest rectangle around it, which is long.
+        Whether it nearly fills the narrowest rectangle around it, which is long and doesn't lean too far.
 
     Examples:
         >>> ink = np.zeros((40, 40), np.uint8)
@@ -73,9 +69,11 @@ def is_bar(ink: UInt8Array) -> bool:
     if not mask.any():
         return False
     points = cv2.findNonZero(mask)
-    _, sides, _ = cv2.minAreaRect(points)
-    length, width = max(sides) + 1, min(sides) + 1
-    return length >= _MIN_BAR_ASPECT_RATIO * width and len(points) >= _MIN_BAR_FILL * length * width
+    _, (width, height), angle_deg = cv2.minAreaRect(points)  # between the middles of the outermost pixels
+    slant_deg = abs((angle_deg if height >= width else angle_deg + 90) % 180)
+    long_px, short_px = max(width, height) + 1, min(width, height) + 1
+    is_straight = long_px >= params.min_aspect_ratio * short_px and len(points) >= params.min_fill * long_px * short_px
+    return is_straight and min(slant_deg, 180 - slant_deg) <= params.max_slant_deg
 
 
 def _with_rarer_one(classified: ClassifiedMark) -> ClassifiedMark:

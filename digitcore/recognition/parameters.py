@@ -14,6 +14,20 @@ class NormalizationParams(ParameterGroup):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BarParams(ParameterGroup):
+    """Parameters of plain bars (`digitcore.recognition.consistency.is_bar`)."""
+
+    min_aspect_ratio: float = parameter(2.0, 1.0, 20.0, unit="ratio", reason="a 1 is longer, a dot is not")
+    """Least ratio of the length of a bar to its width."""
+
+    min_fill: float = parameter(0.62, 0.0, 1.0, unit="share", reason="a flag leaves more of the rectangle empty")
+    """Least share of the narrowest rectangle around it that a bar fills."""
+
+    max_slant_deg: float = parameter(90.0, 0.0, 90.0, unit="degrees", reason="any; that the network takes it for a 1 is enough")
+    """Greatest angle of a bar to the vertical."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptanceParams(ParameterGroup):
     """Parameters of the digit score that a mark must reach (`digitcore.recognition.acceptance`)."""
 
@@ -21,7 +35,7 @@ class AcceptanceParams(ParameterGroup):
     """What is added to each mark's log odds of being a digit."""
 
     digit_context_weight: float = parameter(
-        1.5, 0.0, 20.0, unit="log odds", reason="less than that of other marks, as letters resemble digits"
+        1.5, 0.0, 20.0, unit="log odds", reason="less than that of other marks: letters look like digits"
     )
     """By how much a context of nothing but digits (1.0) lowers the threshold."""
 

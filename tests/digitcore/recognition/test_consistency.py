@@ -6,6 +6,7 @@ from digitcore.layout.components import Mark
 from digitcore.recognition.classification import ClassifiedMark
 from digitcore.recognition.consistency import USUAL_SHAPE_SHARE, is_bar, prefer_usual_shapes
 from digitcore.recognition.normalization import normalize_digit
+from digitcore.recognition.parameters import BarParams
 from digitcore.recognition.prediction import Prediction
 from digitcore.results import RejectionReason
 from digitcore.types import Box
@@ -42,6 +43,33 @@ def test_a_stroke_is_a_bar_however_it_leans_and_a_flag_makes_it_none(slant_px):
 def test_a_dot_and_nothing_are_no_bar():
     assert not is_bar(np.full((20, 20), 255, np.uint8))
     assert not is_bar(np.zeros((20, 20), np.uint8))
+
+
+@pytest.mark.parametrize(("slant_px", "slant_deg"), [(-20, 29.7), (8, 12.9), (25, 35.5)])
+def test_a_bar_leans_up_to_the_greatest_slant(slant_px, slant_deg):
+    upright = bar(slant_px)
+    assert is_bar(upright, BarParams(max_slant_deg=slant_deg + 2))
+    assert not is_bar(upright, BarParams(max_slant_deg=slant_deg - 2))
+    lying = np.ascontiguousarray(upright.T)
+    assert is_bar(lying, BarParams(max_slant_deg=92 - slant_deg))
+    assert not is_bar(lying, BarParams(max_slant_deg=88 - slant_deg))
+
+
+@pytest.mark.parametrize(("width_px", "is_long"), [(10, True), (15, True), (16, False)])
+def test_a_bar_is_at_least_twice_as_long_as_wide(width_px, is_long):
+    ink = np.zeros((40, 40), np.uint8)
+    ink[5:35, 5 : 5 + width_px] = 255
+    assert is_bar(ink) == is_long
+    assert is_bar(ink.T) == is_long
+
+
+@pytest.mark.parametrize(("hole_px", "is_full"), [(0, True), (118, True), (120, False)])
+def test_a_bar_fills_its_rectangle(hole_px, is_full):
+    """The rectangle has 30 times 10 pixels."""
+    ink = np.zeros((40, 40), np.uint8)
+    ink[5:35, 5:15] = 255
+    ink[10:25, 6:14] = 255 * (np.arange(120) >= hole_px).reshape(15, 8)
+    assert is_bar(ink, BarParams(min_fill=182 / 300)) == is_full
 
 
 def test_most_plain_ones_by_many_writers_are_bars_and_no_seven_is():
