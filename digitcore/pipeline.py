@@ -264,7 +264,7 @@ def _to_image(mask: BoolArray) -> UInt8Array:
 
 def _read_marks(ink: UInt8Array, picture: UprightPicture, run: _PipelineRun) -> tuple[list[Digit], list[list[Number]]]:
     """Segment and classify the marks of all lines, in reading order; decide which are digits, and which numbers they form."""
-    marks = prefer_usual_shapes(_segment_lines(ink, run))
+    marks = prefer_usual_shapes(_segment_lines(ink, run), run.params.recognition.consistency)
     if not marks:
         return [], []
     _record_normalization(max(marks, key=lambda each: each[0].box.side)[1].normalized, run)

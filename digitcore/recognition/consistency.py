@@ -6,42 +6,38 @@ digits that have their writer's usual shape, the probability p₁ of a 1 becomes
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 import cv2
 import numpy as np
 
 from digitcore.layout.components import Mark
 from digitcore.recognition.classification import ClassifiedMark
-from digitcore.recognition.parameters import BarParams
+from digitcore.recognition.parameters import BarParams, ConsistencyParams
 from digitcore.recognition.prediction import Prediction
 from digitcore.types import INK_LEVEL, UInt8Array
 
-USUAL_SHAPE_SHARE: Final = 0.9
-"""The share of a writer's digits that have their usual shape."""
 
-MIN_BAR_CONFIDENCE: Final = 0.9
-"""A bar that is classified as a 1 with this confidence shows its writer's shape."""
-
-
-def prefer_usual_shapes(marks: Sequence[tuple[Mark, ClassifiedMark]]) -> list[tuple[Mark, ClassifiedMark]]:
+def prefer_usual_shapes(
+    marks: Sequence[tuple[Mark, ClassifiedMark]], params: ConsistencyParams = ConsistencyParams()
+) -> list[tuple[Mark, ClassifiedMark]]:
     """Make a 7 likelier among the marks that are no plain bar, if there is a 1 that is one.
 
     Args:
         marks: of a whole picture, each with its classification.
+        params: what a bar is, and how usual a shape.
 
     Returns:
         The same marks in the same order.
     """
     ones_and_sevens = [mark.rejection is None and set(classified.prediction.top_k[:2]) == {1, 7} for mark, classified in marks]
-    are_bars = [is_eligible and is_bar(mark.ink) for is_eligible, (mark, _) in zip(ones_and_sevens, marks, strict=True)]
+    are_bars = [is_eligible and is_bar(mark.ink, params.bar) for is_eligible, (mark, _) in zip(ones_and_sevens, marks, strict=True)]
     if not any(
-        bar and classified.prediction.label == 1 and classified.confidence >= MIN_BAR_CONFIDENCE
+        bar and classified.prediction.label == 1 and classified.confidence >= params.min_bar_confidence
         for bar, (_, classified) in zip(are_bars, marks, strict=True)
     ):
         return list(marks)
     return [
-        (mark, _with_rarer_one(classified)) if is_eligible and not bar else (mark, classified)
+        (mark, _with_rarer_one(classified, params)) if is_eligible and not bar else (mark, classified)
         for is_eligible, bar, (mark, classified) in zip(ones_and_sevens, are_bars, marks, strict=True)
     ]
 
@@ -76,7 +72,7 @@ def is_bar(ink: UInt8Array, params: BarParams = BarParams()) -> bool:
     return is_straight and min(slant_deg, 180 - slant_deg) <= params.max_slant_deg
 
 
-def _with_rarer_one(classified: ClassifiedMark) -> ClassifiedMark:
+def _with_rarer_one(classified: ClassifiedMark, params: ConsistencyParams) -> ClassifiedMark:
     probabilities = classified.prediction.probabilities.copy()
-    probabilities[1] *= 1 - USUAL_SHAPE_SHARE
+    probabilities[1] *= 1 - params.usual_shape_share
     return replace(classified, prediction=Prediction(np.asarray(probabilities / probabilities.sum(), np.float32)))

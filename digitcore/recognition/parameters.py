@@ -28,6 +28,19 @@ class BarParams(ParameterGroup):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsistencyParams(ParameterGroup):
+    """Parameters of the comparison of a page's 1s and 7s (`digitcore.recognition.consistency`)."""
+
+    usual_shape_share: float = parameter(0.9, 0.0, 1.0, unit="share", reason="writers keep to one shape of a digit, but not always")
+    """Share of a writer's digits that have their usual shape."""
+
+    min_bar_confidence: float = parameter(0.9, 0.0, 1.0, unit="probability", reason="a surely read 1, since it changes other answers")
+    """Least confidence of a 1 that shows its writer's shape."""
+
+    bar: BarParams = BarParams()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptanceParams(ParameterGroup):
     """Parameters of the digit score that a mark must reach (`digitcore.recognition.acceptance`)."""
 
@@ -71,5 +84,6 @@ class RecognitionParams(ParameterGroup):
     """Parameters of all stages of recognition."""
 
     normalization: NormalizationParams = NormalizationParams()
+    consistency: ConsistencyParams = ConsistencyParams()
     acceptance: AcceptanceParams = AcceptanceParams()
     numbers: NumberParams = NumberParams()

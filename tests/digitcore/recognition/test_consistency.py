@@ -4,7 +4,7 @@ import pytest
 
 from digitcore.layout.components import Mark
 from digitcore.recognition.classification import ClassifiedMark
-from digitcore.recognition.consistency import USUAL_SHAPE_SHARE, is_bar, prefer_usual_shapes
+from digitcore.recognition.consistency import is_bar, prefer_usual_shapes
 from digitcore.recognition.normalization import normalize_digit
 from digitcore.recognition.parameters import BarParams
 from digitcore.recognition.prediction import Prediction
@@ -88,7 +88,7 @@ def test_a_flagged_mark_is_rather_a_seven_beside_a_plain_one():
     assert changed.prediction.label == 7
     p = changed.prediction.probabilities
     assert p.sum() == pytest.approx(1)
-    assert p[1] / p[7] == pytest.approx((1 - USUAL_SHAPE_SHARE) * 0.7 / 0.28, rel=1e-5)
+    assert p[1] / p[7] == pytest.approx(0.1 * 0.7 / 0.28, rel=1e-5)
 
 
 def test_a_sure_one_with_a_flag_stays_a_one():
