@@ -41,7 +41,7 @@ from digitcore.recognition.classifier import Classifier, default_classifier
 from digitcore.recognition.consistency import prefer_usual_shapes
 from digitcore.recognition.normalization import NormalizedDigit
 from digitcore.recognition.numbers import group_numbers
-from digitcore.recognition.parameters import AcceptanceParams
+from digitcore.recognition.parameters import AcceptanceParams, PersonalizationParams
 from digitcore.recognition.personalization import PersonalClassifier
 from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.results import Digit, GlobalThreshold, Reading, RejectionReason, Stage, StageName, Status, lines_of
@@ -123,7 +123,8 @@ def read_image(
         'blank'
     """
     start = time.perf_counter()
-    run = _PipelineRun(settings or _DEFAULTS, _adapted_classifier(classifier or default_classifier(), profile), params)
+    adapted = _adapted_classifier(classifier or default_classifier(), profile, params.recognition.personalization)
+    run = _PipelineRun(settings or _DEFAULTS, adapted, params)
     picture = load_picture(source)
     digits, numbers = _read_marks(_extract_ink(picture, run), picture, run)
     lines = lines_of(digits)
@@ -169,13 +170,13 @@ def read_strokes(
     return read_image(drawing, settings or Settings.for_drawing(), classifier, profile, params)
 
 
-def _adapted_classifier(classifier: MarkClassifier, profile: WriterProfile | None) -> MarkClassifier:
+def _adapted_classifier(classifier: MarkClassifier, profile: WriterProfile | None, params: PersonalizationParams) -> MarkClassifier:
     """Return the classifier that uses the writer's examples, if there are any."""
     if not profile:
         return classifier
     if not isinstance(classifier, Classifier):
         raise ValueError(f"expected a Classifier, which a profile needs, received {type(classifier).__name__}.")
-    return PersonalClassifier(classifier, profile)
+    return PersonalClassifier(classifier, profile, params)
 
 
 def _extract_ink(picture: UprightPicture, run: _PipelineRun) -> UInt8Array:

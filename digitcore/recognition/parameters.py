@@ -47,9 +47,7 @@ class AcceptanceParams(ParameterGroup):
     digit_prior_log_odds: float = parameter(0.4, -5.0, 5.0, unit="log odds", reason="pictures that are to be read mostly show digits")
     """What is added to each mark's log odds of being a digit."""
 
-    digit_context_weight: float = parameter(
-        1.5, 0.0, 20.0, unit="log odds", reason="less than that of other marks: letters look like digits"
-    )
+    digit_context_weight: float = parameter(1.5, 0.0, 20.0, unit="log odds", reason="less than of other marks: letters look like digits")
     """By how much a context of nothing but digits (1.0) lowers the threshold."""
 
     non_digit_context_weight: float = parameter(5.0, 0.0, 50.0, unit="log odds", reason="lines of text have a few marks like digits")
@@ -80,6 +78,31 @@ class NumberParams(ParameterGroup):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalizationParams(ParameterGroup):
+    """Parameters of the adaptation to a writer's examples (`digitcore.recognition.personalization`)."""
+
+    similarity_weight: float = parameter(40.0, 0.0, 1000.0, unit="logits per similarity", reason="a tenth turns doubtful answers")
+    """What a difference in similarity of 1 counts in the logits, with many examples."""
+
+    max_penalty_per_example: float = parameter(3.0, 0.0, 100.0, unit="logits", reason="a single wrong example turns no sure answer")
+    """The most that a digit loses in its logit for each of the examples that contradict it."""
+
+    min_familiarity: float = parameter(0.8, -1.0, 1.0, unit="similarity", reason="features are at least 0, so any two marks are similar")
+    """Similarity from which a mark counts as familiar."""
+
+    familiarity_weight: float = parameter(20.0, 0.0, 1000.0, unit="energy per similarity", reason="the same mark again gains 4")
+    """What a similarity of 1 more than that adds to the energy that separates digits from other marks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeachingParams(ParameterGroup):
+    """Parameters of the digits that are drawn in fields (`digitcore.recognition.teaching`)."""
+
+    min_size: float = parameter(0.15, 0.0, 1.0, unit="longer sides of the field", reason="a smaller mark is an accidental dot")
+    """Least longer side of a digit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecognitionParams(ParameterGroup):
     """Parameters of all stages of recognition."""
 
@@ -87,3 +110,5 @@ class RecognitionParams(ParameterGroup):
     consistency: ConsistencyParams = ConsistencyParams()
     acceptance: AcceptanceParams = AcceptanceParams()
     numbers: NumberParams = NumberParams()
+    personalization: PersonalizationParams = PersonalizationParams()
+    teaching: TeachingParams = TeachingParams()

@@ -13,21 +13,10 @@ import numpy as np
 from digitcore.recognition.classification import WrappedClassifier
 from digitcore.recognition.classifier import Classifier
 from digitcore.recognition.model_input import CLASS_COUNT
+from digitcore.recognition.parameters import PersonalizationParams
 from digitcore.recognition.prediction import free_energy
 from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.types import Float32Array, Float64Array, UInt8Array
-
-SIMILARITY_WEIGHT: Final = 40.0
-"""What a difference in similarity of 1 counts in the logits, with many examples."""
-
-MAX_PENALTY_PER_EXAMPLE: Final = 3.0
-"""The most that a digit loses in its logit for each of the examples that contradict it, so that a single wrong one turns no sure answer."""
-
-MIN_FAMILIARITY: Final = 0.8
-"""The similarity from which a mark counts as familiar."""
-
-FAMILIARITY_WEIGHT: Final = 20.0
-"""What a similarity of 1 more than that adds to the energy that separates digits from other marks."""
 
 
 class SimilarExample(NamedTuple):
@@ -50,11 +39,13 @@ class PersonalClassifier(WrappedClassifier):
     Args:
         classifier: the network.
         profile: the examples, at least one; later changes of the profile have no effect.
+        params: how much similarity counts.
     """
 
-    def __init__(self, classifier: Classifier, profile: WriterProfile) -> None:
+    def __init__(self, classifier: Classifier, profile: WriterProfile, params: PersonalizationParams = PersonalizationParams()) -> None:
         super().__init__(classifier)
         self._classifier: Final = classifier
+        self._params: Final = params
         self._examples: Final = _normalized(profile.features(classifier))
         self._by_digit: Final = profile.labels.argsort(kind="stable")
         self._digits, self._starts, self._counts = np.unique(profile.labels[self._by_digit], return_index=True, return_counts=True)
@@ -71,8 +62,8 @@ class PersonalClassifier(WrappedClassifier):
         logits, features = self._classifier.logits_and_features(images)
         similarities = self.similarities(features)
         adapted = np.asarray(logits - self._penalties(similarities), np.float32)
-        familiarity = np.maximum(similarities.max(axis=1, initial=-1.0) - MIN_FAMILIARITY, 0.0)
-        energy = free_energy(logits) + FAMILIARITY_WEIGHT * familiarity
+        familiarity = np.maximum(similarities.max(axis=1, initial=-1.0) - self._params.min_familiarity, 0.0)
+        energy = free_energy(logits) + self._params.familiarity_weight * familiarity
         return adapted + np.asarray(energy - free_energy(adapted), np.float32)[:, np.newaxis]
 
     def similarities(self, features: Float32Array) -> Float64Array:
@@ -91,9 +82,9 @@ class PersonalClassifier(WrappedClassifier):
         """Return what each digit's logit loses, float64 `(N, 10)`; nothing for a digit without examples."""
         nearest = np.maximum.reduceat(similarities[:, self._by_digit], self._starts, axis=1)
         contradicting = self._counts[nearest.argmax(axis=1)][:, np.newaxis]
-        losses = SIMILARITY_WEIGHT * (nearest.max(axis=1, keepdims=True) - nearest)
+        losses = self._params.similarity_weight * (nearest.max(axis=1, keepdims=True) - nearest)
         penalties = np.zeros((len(similarities), CLASS_COUNT))
-        penalties[:, self._digits] = np.minimum(losses, MAX_PENALTY_PER_EXAMPLE * contradicting)
+        penalties[:, self._digits] = np.minimum(losses, self._params.max_penalty_per_example * contradicting)
         return penalties
 
 

@@ -7,10 +7,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from digitcore.io.strokes import Stroke, check_strokes, draw_strokes
+from digitcore.layout.parameters import PenParams
 from digitcore.layout.pen import with_uniform_pen
 from digitcore.recognition.classifier import Classifier
 from digitcore.recognition.model_input import CLASS_COUNT
 from digitcore.recognition.normalization import normalize_digit
+from digitcore.recognition.parameters import PersonalizationParams, RecognitionParams, TeachingParams
 from digitcore.recognition.personalization import PersonalClassifier
 from digitcore.recognition.prediction import Prediction
 from digitcore.recognition.writer_profile import WriterProfile
@@ -21,11 +23,9 @@ FIELD_COLUMNS: Final = 5
 FIELD_ROWS: Final = CLASS_COUNT // FIELD_COLUMNS
 """Two rows of five fields are wide enough for a finger on a phone."""
 
-MIN_RELATIVE_SIZE: Final = 0.15
-"""A mark whose longer side is a smaller share of its field's is an accidental dot."""
-
 _SAMPLES: Final = 500
-"""Points at equal distances at which a stroke is sampled, so that its length counts and not its speed."""
+"""Points at equal distances at which a stroke is sampled, so that its length counts and not its speed: a resolution of
+a five hundredth of a stroke."""
 
 _DRAWING: Final = Settings.for_drawing()
 
@@ -75,12 +75,19 @@ class Comparison:
     after: Prediction
 
 
-def digits_in_fields(strokes: Sequence[Stroke], size_wh: tuple[int, int]) -> dict[int, UInt8Array]:
+def digits_in_fields(
+    strokes: Sequence[Stroke],
+    size_wh: tuple[int, int],
+    params: RecognitionParams = RecognitionParams(),
+    pen_params: PenParams = PenParams(),
+) -> dict[int, UInt8Array]:
     """Normalize the digit in each field, as `read_strokes` does with a digit that is drawn alone.
 
     Args:
         strokes: of the whole drawing, in any order; each belongs to the field that holds most of it.
         size_wh: width and height of the drawing in pixels.
+        params: those of teaching and of normalization are used.
+        pen_params: as in `with_uniform_pen`.
 
     Returns:
         The inputs of the network, uint8 `(28, 28)` each, by their digits in ascending order; empty fields are left out.
@@ -100,9 +107,10 @@ def digits_in_fields(strokes: Sequence[Stroke], size_wh: tuple[int, int]) -> dic
     strokes_by_digit: dict[int, list[Stroke]] = {digit: [] for digit in range(CLASS_COUNT)}
     for stroke in strokes:
         strokes_by_digit[grid.digit_of(stroke)].append(stroke)
-    written = {digit: each for digit, each in strokes_by_digit.items() if each and not _is_dot(each, grid.box(digit))}
-    inks = {digit: 255 - draw_strokes(with_uniform_pen(each), size_wh) for digit, each in written.items()}
-    return {digit: normalize_digit(ink, _DRAWING.minimum_stroke).model_input for digit, ink in inks.items() if ink.any()}
+    written = {digit: each for digit, each in strokes_by_digit.items() if each and not _is_dot(each, grid.box(digit), params.teaching)}
+    inks = {digit: 255 - draw_strokes(with_uniform_pen(each, pen_params), size_wh) for digit, each in written.items()}
+    inked = {digit: ink for digit, ink in inks.items() if ink.any()}
+    return {digit: normalize_digit(ink, _DRAWING.minimum_stroke, params.normalization).model_input for digit, ink in inked.items()}
 
 
 def add_digits(profile: WriterProfile, digits: Mapping[int, UInt8Array]) -> None:
@@ -119,13 +127,19 @@ def add_digits(profile: WriterProfile, digits: Mapping[int, UInt8Array]) -> None
         profile.add(model_input, label)
 
 
-def compare(digits: Mapping[int, UInt8Array], profile: WriterProfile, classifier: Classifier) -> list[Comparison]:
+def compare(
+    digits: Mapping[int, UInt8Array],
+    profile: WriterProfile,
+    classifier: Classifier,
+    params: PersonalizationParams = PersonalizationParams(),
+) -> list[Comparison]:
     """Read digits without and with a profile, which should not contain them.
 
     Args:
         digits: uint8 `(28, 28)` each, by the digits that they show.
         profile: the examples, at least one.
         classifier: the network.
+        params: as in `PersonalClassifier`.
 
     Returns:
         One comparison for each digit, in the same order.
@@ -133,7 +147,7 @@ def compare(digits: Mapping[int, UInt8Array], profile: WriterProfile, classifier
     if not digits:
         return []
     images = np.stack(list(digits.values()))
-    before, after = (_predict(images, each) for each in (classifier, PersonalClassifier(classifier, profile)))
+    before, after = (_predict(images, each) for each in (classifier, PersonalClassifier(classifier, profile, params)))
     return [Comparison(*each) for each in zip(digits, images, before, after, strict=True)]
 
 
@@ -148,7 +162,7 @@ def _sample(points: Float64Array) -> Float64Array:
     return np.stack([np.interp(samples, distances, coordinates) for coordinates in points.T], axis=1)
 
 
-def _is_dot(strokes: Sequence[Stroke], field: Box) -> bool:
+def _is_dot(strokes: Sequence[Stroke], field: Box, params: TeachingParams) -> bool:
     """Return whether all strokes together are too small for a digit."""
     points = np.concatenate([stroke.points for stroke in strokes])
-    return float(np.ptp(points, axis=0).max()) < MIN_RELATIVE_SIZE * max(field.width, field.height)
+    return float(np.ptp(points, axis=0).max()) < params.min_size * max(field.width, field.height)

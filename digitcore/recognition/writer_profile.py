@@ -16,7 +16,7 @@ from digitcore.recognition.model_input import CLASS_COUNT, MODEL_SIDE_PX
 from digitcore.types import Float32Array, Int64Array, UInt8Array
 
 MAX_EXAMPLES: Final = 1_000
-"""The most examples: a hundred of each digit. Two of each are enough for most of the gain."""
+"""The most examples: a hundred of each digit. Two of each are enough for most of the gain; this bounds memory and time."""
 
 FORMAT_VERSION: Final = 1
 """Of the JSON that `WriterProfile.to_json` writes."""
