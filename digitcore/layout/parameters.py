@@ -90,7 +90,7 @@ class BaselineParams(ParameterGroup):
     max_slope: float = parameter(0.36, 0.0, 2.0, unit="pixels per pixel", reason="20°; at more, neighbours are in different lines")
     """Steepest slope of a line, and between the centres of neighbours in it."""
 
-    min_pair_distance: float = parameter(0.5, 0.0, 10.0, unit="writing heights", reason="digits above each other have no slope")
+    min_pair_distance: float = parameter(0.5, 0.01, 10.0, unit="writing heights", reason="digits above each other have no slope")
     """Least horizontal distance of the pairs of digits that count for the slope."""
 
     slope_prior_variance: float = parameter(

@@ -67,7 +67,7 @@ class SeparatorParams(ParameterGroup):
     lowest_rows: float = parameter(0.3, 0.0, 1.0, unit="digit heights", reason="a comma stands below its digits, and beside their feet")
     """How many of a digit's lowest rows count at least."""
 
-    min_digit_height: float = parameter(0.7, 0.0, 1.0, unit="digit heights", reason="digits of one hand are hardly lower")
+    min_digit_height: float = parameter(0.7, 0.01, 1.0, unit="digit heights", reason="digits of one hand are hardly lower")
     """Least height of digits with which slashes are compared."""
 
     min_likely: float = parameter(0.5, 0.0, 1.0, unit="probability", reason="no number has two separators without a digit between")
