@@ -57,14 +57,14 @@ def context_score(
     """Compute how much the other marks of a picture speak for a digit: those of the line, and against one also those of other lines.
 
     Args:
-        votes: float64 `(N,)` in [-1, 1], above 0 for marks that look like digits.
+        votes: float64 `(N,)`, above 0 for marks that look like digits.
         lines: as in `acceptance_thresholds`, like the rest.
         sides_px: likewise.
         may_be_digit: likewise.
         params: likewise.
 
     Returns:
-        float64 `(N,)` in (-2, 1).
+        float64 `(N,)`, in (-2, 1) by default.
     """
     same_line = lines[:, np.newaxis] == lines
     neighbours = same_line & ~np.eye(len(votes), dtype=np.bool_)
@@ -77,13 +77,13 @@ def other_lines_score(votes: Float64Array, same_line: BoolArray, sides_px: Int64
     """Average the votes of the marks in other lines, weighted by their squared size.
 
     Args:
-        votes: float64 `(N,)` in [-1, 1].
+        votes: float64 `(N,)`, above 0 for marks that look like digits.
         same_line: bool `(N, N)`, whether two marks are in the same line.
         sides_px: int64 `(N,)`, the longer side of each mark's box.
         has_vote: float64 `(N,)`, 1 for marks that may be digits, else 0.
 
     Returns:
-        float64 `(N,)` in (-1, 1).
+        float64 `(N,)`, in (-1, 1) by default.
     """
     sizes = has_vote * np.square(sides_px)
     return _mean_vote(votes, ~same_line * sizes / max(sizes.max(), 1.0))
