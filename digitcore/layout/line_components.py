@@ -11,8 +11,7 @@ from digitcore.layout.baseline import Baseline
 from digitcore.layout.boxes import union_box
 from digitcore.layout.components import Mark
 from digitcore.layout.distance_transform import mean_stroke_width
-from digitcore.layout.parameters import BaselineParams
-from digitcore.layout.separator_parameters import LineComponentParams
+from digitcore.layout.parameters import BaselineParams, LineComponentParams
 from digitcore.layout.separator_parts import LineScale, Part
 from digitcore.preprocessing.component_limit import limit_components
 from digitcore.types import INK_LEVEL, BoolArray, Box, Int32Array, UInt8Array

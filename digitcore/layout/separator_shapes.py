@@ -3,13 +3,13 @@
 Each criterion compares one measure with a limit and gives a probability, the logistic function of their distance in units of the limit's
 softness. The probability of a kind is the product of its criteria, so that a mark is as sure as its worst criteria allow.
 
-The limits are in `digitcore.layout.separator_parameters`.
+The limits are in `digitcore.layout.parameters.separators`.
 """
 
 import math
 from typing import NamedTuple
 
-from digitcore.layout.separator_parameters import SeparatorShapeParams
+from digitcore.layout.parameters import SeparatorShapeParams
 from digitcore.layout.separator_parts import LineScale, Part
 from digitcore.numbers import Separator
 from digitcore.parameters import logistic

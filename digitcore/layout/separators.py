@@ -12,8 +12,7 @@ from typing import Final, NamedTuple
 from digitcore.layout.boxes import estimate_writing_height, union_box
 from digitcore.layout.components import Mark
 from digitcore.layout.line_components import LineComponents
-from digitcore.layout.parameters import LayoutParams
-from digitcore.layout.separator_parameters import SeparatorParams
+from digitcore.layout.parameters import LayoutParams, SeparatorParams
 from digitcore.layout.separator_parts import Part
 from digitcore.layout.separator_shapes import match_colon, match_shape, match_slash
 from digitcore.layout.slant import estimate_slant

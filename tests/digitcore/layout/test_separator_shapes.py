@@ -1,7 +1,7 @@
 import pytest
 
 from digitcore.layout.baseline import Baseline
-from digitcore.layout.separator_parameters import SeparatorShapeParams
+from digitcore.layout.parameters import SeparatorShapeParams
 from digitcore.layout.separator_parts import LineScale, Part
 from digitcore.layout.separator_shapes import match_colon, match_dot, match_shape, match_slash
 from digitcore.parameters import iterate_parameters, replace_parameter

@@ -82,51 +82,79 @@ class SeparatorShapeParams(ParameterGroup):
     """Parameters of the shapes of separators (`digitcore.layout.separator_shapes`); the reasons tell where 98 % of the separators lie."""
 
     min_ink_level: SoftLimit = soft_limit(0.78, 0.02, 0.0, 1.0, unit="ink levels of the digits", reason="separators have about 1.0")
-    """Of any mark; fainter ones are shadows, or print that shows through."""
+    """Least ink level of a separator; fainter marks are shadows, or print that shows through."""
 
     min_dot_diameter: SoftLimit = soft_limit(0.4, 0.03, 0.0, 5.0, unit="stroke widths", reason="0.43 to 1.07; smaller ones are dust")
+    """Least mean diameter of a point."""
+
     max_dot_length: SoftLimit = soft_limit(0.34, 0.02, 0.0, 2.0, unit="digit heights", reason="0.07 to 0.16")
-    """Both of a point."""
+    """Greatest length of a point."""
 
     stroke_elongation: SoftLimit = soft_limit(1.75, 0.1, 1.0, 20.0, unit="ratio", reason="points 1.03 to 1.52, commas 2.0 to 4.5")
+    """Length by width from which on a mark is a stroke rather than a dot."""
+
     stroke_length: SoftLimit = soft_limit(0.24, 0.03, 0.0, 2.0, unit="digit heights", reason="points 0.07 to 0.16, commas 0.25 to 0.44")
-    """Length by width, and length, of a stroke rather than a dot."""
+    """Length from which on a mark is a stroke rather than a dot."""
 
     min_point_bottom: SoftLimit = soft_limit(0.76, 0.02, -2.0, 3.0, unit="height in the line", reason="0.80 to 1.06")
+    """Least height in the line to which a point reaches down."""
+
     max_point_bottom: SoftLimit = soft_limit(1.18, 0.02, -2.0, 3.0, unit="height in the line", reason="0.80 to 1.06")
+    """Greatest height in the line to which a point reaches down."""
 
     min_comma_length: SoftLimit = soft_limit(0.19, 0.015, 0.0, 2.0, unit="digit heights", reason="0.25 to 0.44")
+    """Least length of a comma."""
+
     max_comma_length: SoftLimit = soft_limit(0.55, 0.02, 0.0, 2.0, unit="digit heights", reason="0.25 to 0.44")
+    """Greatest length of a comma."""
+
     min_comma_top: SoftLimit = soft_limit(0.62, 0.02, -2.0, 3.0, unit="height in the line", reason="0.71 to 0.91")
+    """Least height in the line at which a comma begins."""
+
     max_comma_top: SoftLimit = soft_limit(1.06, 0.02, -2.0, 3.0, unit="height in the line", reason="0.71 to 0.91")
+    """Greatest height in the line at which a comma begins."""
+
     min_comma_bottom: SoftLimit = soft_limit(0.97, 0.015, -2.0, 3.0, unit="height in the line", reason="1.04 to 1.30")
+    """Least height in the line to which a comma reaches down."""
+
     max_comma_lean: SoftLimit = soft_limit(1.2, 0.06, -20.0, 20.0, unit="lengths per length upwards", reason="0.0 to 0.72")
+    """Greatest lean of the top of a comma to the right."""
+
     min_comma_lean: SoftLimit = soft_limit(-0.35, 0.06, -20.0, 20.0, unit="lengths per length upwards", reason="0.0 to 0.72")
-    """How far the top of a comma leans to the right."""
+    """Least lean of the top of a comma to the right."""
 
     min_dash_length: SoftLimit = soft_limit(0.16, 0.012, 0.0, 5.0, unit="digit heights", reason="0.21 to 0.73")
+    """Least length of a dash."""
+
     max_dash_length: SoftLimit = soft_limit(1.0, 0.03, 0.0, 5.0, unit="digit heights", reason="0.21 to 0.73")
+    """Greatest length of a dash."""
+
     min_elongation: SoftLimit = soft_limit(1.45, 0.06, 1.0, 20.0, unit="ratio", reason="1.58 to 8.0; what is thicker is a blot")
-    """Length by width of a comma or a dash."""
+    """Least length by width of a comma or a dash."""
 
     max_dash_angle_deg: SoftLimit = soft_limit(29.0, 1.5, 0.0, 90.0, unit="degrees", reason="0 to 20")
-    """Angle of a dash to the line."""
+    """Greatest angle of a dash to the line."""
 
     min_dash_center: SoftLimit = soft_limit(0.26, 0.015, -2.0, 3.0, unit="height in the line", reason="0.36 to 0.69; bars of 5 are higher")
+    """Least height in the line of the middle of a dash."""
+
     max_dash_center: SoftLimit = soft_limit(0.83, 0.015, -2.0, 3.0, unit="height in the line", reason="0.36 to 0.69")
+    """Greatest height in the line of the middle of a dash."""
 
     max_colon_top_center: SoftLimit = soft_limit(0.6, 0.02, -2.0, 3.0, unit="height in the line", reason="0.22 to 0.52")
-    """Of a colon's upper dot."""
+    """Greatest height in the line of the middle of a colon's upper dot."""
 
     min_colon_height: SoftLimit = soft_limit(0.22, 0.02, 0.0, 2.0, unit="digit heights", reason="0.35 to 0.64")
-    """From dot to dot."""
+    """Least distance of the dots of a colon."""
 
     max_colon_shift: SoftLimit = soft_limit(0.2, 0.02, 0.0, 2.0, unit="digit heights", reason="dots are 0.07 to 0.16 long")
-    """How far apart its dots are along the line, beyond what the slant makes of it."""
+    """Greatest distance of its dots along the line, beyond what the slant makes of it."""
 
     min_slash_elongation: SoftLimit = soft_limit(4.6, 0.15, 1.0, 50.0, unit="ratio", reason="5.8 to 12.2; a 1 with a flag or foot less")
+    """Least length by width of a slash."""
+
     slash_slant: SoftLimit = soft_limit(0.18, 0.05, -2.0, 2.0, unit="pixels per pixel", reason="0.16 to 0.78; a 1 −0.33 to 0.2")
     """By how much a slash leans further to the right than the line."""
 
     slash_height: SoftLimit = soft_limit(1.06, 0.05, 0.0, 5.0, unit="heights of the other digits", reason="0.96 to 1.43; a 1 0.85 to 1.14")
-    """Of its box."""
+    """Height of the box of a slash."""
