@@ -1,6 +1,6 @@
 """What is written on hard pages: digits, sums and letters, as strokes in the hand of a writer or as images of digits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -41,6 +41,9 @@ LETTERS: Final = tuple(_LETTER_PATHS)
 
 _SIGN_SIZES: Final = {"+": 0.55, "=": 0.5, "x": 0.5, "÷": 0.6}
 """Heights of signs that are smaller than a digit, in heights of a digit; they stand halfway up the line."""
+
+_TAILED: Final = "79"
+"""Digits whose stem some people draw far below the line."""
 
 _IMAGE_PEN: Final = 0.1
 """Width of the strokes of an image of a digit, in heights of the digit; they are broadened for a pen that is broader."""
@@ -102,6 +105,14 @@ def write_character(text: str, writer: Writer, glyphs: Glyphs | None, rng: np.ra
         size = _SIGN_SIZES.get(text, 1.2) * rng.uniform(0.8, 1.25)
         return Character(text, [path * size + (0.0, 0.52 - size / 2) for path in writer.write_paths(SIGNS[text](rng), rng)])
     return Character(text, writer.write_paths([parse_path(path) for path in _LETTER_PATHS[text]], rng))
+
+
+def with_tail(character: Character, tail: float) -> Character:
+    """Return a character whose lower half is longer by the share `tail`, if it is a 7 or a 9 of a writer; else the same."""
+    if character.text not in _TAILED:
+        return character
+    stretch = np.array([0.0, tail])
+    return replace(character, paths=[path + np.maximum(path[:, 1:] - 0.5, 0) * stretch for path in character.paths])
 
 
 def _scratches(rng: np.random.Generator) -> Paths:

@@ -40,6 +40,8 @@ GROUPS: Final[tuple[Mapping[str, float], ...]] = (
     {"sharpened": 0.1},
     {"without colours": 0.06},
     {"jpeg": 0.5},
+    {"long tails": 0.05},
+    {"dry pen": 0.06},
 )
 """Probability of each effect; at most one of a group occurs on a page."""
 

@@ -49,13 +49,26 @@ def staggered(style: Style, severity: float, rng: np.random.Generator) -> Style:
 def large_digits(style: Style, severity: float, rng: np.random.Generator) -> Style:
     """Write a few digits that fill the sheet."""
     del severity
-    return replace(style, layout=str(rng.choice(["one digit", "few digits"])), size=1.0, has_signs=False)
+    return replace(style, layout=str(rng.choice(["one digit", "few digits"])), size=1.0, tail=0.0)
 
 
 def touching(style: Style, severity: float, rng: np.random.Generator) -> Style:
     """Write digits so close that some touch."""
     del rng
     return replace(style, gap=0.04 - 0.08 * severity)
+
+
+def long_tails(style: Style, severity: float, rng: np.random.Generator) -> Style:
+    """Let the stem of a 7 and a 9 reach far below the line, close to what is written there."""
+    del rng
+    layout = "rows" if style.layout == "one digit" else style.layout
+    return replace(style, layout=layout, tail=0.4 + 1.2 * severity, gap=min(style.gap, 0.3))
+
+
+def dry_pen(style: Style, severity: float, rng: np.random.Generator) -> Style:
+    """Write with a pen that runs dry: some lines are paler than others."""
+    del rng
+    return replace(style, fading=0.25 + 0.4 * severity, grain=max(style.grain, 0.3))
 
 
 def pencil(style: Style, severity: float, rng: np.random.Generator) -> Style:
@@ -75,6 +88,7 @@ STYLES: Final[dict[str, StyleEffect]] = {
     "rising": rising,
     "staggered": staggered,
     "touching": touching,
+    "long tails": long_tails,
     "signs": signs,
     "brackets": brackets,
     "letters": letters,
@@ -82,5 +96,6 @@ STYLES: Final[dict[str, StyleEffect]] = {
     "large digits": large_digits,
     "pencil": pencil,
     "felt pen": felt_pen,
+    "dry pen": dry_pen,
 }
 """Effects on the style, by name, in the order in which they are applied."""

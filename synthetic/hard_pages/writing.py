@@ -1,14 +1,14 @@
 """Handwriting on a sheet: a style, a layout in rows, and the ink of each character with its place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
 import numpy as np
 
 from digitcore.types import Float64Array, UInt8Array
-from synthetic.hard_pages.characters import CROSSED_OUT, LETTERS, Character, digits, expression, write_character
+from synthetic.hard_pages.characters import CROSSED_OUT, LETTERS, Character, digits, expression, with_tail, write_character
 from synthetic.paper import Rgb
 from synthetic.sheet import Glyphs
 from synthetic.writers import Writer
@@ -45,6 +45,12 @@ class Style:
 
     size_spread: float = 0.05
     """Standard deviation of the logarithm of a digit's height."""
+
+    tail: float = 0.0
+    """How much longer the lower halves of a 7 and a 9 are; for digits of a writer."""
+
+    fading: float = 0.0
+    """Share of the ink that is missing where the pen is driest."""
 
     has_signs: bool = False
     has_brackets: bool = False
@@ -139,8 +145,17 @@ def place_rows(
             rise = style.slope * (x - row_width / 2) * height_px
             y = top + (line + 0.5) * pitch - height_px / 2 + rise + rng.normal(0, style.stagger) * height_px
             size = height_px * float(np.clip(np.exp(rng.normal(0, style.size_spread)), 0.55, 1.45))
-            marks.append(_place(character, line, (left + indent + x * height_px, y + height_px - size), size, style.pen))
-    return [_moved_onto(mark, size_wh) for mark in marks]
+            mark = _place(character, line, (left + indent + x * height_px, y + height_px - size), size, style.pen)
+            marks.append(_moved_onto(mark, size_wh))
+    return _faded(marks, style.fading, rng) if style.fading else marks
+
+
+def _faded(marks: Sequence[PlacedMark], fading: float, rng: np.random.Generator) -> list[PlacedMark]:
+    """Return marks with less ink: each line has its own share of `fading`, and each of its marks differs a little."""
+    shares = rng.uniform(0, 1, max(mark.line for mark in marks) + 1)
+    shares[rng.integers(len(shares))] = 1.0
+    kept = [1 - fading * shares[mark.line] * rng.uniform(0.8, 1.0) for mark in marks]
+    return [replace(mark, ink=(mark.ink * share).astype(np.uint8)) for mark, share in zip(marks, kept, strict=True)]
 
 
 def _drift(widest: float, style: Style, size_wh: tuple[int, int]) -> float:
@@ -167,7 +182,7 @@ def _lay_out(
         if text == " ":
             x += 0.7
             continue
-        character = write_character(text, writer, glyphs, rng)
+        character = with_tail(write_character(text, writer, glyphs, rng), style.tail)
         left, right = character.left_right
         placed.append((character, x - left + style.pen / 2))
         x += right - left + style.pen + style.gap * rng.uniform(0.7, 1.3)
@@ -188,7 +203,7 @@ def _moved_onto(mark: PlacedMark, size_wh: tuple[int, int]) -> PlacedMark:
     """Move a mark onto the sheet where it reaches beyond it."""
     height, width = mark.ink.shape
     corner = (min(max(mark.corner_xy[0], 0), size_wh[0] - width), min(max(mark.corner_xy[1], 0), size_wh[1] - height))
-    return PlacedMark(mark.text, mark.line, mark.ink, corner)
+    return replace(mark, corner_xy=corner)
 
 
 def draw_marks(marks: Sequence[PlacedMark], size_wh: tuple[int, int]) -> UInt8Array:
