@@ -1,6 +1,6 @@
 """Measure the whole reading pipeline on synthetic photographs of pages, written with digits of the MNIST test set."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import cv2
@@ -10,13 +10,21 @@ from rapidfuzz.distance import Levenshtein
 from digitcore import Classifier, read_image
 from digitcore.types import UInt8Array
 from model.data import LabelledDigits
+from synthetic.hard_pages import hard_page, hard_page_without_digits
 from synthetic.pages import Page, page, page_without_digits, picture_glyphs
+from synthetic.sheet import Glyphs
 
 PAGES: Final = 200
 """Number of pages with digits, whose seeds start at 0."""
 
 EMPTY_PAGES: Final = 100
 """Number of pages without digits, whose seeds start at 0."""
+
+HARD_PAGES: Final = 100
+"""Number of pages as hard as real photographs, whose seeds start at 0; synthetic writers write every other one."""
+
+HARD_EMPTY_PAGES: Final = 50
+"""Number of such pictures without digits, whose seeds start at 0."""
 
 VARIED_PAGES: Final = 50
 """Number of pages that are also read inverted, scaled, rotated and translated."""
@@ -40,22 +48,57 @@ def measure_pages(classifier: Classifier, digits: LabelledDigits) -> dict[str, A
 
     Returns:
         The entry `pages` of the model card: in percent, the correct characters, the correct pages, the pages without digits on which
-        nothing is read, and the transformed pages that are read like the original.
+        nothing is read, the same of hard pages, and the transformed pages that are read like the original.
     """
     glyphs = picture_glyphs(digits.images, digits.labels)
     pages = [page(seed, glyphs) for seed in range(PAGES)]
     texts = [read_image(each.picture, classifier=classifier).text for each in pages]
-    silent = [read_image(page_without_digits(seed).picture, classifier=classifier).text == "" for seed in range(EMPTY_PAGES)]
+    empty = (page_without_digits(seed) for seed in range(EMPTY_PAGES))
     return {
-        "count": PAGES,
-        "characters_pct": round(characters_pct(pages, texts), 2),
-        "whole_pct": round(100 * float(np.mean([text == each.text for text, each in zip(texts, pages, strict=True)])), 1),
-        "without_digits": {"count": EMPTY_PAGES, "silent_pct": round(100 * float(np.mean(silent)), 1)},
+        **_accuracy(pages, texts),
+        "without_digits": _silence(classifier, empty),
+        "hard": measure_hard_pages(classifier, glyphs),
         "varied": {"count": VARIED_PAGES, "same_text_pct": same_text_pct(classifier, pages[:VARIED_PAGES], texts)},
     }
 
 
-def characters_pct(pages: list[Page], texts: list[str]) -> float:
+def measure_hard_pages(classifier: Classifier, glyphs: Glyphs) -> dict[str, Any]:
+    """Measure the pipeline on synthetic pages as hard as real photographs.
+
+    Args:
+        classifier: the network to use.
+        glyphs: function that draws the digits of every other page; a synthetic writer, another one for each page, writes the others.
+
+    Returns:
+        In percent, the correct characters and pages, and the pictures without digits on which nothing is read.
+    """
+    pages: list[Page] = []
+    texts = []
+    for seed in range(HARD_PAGES):
+        each = hard_page(seed, glyphs if seed % 2 else None)
+        texts.append(read_image(each.picture, classifier=classifier).text)
+        pages.append(Page(np.zeros((1, 1, 3), np.uint8), each.lines, each.traits))  # a hundred pictures would take 0.3 GB
+    empty = (hard_page_without_digits(seed) for seed in range(HARD_EMPTY_PAGES))
+    return {**_accuracy(pages, texts), "without_digits": _silence(classifier, empty)}
+
+
+def _accuracy(pages: Sequence[Page], texts: Sequence[str]) -> dict[str, Any]:
+    """Return the number of pages, and in percent the correct characters and the correct pages."""
+    is_right = [text == each.text for text, each in zip(texts, pages, strict=True)]
+    return {
+        "count": len(pages),
+        "characters_pct": round(characters_pct(pages, texts), 2),
+        "whole_pct": round(100 * float(np.mean(is_right)), 1),
+    }
+
+
+def _silence(classifier: Classifier, pages: Iterable[Page]) -> dict[str, Any]:
+    """Return the number of pages without digits, and the percentage of those on which nothing is read."""
+    is_silent = [read_image(each.picture, classifier=classifier).text == "" for each in pages]
+    return {"count": len(is_silent), "silent_pct": round(100 * float(np.mean(is_silent)), 1)}
+
+
+def characters_pct(pages: Sequence[Page], texts: Sequence[str]) -> float:
     """Compute the character accuracy: one minus the edit distance relative to the true length, in percent, without line separators."""
     pairs = [(each.text.replace("/", ""), text.replace("/", "")) for each, text in zip(pages, texts, strict=True)]
     edits = sum(Levenshtein.distance(true, predicted) for true, predicted in pairs)

@@ -118,6 +118,8 @@ def _show_pages(pages: Card) -> None:
         _("Characters read correctly"): pages["characters_pct"],
         _("Pages without any error"): pages["whole_pct"],
         _("Pages without digits: nothing read"): pages["without_digits"]["silent_pct"],
+        _("Hard pages without any error"): pages["hard"]["whole_pct"],
+        _("Hard pictures without digits: nothing read"): pages["hard"]["without_digits"]["silent_pct"],
         _("Same text when inverted"): same_text["inverted"],
         _("Same text when larger or smaller"): same_text["scaled"],
         _("Same text when rotated"): same_text["turned"],
@@ -127,3 +129,8 @@ def _show_pages(pages: Card) -> None:
     show_table({_("What was measured"): list(percentages), _("Share"): cells}, collapsed=False)
     counts = _("{pages} pages with digits, {without} without, {varied} changed in four ways.")
     st.caption(counts.format(pages=pages["count"], without=pages["without_digits"]["count"], varied=pages["varied"]["count"]))
+    hard = _(
+        "{count} hard pages imitate what makes real photographs difficult: lamps, folds, cluttered desks, sums, uneven writing, "
+        "poor cameras."
+    )
+    st.caption(hard.format(count=number(pages["hard"]["count"])))

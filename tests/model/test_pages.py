@@ -3,6 +3,7 @@ import pytest
 
 from digitcore import read_image
 from model import artefacts, pages
+from synthetic.hard_pages import hard_page
 from synthetic.pages import Page, page, page_without_digits, picture_glyphs
 
 pytestmark = pytest.mark.slow
@@ -49,11 +50,15 @@ def test_moved_scaled_turned_and_inverted_pages_say_the_same():
 
 
 def test_the_card_holds_what_is_measured(classifier, mnist_test, written, monkeypatch):
-    for name, count in {"PAGES": 4, "EMPTY_PAGES": 3, "VARIED_PAGES": 2}.items():
+    for name, count in {"PAGES": 4, "EMPTY_PAGES": 3, "VARIED_PAGES": 2, "HARD_PAGES": 4, "HARD_EMPTY_PAGES": 2}.items():
         monkeypatch.setattr(pages, name, count)
     measured, card = pages.measure_pages(classifier, mnist_test), artefacts.read_card()["pages"]
     is_right = [read_image(each.picture, classifier=classifier).text == each.text for each in (page(seed, written) for seed in range(4))]
     assert measured["whole_pct"] == 25 * sum(is_right)
     assert (measured["count"], measured["without_digits"]["count"], measured["varied"]["count"]) == (4, 3, 2)
     assert measured.keys() == card.keys()
+    hard = [hard_page(seed, written if seed % 2 else None) for seed in range(4)]
+    is_right = [read_image(each.picture, classifier=classifier).text == each.text for each in hard]
+    assert measured["hard"]["whole_pct"] == 25 * sum(is_right)
+    assert measured["hard"].keys() == card["hard"].keys()
     assert measured["varied"]["same_text_pct"].keys() == card["varied"]["same_text_pct"].keys()
