@@ -23,20 +23,24 @@ _Picture = Callable[[tuple[int, int], np.random.Generator], Float32Array]
 _SAFE_SIGNS: Final = ("+", "=", "x", "÷", "#", "*", "?")
 
 
-def hard_page_without_digits(seed: int, effects: Mapping[str, float] | None = None) -> HardPage:
+def hard_page_without_digits(seed: int, effects: Mapping[str, float] | None = None, kind: str | None = None) -> HardPage:
     """Generate a picture without a digit, of which nothing should be read.
 
     Args:
         seed: determines the picture.
         effects: severities from 0 to 1 by effect, see `hard_page`; those that need digits are left out. None for random ones.
+        kind: what it shows, one of `KINDS`; None for a random one.
 
     Raises:
-        ValueError: an effect is unknown, or a severity is not between 0 and 1.
+        ValueError: an effect or the kind is unknown, or a severity is not between 0 and 1.
     """
     drawn = random_effects(seed) if effects is None else checked(effects)
     rng = np.random.default_rng((seed, 20))
     size_wh = SIZES_WH[rng.integers(len(SIZES_WH))]
-    kind = str(rng.choice([*PICTURES, *_SHEETS]))
+    random_kind = str(rng.choice(KINDS))
+    kind = random_kind if kind is None else kind
+    if kind not in KINDS:
+        raise ValueError(f"expected one of {', '.join(KINDS)}, received {kind!r}.")
     if kind in PICTURES:
         chosen = {name: severity for name, severity in drawn.items() if name in OF_PICTURES}
         scene = _scene(PICTURES[kind](size_wh[::-1], rng))
