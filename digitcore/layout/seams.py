@@ -4,6 +4,8 @@ Two kinds: paths that cross as little ink as possible, found by dynamic programm
 contour and one in the lower, through however much ink. A seam is float64 `(h,)`: the column that it passes in each row.
 """
 
+from itertools import groupby, takewhile
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -33,23 +35,16 @@ def minimum_cost_paths(ink: UInt8Array, centres: Float64Array, slant: float, max
     """
     offsets = np.arange(-max_offset_px, max_offset_px + 1)
     lean = _lean(len(ink), slant)
-    ink_costs = _sample_bands(ink, centres, lean, offsets)
-    totals = np.full((len(centres), len(offsets) + 2), np.inf, np.float32)  # a column that can't be passed on each side
-    totals[:, 1:-1] = 0
-    steps = np.empty((len(ink), len(centres), len(offsets)), np.int8)
-    for y in range(len(ink)):
-        left, straight, right = totals[:, :-2] + _SIDESTEP_COST, totals[:, 1:-1], totals[:, 2:] + _SIDESTEP_COST
-        aside = np.minimum(left, right)
-        steps[y] = np.where(straight <= aside, 0, np.where(left <= right, -1, 1))
-        totals[:, 1:-1] = np.minimum(straight, aside) + ink_costs[y]
+    totals = _total_costs(_sample_bands(ink, centres, lean, offsets))
+    steps = _cheapest_steps(totals)
     every = np.arange(len(centres))
-    index = totals[:, 1:-1].argmin(axis=1)
-    costs = totals[every, index + 1]
-    paths = np.empty((len(centres), len(ink)))
+    index = totals[-1, 1:-1].argmin(axis=0)
+    costs = totals[-1, index + 1, every]
+    indices = np.empty((len(ink), len(centres)), np.intp)
     for y in range(len(ink) - 1, -1, -1):
-        paths[:, y] = centres + lean[y] + offsets[index]
-        index = index + steps[y][every, index]
-    return paths, costs
+        indices[y] = index
+        index = index + steps[y, index, every]
+    return centres[:, np.newaxis] + lean + offsets[indices.T], costs
 
 
 def notch_seams(ink: UInt8Array, slant: float, min_depth_px: float, max_distance_px: float) -> list[Float64Array]:
@@ -113,15 +108,16 @@ def prominent_maxima(profile: Int64Array, min_prominence: float) -> list[int]:
     Returns:
         The indices of the maxima, ascending; of a plateau the first one.
     """
+    plateaus = [next(equal) for _, equal in groupby(enumerate(profile.tolist()), key=itemgetter(1))]
+    levels = [level for _, level in plateaus]
     found = []
-    for index in np.flatnonzero((profile[1:-1] >= profile[:-2]) & (profile[1:-1] >= profile[2:])) + 1:
-        higher_left = np.flatnonzero(profile[:index] > profile[index])
-        higher_right = np.flatnonzero(profile[index:] > profile[index])
-        left = profile[(higher_left[-1] + 1 if higher_left.size else 0) : index]
-        right = profile[index + 1 : (index + higher_right[0] if higher_right.size else len(profile))]
-        if left.size and right.size and profile[index] - max(left.min(), right.min()) >= min_prominence:
-            found.append(int(index))
-    return [index for number, index in enumerate(found) if number == 0 or index - found[number - 1] > 1]
+    for number, (start, level) in enumerate(plateaus[1:-1], start=1):
+        if levels[number - 1] < level > levels[number + 1]:
+            left = min(takewhile(level.__ge__, reversed(levels[:number])))
+            right = min(takewhile(level.__ge__, levels[number + 1 :]))
+            if level - max(left, right) >= min_prominence:
+                found.append(start)
+    return found
 
 
 def _lean(height: int, slant: float) -> Float64Array:
@@ -136,6 +132,30 @@ def _sample_bands(ink: UInt8Array, centres: Float64Array, lean: Float64Array, of
     sampled = ink[np.arange(height)[:, np.newaxis, np.newaxis], columns.clip(0, width - 1)].astype(np.float32) / 255
     sampled[(columns < 0) | (columns >= width)] = 0
     return np.asarray(sampled)
+
+
+def _total_costs(ink_costs: Float32Array) -> Float32Array:
+    """Return C before the first row and after each, float32 `(h + 1, offsets + 2, N)`, given the ink `(h, N, offsets)`.
+
+    The offset before the first and the one after the last cost infinitely much. The bands are the last axis, since NumPy is faster with
+    fewer, longer rows.
+    """
+    height, band_count, offset_count = ink_costs.shape
+    totals = np.full((height + 1, offset_count + 2, band_count), np.inf, np.float32)
+    totals[0, 1:-1] = 0
+    aside = np.empty((offset_count, band_count), np.float32)
+    for y, ink_cost in enumerate(ink_costs.transpose(0, 2, 1)):
+        np.minimum(totals[y, :-2], totals[y, 2:], out=aside)
+        aside += _SIDESTEP_COST
+        np.minimum(aside, totals[y, 1:-1], out=aside)
+        np.add(aside, ink_cost, out=totals[y + 1, 1:-1])
+    return totals
+
+
+def _cheapest_steps(totals: Float32Array) -> Int64Array:
+    """Return how each cheapest path changes its offset from a row to the one above, int64 `(h, offsets, N)`: 0, −1 or 1."""
+    left, straight, right = totals[:-1, :-2] + _SIDESTEP_COST, totals[:-1, 1:-1], totals[:-1, 2:] + _SIDESTEP_COST
+    return np.where(straight <= np.minimum(left, right), 0, np.where(left <= right, -1, 1))
 
 
 def _undo_slant(ink: UInt8Array, lean: Float64Array, margin: int) -> BoolArray:
