@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from digitcore.preprocessing.component_labels import label_components
 from digitcore.preprocessing.line_detection import thin_line_window_px
 from digitcore.preprocessing.morphology import square_element
 from digitcore.preprocessing.parameters import BorderArtifactsParams, PreprocessingParams, ResamplingParams
@@ -111,15 +112,16 @@ def border_components(
         return outside_sheet
     stride = min(subsampling_stride(mask, resampling), params.max_reduction)
     # this anchor makes each pixel that is kept the union of its block of `stride` × `stride` pixels
-    small = np.ascontiguousarray(cv2.dilate(mask, np.ones((stride, stride), np.uint8), anchor=(0, 0))[::stride, ::stride])
-    _, *found = cv2.connectedComponentsWithStats(small, connectivity=8)
-    labels, stats = np.asarray(found[0], np.int32), np.asarray(found[1], np.int32)
+    small = np.ascontiguousarray(cv2.dilate(mask, np.ones((stride, stride), np.uint8), anchor=(0, 0))[::stride, ::stride], np.uint8)
+    labels, stats = label_components(small)
     contact = _BorderContact.measure(labels, stats)
     selected = _are_thumbs(contact, params) | _are_slivers(contact, params) | _are_strips(contact, params) | _are_frames(contact, params)
-    selected[np.unique(labels[outside_sheet[::stride, ::stride]])] = True
+    selected[labels[outside_sheet[::stride, ::stride]]] = True
     selected[0] = False
+    if not selected.any():
+        return outside_sheet
     enlarged = selected[labels].repeat(stride, axis=1).repeat(stride, axis=0)[: mask.shape[0], : mask.shape[1]]
-    return np.asarray(enlarged & (mask > 0) | outside_sheet)
+    return np.asarray(enlarged & mask.view(np.bool_) | outside_sheet)
 
 
 def _lie_along_border(contact: _BorderContact, params: BorderArtifactsParams) -> BoolArray:
