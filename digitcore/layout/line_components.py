@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Final, Self
 
 import cv2
@@ -13,6 +14,7 @@ from digitcore.layout.components import Mark
 from digitcore.layout.distance_transform import mean_stroke_width
 from digitcore.layout.parameters import BaselineParams, LineComponentParams
 from digitcore.layout.separator_parts import LineScale, Part
+from digitcore.preprocessing.component_labels import label_components
 from digitcore.preprocessing.component_limit import limit_components
 from digitcore.types import INK_LEVEL, BoolArray, Box, Int32Array, UInt8Array
 
@@ -66,11 +68,10 @@ class LineComponents:
         reach, above = round(params.reach * baseline.height_px), round(params.reach_above * baseline.height_px)
         left, top = max(x - reach, 0), max(y - above, 0)
         window = ink[top : y + height + reach, left : x + width + reach]
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(limit_components((window > INK_LEVEL).view(np.uint8)))
-        stroke_px = max(float(np.median([mean_stroke_width(mark.ink, cv2.DIST_MASK_3) for mark in digits])), 1.0)
-        ink_level = float(np.median([_peak_level(mark.ink, params) for mark in digits]))
-        scale = LineScale(baseline, stroke_px / baseline.height_px, ink_level)
-        return cls(np.asarray(labels, np.int32), np.asarray(stats, np.int32), (left, top), window, scale, len(digits), params)
+        labels, stats = label_components(limit_components((window > INK_LEVEL).view(np.uint8)))
+        stroke_px = max(median(mean_stroke_width(mark.ink, cv2.DIST_MASK_3) for mark in digits), 1.0)
+        scale = LineScale(baseline, stroke_px / baseline.height_px, median(_peak_level(mark.ink, params) for mark in digits))
+        return cls(labels, stats, (left, top), window, scale, len(digits), params)
 
     def small_parts(self) -> dict[int, Part]:
         """Measure the small components at the height of the line, by label; none where there are too many."""
@@ -132,7 +133,7 @@ def _peak_level(ink: UInt8Array, params: LineComponentParams) -> float:
 
 def _body(mark: Mark) -> Box:
     """Return the box of a mark's largest component: a digit without the separator that was taken for a part of it."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats((mark.ink > INK_LEVEL).view(np.uint8))
+    _, stats = label_components((mark.ink > INK_LEVEL).view(np.uint8))
     if len(stats) < 2:
         return mark.box
     x, y, width, height = (int(value) for value in stats[1 + stats[1:, cv2.CC_STAT_AREA].argmax(), :4])

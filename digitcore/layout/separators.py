@@ -7,6 +7,7 @@ where among the digits a separator stands. "Relative" lengths are multiples of t
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, NamedTuple
 
 from digitcore.layout.boxes import estimate_writing_height, union_box
@@ -108,9 +109,10 @@ class _LineSearch:
         parts = self.components.small_parts()
         if not parts:
             return
-        slant = self._slant(self.indices)
+        neighbours = list(_neighbours(parts, self.params.separators))
+        slant = self._slant(self.indices) if neighbours else 0.0
         used: set[int] = set()
-        for upper, lower in _neighbours(parts, self.params.separators):
+        for upper, lower in neighbours:
             probability = match_colon(parts[upper], parts[lower], slant, self.components.scale, self.params.separator_shapes)
             if probability >= self.params.separators.min_colon_confidence and not used & {upper, lower}:
                 used |= {upper, lower}
@@ -129,11 +131,16 @@ class _LineSearch:
             if match_slash(part, params.min_slant, params.min_digit_height, shapes) >= params.min_confidence
         }
         every_stroke = self._consisting_of(tuple(strokes)) if strokes else ()
-        others = [index for index in self.indices if index not in every_stroke]
+        others = tuple(index for index in self.indices if index not in every_stroke)
+
+        @cache
+        def slant_and_height(indices: tuple[int, ...]) -> tuple[float, float]:
+            return self._slant(indices), self._relative_height(indices)
+
         for label, part in strokes.items():
-            own = self._consisting_of((label,))
-            reference = others or [index for index in self.indices if index not in own] or self.indices
-            probability = match_slash(part, self._slant(reference), self._relative_height(reference), shapes)
+            own = () if others else self._consisting_of((label,))
+            reference = others or tuple(index for index in self.indices if index not in own) or tuple(self.indices)
+            probability = match_slash(part, *slant_and_height(reference), shapes)
             if probability >= params.min_confidence:
                 yield from self._placed(Separator.SLASH, probability, label)
 
@@ -151,11 +158,14 @@ class _LineSearch:
         """
         box, own = union_box(self.components.box(label) for label in labels), self._consisting_of(labels)
         digits = [index for index in self.indices if index not in own]
-        shares = [self._share_left(index, box, labels) for index in digits]
         max_enclosed_share = self.params.separators.max_enclosed_share
-        if any(max_enclosed_share < share < 1 - max_enclosed_share for share in shares):
-            return
-        before = [index for index, share in zip(digits, shares, strict=True) if share >= 0.5]
+        before = []
+        for index in digits:
+            share = self._share_left(index, box, labels)
+            if max_enclosed_share < share < 1 - max_enclosed_share:
+                return
+            if share >= 0.5:
+                before.append(index)
         if len(before) == len(digits) or (not before and kind not in LEADING):
             return
         position = 1 + self.row.index(before[-1]) if before else 0
@@ -212,5 +222,5 @@ def _most_likely(candidates: Sequence[FoundSeparator]) -> FoundSeparator:
 
 
 def _overlap(first: Box, second: Box) -> bool:
-    both = first.union(second)
-    return both.width < first.width + second.width and both.height < first.height + second.height
+    share_columns = first.x < second.x + second.width and second.x < first.x + first.width
+    return share_columns and first.y < second.y + second.height and second.y < first.y + first.height

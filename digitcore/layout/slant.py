@@ -47,4 +47,5 @@ def _profile_energy(ink: UInt8Array, slant: float) -> float:
     margin = int(abs(slant) * height / 2) + 1
     shear = np.array([[1, slant, margin - slant * height / 2], [0, 1, 0]])
     upright = cv2.warpAffine(ink, shear, (width + 2 * margin, height), flags=cv2.INTER_LINEAR)
-    return float(np.square((upright > INK_LEVEL).sum(axis=0, dtype=np.float64)).sum())
+    profile = cv2.reduce((upright > INK_LEVEL).view(np.uint8), 0, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
+    return float(np.square(profile, dtype=np.float64).sum())
