@@ -11,6 +11,8 @@ from digitcore.io.conversion import WORKING_SIDE_PX
 from digitcore.preprocessing.parameters import ResamplingParams
 from digitcore.types import UInt8Array
 
+Int16Array = npt.NDArray[np.int16]
+
 Pixel = TypeVar("Pixel", np.uint8, np.bool_)
 
 _BOX_BLUR_FACTORS: Final = (3, 5)
@@ -139,10 +141,11 @@ def pad_linear(grey: UInt8Array, margin_px: int) -> UInt8Array:
     Returns:
         uint8 `(H + 2 margin_px, W + 2 margin_px)`, clipped to 0 and 255.
     """
-    padded = grey.astype(np.int16)
-    for margins in ((margin_px, margin_px, 0, 0), (0, 0, margin_px, margin_px)):
-        mirrored = cv2.copyMakeBorder(padded, *margins, cv2.BORDER_REFLECT_101)
-        padded = np.asarray(cv2.copyMakeBorder(padded, *margins, cv2.BORDER_REPLICATE), np.int16)
-        padded *= 2
-        padded -= np.asarray(mirrored, np.int16)
+    padded = _extend_rows(_extend_rows(grey.astype(np.int16), margin_px).T, margin_px).T
     return padded.clip(0, 255).astype(np.uint8)
+
+
+def _extend_rows(levels: Int16Array, margin_px: int) -> Int16Array:
+    """Extrapolate the first and the last row of an image, int16 `(H, W)`, to margins above and below it."""
+    above, below = levels[margin_px:0:-1], levels[-2 : -margin_px - 2 : -1]
+    return np.concatenate([2 * levels[0] - above, levels, 2 * levels[-1] - below])

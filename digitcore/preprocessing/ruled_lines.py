@@ -57,7 +57,8 @@ def _find_lines(ink: BoolArray, overview: UInt8Array, kind: LineKind, params: Pr
     if not angle_deg:
         return horizontal_and_vertical_lines(strokes, np.ones((1, 1), np.uint8), kind, params.line_detection).view(np.bool_)
     rotation, size_wh = _rotation_about_centre(ink.shape, angle_deg)
-    rotated, inside = (np.asarray(cv2.warpAffine(each, rotation, size_wh), np.uint8) for each in (strokes, np.ones_like(strokes)))
+    rotated = np.asarray(cv2.warpAffine(strokes, rotation, size_wh), np.uint8)
+    inside = np.asarray(cv2.warpAffine(np.ones_like(strokes), rotation, size_wh, flags=cv2.INTER_NEAREST), np.uint8)
     lines = horizontal_and_vertical_lines(rotated, inside, kind, params.line_detection)
     if not lines.any():
         return np.zeros_like(ink)

@@ -93,8 +93,8 @@ def _flat_parts(paper: UInt8Array, params: SheetParams) -> Iterator[UInt8Array]:
     steps = np.asarray(cv2.morphologyEx(paper, cv2.MORPH_GRADIENT, element), np.uint8)
     darkest, brightest = (quantile(cumulative_histogram(paper), share) for share in (params.outlier_share, 1 - params.outlier_share))
     is_flat = (steps <= max(params.min_flat_step, params.max_flat_step * (brightest - darkest))).view(np.uint8)
-    _, *found = cv2.connectedComponentsWithStats(is_flat, connectivity=4)
-    labels, areas = np.asarray(found[0], np.int32), np.asarray(found[1], np.int32)[1:, cv2.CC_STAT_AREA]
+    labels = np.asarray(cv2.connectedComponents(is_flat, connectivity=4)[1], np.int32)
+    areas = np.bincount(labels.ravel())[1:]
     for index in np.argsort(-areas)[: params.max_flat_parts]:
         if areas[index] >= params.min_solidity * params.min_area * paper.size:
             yield np.asarray(cv2.dilate((labels == index + 1).view(np.uint8), element), np.uint8)
