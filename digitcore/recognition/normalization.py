@@ -155,12 +155,10 @@ def centre_of_mass(ink: UInt8Array) -> tuple[float, float]:
     Raises:
         ValueError: there is no ink.
     """
-    weights = ink.astype(np.float64)
-    total = weights.sum()
-    if total == 0:
+    moments = cv2.moments(ink)
+    if moments["m00"] == 0:
         raise ValueError("expected some ink, received an empty picture.")
-    columns, rows = weights.sum(axis=0), weights.sum(axis=1)
-    return float(columns @ np.arange(len(columns)) / total), float(rows @ np.arange(len(rows)) / total)
+    return moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
 
 
 def centre_by_mass(ink: UInt8Array) -> UInt8Array:
