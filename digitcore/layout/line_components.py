@@ -133,8 +133,11 @@ def _peak_level(ink: UInt8Array, params: LineComponentParams) -> float:
 
 def _body(mark: Mark) -> Box:
     """Return the box of a mark's largest component: a digit without the separator that was taken for a part of it."""
-    _, stats = label_components((mark.ink > INK_LEVEL).view(np.uint8))
-    if len(stats) < 2:
-        return mark.box
-    x, y, width, height = (int(value) for value in stats[1 + stats[1:, cv2.CC_STAT_AREA].argmax(), :4])
+    mask = (mark.ink > INK_LEVEL).view(np.uint8)
+    outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    if len(outlines) <= 1:  # without labels, which take longer
+        x, y, width, height = cv2.boundingRect(outlines[0]) if outlines else (0, 0, mark.box.width, mark.box.height)
+    else:
+        _, stats = label_components(mask)
+        x, y, width, height = (int(value) for value in stats[1 + stats[1:, cv2.CC_STAT_AREA].argmax(), :4])
     return Box(mark.box.x + x, mark.box.y + y, width, height)

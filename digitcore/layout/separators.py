@@ -15,7 +15,7 @@ from digitcore.layout.components import Mark
 from digitcore.layout.line_components import LineComponents
 from digitcore.layout.parameters import LayoutParams, SeparatorParams
 from digitcore.layout.separator_parts import Part
-from digitcore.layout.separator_shapes import match_colon, match_shape, match_slash
+from digitcore.layout.separator_shapes import match_colon, match_dot, match_shape, match_slash
 from digitcore.layout.slant import estimate_slant
 from digitcore.numbers import Separator
 from digitcore.types import INK_LEVEL, Box, UInt8Array
@@ -109,7 +109,10 @@ class _LineSearch:
         parts = self.components.small_parts()
         if not parts:
             return
-        neighbours = list(_neighbours(parts, self.params.separators))
+        params, scale = self.params, self.components.scale
+        min_confidence = params.separators.min_colon_confidence
+        dots = {label: part for label, part in parts.items() if match_dot(part, scale, params.separator_shapes) >= min_confidence}
+        neighbours = list(_neighbours(dots, params.separators))
         slant = self._slant(self.indices) if neighbours else 0.0
         used: set[int] = set()
         for upper, lower in neighbours:

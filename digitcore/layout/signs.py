@@ -42,7 +42,8 @@ def _is_sign(mark: Mark, digit_score: float, min_parenthesis_height: float, para
 
 def is_cross(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
     """Decide whether a mark is a plus sign or a multiplication sign, uint8 `(h, w)`, white on black, by its shape alone."""
-    return is_plus_sign(ink, params) or is_times_sign(ink, params)
+    mask = _cropped(ink)
+    return _is_upright_cross(mask, params) or _is_diagonal_cross(mask, params)
 
 
 def is_plus_sign(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
@@ -79,7 +80,11 @@ def is_times_sign(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
         >>> is_times_sign(ink), is_times_sign(np.triu(ink))
         (True, False)
     """
-    mask = _cropped(ink)
+    return _is_diagonal_cross(_cropped(ink), params)
+
+
+def _is_diagonal_cross(mask: UInt8Array, params: SignParams) -> bool:
+    """Decide whether a mask, 0 or 1, cropped, consists of two diagonal bars that cross near its middle."""
     if not _may_be_cross(mask, params):
         return False
     side = max(mask.shape)
