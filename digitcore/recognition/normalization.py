@@ -12,7 +12,6 @@ from typing import Final
 import cv2
 import numpy as np
 
-from digitcore.io.conversion import WORKING_SIDE_PX
 from digitcore.layout.distance_transform import mean_stroke_width
 from digitcore.layout.ink import crop_to_ink
 from digitcore.recognition.model_input import MODEL_SIDE_PX
@@ -25,6 +24,9 @@ FIT_SIDE_PX: Final = 20
 
 _MASS_CENTRE_PX: Final = MODEL_SIDE_PX / 2
 """Where MNIST has the centre of mass: at pixel 14 of 0 to 27, half a pixel past the middle (14.00 ± 0.29 in its images)."""
+
+_MAX_MEASURED_SIDE_PX: Final = 400
+"""Longer marks are reduced to this first: 20 pixels for each of the fitted digit, which more would not change visibly."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,8 +101,8 @@ def thicken_strokes(
 ) -> UInt8Array:
     """Grow strokes that are too thin by the same width everywhere, with antialiased edges.
 
-    A mark longer than `WORKING_SIDE_PX`, as in a thin picture that was enlarged, is reduced to that first: what has to be grown is a share
-    of its length, and would soon need more memory than the picture itself.
+    A mark longer than `_MAX_MEASURED_SIDE_PX` is reduced to that first: time and memory rise with the area of its box, and hatching has
+    hundreds of lines whose boxes are as large as the picture.
 
     Args:
         ink: uint8 `(H, W)`, white on black, cropped to its ink.
@@ -207,9 +209,9 @@ def _paste(ink: UInt8Array, left: int, top: int) -> UInt8Array:
 
 
 def _resize_for_measurement(ink: UInt8Array, params: NormalizationParams) -> UInt8Array:
-    """Enlarge ink whose longer side is below `min_measured_side_px`, and reduce ink whose longer side is above `WORKING_SIDE_PX`."""
-    if max(ink.shape) > WORKING_SIDE_PX:
-        return scale_to_fit(ink, WORKING_SIDE_PX)
+    """Enlarge ink whose longer side is below `min_measured_side_px`, and reduce ink whose longer side is above `_MAX_MEASURED_SIDE_PX`."""
+    if max(ink.shape) > _MAX_MEASURED_SIDE_PX:
+        return scale_to_fit(ink, _MAX_MEASURED_SIDE_PX)
     scale = params.min_measured_side_px / max(ink.shape)
     if scale <= 1:
         return ink

@@ -149,20 +149,20 @@ def test_ink_of_80_pixels_and_more_is_not_enlarged(length_px, grown_px):
     assert thicken_strokes(ink, share).shape[0] == grown_px + 2
 
 
-@pytest.mark.parametrize(("length_px", "width_px", "factor"), [(3200, 8, 2), (32_000, 80, 20), (4800, 3, 3)])
-def test_long_ink_is_thickened_as_its_reduction_to_1600_pixels_is(length_px, width_px, factor):
+@pytest.mark.parametrize(("length_px", "width_px", "factor"), [(800, 8, 2), (8000, 80, 20), (1200, 3, 3)])
+def test_long_ink_is_thickened_as_its_reduction_to_400_pixels_is(length_px, width_px, factor):
     long, reduced = bar(length_px, width_px), bar(length_px // factor, width_px // factor)
-    assert max(reduced.shape) == 1600
+    assert max(reduced.shape) == 400
     assert (thicken_strokes(long, 0.2) == thicken_strokes(reduced, 0.2)).all()
     assert (thicken_strokes(long.T, 0.2) == thicken_strokes(long, 0.2).T).all()
     assert thicken_strokes(long, 0.001) is long
 
 
-@pytest.mark.parametrize(("length_px", "grown_px"), [(1599, 1601), (1600, 1602), (1601, 1602)])
-def test_ink_of_1600_pixels_and_less_is_not_reduced(length_px, grown_px):
+@pytest.mark.parametrize(("length_px", "grown_px"), [(399, 401), (400, 402), (401, 402)])
+def test_ink_of_400_pixels_and_less_is_not_reduced(length_px, grown_px):
     # The radius is below half a pixel, so that one partly covered pixel is added on each side.
     ink = bar(length_px, 4)
-    assert thicken_strokes(ink, relative_stroke_width(bar(min(length_px, 1600), 4)) + 0.0004).shape[0] == grown_px
+    assert thicken_strokes(ink, relative_stroke_width(bar(min(length_px, 400), 4)) + 0.0016).shape[0] == grown_px
 
 
 def test_a_thin_curve_stays_connected_where_it_is_reduced():
