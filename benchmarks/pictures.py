@@ -14,6 +14,7 @@ import numpy as np
 
 from benchmarks.timing import Row, median_ms
 from digitcore import default_classifier, read_image
+from digitcore.io.decode import load_picture
 from digitcore.io.encode import encode_image
 from digitcore.types import UInt8Array
 from model.peer import KerasPeer
@@ -26,6 +27,10 @@ FRAME_RUNS: Final = 60
 PAGE_WH: Final = (4000, 3000)
 PAGE_RUNS: Final = 9
 LARGE_HW: Final = (7071, 7071)
+SAMPLE_PAGE: Final = ROOT / "samples" / "page.jpg"
+SMALL_PAGE_WH: Final = (480, 640)
+HATCHING_HW: Final = (641, 1203)
+HATCHING_RUNS: Final = 5
 
 MEMORY_PROGRAM: Final = """
 import re, resource, sys
@@ -48,14 +53,38 @@ def frame(ruling: Ruling, seed: int = 1) -> UInt8Array:
     return photograph(digits, list(HANDS)[seed % len(HANDS)], FRAME_WH, 80, scene, seed)
 
 
+def hatching() -> UInt8Array:
+    """Draw hundreds of parallel lines, 3 px wide, whose boxes overlap: uint8 `HATCHING_HW`, a worst case for segmentation."""
+    rows, columns = map(np.arange, HATCHING_HW)
+    return (np.add.outer(rows, columns) // 3 % 2 * 255).astype(np.uint8)
+
+
 def frame_row(ruling: Ruling, peer: KerasPeer) -> Row:
-    """Measure the reading of a frame on one core; the peer classifies its five digits with Keras instead of LiteRT."""
-    picture, classifier = frame(ruling), default_classifier()
+    """Measure the reading of a camera frame on one core."""
+    return _reading_row(f"640×480 frame of five digits, {ruling} paper, one core", frame(ruling), 8, peer)
+
+
+def small_page_row(peer: KerasPeer) -> Row:
+    """Measure the reading of a sample page of 20 digits, reduced, on one core."""
+    page = load_picture(SAMPLE_PAGE.read_bytes()).pixels
+    reduced = np.asarray(cv2.resize(page, SMALL_PAGE_WH, interpolation=cv2.INTER_AREA), np.uint8)
+    return _reading_row("480×640 page of 20 digits, one core", reduced, 40, peer)
+
+
+def hatching_row() -> Row:
+    """Measure the reading of hatching on one core."""
+    picture = hatching()
+    return Row("641×1203 pixels of hatching, one core", _on_one_core(lambda: read_image(picture), HATCHING_RUNS), "ms", 2_000)
+
+
+def _reading_row(what: str, picture: UInt8Array, target_ms: float, peer: KerasPeer) -> Row:
+    """Measure the reading of a picture on one core; the peer classifies its digits with Keras instead of LiteRT."""
+    classifier = default_classifier()
     inputs = np.stack([digit.model_input for digit in read_image(picture).digits])
     ours = _on_one_core(lambda: read_image(picture), FRAME_RUNS)
     network = _on_one_core(lambda: classifier.logits(inputs), FRAME_RUNS)
     theirs = ours - network + median_ms(lambda: peer.logits(inputs), FRAME_RUNS // 3)
-    return Row(f"640×480 frame of five digits, {ruling} paper, one core", ours, "ms", 8, theirs, "keras predict")
+    return Row(what, ours, "ms", target_ms, theirs, "keras predict")
 
 
 def page_row() -> Row:

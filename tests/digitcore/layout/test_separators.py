@@ -59,6 +59,10 @@ def found(ink, marks):
     return [(each.kind.value, each.position) for each in find_separators(ink, marks) if each.confidence >= 0.5]
 
 
+def test_dots_that_are_far_apart_are_colons_of_their_own():
+    assert found(*page("10:0001:10")) == [(":", 2), (":", 6)]
+
+
 @pytest.mark.parametrize("slope", [-0.08, 0.0, 0.08])
 @pytest.mark.parametrize(
     ("text", "separators"),
