@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from digitcore.layout.boxes import estimate_writing_height, union_box
 from digitcore.layout.components import Mark
 from digitcore.layout.line_components import LineComponents
@@ -184,7 +186,7 @@ class _LineSearch:
         top = min(box.y - margin, mark.box.y + mark.box.height - params.lowest_rows * height_px)
         rows = slice(max(round(top) - mark.box.y, 0), max(round(box.y + box.height + margin) - mark.box.y, 0))
         own = self.components.other_ink(mark, labels)[rows]
-        columns = own.sum(axis=0)
+        columns = own.sum(axis=0, dtype=np.int32)  # twice as fast as 64 bits
         total = int(columns.sum())
         if not total:
             return float(mark.box.center_x < box.center_x)
