@@ -7,15 +7,16 @@ segmentation and separators (`digitcore.layout`), classification and acceptance 
 
 import math
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from digitcore.io.decode import UprightPicture, load_picture
 from digitcore.io.strokes import Stroke, check_strokes, draw_strokes
 from digitcore.layout.components import Mark
+from digitcore.layout.hypotheses import Group, marks_read, only
 from digitcore.layout.lines import MAX_COMPONENTS, find_lines
 from digitcore.layout.loose_parts import join_loose_parts
 from digitcore.layout.pen import with_uniform_pen
@@ -36,15 +37,18 @@ from digitcore.preprocessing.sheet import find_sheet, mask_outside_sheet
 from digitcore.preprocessing.stroke_width import StrokeEstimate, estimate_polarity_and_stroke_width
 from digitcore.preprocessing.thresholding import adaptive_threshold, otsu_threshold
 from digitcore.recognition.acceptance import acceptance_thresholds
+from digitcore.recognition.alternatives import LineHypotheses, find_alternatives, hypotheses_of_lines
 from digitcore.recognition.classification import ClassifiedMark, MarkClassifier, classify_marks
 from digitcore.recognition.classifier import Classifier, default_classifier
 from digitcore.recognition.consistency import prefer_usual_shapes
+from digitcore.recognition.constraints import NumberConstraint, find_fulfilling
 from digitcore.recognition.normalization import NormalizedDigit
 from digitcore.recognition.numbers import group_numbers
 from digitcore.recognition.parameters import AcceptanceParams, PersonalizationParams
 from digitcore.recognition.personalization import PersonalClassifier
+from digitcore.recognition.text_search import NO_DIGIT, align
 from digitcore.recognition.writer_profile import WriterProfile
-from digitcore.results import Digit, GlobalThreshold, Reading, RejectionReason, Stage, StageName, Status, lines_of
+from digitcore.results import Alternative, Digit, GlobalThreshold, Reading, RejectionReason, Stage, StageName, Status, lines_of
 from digitcore.settings import Settings
 from digitcore.types import BoolArray, Box, Float64Array, UInt8Array
 
@@ -52,6 +56,19 @@ MAX_CLASSIFICATIONS: Final = 1200
 """After so many classified marks and candidates no more marks are split in a picture; they take about a second."""
 
 _DEFAULTS: Final = Settings()
+
+
+class FoundMarks(NamedTuple):
+    """The marks of a picture before it is decided which of them are digits."""
+
+    groups: list[Group[ClassifiedMark]]
+    """In reading order, each with the ways to segment it."""
+
+    marks: list[tuple[Mark, ClassifiedMark]]
+    """Those that are read, in reading order."""
+
+    thresholds: Float64Array
+    """float64 `(N,)`, the digit score that each of `marks` must reach."""
 
 
 @dataclass(slots=True)
@@ -126,11 +143,11 @@ def read_image(
     adapted = _adapted_classifier(classifier or default_classifier(), profile, params.recognition.personalization)
     run = _PipelineRun(settings or _DEFAULTS, adapted, params)
     picture = load_picture(source)
-    digits, numbers = _read_marks(_extract_ink(picture, run), picture, run)
+    digits, numbers, alternatives = _read_marks(_extract_ink(picture, run), picture, run)
     lines = lines_of(digits)
     status = Status.OK if lines else Status.NO_DIGIT if digits else Status.BLANK
     elapsed_ms = 1000 * (time.perf_counter() - start)
-    return Reading(status, lines, digits, run.stages, picture.size_wh, elapsed_ms, tuple(run.notes), numbers)
+    return Reading(status, lines, digits, run.stages, picture.size_wh, elapsed_ms, tuple(run.notes), numbers, alternatives)
 
 
 def read_strokes(
@@ -168,6 +185,23 @@ def read_strokes(
     check_strokes(strokes)
     drawing = draw_strokes(with_uniform_pen(strokes, params.layout.pen), size_wh)
     return read_image(drawing, settings or Settings.for_drawing(), classifier, profile, params)
+
+
+def find_marks(source: bytes | UInt8Array | UprightPicture, classifier: MarkClassifier) -> FoundMarks:
+    """Find the marks in a picture, as `read_image` does, without deciding on a text: to fit how decisions are made.
+
+    Args:
+        source: as in `read_image`.
+        classifier: the network.
+
+    Returns:
+        The marks.
+
+    Raises:
+        ImageError: the picture can't be read.
+    """
+    run = _PipelineRun(_DEFAULTS, classifier)
+    return _find_marks(_extract_ink(load_picture(source), run), run)
 
 
 def _adapted_classifier(classifier: MarkClassifier, profile: WriterProfile | None, params: PersonalizationParams) -> MarkClassifier:
@@ -263,41 +297,108 @@ def _to_image(mask: BoolArray) -> UInt8Array:
     return mask.view(np.uint8) * np.uint8(255)
 
 
-def _read_marks(ink: UInt8Array, picture: UprightPicture, run: _PipelineRun) -> tuple[list[Digit], list[list[Number]]]:
-    """Segment and classify the marks of all lines, in reading order; decide which are digits, and which numbers they form."""
-    marks = prefer_usual_shapes(_segment_lines(ink, run), run.params.recognition.consistency)
-    if not marks:
-        return [], []
-    _record_normalization(max(marks, key=lambda each: each[0].box.side)[1].normalized, run)
+class _LineMark(NamedTuple):
+    """A mark of a line, and the digit as which it is described."""
+
+    mark: Mark
+    classified: ClassifiedMark
+    digit: Digit
+
+
+def _read_marks(
+    ink: UInt8Array, picture: UprightPicture, run: _PipelineRun
+) -> tuple[list[Digit], list[list[Number]], list[tuple[Alternative, ...]]]:
+    """Segment and classify the marks of all lines, in reading order; decide which are digits, and find numbers and alternatives."""
+    found = _find_marks(ink, run)
+    if not found.marks:
+        return [], [], []
     scale_xy = picture.size_wh[0] / ink.shape[1], picture.size_wh[1] / ink.shape[0]
-    thresholds = _acceptance_thresholds(marks, run.classifier.reject_below, run.params.recognition.acceptance)
-    digits = [
-        _to_digit(mark, classified, threshold, _original_box(mark, scale_xy, picture.size_wh), run.settings.unsure_below)
-        for (mark, classified), threshold in zip(marks, thresholds.tolist(), strict=True)
-    ]
-    accepted = [mark for (mark, _), digit in zip(marks, digits, strict=True) if digit.accepted]
-    found = find_separators(ink, accepted, run.params.layout)
-    separators = [each._replace(box=Box(*_original_box(each, scale_xy, picture.size_wh))) for each in found]
-    min_mark_height = run.params.layout.components.min_mark_height
-    return digits, group_numbers(digits, separators, run.settings.unsure_below, run.params.recognition.numbers, min_mark_height)
+
+    def describe(mark: Mark, classified: ClassifiedMark, threshold: float) -> _LineMark:
+        box = _original_box(mark, scale_xy, picture.size_wh)
+        return _LineMark(mark, classified, _to_digit(mark, classified, threshold, box, run.settings.unsure_below))
+
+    lines, alternatives = _read_lines(found, describe, run)
+    marks = [each for line in lines for each in line]
+    _record_normalization(max(marks, key=lambda each: each.mark.box.side).classified.normalized, run)
+    separators = find_separators(ink, [each.mark for each in marks if each.digit.accepted], run.params.layout)
+    boxed = [each._replace(box=Box(*_original_box(each, scale_xy, picture.size_wh))) for each in separators]
+    digits, min_mark_height = [each.digit for each in marks], run.params.layout.components.min_mark_height
+    numbers = group_numbers(digits, boxed, run.settings.unsure_below, run.params.recognition.numbers, min_mark_height)
+    return digits, numbers, alternatives
 
 
-def _segment_lines(ink: UInt8Array, run: _PipelineRun) -> list[tuple[Mark, ClassifiedMark]]:
-    """Find the lines of writing and segment each; a note tells the user what was left out for want of time."""
+def _read_lines(
+    found: FoundMarks, describe: Callable[[Mark, ClassifiedMark, float], _LineMark], run: _PipelineRun
+) -> tuple[list[list[_LineMark]], list[tuple[Alternative, ...]]]:
+    """Read each line, by what the settings tell about its number, and find the alternatives of those with digits."""
+    lines: dict[int, list[_LineMark]] = {}
+    for (mark, classified), threshold in zip(found.marks, found.thresholds.tolist(), strict=True):
+        lines.setdefault(mark.line, []).append(describe(mark, classified, threshold))
+    params, constraint = run.params.recognition.alternatives, NumberConstraint.from_settings(run.settings)
+    alternatives = []
+    for line, hypotheses in hypotheses_of_lines(*found, params).items():
+        text = "".join(lines_of([each.digit for each in lines[line]]))
+        if not text:
+            continue
+        texts = find_fulfilling(text, hypotheses, constraint, params) if constraint else ()
+        if constraint and not texts:
+            which = Message("line {line}", line=line + 1) if len(lines) > 1 else Message("this line")
+            run.notes.append(constraint.unfulfilled_note(which))
+        if texts and texts[0].text != text:
+            lines[line] = _read_as(texts[0].text, hypotheses, describe)
+        alternatives.append(texts or find_alternatives(text, hypotheses, params))
+    return list(lines.values()), alternatives
+
+
+def _read_as(text: str, hypotheses: LineHypotheses, describe: Callable[[Mark, ClassifiedMark, float], _LineMark]) -> list[_LineMark]:
+    """Describe the marks of a line by the likeliest of its hypotheses that gives this text."""
+    marks = []
+    for group, choice in zip(hypotheses.groups, align(hypotheses.choices, text), strict=True):
+        for (mark, classified), option in zip(group[choice.path].marks, choice.options, strict=True):
+            described = describe(mark, classified, 0.0)
+            marks.append(described._replace(digit=_with_option(described.digit, option)))
+    return marks
+
+
+def _with_option(digit: Digit, option: int) -> Digit:
+    """Change a mark to another digit, or to none."""
+    if option == NO_DIGIT:
+        rejection = digit.rejection or RejectionReason.NOT_A_DIGIT
+        return replace(digit, accepted=False, rejection=rejection, reason=rejection.message)
+    if option == digit.label:
+        return digit
+    reason = Message("by itself it looks like a {digit}", digit=digit.label)
+    return replace(digit, label=option, confidence=float(digit.probabilities[option]), reason=reason)
+
+
+def _find_marks(ink: UInt8Array, run: _PipelineRun) -> FoundMarks:
+    """Segment and classify the marks of all lines, and compute the digit score that each must reach."""
+    groups = _segment_lines(ink, run)
+    marks = prefer_usual_shapes(marks_read(groups), run.params.recognition.consistency)
+    if not marks:
+        return FoundMarks([], [], np.empty(0))
+    return FoundMarks(groups, marks, _acceptance_thresholds(marks, run.classifier.reject_below, run.params.recognition.acceptance))
+
+
+def _segment_lines(ink: UInt8Array, run: _PipelineRun) -> list[Group[ClassifiedMark]]:
+    """Find the lines of writing and segment each, group by group; a note tells the user what was left out for want of time."""
     lines, left_out = find_lines(ink, run.settings.smallest_line, run.params.layout)
     if left_out:
         run.notes.append(
             Message("Too many marks: only the {most} largest were read, {left_out:,} left out.", most=MAX_COMPONENTS, left_out=left_out)
         )
-    marks: list[tuple[Mark, ClassifiedMark]] = []
+    groups: list[Group[ClassifiedMark]] = []
     for line in lines:
         keep_components = run.settings.touching_digits == "keep" or run.classification_count > MAX_CLASSIFICATIONS
-        marks += segment_line(line, run.classify, run.classifier.reject_below, keep_components=keep_components)
+        groups += segment_line(line, run.classify, run.classifier.reject_below, keep_components=keep_components)
     if run.settings.touching_digits != "keep":
-        marks = join_loose_parts(marks, run.classify, run.classifier.reject_below, run.params.layout.loose_parts)
+        marks = marks_read(groups)
+        joined = join_loose_parts(marks, run.classify, run.classifier.reject_below, run.params.layout.loose_parts)
+        groups = groups if joined == marks else [only(joined)]
     if run.classification_count > MAX_CLASSIFICATIONS:
         run.notes.append(Message("Too many marks: not every pair of touching digits was split."))
-    return marks
+    return groups
 
 
 def _acceptance_thresholds(marks: Sequence[tuple[Mark, ClassifiedMark]], reject_below: float, params: AcceptanceParams) -> Float64Array:

@@ -170,7 +170,7 @@ class Digit:
     """One mark and how the network classified it.
 
     Attributes:
-        label: the likeliest digit, 0 to 9.
+        label: the likeliest digit, 0 to 9; where the settings tell something about the number, the likeliest one that fits it.
         confidence: calibrated probability of `label`, in [0, 1].
         probabilities: float32 `(10,)`, calibrated, sums to 1.
         digit_score: how much the mark looks like a digit, in [0, 1].
@@ -218,6 +218,29 @@ class Digit:
         }
 
 
+class Alternative(NamedTuple):
+    """One of the texts that a line may have.
+
+    Examples:
+        >>> Alternative("407", 0.93).to_dict()
+        {'text': '407', 'probability': 0.93}
+    """
+
+    text: str
+    """Digits alone, as in `Reading.lines`."""
+
+    probability: float
+    """Calibrated, in [0, 1]."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields of the JSON answer.
+
+        Returns:
+            Values that `json` can write; the probability is rounded to six decimals.
+        """
+        return {"text": self.text, "probability": round(self.probability, 6)}
+
+
 def lines_of(digits: Sequence[Digit]) -> list[str]:
     """Join the accepted digits of each line that has any.
 
@@ -245,6 +268,8 @@ class Reading:
         elapsed_ms: time that the reading took, in milliseconds.
         notes: further sentences for the user, such as that there were too many marks.
         numbers: for each of `lines` its numbers as they are written, separators included, from the left.
+        alternatives: for each of `lines` up to five texts that it may have, with calibrated probabilities, the likeliest first; the first
+            is the line itself.
 
     Examples:
         >>> from pathlib import Path
@@ -262,6 +287,7 @@ class Reading:
     elapsed_ms: float
     notes: tuple[str, ...] = ()
     numbers: list[list[Number]] = field(default_factory=list)
+    alternatives: list[tuple[Alternative, ...]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -294,6 +320,7 @@ class Reading:
             "text": self.text,
             "lines": self.lines,
             "numbers": [[number.to_dict() for number in line] for line in self.numbers],
+            "alternatives": [[each.to_dict() for each in line] for line in self.alternatives],
             "digits": [digit.to_dict() for digit in self.digits],
             "notes": list(self.notes),
             "elapsed_ms": round(self.elapsed_ms, 3),

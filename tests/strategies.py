@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from digitcore import Settings, Stroke
-from digitcore.settings import Choices, allowed_values, setting_names
+from digitcore.settings import Choices, Interval, NumberList, allowed_values, setting_names
 from synthetic.hands import HANDS, strokes, write
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -125,15 +125,20 @@ wrong_sources = st.one_of(
 )
 """Values that are neither bytes nor pictures."""
 
-valid_settings = st.builds(
-    Settings,
-    **{
-        name: st.sampled_from(allowed.names)
-        if isinstance(allowed, Choices)
-        else (st.integers if allowed.is_integer else st.floats)(allowed.low, allowed.high)
-        for name, allowed in ((name, allowed_values(name)) for name in setting_names())
-    },
-)
+
+def allowed_by(allowed):
+    """Values that a setting may have."""
+    if isinstance(allowed, Choices):
+        return st.sampled_from(allowed.names)
+    if isinstance(allowed, NumberList):
+        return st.lists(st.text("0123456789", min_size=1, max_size=allowed.max_digits), max_size=min(allowed.max_count, 5)).map(tuple)
+    if isinstance(allowed, Interval):
+        bounds = st.tuples(*[st.integers(allowed.low, allowed.high)] * 2).map(sorted)
+        return st.just("") | bounds.map(lambda pair: f"{pair[0]}-{pair[1]}") | bounds.map(lambda pair: str(pair[0]))
+    return (st.integers if allowed.is_integer else st.floats)(allowed.low, allowed.high)
+
+
+valid_settings = st.builds(Settings, **{name: allowed_by(allowed_values(name)) for name in setting_names()})
 """Settings of all fields, each with any of its allowed values."""
 
 

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # installing takes lo
 
 ROOT = Path(__file__).resolve().parents[1]
 UV = Path(sys.executable).with_name("uv")
-CORE_DEPENDENCIES = {"ai-edge-litert", "numpy", "opencv-python-headless", "pillow"}
+CORE_DEPENDENCIES = {"ai-edge-litert", "numpy", "opencv-python-headless", "pillow", "python-stdnum"}
 
 
 @pytest.fixture(scope="module")

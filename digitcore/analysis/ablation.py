@@ -88,8 +88,13 @@ _SWITCHES: Final = (
     _Switch("aspect_ratio", "squash", Message("Squashed into a square")),
     _Switch("centring", "mass", Message("Centred by its centre of mass")),
     _Switch("centring", "box", Message("Centred by its bounding box")),
+    _Switch("digit_count", "", Message("Any number of digits")),
+    _Switch("number_range", "", Message("Any range of numbers")),
+    _Switch("check_digit", "none", Message("Check digit not used")),
+    _Switch("allowed_numbers", (), Message("Numbers outside the list allowed")),
 )
-"""Every value of each choice but "auto"; for a number, the value that turns its step off, and one that turns it on."""
+"""Every value of each choice of a step but "auto"; for a number, the value that turns its step off, and one that turns it on; for what is
+known about numbers, the value for nothing."""
 
 
 def variations(settings: Settings) -> list[Variation]:

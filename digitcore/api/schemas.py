@@ -44,6 +44,15 @@ class NumberModel(BaseModel):
     reason: Annotated[str, Field(description="Why its separators are uncertain, or that a mark in it is no digit; otherwise empty.")]
 
 
+class AlternativeModel(BaseModel):
+    """One of the texts that a line may have."""
+
+    model_config = ConfigDict(title="Alternative")
+
+    text: Annotated[str, Field(pattern="^[0-9]+$", description="Its digits alone.")]
+    probability: Annotated[Fraction, Field(description="Calibrated probability that this is what the line says.")]
+
+
 class ReadingModel(BaseModel):
     """The digits read in a picture: the output of `python -m digitcore read --json` without `file`."""
 
@@ -53,6 +62,10 @@ class ReadingModel(BaseModel):
     text: Annotated[str, Field(description="The accepted digits in reading order, lines joined by `/`.")]
     lines: Annotated[list[str], Field(description="The accepted digits of each line.")]
     numbers: Annotated[list[list[NumberModel]], Field(description="For each of `lines` its numbers, separators included, from the left.")]
+    alternatives: Annotated[
+        list[Annotated[list[AlternativeModel], Field(min_length=1, max_length=5)]],
+        Field(description="For each of `lines` the texts that it may have, the likeliest first; the first is the line itself."),
+    ]
     digits: Annotated[list[DigitModel], Field(description="All marks in reading order, the refused ones included.")]
     notes: Annotated[list[str], Field(description="Warnings about the picture or the reading, in sentences.")]
     elapsed_ms: Annotated[float, Field(ge=0, description="The time that the reading took.")]

@@ -48,6 +48,12 @@ NUMBER_TYPE: Final = pa.struct(
         pa.field("reason", pa.string(), nullable=False),
     ]
 )
+ALTERNATIVE_TYPE: Final = pa.struct(
+    [
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("probability", pa.float64(), nullable=False),
+    ]
+)
 SCHEMA: Final = pa.schema(
     [
         pa.field("file", pa.string(), nullable=False),
@@ -55,6 +61,7 @@ SCHEMA: Final = pa.schema(
         pa.field("text", pa.string(), nullable=False),
         pa.field("lines", pa.list_(pa.string()), nullable=False),
         pa.field("numbers", pa.list_(pa.list_(NUMBER_TYPE)), nullable=False),
+        pa.field("alternatives", pa.list_(pa.list_(ALTERNATIVE_TYPE)), nullable=False),
         pa.field("digits", pa.list_(DIGIT_TYPE), nullable=False),
         pa.field("notes", pa.list_(pa.string()), nullable=False),
         pa.field("elapsed_ms", pa.float64(), nullable=False),
@@ -65,9 +72,9 @@ SCHEMA: Final = pa.schema(
 
 CSV_FIELDS: Final = (
     *("file", "status", "text", "as_written", "lowest_confidence", "refused"),
-    *("lines", "numbers", "digits", "notes", "elapsed_ms", "error"),
+    *("lines", "numbers", "alternatives", "digits", "notes", "elapsed_ms", "error"),
 )
-"""The columns of CSV: the same and those of the Upload page's table; `lines`, `numbers`, `digits` and `notes` are JSON."""
+"""The columns of CSV: the same and those of the Upload page's table; `lines`, `numbers`, `alternatives`, `digits` and `notes` are JSON."""
 
 
 def output_suffix(path: Path) -> str:

@@ -43,7 +43,7 @@ def error_record(name: str, error: str) -> dict[str, Any]:
     Returns:
         The same fields as those of a reading, and `error`.
     """
-    empty = {"text": "", "lines": [], "numbers": [], "digits": [], "notes": [], "elapsed_ms": 0.0}
+    empty = {"text": "", "lines": [], "numbers": [], "alternatives": [], "digits": [], "notes": [], "elapsed_ms": 0.0}
     return {"file": name, "status": ERROR_STATUS, **empty, "error": error}
 
 

@@ -49,6 +49,11 @@ class Path(NamedTuple):
     cost: float
 
 
+_Step = tuple[float, int, bool, int]
+"""The last arc of a way from the first node to another: the cost of the whole way, the node at which the arc starts, whether it is a digit,
+and the rank of the way to that node among the best ones to it."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SegmentationLattice(Generic[CandidateT]):
     """The candidates for digits among the segments of neighbouring components.
@@ -121,8 +126,8 @@ class SegmentationLattice(Generic[CandidateT]):
                 self.candidates[run] = candidate
         self.candidates.update(zip(new, classify([self.inks[run] for run in new]), strict=True))
 
-    def decode(self) -> Path:
-        """Find the path with the least cost by dynamic programming (Viterbi 1967).
+    def best_paths(self, count: int, max_excess_cost: float = math.inf) -> list[Path]:
+        """Find the paths with the least costs by dynamic programming (Viterbi 1967), which keeps the `count` best ways to each node.
 
         With a path's digits d, its skipped segments s, and its cuts k that separate a digit from the next segment:
 
@@ -130,21 +135,27 @@ class SegmentationLattice(Generic[CandidateT]):
 
         where only segments that are whole components have a denial cost.
 
+        Args:
+            count: of paths, at least 1.
+            max_excess_cost: by which paths may cost more than the cheapest one, at least 0.
+
         Returns:
-            The path; among equally cheap ones, the one whose last arc starts further to the left.
+            Up to `count` paths, the cheapest first; of equally cheap ones, that whose last arc starts further to the left.
         """
         end = len(self.segments)
-        best: list[tuple[float, int, bool]] = [(0.0, 0, False)] + [(math.inf, 0, False)] * end  # by node: cost, first segment, is a digit
-        for run, box in self.boxes.items():
+        best: list[list[_Step]] = [[(0.0, 0, False, 0)], *([] for _ in range(end))]  # by node
+        for run, box in self.boxes.items():  # ascending by first segment, so that no more steps lead to that node
             first, after = run.first, run.last + 1
-            cost = best[first][0]
             if first == run.last:
+                best[first] = _cheapest(best[first], count, max_excess_cost)
                 denial = denial_cost(self.candidates[run]) if self.segments[first].is_whole else 0.0
-                best[after] = min(best[after], (cost + skip_cost(box, self.writing_height) + denial, first, False))
+                skip = skip_cost(box, self.writing_height)
+                best[after] += [(cost + skip + denial, first, False, rank) for rank, (cost, _, _, _) in enumerate(best[first])]
+            likelihood, shape = log_likelihood(self.candidates[run]), shape_cost(box, self.writing_height)
             cut_cost = CUT_COST * (after < end and self.segments[after].follows_cut)
-            cost = cost - log_likelihood(self.candidates[run]) + shape_cost(box, self.writing_height) + cut_cost
-            best[after] = min(best[after], (cost, first, True))
-        return Path(_trace_back(best), best[-1][0])
+            best[after] += [(cost - likelihood + shape + cut_cost, first, True, rank) for rank, (cost, _, _, _) in enumerate(best[first])]
+        best[end] = _cheapest(best[end], count, max_excess_cost)
+        return [Path(_trace_back(best, rank), cost) for rank, (cost, _, _, _) in enumerate(best[end])]
 
     def single_digit_path(self) -> Path | None:
         """Return the path that takes all segments for one digit, if they may be one."""
@@ -166,12 +177,18 @@ def _candidate_boxes(segments: Sequence[Segment], writing_height: float) -> dict
     return boxes
 
 
-def _trace_back(best: Sequence[tuple[float, int, bool]]) -> tuple[Arc, ...]:
-    """Return the arcs that lead to the last node, from the first on."""
+def _cheapest(steps: Sequence[_Step], count: int, max_excess_cost: float) -> list[_Step]:
+    """Return up to `count` steps that cost little more than the cheapest one, the cheapest first."""
+    ranked = sorted(steps)[:count]
+    return [step for step in ranked if step[0] <= ranked[0][0] + max_excess_cost]
+
+
+def _trace_back(best: Sequence[Sequence[_Step]], rank: int) -> tuple[Arc, ...]:
+    """Return the arcs of the way to the last node that has this rank there, from the first on."""
     arcs = []
     end = len(best) - 1
     while end > 0:
-        _, first, is_digit = best[end]
+        _, first, is_digit, rank = best[end][rank]
         arcs.append(Arc(Run(first, end - 1), is_digit))
         end = first
     return tuple(arcs[::-1])

@@ -16,6 +16,7 @@ import numpy as np
 from digitcore.layout.boxes import group_overlapping_columns, union_box
 from digitcore.layout.candidates import CandidateT, ClassifyFn
 from digitcore.layout.components import Mark
+from digitcore.layout.hypotheses import Group, Hypothesis, only
 from digitcore.layout.lattice import MAX_RELATIVE_CANDIDATE_WIDTH, Path, SegmentationLattice
 from digitcore.layout.lines import Line
 from digitcore.layout.scoring import MIN_RELATIVE_DIGIT_HEIGHT
@@ -67,10 +68,16 @@ MAX_LEFT_OVER_SHARE: Final = 0.25
 FIRST_CUT_COST: Final = 2.5
 """What the first cut costs in addition if a component stands alone in a line without digits, in natural logarithms of probability."""
 
+MAX_PATHS: Final = 10
+"""So many of the likeliest paths of a group are kept, beside the one that is read."""
+
+MAX_EXCESS_COST: Final = 5.0
+"""And only those that cost at most so much more than the likeliest one; others are less probable by a factor of a million."""
+
 
 def segment_line(
     line: Line, classify: ClassifyFn[CandidateT], reject_below: float, *, keep_components: bool = False
-) -> list[tuple[Mark, CandidateT]]:
+) -> list[Group[CandidateT]]:
     """Segment a line of writing into digits.
 
     Args:
@@ -80,14 +87,14 @@ def segment_line(
         keep_components: whether every component stays as it is, neither split nor joined.
 
     Returns:
-        The digits and what is left over, from left to right, each with its classification.
+        Groups of components from left to right, each with the ways to segment it; the first of these is read.
     """
     alone = [index for index, each in enumerate(line.components) if keep_components or _may_be_whole(each, line.writing_height)]
     candidates = dict(zip(alone, classify([line.components[index].ink for index in alone]), strict=True))
     segmenter = _LineSegmenter(_reject_signs(line, candidates), classify, reject_below, candidates)
     if keep_components or segmenter.is_text:
         return segmenter.keep(range(len(line.components)))
-    return [found for group in segmenter.groups for found in segmenter.segment_group(group)]
+    return [hypotheses for group in segmenter.groups for hypotheses in segmenter.segment_group(group)]
 
 
 @dataclass(eq=False)
@@ -137,11 +144,11 @@ class _LineSegmenter(Generic[CandidateT]):
         candidate = self.candidates.get(index)
         return candidate is not None and candidate.confidence >= MIN_CONFIDENCE and candidate.digit_score >= self.reject_below
 
-    def segment_group(self, group: Sequence[int]) -> list[tuple[Mark, CandidateT]]:
-        """Segment components that stand close to each other, given by their indices in the line."""
+    def segment_group(self, group: Sequence[int]) -> list[Group[CandidateT]]:
+        """Segment components that stand close to each other, given by their indices in the line; several groups if they are independent."""
         components = [self.line.components[index] for index in group]
         if all(component.rejection for component in components) or self._are_digits(group):
-            return [(self.line.components[index], self.candidates[index]) for index in group]
+            return [only([(self.line.components[index], self.candidates[index])]) for index in group]
         group_width = union_box(component.box for component in components).width
         if group_width > MAX_RELATIVE_GROUP_WIDTH * self.line.writing_height:
             return self.keep(group)
@@ -149,22 +156,25 @@ class _LineSegmenter(Generic[CandidateT]):
         if len(lattice.inks) > MAX_CANDIDATES:
             return self.keep(group)
         lattice.score(self.classify, [self.candidates.get(index) for index in group])
-        path = lattice.decode()
+        paths = lattice.best_paths(MAX_PATHS, MAX_EXCESS_COST)
+        path = paths[0]
         if len(components) == 1 and not self.has_digits and not self._reads_better_in_parts(lattice, path):
             path = _prefer_single_digit(lattice, path)
+            paths = _with_first_cut_cost(lattice, paths)
         if self._is_percent_sign(lattice, path):
             whole = lattice.all_segments
-            return [(Mark(lattice.inks[whole], lattice.boxes[whole], components[0].line, None), lattice.candidates[whole])]
+            return [only([(Mark(lattice.inks[whole], lattice.boxes[whole], components[0].line, None), lattice.candidates[whole])])]
         if len(lattice.segments) > len(components) and self._is_implausible(lattice, path):
             return self.keep(group)
-        return _marks_of(lattice, path, components)
+        ranked = sorted(paths, key=lambda each: each.arcs != path.arcs)
+        return [[Hypothesis(_marks_of(lattice, each, components), each.cost) for each in ranked]]
 
-    def keep(self, indices: Iterable[int]) -> list[tuple[Mark, CandidateT]]:
-        """Return components as they are; those that are too wide for one digit are rejected."""
+    def keep(self, indices: Iterable[int]) -> list[Group[CandidateT]]:
+        """Return components as they are, each a group; those that are too wide for one digit are rejected."""
         unknown = [index for index in indices if index not in self.candidates]
         inks = [self.line.components[index].ink for index in unknown]
         self.candidates.update(zip(unknown, self.classify(inks), strict=True))
-        return [(self._reject_if_wide(self.line.components[index]), self.candidates[index]) for index in indices]
+        return [only([(self._reject_if_wide(self.line.components[index]), self.candidates[index])]) for index in indices]
 
     @cached_property
     def _confident(self) -> list[bool]:
@@ -239,6 +249,13 @@ def _prefer_single_digit(lattice: SegmentationLattice[CandidateT], path: Path) -
     """Return the path that takes all segments for one digit, unless `path` is better by more than the first cut's cost."""
     single = lattice.single_digit_path()
     return single if single is not None and single.cost <= path.cost + FIRST_CUT_COST else path
+
+
+def _with_first_cut_cost(lattice: SegmentationLattice[CandidateT], paths: Sequence[Path]) -> list[Path]:
+    """Return paths with the first cut's cost, and the one that takes all segments for one digit without it."""
+    single = lattice.single_digit_path()
+    others = [path._replace(cost=path.cost + FIRST_CUT_COST) for path in paths if single is None or path.arcs != single.arcs]
+    return others if single is None else [single, *others]
 
 
 def _left_over_share(lattice: SegmentationLattice[CandidateT], path: Path) -> float:

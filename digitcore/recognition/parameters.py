@@ -103,6 +103,23 @@ class TeachingParams(ParameterGroup):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlternativeParams(ParameterGroup):
+    """Calibration of the probabilities of texts (`digitcore.recognition.alternatives`), fitted by `python -m model.alternatives`."""
+
+    acceptance_slope: float = parameter(8.0, 0.0, 20.0, unit="ratio", reason="likeliest on synthetic pages and touching digits")
+    """By how many log odds a mark is likelier a digit for each log odds of its digit score."""
+
+    path_temperature: float = parameter(0.35, 0.05, 100.0, unit="ratio", reason="likeliest on synthetic pages and touching digits")
+    """Temperature of the costs of segmentations; values above 1 make other segmentations likelier."""
+
+    line_slope: float = parameter(0.632, 0.0, 10.0, unit="ratio", reason="likeliest on synthetic pages and touching digits")
+    """By how many log odds a line is likelier right for each log odds of its combined probability."""
+
+    line_intercept: float = parameter(-0.271, -10.0, 10.0, unit="log odds", reason="likeliest on synthetic pages and touching digits")
+    """Log odds that a line is right whose combined probability is a half."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecognitionParams(ParameterGroup):
     """Parameters of all stages of recognition."""
 
@@ -112,3 +129,4 @@ class RecognitionParams(ParameterGroup):
     numbers: NumberParams = NumberParams()
     personalization: PersonalizationParams = PersonalizationParams()
     teaching: TeachingParams = TeachingParams()
+    alternatives: AlternativeParams = AlternativeParams()

@@ -5,11 +5,12 @@
 
 from digitcore.settings.query import from_query, to_query
 from digitcore.settings.recipe import RECIPE_VERSION
-from digitcore.settings.schema import Choices, Range
+from digitcore.settings.schema import Allowed, Choices, Interval, NumberList, Range, parse_interval
 from digitcore.settings.settings import (
     ANSWER,
     DEFAULT_MIN_STROKE_SHARE,
     DEFAULT_UNSURE_BELOW,
+    MAX_ALLOWED_NUMBERS,
     Settings,
     allowed_values,
     setting_names,
@@ -20,12 +21,17 @@ __all__ = [
     "ANSWER",
     "DEFAULT_MIN_STROKE_SHARE",
     "DEFAULT_UNSURE_BELOW",
+    "MAX_ALLOWED_NUMBERS",
     "RECIPE_VERSION",
+    "Allowed",
     "Choices",
+    "Interval",
+    "NumberList",
     "Range",
     "Settings",
     "allowed_values",
     "from_query",
+    "parse_interval",
     "setting_names",
     "settings_of_stage",
     "to_query",

@@ -11,7 +11,7 @@ from digitcore.errors import SettingsError
 from digitcore.messages import Message
 from digitcore.settings.schema import Schema, is_allowed, shown_name, shown_value
 
-RECIPE_VERSION: Final = 2
+RECIPE_VERSION: Final = 3
 """The version of the recipes that are written and read: it increases whenever a setting is added, removed or changes its meaning.
 
 Recipes without a version are older than versions, and are read.

@@ -4,7 +4,18 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Literal, Self
 
 from digitcore.settings.recipe import parse_recipe, write_recipe
-from digitcore.settings.schema import Choices, Range, Schema, allowed_in, check, choice_field, number_field, stage_of
+from digitcore.settings.schema import (
+    Allowed,
+    NumberList,
+    Schema,
+    allowed_in,
+    check,
+    choice_field,
+    interval_field,
+    list_field,
+    number_field,
+    stage_of,
+)
 
 Medium = Literal["photo", "drawing"]
 Polarity = Literal["auto", "dark_ink", "light_ink"]
@@ -13,6 +24,7 @@ Rulings = Literal["remove", "keep"]
 TouchingDigits = Literal["cut", "keep"]
 AspectRatio = Literal["keep", "squash"]
 Centring = Literal["mass", "box"]
+CheckDigit = Literal["none", "luhn", "isbn", "ean", "iban"]
 
 DEFAULT_MIN_STROKE_SHARE: Final = 0.12
 """The lower quartile of the stroke widths in MNIST's training images, as a share of the digit's longer side."""
@@ -21,7 +33,16 @@ DEFAULT_UNSURE_BELOW: Final = 0.75
 """Calibrated confidence, in [0, 1], below which an answer is marked as unsure: it is wrong in more than one case of four."""
 
 ANSWER: Final = "answer"
-"""The "stage" of settings that act on no picture, but on how the answer is described."""
+"""The "stage" of settings that act on no picture, but on which text is read and how it is described."""
+
+MAX_NUMBER_DIGITS: Final = 40
+"""The most digits of a number about which something is known; an IBAN has up to 32 after its country code."""
+
+MAX_NUMBER: Final = 10**15 - 1
+"""The greatest number of a range."""
+
+MAX_ALLOWED_NUMBERS: Final = 10_000
+"""The most numbers in a list of those that may be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +111,27 @@ class Settings:
     unsure_below: float = number_field(DEFAULT_UNSURE_BELOW, 0.0, 1.0, stage=ANSWER)
     """Calibrated confidence below which an answer is marked as unsure."""
 
+    digit_count: str = interval_field(1, MAX_NUMBER_DIGITS, stage=ANSWER)
+    """How many digits each line has, such as "4" or "3-5"; empty where that isn't known. The likeliest text that fulfils this and the
+    settings below is read."""
+
+    number_range: str = interval_field(0, MAX_NUMBER, stage=ANSWER)
+    """Between which numbers the digits of each line are, such as "1-120"; empty where that isn't known."""
+
+    check_digit: CheckDigit = choice_field("none", CheckDigit, stage=ANSWER)
+    """The check that the digits of each line pass. `luhn`: payment cards, IMEI. `isbn`: ISBN-10, unless it ends in X, which can't be read,
+    and ISBN-13. `ean`: EAN-8, UPC-A, EAN-13 and GTIN-14. `iban`: what follows the two letters of an IBAN, in countries where that is digits
+    alone; the letters can't be read, so any such country with as many digits will do."""
+
+    allowed_numbers: tuple[str, ...] = list_field(MAX_ALLOWED_NUMBERS, MAX_NUMBER_DIGITS, stage=ANSWER)
+    """The numbers that a line may be, as texts of digits; empty for all."""
+
     def __post_init__(self) -> None:
         for each in fields(self):
-            check(each.name, getattr(self, each.name), allowed_in(each))
+            value, allowed = getattr(self, each.name), allowed_in(each)
+            check(each.name, value, allowed)
+            if isinstance(allowed, NumberList):
+                object.__setattr__(self, each.name, tuple(value))  # a recipe has a list
 
     @classmethod
     def for_drawing(cls) -> Self:
@@ -202,14 +241,14 @@ def setting_names() -> tuple[str, ...]:
     return tuple(_SCHEMA)
 
 
-def allowed_values(name: str) -> Range | Choices:
+def allowed_values(name: str) -> Allowed:
     """Return the values that a setting may have.
 
     Args:
         name: The name of a setting.
 
     Returns:
-        A range of numbers, or a choice of words.
+        A range of numbers, a choice of words, intervals, or lists of numbers.
 
     Raises:
         KeyError: There is no setting of this name.

@@ -182,7 +182,9 @@ class LiveReader:
         fused = _fused_reading(self._tracker.digits(), picture.size_wh, single)
         if fused.lines == single.lines:
             self._numbers = single
-        return replace(fused, numbers=self._numbers.numbers) if self._numbers and self._numbers.lines == fused.lines else fused
+        if self._numbers is None or self._numbers.lines != fused.lines:
+            return fused
+        return replace(fused, numbers=self._numbers.numbers, alternatives=self._numbers.alternatives)
 
     def _record_frame(self, start: float, now_s: float, captured_s: float | None, dropped: int) -> StreamStats:
         elapsed_s = self._timer() - start

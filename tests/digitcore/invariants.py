@@ -10,8 +10,8 @@ from digitcore.numbers import parse_value
 ALL_STAGES = list(StageName)
 
 
-def check_reading(reading, size_wh):
-    """Check all invariants of a reading of a picture of this size."""
+def check_reading(reading, size_wh, *, numbers_are_known=False):
+    """Check all invariants of a reading of a picture of this size; where something is known about numbers, they decide on the digits."""
     accepted = [digit for digit in reading.digits if digit.accepted]
     line_numbers = [digit.line for digit in reading.digits]
     assert reading.size_wh == size_wh
@@ -26,11 +26,25 @@ def check_reading(reading, size_wh):
     assert len(reading.numbers) == len(reading.lines)
     for number in (each for line in reading.numbers for each in line):
         check_number(number, size_wh)
+    check_alternatives(reading)
     assert all(note.endswith(".") for note in reading.notes)
     for digit in reading.digits:
         check_digit(digit, size_wh)
+        assert digit.label == int(digit.probabilities.argmax()) or (numbers_are_known and digit.accepted)
     check_stages(reading)
     check_json(reading)
+
+
+def check_alternatives(reading):
+    """Check that each line has alternatives, the line itself first, with descending probabilities."""
+    assert [texts[0].text for texts in reading.alternatives] == reading.lines
+    for texts in reading.alternatives:
+        probabilities = [each.probability for each in texts]
+        assert len({each.text for each in texts}) == len(texts) <= 5
+        assert all(each.text.isdecimal() for each in texts)
+        assert probabilities == sorted(probabilities, reverse=True)
+        assert probabilities[-1] >= 0
+        assert sum(probabilities) <= 1 + 1e-9
 
 
 def check_number(number, size_wh):
@@ -53,7 +67,6 @@ def check_digit(digit, size_wh):
     assert digit.probabilities.shape == (10,)
     assert ((digit.probabilities >= 0) & (digit.probabilities <= 1)).all()
     assert abs(float(digit.probabilities.sum(dtype=np.float64)) - 1) < 1e-6
-    assert digit.label == int(digit.probabilities.argmax())
     assert digit.confidence == float(digit.probabilities[digit.label])
     assert 0 <= digit.digit_score <= 1
     assert digit.accepted == (digit.rejection is None)

@@ -50,7 +50,7 @@ def test_success_exits_with_zero(capsys, picture):
 def test_the_json_has_the_contracts_fields(capsys, picture):
     _, lines, _ = run(capsys, picture, "--json")
     answer = json.loads(lines[0])
-    assert set(answer) == {"file", "status", "text", "lines", "numbers", "digits", "notes", "elapsed_ms"}
+    assert set(answer) == {"file", "status", "text", "lines", "numbers", "alternatives", "digits", "notes", "elapsed_ms"}
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def test_a_mark_in_the_last_pixel_has_a_box_inside_the_picture():
 
 def test_the_answer_as_json_has_the_contracts_fields(drawing):
     answer = read_image(drawing(7)).to_dict()
-    assert set(answer) == {"status", "text", "lines", "numbers", "digits", "notes", "elapsed_ms"}
+    assert set(answer) == {"status", "text", "lines", "numbers", "alternatives", "digits", "notes", "elapsed_ms"}
     assert (answer["text"], answer["lines"]) == ("7", ["7"])
     digit = answer["digits"][0]
     assert set(digit) == {"label", "confidence", "probabilities", "digit_score", "accepted", "reason", "box_xywh", "line"}

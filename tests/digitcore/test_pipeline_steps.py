@@ -9,6 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from digitcore import Settings, pipeline, read_image
+from digitcore.layout.hypotheses import marks_read, only
 from digitcore.layout.parameters import LayoutParams
 from digitcore.messages import Message
 from digitcore.preprocessing.polarity import InkPolarity
@@ -241,12 +242,12 @@ def segment_with(monkeypatch, recording, counts, left_out=0):
     def segment_line(line, classify, reject_below, *, keep_components):
         recording.classification_count += line
         kept.append(keep_components)
-        return [(line, reject_below)]
+        return [only([(line, reject_below)])]
 
     monkeypatch.setattr(pipeline, "find_lines", lambda *_: (counts, left_out))
     monkeypatch.setattr(pipeline, "segment_line", segment_line)
     monkeypatch.setattr(pipeline, "join_loose_parts", lambda marks, *_: marks)
-    marks = pipeline._segment_lines(PAPER, recording)
+    marks = marks_read(pipeline._segment_lines(PAPER, recording))
     assert marks == [(count, recording.classifier.reject_below) for count in counts]
     return kept
 

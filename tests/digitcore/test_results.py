@@ -108,6 +108,7 @@ def test_a_reading_as_json_has_all_but_the_pictures():
         "text": "4/2",
         "lines": ["4", "2"],
         "numbers": [],
+        "alternatives": [],
         "digits": [digit.to_dict() for digit in found],
         "notes": ["Too many marks."],
         "elapsed_ms": 12.346,

@@ -26,6 +26,7 @@ READING = {
     "text": "7",
     "lines": ["7"],
     "numbers": [[NUMBER]],
+    "alternatives": [[{"text": "7", "probability": 0.9}, {"text": "1", "probability": 0.08}]],
     "digits": [DIGIT],
     "notes": [],
     "elapsed_ms": 1.5,

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from digitcore.layout.components import Mark
+from digitcore.layout.hypotheses import marks_read
 from digitcore.layout.lines import Line
 from digitcore.layout.segmentation import segment_line
 from digitcore.recognition.classification import classify_marks
@@ -22,7 +23,7 @@ class Answer(NamedTuple):
 def test_the_candidates_of_any_classifier_come_back_themselves(answer):
     """Whether each component is a digit at once, or the line has to be decoded."""
     bars = [Mark(np.full((100, 20), 255, np.uint8), Box(22 * index, 0, 20, 100), 0, None) for index in range(2)]
-    found = segment_line(Line(bars, 100.0), lambda inks: [answer] * len(inks), 0.5)
+    found = marks_read(segment_line(Line(bars, 100.0), lambda inks: [answer] * len(inks), 0.5))
     assert found
     assert all(candidate is answer for _, candidate in found)
 

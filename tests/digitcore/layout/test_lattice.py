@@ -47,7 +47,7 @@ def all_paths(lattice, first=0):
 
 
 def cost_of(lattice, arcs):
-    """The formula of `decode`, term by term."""
+    """The formula of `best_paths`, term by term."""
     cost = 0.0
     for run, is_digit in arcs:
         if is_digit:
@@ -60,12 +60,38 @@ def cost_of(lattice, arcs):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_no_path_is_cheaper_than_the_decoded_one(seed):
+def test_no_path_is_cheaper_than_the_first(seed):
     lattice = random_lattice(np.random.default_rng(seed), 6)
-    path = lattice.decode()
+    path = lattice.best_paths(1)[0]
     costs = {arcs: cost_of(lattice, arcs) for arcs in all_paths(lattice)}
     assert path.cost == pytest.approx(min(costs.values()))
     assert costs[path.arcs] == pytest.approx(path.cost)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 40, 10_000])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_best_paths_are_the_cheapest_of_all_in_order(count, seed):
+    lattice = random_lattice(np.random.default_rng(seed), 6)
+    costs = {arcs: cost_of(lattice, arcs) for arcs in all_paths(lattice)}
+    paths = lattice.best_paths(count)
+    assert [path.cost for path in paths] == pytest.approx(sorted(costs.values())[:count])
+    assert len({path.arcs for path in paths}) == len(paths) == min(count, len(costs))
+    assert all(costs[path.arcs] == pytest.approx(path.cost) for path in paths)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("excess", [0.0, 0.5, 3.0, 100.0])
+def test_paths_that_cost_much_more_than_the_cheapest_are_left_out(excess, seed):
+    lattice = random_lattice(np.random.default_rng(seed), 6)
+    everything = lattice.best_paths(10_000)
+    assert lattice.best_paths(10_000, excess) == [path for path in everything if path.cost <= everything[0].cost + excess]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_more_paths_do_not_change_the_first_ones(seed):
+    lattice = random_lattice(np.random.default_rng(seed), 7)
+    paths = lattice.best_paths(50)
+    assert all(lattice.best_paths(count) == paths[:count] for count in (1, 2, 7))
 
 
 def components(count):
@@ -111,7 +137,7 @@ def test_of_up_to_eight_segments_the_cheapest_reading_is_found_even_if_some_runs
     lattice = random_lattice(rng, count, longest)
     for run in [run for run in lattice.boxes if run.first < run.last and rng.random() < 0.3]:
         del lattice.boxes[run], lattice.candidates[run]
-    path = lattice.decode()
+    path = lattice.best_paths(1)[0]
     costs = {arcs: cost_of(lattice, arcs) for arcs in all_paths(lattice)}
     assert costs[path.arcs] == pytest.approx(min(costs.values())) == path.cost
     assert [index for arc in path.arcs for index in range(arc.run.first, arc.run.last + 1)] == list(range(count))
@@ -133,25 +159,25 @@ DOUBTFUL = Classified(1e-9, 1.0)
 
 def test_a_cut_costs_between_two_digits_and_not_within_one_nor_at_a_skipped_segment():
     apart = {Run(0, 1): DOUBTFUL}
-    assert lattice_of([(40, 100)] * 2, candidates=apart).decode().cost == pytest.approx(0, abs=1e-6)
-    assert lattice_of([(40, 100)] * 2, cuts=[1], candidates=apart).decode().cost == pytest.approx(1.0, abs=1e-6)
-    assert lattice_of([(40, 100)] * 2, cuts=[0], candidates=apart).decode().cost == pytest.approx(0, abs=1e-6)
-    joined = lattice_of([(40, 100)] * 2, cuts=[1]).decode()
+    assert lattice_of([(40, 100)] * 2, candidates=apart).best_paths(1)[0].cost == pytest.approx(0, abs=1e-6)
+    assert lattice_of([(40, 100)] * 2, cuts=[1], candidates=apart).best_paths(1)[0].cost == pytest.approx(1.0, abs=1e-6)
+    assert lattice_of([(40, 100)] * 2, cuts=[0], candidates=apart).best_paths(1)[0].cost == pytest.approx(0, abs=1e-6)
+    joined = lattice_of([(40, 100)] * 2, cuts=[1]).best_paths(1)[0]
     assert joined.arcs == (Arc(Run(0, 1), True),)
     assert joined.cost == pytest.approx(0, abs=1e-6)
-    skipped = lattice_of([(5, 10), (40, 100)], cuts=[1], candidates=apart | {Run(0, 0): DOUBTFUL}).decode()
+    skipped = lattice_of([(5, 10), (40, 100)], cuts=[1], candidates=apart | {Run(0, 0): DOUBTFUL}).best_paths(1)[0]
     assert skipped.arcs == (Arc(Run(0, 0), False), Arc(Run(1, 1), True))
     assert skipped.cost == pytest.approx(0.04, abs=1e-6)
 
 
 def test_the_shape_of_a_digit_counts():
     """Ten writing heights too low by a tenth cost 1; two tenths too wide cost 1.2."""
-    assert lattice_of([(50, 60)]).decode() == Path((Arc(Run(0, 0), True),), pytest.approx(1.0, abs=1e-6))
-    assert lattice_of([(135, 100)]).decode().cost == pytest.approx(1.2, abs=1e-6)
+    assert lattice_of([(50, 60)]).best_paths(1)[0] == Path((Arc(Run(0, 0), True),), pytest.approx(1.0, abs=1e-6))
+    assert lattice_of([(135, 100)]).best_paths(1)[0].cost == pytest.approx(1.2, abs=1e-6)
 
 
 def test_a_small_segment_is_skipped_if_it_is_no_digit():
-    (arc,) = lattice_of([(10, 20)]).decode().arcs
+    (arc,) = lattice_of([(10, 20)]).best_paths(1)[0].arcs
     assert arc == Arc(Run(0, 0), False)
 
 
@@ -161,19 +187,19 @@ def test_a_whole_component_that_the_network_is_sure_of_is_not_skipped_for_its_si
     box = Box(0, 0, 30, 50)
     segments = [Segment(np.full((50, 30), 255, np.uint8), box, is_whole, False)]
     lattice = SegmentationLattice(segments, [0], WRITING_HEIGHT, {}, {Run(0, 0): box}, {Run(0, 0): Classified(0.99, 0.9)})
-    assert lattice.decode().arcs == (Arc(Run(0, 0), is_digit=is_read),)
+    assert lattice.best_paths(1)[0].arcs == (Arc(Run(0, 0), is_digit=is_read),)
 
 
 def test_of_equally_cheap_paths_the_one_whose_last_digit_starts_further_to_the_left_is_taken():
     single, double = Classified(0.8, 1.0), Classified(0.7, 1.0)
     candidates = {Run(0, 0): single, Run(2, 2): single, Run(0, 1): double, Run(1, 2): double, Run(1, 1): DOUBTFUL, Run(0, 2): DOUBTFUL}
-    path = lattice_of([(40, 100)] * 3, candidates=candidates).decode()
+    path = lattice_of([(40, 100)] * 3, candidates=candidates).best_paths(1)[0]
     assert path.arcs == (Arc(Run(0, 0), True), Arc(Run(1, 2), True))
 
 
 def test_no_segments_are_read_as_nothing():
     lattice = lattice_of([])
-    assert lattice.decode() == Path((), 0.0)
+    assert lattice.best_paths(1)[0] == Path((), 0.0)
 
 
 @pytest.mark.parametrize(("right_edge", "may_be_one"), [(159, True), (160, True), (161, False)])

@@ -13,6 +13,7 @@ from digitcore.io.strokes import Stroke
 from digitcore.layout.boxes import estimate_writing_height, group_overlapping_columns, union_box
 from digitcore.layout.components import ComponentContours, Mark, median_stroke_width
 from digitcore.layout.distance_transform import mean_stroke_width
+from digitcore.layout.hypotheses import marks_read
 from digitcore.layout.ink import merge_ink, paste_ink
 from digitcore.layout.lattice import SegmentationLattice
 from digitcore.layout.lines import MAX_COMPONENTS, estimate_slope, find_lines
@@ -247,7 +248,7 @@ def test_the_cost_of_a_box_is_bounded(box, writing_height):
 def test_the_likeliest_path_reads_every_segment_once_and_costs_no_more_than_a_single_digit(ink, writing_height, slant):
     lattice = SegmentationLattice.build([patch(ink)], writing_height, slant)
     lattice.score(classify, [None])
-    path = lattice.decode()
+    path = lattice.best_paths(1)[0]
     covered = [index for arc in path.arcs for index in range(arc.run.first, arc.run.last + 1)]
     assert covered == list(range(len(lattice.segments)))
     assert all(arc.is_digit or arc.run.first == arc.run.last for arc in path.arcs)
@@ -260,7 +261,7 @@ def test_the_likeliest_path_reads_every_segment_once_and_costs_no_more_than_a_si
 def test_any_line_is_segmented_into_marks_of_its_own_ink(ink, keep):
     lines, _ = find_lines(ink)
     for line in lines:
-        marks = segment_line(line, classify, 0.3, keep_components=keep)
+        marks = marks_read(segment_line(line, classify, 0.3, keep_components=keep))
         assert marks
         area = union_box(mark.box for mark in line.components)
         for mark, candidate in marks:

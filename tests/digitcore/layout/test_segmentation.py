@@ -6,11 +6,13 @@ import pytest
 
 from digitcore.layout.boxes import union_box
 from digitcore.layout.components import Mark
+from digitcore.layout.hypotheses import marks_read
 from digitcore.layout.ink import paste_ink
 from digitcore.layout.lattice import Arc, Path, Run, SegmentationLattice
 from digitcore.layout.lines import Line
 from digitcore.layout.over_segmentation import Segment
-from digitcore.layout.segmentation import _left_over_share, _LineSegmenter, _prefer_single_digit, segment_line
+from digitcore.layout.segmentation import FIRST_CUT_COST, MAX_EXCESS_COST, MAX_PATHS, _left_over_share, _LineSegmenter, _prefer_single_digit
+from digitcore.layout.segmentation import segment_line as segment_groups
 from digitcore.results import RejectionReason
 from digitcore.types import Box
 
@@ -23,6 +25,11 @@ class Classified:
 
 def bar(x, width, height=100):
     return Mark(np.full((height, width), 255, np.uint8), Box(x, 0, width, height), 0, None)
+
+
+def segment_line(*arguments, **options):
+    """The marks that are read."""
+    return marks_read(segment_groups(*arguments, **options))
 
 
 def segment(components, confidence, digit_score=0.9, **options):
@@ -351,3 +358,44 @@ def test_what_stands_alone_and_is_no_digit_is_split_where_all_parts_are(whole_sc
     path = Path((Arc(Run(0, 0), is_digit=True), Arc(Run(1, 1), is_digit=True)), 1.0)
     assert segmenter._reads_better_in_parts(lattice, path) == is_split
     assert not segmenter._reads_better_in_parts(lattice, Path((Arc(Run(0, 0), is_digit=True), Arc(Run(1, 1), is_digit=False)), 1.0))
+
+
+def spelled(hypothesis):
+    return [(mark.box, mark.rejection) for mark, _ in hypothesis.marks]
+
+
+def test_what_is_split_has_other_hypotheses_that_differ_and_cost_more():
+    (group,) = segment_groups(Line([rings(), bar(300, 20)], 100.0), lambda inks: [Classified(0.6, 0.9)] * len(inks), 0.5)[:1]
+    assert 1 < len(group) <= MAX_PATHS
+    assert len({tuple(spelled(each)) for each in group}) == len(group)
+    costs = [each.cost for each in group]
+    assert costs == sorted(costs)
+
+
+@pytest.mark.parametrize("step", [1, 2])
+@pytest.mark.parametrize("confidence", [0.05, 0.12, 0.6])
+def test_parts_of_what_stands_alone_have_the_first_cuts_cost_and_what_is_read_comes_first(step, confidence):
+    """The rings as they are have too many segments for one digit; half as wide, they may be one."""
+    ink = np.ascontiguousarray(rings().ink[:, ::step])
+    component = Mark(ink, Box(0, 0, ink.shape[1], 100), 0, None)
+
+    def classify(inks):
+        return [Classified(confidence if each.shape == ink.shape else 0.65, 0.9) for each in inks]
+
+    line = Line([component], 100.0)
+    (group,) = segment_groups(line, classify, 0.5)
+    lattice = SegmentationLattice.build([component], 100.0, _LineSegmenter(line, classify, 0.5, {}).slant)
+    lattice.score(classify, [None])
+    paths, single = lattice.best_paths(MAX_PATHS, MAX_EXCESS_COST), lattice.single_digit_path()
+    assert (single is not None) is (step == 2)
+    costs = [path.cost + FIRST_CUT_COST for path in paths if single is None or path.arcs != single.arcs]
+    assert sorted(each.cost for each in group) == pytest.approx(sorted([*costs, *([single.cost] if single else [])]))
+    assert group[0].cost == min(each.cost for each in group)
+
+
+def test_confident_and_kept_components_are_groups_of_their_own_without_other_hypotheses():
+    bars = [bar(0, 40), bar(80, 40)]
+    for options in ({}, {"keep_components": True}):
+        groups = segment_groups(Line(bars, 100.0), lambda inks: [Classified(0.95, 0.9)] * len(inks), 0.5, **options)
+        assert [len(group) for group in groups] == [1, 1]
+        assert [group[0].cost for group in groups] == [0.0, 0.0]

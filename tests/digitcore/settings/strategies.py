@@ -17,4 +17,8 @@ valid_settings = st.builds(
     minimum_stroke=st.floats(0, 0.3),
     aspect_ratio=st.sampled_from(["keep", "squash"]),
     centring=st.sampled_from(["mass", "box"]),
+    digit_count=st.sampled_from(["", "3", "1-40"]),
+    number_range=st.sampled_from(["", "0", "12-31"]),
+    check_digit=st.sampled_from(["none", "luhn", "isbn", "ean", "iban"]),
+    allowed_numbers=st.sampled_from([(), ("7",), ("007", "407")]),
 )

@@ -109,4 +109,22 @@ def test_a_query_is_the_text_of_each_changed_value(settings):
     query = to_query(settings)
     assert set(query) == {name for name in setting_names() if getattr(settings, name) != getattr(Settings(), name)}
     for name, text in query.items():
-        assert text == str(getattr(settings, name))
+        value = getattr(settings, name)
+        assert text == (",".join(value) if isinstance(value, tuple) else str(value))
+
+
+def test_numbers_are_separated_by_commas_and_intervals_are_as_they_are():
+    settings = Settings(allowed_numbers=("407", "007"), digit_count="3-5", number_range="1-120", check_digit="luhn")
+    query = {"digit_count": "3-5", "number_range": "1-120", "check_digit": "luhn", "allowed_numbers": "407,007"}
+    assert to_query(settings) == query
+    assert from_query(as_parameters(query)) == (settings, ())
+
+
+@pytest.mark.parametrize("text", ["", ",", "407,", "40 7", "407;401", "4e2", "1" * 41, ",".join(["1"] * 10_001)])
+def test_a_list_with_anything_but_numbers_is_ignored(text):
+    assert from_query({"allowed_numbers": [text]}) == (Settings(), ("allowed_numbers",))
+
+
+def test_a_list_that_is_too_long_for_an_address_is_left_out():
+    assert to_query(Settings(allowed_numbers=("4070",) * 401, centring="box")) == {"centring": "box"}
+    assert len(to_query(Settings(allowed_numbers=("4070",) * 400))["allowed_numbers"]) == 1_999

@@ -114,7 +114,7 @@ SCHEMA = {"size_px": Range(1, 5, is_integer=True), "kind": Choices(("a", "b"))}
 
 
 def test_parsed_values_are_returned_unchecked_but_for_their_names():
-    assert parse_recipe('{"version": 2, "kind": 7}', SCHEMA) == {"kind": 7}
+    assert parse_recipe('{"version": 3, "kind": 7}', SCHEMA) == {"kind": 7}
     assert parse_recipe("{}", SCHEMA) == {}
     with pytest.raises(SettingsError, match=r"^There is no setting 'other'\. Allowed: size_px, kind\.$"):
         parse_recipe('{"kind": "a", "other": 1}', SCHEMA)
@@ -134,8 +134,8 @@ def test_parsed_values_are_returned_unchecked_but_for_their_names():
 def test_the_differences_of_another_version_are_listed(values, differences):
     with pytest.raises(SettingsError) as caught:
         parse_recipe(json.dumps({"version": 1, **values}), SCHEMA)
-    assert str(caught.value) == f"This recipe has version 1; only version 2 can be read. {differences}"
+    assert str(caught.value) == f"This recipe has version 1; only version 3 can be read. {differences}"
 
 
 def test_a_recipe_is_written_with_its_version_first_and_a_value_in_each_line():
-    assert write_recipe({"size_px": 3, "kind": "a"}) == '{\n  "version": 2,\n  "size_px": 3,\n  "kind": "a"\n}'
+    assert write_recipe({"size_px": 3, "kind": "a"}) == '{\n  "version": 3,\n  "size_px": 3,\n  "kind": "a"\n}'

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 import pytest
 
 from digitcore import Settings, SettingsError, read_image
-from digitcore.settings import ANSWER, Range, allowed_values, setting_names, settings_of_stage
+from digitcore.settings import ANSWER, Choices, Range, allowed_values, setting_names, settings_of_stage
 from tests.digitcore.settings.strategies import valid_settings
 from tests.properties import given
 
@@ -51,7 +51,7 @@ def bounds(name):
 
 
 NUMBERS = [name for name in setting_names() if bounds(name)]
-CHOICES = [name for name in setting_names() if not bounds(name)]
+CHOICES = [name for name in setting_names() if isinstance(allowed_values(name), Choices)]
 
 
 @pytest.mark.parametrize("name", NUMBERS)
@@ -112,7 +112,7 @@ def test_ink_is_known_for_a_drawing_of_declared_polarity_alone(medium, polarity,
 @given(valid_settings)
 def test_a_setting_is_active_where_its_step_runs(settings):
     always = {"medium", "polarity", "minimum_contrast", "smallest_line", "touching_digits", "minimum_stroke", "aspect_ratio", "centring"}
-    assert all(settings.is_active(name) for name in (*always, "unsure_below"))
+    assert all(settings.is_active(name) for name in (*always, *ANSWERING))
     assert settings.is_active("smoothing_px") == settings.is_active("clahe_clip") == (settings.medium == "photo")
     assert settings.is_active("clahe_tiles") == (settings.medium == "photo" and settings.clahe_clip != 0)
     assert settings.is_active("threshold") == settings.is_active("paper_window") == (not settings.ink_is_known)
@@ -140,13 +140,16 @@ def test_the_stages_of_a_picture_do_not_depend_on_an_inactive_setting(drawing, n
     assert all((stage.image == twin.image).all() for stage, twin in zip(one, other, strict=True))
 
 
+ANSWERING = ["unsure_below", "digit_count", "number_range", "check_digit", "allowed_numbers"]
+
+
 @pytest.mark.parametrize(
     ("stage", "names"),
     [
         *(("original", []), ("grey", ["medium"]), ("clahe", ["clahe_clip", "clahe_tiles"]), ("smoothed", ["smoothing_px"])),
         *(("polarity", ["polarity"]), ("paper", ["paper_window"]), ("darkness", []), ("threshold", ["threshold", "adaptive_window"])),
         *(("writing", ["rulings"]), ("ink", ["minimum_contrast"]), ("crop", ["smallest_line", "touching_digits"])),
-        *(("stroke", ["minimum_stroke"]), ("fit", ["aspect_ratio"]), ("centre", ["centring"]), (ANSWER, ["unsure_below"]), ("", [])),
+        *(("stroke", ["minimum_stroke"]), ("fit", ["aspect_ratio"]), ("centre", ["centring"]), (ANSWER, ANSWERING), ("", [])),
     ],
 )
 def test_the_settings_of_a_stage_are_those_that_control_it(stage, names):
@@ -160,3 +163,23 @@ def test_names_are_the_fields_in_their_order():
 def test_there_are_no_allowed_values_of_an_unknown_name():
     with pytest.raises(KeyError, match="sharpness"):
         allowed_values("sharpness")
+
+
+def test_a_list_of_numbers_becomes_a_tuple_so_that_settings_are_frozen():
+    settings = Settings(allowed_numbers=["407", "007"])
+    assert settings.allowed_numbers == ("407", "007")
+    assert settings == Settings(allowed_numbers=("407", "007"))
+    assert isinstance(hash(settings), int)
+    assert Settings.from_json(settings.to_json()) == settings
+
+
+@pytest.mark.parametrize("numbers", [["1"] * 10_001, ["1" * 41], ["1", "x"], "12", None])
+def test_too_many_too_long_and_other_numbers_are_refused_with_the_limits(numbers):
+    with pytest.raises(
+        SettingsError, match=r"^The setting 'allowed_numbers' must be a list of at most 10,000 numbers of up to 40 digits, not "
+    ):
+        Settings(allowed_numbers=numbers)
+
+
+def test_the_longest_list_is_allowed():
+    assert len(Settings(allowed_numbers=("9" * 40,) * 10_000).allowed_numbers) == 10_000

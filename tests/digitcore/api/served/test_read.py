@@ -34,7 +34,7 @@ def test_a_form_and_a_body_are_read_alike(client, seven):
 def test_the_answer_has_the_contracts_fields(client, seven):
     answer = client.post(READ, content=seven)
     assert answer.headers["content-type"] == "application/json"
-    assert set(answer.json()) == {"status", "text", "lines", "numbers", "digits", "notes", "elapsed_ms"}
+    assert set(answer.json()) == {"status", "text", "lines", "numbers", "alternatives", "digits", "notes", "elapsed_ms"}
     fields = {"label", "confidence", "probabilities", "digit_score", "accepted", "reason", "box_xywh", "line"}
     assert set(answer.json()["digits"][0]) == fields
 
