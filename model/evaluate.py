@@ -13,6 +13,7 @@ from typing import Any, Final
 from digitcore import Classifier, load_classifier
 from digitcore.types import Float32Array, UInt8Array
 from model import artefacts, calibration, handwriting_measures, measures
+from model.alternatives import measure_alternatives
 from model.data import LabelledDigits, load_test, load_training
 from model.export import served_model
 from model.numbers import measure_numbers
@@ -149,6 +150,10 @@ def rows(card: Mapping[str, Any]) -> list[tuple[str, float, float, bool, str]]:
     for kind, measured in card.get("numbers", {}).items():
         table.append((f"separators of numbers in {kind}, found, %", measured["found_pct"], 97.0, True, ""))
         table.append((f"numbers in {kind} with an invented separator, %", measured["invented_pct"], 0.5, False, ""))
+    if "alternatives" in card:
+        lines = card["alternatives"]["all"]
+        table.append(("probabilities of lines: calibration error (ECE), %", lines["expected_calibration_error_pct"], 3.0, False, ""))
+        table.append(("misread lines: right text among alternatives, %", lines["misread_among_alternatives_pct"], 60.0, True, ""))
     for name, measured in card["not_digits"].items():
         target = AUROC_TARGETS.get(name)
         if target is None:
@@ -179,6 +184,7 @@ def main() -> None:
     measured["not_digits"] = card.get("not_digits", {}) | measured["not_digits"]  # sets that are not available keep their values
     measured["pages"] = measure_pages(classifier, load_test())
     measured["numbers"] = measure_numbers(classifier)
+    measured["alternatives"] = measure_alternatives(classifier, load_test())
     card |= {**measured, "latency": latency, "seeds": measure_seeds(folder / artefacts.SEEDS_NAME, corrupted, marks)}
     artefacts.write_card(card, folder)
     print(report(card))

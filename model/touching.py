@@ -60,8 +60,7 @@ def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple
     Yields:
         The normalized image, uint8 `(28, 28)`, and the label of each digit that was recovered by splitting.
     """
-    selected = rng.integers(len(digits.labels), size=rng.integers(2, MAX_DIGITS + 1))
-    layers = _row_of_digits([_enlarged(digits.images[index], rng) for index in selected], rng)
+    layers, labels = row_of_touching(digits, rng)
     row = layers.max(axis=0)
     x, y, width, height = cv2.boundingRect(row)
     mark = Mark(np.ascontiguousarray(row[y : y + height, x : x + width]), Box(x, y, width, height), 0, None)
@@ -69,11 +68,25 @@ def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple
     count = len(segments)
     runs = [segments[first : last + 1] for first in range(count) for last in range(first, min(first + _MAX_RUN_LENGTH, count))]
     pieces = [paste_ink(run, Box(0, 0, row.shape[1], row.shape[0])) for run in runs]
-    for layer, label in zip(layers[: len(selected)], digits.labels[selected], strict=True):
+    for layer, label in zip(layers[:-1], labels, strict=True):
         overlaps = [np.minimum(layer, piece).sum(dtype=np.int64) / np.maximum(layer, piece).sum(dtype=np.int64) for piece in pieces]
         best = int(np.argmax(overlaps))
         if overlaps[best] >= MIN_INK_OVERLAP:
             yield normalize_digit(merge_ink(runs[best])).model_input, int(label)
+
+
+def row_of_touching(digits: LabelledDigits, rng: np.random.Generator) -> tuple[UInt8Array, Int64Array]:
+    """Place two or more digits in a row so that they touch.
+
+    Args:
+        digits: MNIST digits.
+        rng: random generator.
+
+    Returns:
+        A layer for each digit and one for the strokes that join them, uint8 `(N + 1, H, W)`, white on black; and the labels, int64 `(N,)`.
+    """
+    selected = rng.integers(len(digits.labels), size=rng.integers(2, MAX_DIGITS + 1))
+    return _row_of_digits([_enlarged(digits.images[index], rng) for index in selected], rng), digits.labels[selected]
 
 
 def many_touching(digits: LabelledDigits, count: int, rng: np.random.Generator) -> LabelledDigits:
