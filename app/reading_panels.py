@@ -21,6 +21,9 @@ MAX_CARDS: Final = 60
 _MIN_SHOWN_ALTERNATIVE: Final = 0.001
 """The probability of the second most likely digit below which it is shown as "< 0.1%"."""
 
+_MIN_SECOND_PROBABILITY: Final = 0.05
+"""The probability of a line's second likeliest text from which on it is shown."""
+
 _ALTERNATIVE_CONFIDENCE: Final = 0.9
 """The confidence that the help text takes as its example."""
 
@@ -56,6 +59,7 @@ def show_answer(reading: Reading) -> None:
                 st.markdown("  \n".join(reading.lines))
             if reading.numbers and not reading.is_plain:
                 _show_numbers(reading)
+            _show_second_texts(reading)
     for note in reading.notes:
         st.caption(localize(note))
 
@@ -66,6 +70,15 @@ def _show_numbers(reading: Reading) -> None:
         st.markdown(_("As written: {numbers}").format(numbers=escape_markdown(reading.written_text)))
         for number in (each for line in reading.numbers for each in line if each.reason):
             st.caption(f"{escape_markdown(number.text)}: {localize(number.reason)}")
+
+
+def _show_second_texts(reading: Reading) -> None:
+    """Show the second likeliest text of each line that has a likely one."""
+    several = len(reading.alternatives) > 1
+    for line, second in ((line, texts[1]) for line, texts in enumerate(reading.alternatives, 1) if len(texts) > 1):
+        if second.probability >= _MIN_SECOND_PROBABILITY:
+            template = _("Line {line} could also be {text} ({share})") if several else _("Could also be {text} ({share})")
+            st.caption(template.format(line=line, text=second.text, share=percent(second.probability, 0)))
 
 
 def show_digits(reading: Reading, key: str) -> None:

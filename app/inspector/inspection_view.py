@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from app.inspector.ablation import answer_text, show_ablation
+from app.inspector.alternatives import show_alternatives
 from app.inspector.inspection import Inspection, OpenImage, inspect
 from app.inspector.marks import show_marks
 from app.inspector.query_params import write_query_params
@@ -58,6 +59,7 @@ def _show_answer(inspection: Inspection) -> None:
     lowest = reading.lowest_confidence
     time = _("{time} ms").format(time=number(reading.elapsed_ms))
     st.caption(time if lowest is None else _("Lowest confidence {confidence} · {time}").format(confidence=confidence(lowest), time=time))
+    show_alternatives(reading)
 
 
 def _choose_tab() -> Tab:

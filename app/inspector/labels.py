@@ -4,7 +4,7 @@ from typing import Any, Final, NamedTuple
 
 from app.language import N_, _, number, percent
 from digitcore.results import StageName
-from digitcore.settings import Choices, Settings, allowed_values
+from digitcore.settings import Choices, Interval, NumberList, Settings, allowed_values
 
 
 class SettingLabel(NamedTuple):
@@ -30,6 +30,7 @@ SETTING_GROUPS: Final = {
     N_("Marks"): ("touching_digits", "smallest_line"),
     N_("Digit"): ("minimum_stroke", "aspect_ratio", "centring"),
     N_("Answer"): ("unsure_below",),
+    N_("Known numbers"): ("digit_count", "number_range", "check_digit", "allowed_numbers"),
 }
 """All settings in the order in which the page shows them."""
 
@@ -78,6 +79,22 @@ SETTING_LABELS: Final = {
         N_("Centred by"), N_("What is placed at the centre: the ink's centre of mass, as in MNIST, or the middle of its bounding box.")
     ),
     "unsure_below": SettingLabel(N_("Unsure below"), N_("Answers with less confidence are marked as unsure.")),
+    "digit_count": SettingLabel(
+        N_("Number of digits"), N_("How many digits each line has, such as 4 or 3-5. The likeliest reading with so many digits is taken.")
+    ),
+    "number_range": SettingLabel(
+        N_("Range"), N_("Between which numbers each line is, such as 1-120. Points, commas and signs don't count.")
+    ),
+    "check_digit": SettingLabel(
+        N_("Check digit"),
+        N_(
+            "Luhn: payment cards and IMEI. ISBN: books, except those that end in X. EAN: barcodes. IBAN: the digits after the country, "
+            "where no further letters follow."
+        ),
+    ),
+    "allowed_numbers": SettingLabel(
+        N_("Allowed numbers"), N_("The only numbers that a line may be, separated by spaces, commas or line breaks. Up to 10,000.")
+    ),
 }
 
 CHOICE_LABELS: Final = {
@@ -88,6 +105,7 @@ CHOICE_LABELS: Final = {
     "touching_digits": {"cut": N_("Split"), "keep": N_("Left together")},
     "aspect_ratio": {"keep": N_("Kept"), "squash": N_("Squashed")},
     "centring": {"mass": N_("Centre of mass"), "box": N_("Bounding box")},
+    "check_digit": {"none": N_("None"), "luhn": "Luhn", "isbn": "ISBN", "ean": "EAN", "iban": "IBAN"},
 }
 """Names of a setting's values, where these are a choice."""
 
@@ -122,6 +140,10 @@ def format_value(field: str, value: Any) -> str:
     values = allowed_values(field)
     if isinstance(values, Choices):
         return _(CHOICE_LABELS[field][value])
+    if isinstance(values, Interval):
+        return str(value).replace("-", "–") or "–"
+    if isinstance(values, NumberList):
+        return number(len(value)) if value else "–"
     if field.endswith("_px"):
         return _("{value} px").format(value=number(value, 1))
     if values.high > 1:

@@ -1,6 +1,7 @@
 """The Inspector in Streamlit's test runner: its states, and its messages about bad URLs and recipes."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import ROUTER_PATH
 from app.inspectable_images import REGISTERED_IMAGES_KEY, SELECTED_IMAGE_KEY, InspectableImage
-from digitcore import ExplanationError, Settings
+from digitcore import Alternative, ExplanationError, Settings, read_image
 from digitcore.settings import RECIPE_VERSION, setting_names
 from synthetic.paper import Scene, photograph
 
@@ -79,9 +80,60 @@ def test_every_stage_is_shown_in_order_with_its_note_and_its_settings(unchanged_
 
 def test_every_setting_has_a_control_with_its_default(unchanged_sample):
     keys = {f"inspector_set_{name}" for name in setting_names()}
-    controls = [*unchanged_sample.slider, *unchanged_sample.segmented_control]
+    controls = [
+        *(*unchanged_sample.slider, *unchanged_sample.segmented_control),
+        *(*unchanged_sample.text_input, *unchanged_sample.text_area),
+    ]
     values = {control.key: control.value for control in controls if control.key in keys}
-    assert values == {f"inspector_set_{name}": getattr(Settings(), name) for name in setting_names()}
+    defaults = {f"inspector_set_{name}": getattr(Settings(), name) for name in setting_names()}
+    assert values == {**defaults, "inspector_set_allowed_numbers": ""}
+
+
+def test_what_is_known_about_numbers_takes_effect_at_once_and_is_in_the_url(sample):
+    sample.text_area(key="inspector_set_allowed_numbers").set_value(" 3, 407\n12").run()
+    assert not sample.exception
+    assert answer(sample) == "3"
+    sample.text_input(key="inspector_set_digit_count").set_value("2 – 4").run()
+    assert answer(sample) == "3"
+    assert "No reading of this line fits everything that is known about it." in texts(sample.caption)
+    known = {"digit_count": ["2-4"], "allowed_numbers": ["3,407,12"]}
+    assert parameters(sample) == {"picture": ["sample:pen.jpg"], **known}
+    assert sample.text_area(key="inspector_set_allowed_numbers").value == "3 407 12"
+    sample.button(key="inspector_reset_allowed_numbers").click().run()
+    assert "No reading of this line has 2 to 4 digits." in texts(sample.caption)
+    sample.button(key="inspector_reset").click().run()
+    assert parameters(sample) == {"picture": ["sample:pen.jpg"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "text"), [("text_input", "digit_count", "5-3"), ("text_area", "allowed_numbers", "4.7 [x](http://y)")]
+)
+def test_a_text_that_is_not_allowed_stays_with_the_reason_and_changes_nothing(sample, kind, name, text):
+    control = getattr(sample, kind)
+    control(key=f"inspector_set_{name}").set_value(text).run()
+    assert not sample.exception
+    assert len(sample.error) == 1
+    assert name.replace("_", "\\_") in sample.error[0].value
+    assert "](" not in sample.error[0].value
+    assert control(key=f"inspector_set_{name}").value == text
+    assert parameters(sample) == {"picture": ["sample:pen.jpg"]}
+    control(key=f"inspector_set_{name}").set_value("").run()
+    assert not sample.error
+
+
+def test_the_possible_readings_of_a_doubtful_line_are_a_table(sample, monkeypatch):
+    def read_doubtfully(*arguments, **options):
+        reading = read_image(*arguments, **options)
+        return replace(reading, alternatives=[(Alternative("3", 0.9), Alternative("8", 0.06), Alternative("37", 0.01))])
+
+    assert not [table for table in sample.table if "Text" in table.value]
+    monkeypatch.setattr("app.inspector.inspection.read_image", read_doubtfully)
+    sample.segmented_control(key="inspector_set_centring").set_value("box").run()
+    assert not sample.exception
+    (table,) = [table.value for table in sample.table if "Text" in table.value]
+    assert table["Text"].tolist() == ["3", "8", "37"]
+    assert table["Probability"].tolist() == ["90.00%", "6.00%", "1.00%"]
+    assert "Could also be 8 (6%)" in texts(sample.caption)
 
 
 def test_a_changed_setting_takes_effect_at_once_and_is_in_the_url(sample):

@@ -1,0 +1,47 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import language
+
+TIMEOUT_S = 300
+
+
+def show(alternatives):
+    """Run as an app: show a reading with these alternatives."""
+    from app.reading_panels import show_answer  # noqa: PLC0415  the function's source alone is run
+    from digitcore import Alternative, Reading, Status  # noqa: PLC0415
+
+    texts = [tuple(Alternative(*each) for each in line) for line in alternatives]
+    show_answer(Reading(Status.OK, [line[0].text for line in texts], [], [], (9, 9), 1.0, alternatives=texts))
+
+
+@pytest.fixture
+def captions():
+    """Return a function that shows alternatives in a language, and returns the captions."""
+
+    def shown(alternatives, code="en"):
+        app = AppTest.from_function(show, default_timeout=TIMEOUT_S, kwargs={"alternatives": alternatives})
+        app.session_state[language.LANGUAGE_KEY] = code
+        app.run()
+        assert not app.exception
+        return [caption.value for caption in app.caption]
+
+    return shown
+
+
+def test_a_likely_second_text_is_shown(captions):
+    assert captions([[("407", 0.93), ("401", 0.05)]]) == ["Could also be 401 (5%)"]
+    (spanish,) = captions([[("407", 0.93), ("401", 0.05)]], "es")
+    assert spanish.startswith("También podría")
+    assert spanish.endswith(" 401 (5\u00a0%)")
+
+
+def test_an_unlikely_second_text_is_not_shown(captions):
+    assert captions([[("407", 0.95), ("401", 0.0499)]]) == []
+    assert captions([[("407", 0.95)]]) == []
+    assert captions([]) == []
+
+
+def test_of_several_lines_it_is_told_which_one(captions):
+    lines = [[("12", 0.9), ("17", 0.08)], [("3", 1.0)], [("45", 0.5), ("46", 0.3), ("48", 0.2)]]
+    assert captions(lines) == ["Line 1 could also be 17 (8%)", "Line 3 could also be 46 (30%)"]
