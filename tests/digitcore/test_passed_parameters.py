@@ -44,7 +44,7 @@ def calls_without_parameters(source, functions):
 
 def test_no_call_of_the_pipeline_or_between_stages_falls_back_to_default_parameters():
     functions = {name: taken for path in STAGES for name, taken in parameter_positions(path.read_text(encoding="utf-8"))}
-    paths = {path.relative_to(CORE).as_posix(): path for path in [*STAGES, CORE / "pipeline.py"]}
+    paths = {path.relative_to(CORE).as_posix(): path for path in [*STAGES, *sorted((CORE / "pipeline").glob("*.py"))]}
     found = {name: list(calls_without_parameters(path.read_text(encoding="utf-8"), functions)) for name, path in paths.items()}
     assert len(functions) > len(STAGES)
     assert {name for name, calls in found.items() if calls} == WITHOUT_PARAMETERS

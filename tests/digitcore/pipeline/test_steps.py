@@ -8,10 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from digitcore import Settings, pipeline, read_image
+from digitcore import Settings, read_image
 from digitcore.layout.hypotheses import marks_read, only
 from digitcore.layout.parameters import LayoutParams
 from digitcore.messages import Message
+from digitcore.pipeline import answer
+from digitcore.pipeline import ink as ink_steps
+from digitcore.pipeline import marks as mark_steps
+from digitcore.pipeline import run as run_module
+from digitcore.pipeline.run import PipelineRun
 from digitcore.preprocessing.polarity import InkPolarity
 from digitcore.preprocessing.stroke_width import StrokeEstimate
 from digitcore.recognition.parameters import AcceptanceParams
@@ -27,7 +32,7 @@ PAPER = np.full((40, 60), 200, np.uint8)
 @pytest.fixture
 def run(classifier):
     """Return a function that starts a run of the pipeline with changed settings."""
-    return lambda **changes: pipeline._PipelineRun(Settings(**changes), classifier)
+    return lambda **changes: PipelineRun(Settings(**changes), classifier)
 
 
 def mark(box=(0, 0, 10, 20), line=0, rejection=None):
@@ -60,7 +65,7 @@ def test_a_box_covers_each_pixel_of_the_original_that_its_mark_covers_in_part(bo
     box = Box(x, y, min(box_width, 16 - x), min(box_height, 12 - y))
     columns, rows = covered(box.x, box.width, scale_xy[0], width), covered(box.y, box.height, scale_xy[1], height)
     expected = columns[0], rows[0], len(columns), len(rows)
-    found = pipeline._original_box(mark(box), (float(scale_xy[0]), float(scale_xy[1])), (width, height))
+    found = answer._original_box(mark(box), (float(scale_xy[0]), float(scale_xy[1])), (width, height))
     assert found == expected
     assert {type(value) for value in found} == {int}
 
@@ -76,7 +81,7 @@ def test_a_box_covers_each_pixel_of_the_original_that_its_mark_covers_in_part(bo
     ],
 )
 def test_a_box_in_the_original_ends_at_its_edges(box, scale_xy, size_wh, expected):
-    assert pipeline._original_box(mark(box), scale_xy, size_wh) == expected
+    assert answer._original_box(mark(box), scale_xy, size_wh) == expected
 
 
 def test_the_box_of_a_mark_low_on_a_tall_narrow_strip_covers_it():
@@ -102,7 +107,7 @@ def test_the_box_of_a_mark_in_a_large_square_picture_covers_it(side, is_wide):
     ("score", "is_accepted"), [(0.2, False), (math.nextafter(0.25, 0), False), (0.25, True), (math.nextafter(0.25, 1), True)]
 )
 def test_a_mark_is_accepted_from_its_threshold_on(score, is_accepted):
-    digit = pipeline._to_digit(mark(line=2), classified(score), 0.25, (5, 6, 7, 8), 0.75)
+    digit = answer._to_digit(mark(line=2), classified(score), 0.25, (5, 6, 7, 8), 0.75)
     assert digit.accepted == is_accepted
     assert digit.digit_score == score
     assert digit.rejection is (None if is_accepted else RejectionReason.NOT_A_DIGIT)
@@ -116,7 +121,7 @@ def test_a_mark_is_accepted_from_its_threshold_on(score, is_accepted):
 @pytest.mark.parametrize("reason", list(RejectionReason))
 @pytest.mark.parametrize("score", [0.0, 1.0])
 def test_a_mark_whose_shape_is_no_digits_is_refused_whatever_its_score(reason, score):
-    digit = pipeline._to_digit(mark(rejection=reason), classified(score, confidence=0.3), 0.5, (0, 0, 1, 1), 0.75)
+    digit = answer._to_digit(mark(rejection=reason), classified(score, confidence=0.3), 0.5, (0, 0, 1, 1), 0.75)
     assert (digit.accepted, digit.digit_score, digit.rejection, digit.reason) == (False, 0.0, reason, reason.message)
 
 
@@ -124,15 +129,15 @@ def test_a_mark_whose_shape_is_no_digits_is_refused_whatever_its_score(reason, s
     ("unsure_below", "reason"), [(0.0, ""), (0.5, ""), (0.51, "unsure between 3 and 0"), (1.0, "unsure between 3 and 0")]
 )
 def test_an_accepted_mark_says_whether_it_is_unsure(unsure_below, reason):
-    digit = pipeline._to_digit(mark(), classified(0.9, confidence=0.5), 0.25, (0, 0, 1, 1), unsure_below)
+    digit = answer._to_digit(mark(), classified(0.9, confidence=0.5), 0.25, (0, 0, 1, 1), unsure_below)
     assert (digit.accepted, digit.reason) == (True, reason)
 
 
 def test_the_thresholds_of_marks_are_those_of_their_scores_lines_and_sides(monkeypatch):
     calls = []
-    monkeypatch.setattr(pipeline, "acceptance_thresholds", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr(mark_steps, "acceptance_thresholds", lambda *arguments: calls.append(arguments))
     marks = [(mark((0, 0, 30, 20), 0), classified(0.25)), (mark((5, 5, 4, 50), 3), classified(0.75))]
-    pipeline._acceptance_thresholds(marks, 0.625, AcceptanceParams(max_vote_log_odds=2.0))
+    mark_steps._acceptance_thresholds(marks, 0.625, AcceptanceParams(max_vote_log_odds=2.0))
     ((scores, lines, sides_px, may_be_digit, reject_below, params),) = calls
     assert params == AcceptanceParams(max_vote_log_odds=2.0)
     assert (scores, lines.tolist(), sides_px.tolist(), may_be_digit.tolist(), reject_below) == (
@@ -147,14 +152,14 @@ def test_the_thresholds_of_marks_are_those_of_their_scores_lines_and_sides(monke
 @pytest.mark.parametrize("reason", [None, *RejectionReason])
 def test_only_marks_without_a_rejection_signs_and_those_too_wide_for_one_digit_vote(reason):
     first = (mark(), classified(0.5))
-    alone = pipeline._acceptance_thresholds([first], 0.5, AcceptanceParams())
-    together = pipeline._acceptance_thresholds([first, (mark(rejection=reason), classified(0.99))], 0.5, AcceptanceParams())
+    alone = mark_steps._acceptance_thresholds([first], 0.5, AcceptanceParams())
+    together = mark_steps._acceptance_thresholds([first, (mark(rejection=reason), classified(0.99))], 0.5, AcceptanceParams())
     assert (together[0] < alone[0]) == (reason in (None, RejectionReason.TOO_WIDE, RejectionReason.SIGN))
 
 
 def test_a_stage_is_recorded_with_the_time_since_the_one_before(run, monkeypatch):
     times = iter([10.25, 10.75])
-    monkeypatch.setattr(pipeline.time, "perf_counter", lambda: next(times))  # type: ignore[attr-defined]
+    monkeypatch.setattr(run_module.time, "perf_counter", lambda: next(times))  # type: ignore[attr-defined]
     recording = run()
     recording.stage_start_s = 9.0
     for name in (StageName.ORIGINAL, StageName.GREY):
@@ -189,7 +194,7 @@ def test_classified_marks_are_counted(run):
 def test_photographs_are_enhanced_as_far_as_asked_for(run, changes, names):
     enhancing = run(**changes)
     grey = np.random.default_rng(0).integers(0, 256, (64, 64), np.uint8)
-    enhanced = pipeline._enhance(grey, enhancing)
+    enhanced = ink_steps._enhance(grey, enhancing)
     assert [stage.name for stage in enhancing.stages] == names
     assert enhanced is (enhancing.stages[-1].image if names else grey)
     assert [stage.note for stage in enhancing.stages if stage.name == "smoothed"] == [
@@ -200,22 +205,22 @@ def test_photographs_are_enhanced_as_far_as_asked_for(run, changes, names):
 @pytest.mark.parametrize("estimated", list(InkPolarity))
 @pytest.mark.parametrize(("setting", "expected"), [("auto", None), ("dark_ink", InkPolarity.DARK), ("light_ink", InkPolarity.LIGHT)])
 def test_a_declared_polarity_overrides_the_estimate_but_not_the_stroke_width(monkeypatch, run, estimated, setting, expected):
-    monkeypatch.setattr(pipeline, "estimate_polarity_and_stroke_width", lambda *_: StrokeEstimate(estimated, 0.07))
-    found = pipeline._estimate_polarity(PAPER, PAPER > 255, run(polarity=setting))
+    monkeypatch.setattr(ink_steps, "estimate_polarity_and_stroke_width", lambda *_: StrokeEstimate(estimated, 0.07))
+    found = ink_steps._estimate_polarity(PAPER, PAPER > 255, run(polarity=setting))
     assert found.polarity is (expected or estimated)
     assert found.width == 0.07
 
 
 @pytest.mark.parametrize(("polarity", "expected", "contrast"), [("dark_ink", [0, 55, 255], 1.0), ("light_ink", [255, 200, 0], 1.0)])
 def test_the_ink_of_a_drawing_is_its_darkness_or_its_light(polarity, expected, contrast):
-    ink, found = pipeline._known_ink(np.array([[255, 200, 0]], np.uint8), Settings(medium="drawing", polarity=polarity))
+    ink, found = ink_steps._known_ink(np.array([[255, 200, 0]], np.uint8), Settings(medium="drawing", polarity=polarity))
     assert ink.tolist() == [expected]
     assert found == contrast
 
 
 @pytest.mark.parametrize(("darkest", "contrast"), [(255, 0.0), (204, 0.2), (0, 1.0)])
 def test_the_contrast_of_a_drawing_is_that_of_its_strongest_ink(darkest, contrast):
-    _, found = pipeline._known_ink(np.array([[255, darkest]], np.uint8), Settings.for_drawing())
+    _, found = ink_steps._known_ink(np.array([[255, darkest]], np.uint8), Settings.for_drawing())
     assert found == pytest.approx(contrast)
 
 
@@ -230,7 +235,7 @@ def test_a_drawing_below_the_minimum_contrast_is_blank(darkest, is_blank):
 
 
 def test_a_mask_is_shown_as_white_on_black():
-    image = pipeline._to_image(np.array([[True, False], [False, True]]))
+    image = ink_steps._to_image(np.array([[True, False], [False, True]]))
     assert image.dtype == np.uint8
     assert image.tolist() == [[255, 0], [0, 255]]
 
@@ -244,10 +249,10 @@ def segment_with(monkeypatch, recording, counts, left_out=0):
         kept.append(keep_components)
         return [only([(line, reject_below)])]
 
-    monkeypatch.setattr(pipeline, "find_lines", lambda *_: (counts, left_out))
-    monkeypatch.setattr(pipeline, "segment_line", segment_line)
-    monkeypatch.setattr(pipeline, "join_loose_parts", lambda marks, *_: marks)
-    marks = marks_read(pipeline._segment_lines(PAPER, recording))
+    monkeypatch.setattr(mark_steps, "find_lines", lambda *_: (counts, left_out))
+    monkeypatch.setattr(mark_steps, "segment_line", segment_line)
+    monkeypatch.setattr(mark_steps, "join_loose_parts", lambda marks, *_: marks)
+    marks = marks_read(mark_steps._segment_lines(PAPER, recording))
     assert marks == [(count, recording.classifier.reject_below) for count in counts]
     return kept
 
@@ -258,7 +263,7 @@ def segment_with(monkeypatch, recording, counts, left_out=0):
 )
 def test_marks_are_no_longer_split_after_the_greatest_number_of_classifications(run, monkeypatch, excess, kept, has_note):
     recording = run()
-    assert segment_with(monkeypatch, recording, [pipeline.MAX_CLASSIFICATIONS + excess, 1]) == kept
+    assert segment_with(monkeypatch, recording, [mark_steps.MAX_CLASSIFICATIONS + excess, 1]) == kept
     assert bool(recording.notes) == has_note
     assert recording.notes in ([], ["Too many marks: not every pair of touching digits was split."])
 
@@ -276,8 +281,8 @@ def test_a_note_tells_how_many_components_were_left_out(run, monkeypatch):
 
 def test_the_smallest_line_of_the_settings_is_used(run, monkeypatch):
     calls = []
-    monkeypatch.setattr(pipeline, "find_lines", lambda *arguments: (calls.append(arguments) or [], 0))  # type: ignore[func-returns-value]
-    assert pipeline._segment_lines(PAPER, run(smallest_line=0.625)) == []
+    monkeypatch.setattr(mark_steps, "find_lines", lambda *arguments: (calls.append(arguments) or [], 0))  # type: ignore[func-returns-value]
+    assert mark_steps._segment_lines(PAPER, run(smallest_line=0.625)) == []
     assert calls == [(PAPER, 0.625, LayoutParams())]
 
 

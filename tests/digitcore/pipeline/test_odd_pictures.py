@@ -12,7 +12,7 @@ from PIL import Image
 
 from digitcore import read_image
 from digitcore.layout.lines import MAX_COMPONENTS
-from digitcore.pipeline import MAX_CLASSIFICATIONS
+from digitcore.pipeline.marks import MAX_CLASSIFICATIONS
 from synthetic.paper import Scene, photograph
 from tests.properties import given, settings
 

@@ -1,0 +1,137 @@
+"""The second half of the reading pipeline: which marks are digits, which numbers they form, and what else a line may be."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+from digitcore.io.decode import UprightPicture
+from digitcore.layout.components import Mark
+from digitcore.layout.separators import FoundSeparator, find_separators
+from digitcore.messages import Message
+from digitcore.numbers import Number
+from digitcore.pipeline.marks import FoundMarks, find_marks_in
+from digitcore.pipeline.run import PipelineRun
+from digitcore.recognition.alternatives import LineHypotheses, find_alternatives, hypotheses_of_lines
+from digitcore.recognition.classification import ClassifiedMark
+from digitcore.recognition.constraints import NumberConstraint, find_fulfilling
+from digitcore.recognition.normalization import NormalizedDigit
+from digitcore.recognition.numbers import group_numbers
+from digitcore.recognition.text_search import NO_DIGIT, align
+from digitcore.results import Alternative, Digit, RejectionReason, StageName, lines_of
+from digitcore.types import Box, UInt8Array
+
+
+class _LineMark(NamedTuple):
+    """A mark of a line, and the digit as which it is described."""
+
+    mark: Mark
+    classified: ClassifiedMark
+    digit: Digit
+
+
+def read_marks(
+    ink: UInt8Array, picture: UprightPicture, run: PipelineRun
+) -> tuple[list[Digit], list[list[Number]], list[tuple[Alternative, ...]]]:
+    """Segment and classify the marks of all lines, in reading order; decide which are digits, and find numbers and alternatives."""
+    found = find_marks_in(ink, run)
+    if not found.marks:
+        return [], [], []
+    scale_xy = picture.size_wh[0] / ink.shape[1], picture.size_wh[1] / ink.shape[0]
+
+    def describe(mark: Mark, classified: ClassifiedMark, threshold: float) -> _LineMark:
+        box = _original_box(mark, scale_xy, picture.size_wh)
+        return _LineMark(mark, classified, _to_digit(mark, classified, threshold, box, run.settings.unsure_below))
+
+    lines, alternatives = _read_lines(found, describe, run)
+    marks = [each for line in lines for each in line]
+    _record_normalization(max(marks, key=lambda each: each.mark.box.side).classified.normalized, run)
+    separators = find_separators(ink, [each.mark for each in marks if each.digit.accepted], run.params.layout)
+    boxed = [each._replace(box=Box(*_original_box(each, scale_xy, picture.size_wh))) for each in separators]
+    digits, min_mark_height = [each.digit for each in marks], run.params.layout.components.min_mark_height
+    numbers = group_numbers(digits, boxed, run.settings.unsure_below, run.params.recognition.numbers, min_mark_height)
+    return digits, numbers, alternatives
+
+
+def _read_lines(
+    found: FoundMarks, describe: Callable[[Mark, ClassifiedMark, float], _LineMark], run: PipelineRun
+) -> tuple[list[list[_LineMark]], list[tuple[Alternative, ...]]]:
+    """Read each line, by what the settings tell about its number, and find the alternatives of those with digits."""
+    lines: dict[int, list[_LineMark]] = {}
+    for (mark, classified), threshold in zip(found.marks, found.thresholds.tolist(), strict=True):
+        lines.setdefault(mark.line, []).append(describe(mark, classified, threshold))
+    params, constraint = run.params.recognition.alternatives, NumberConstraint.from_settings(run.settings)
+    alternatives = []
+    for line, hypotheses in hypotheses_of_lines(*found, params).items():
+        text = "".join(lines_of([each.digit for each in lines[line]]))
+        if not text:
+            continue
+        texts = find_fulfilling(text, hypotheses, constraint, params) if constraint else ()
+        if constraint and not texts:
+            which = Message("line {line}", line=line + 1) if len(lines) > 1 else Message("this line")
+            run.notes.append(constraint.unfulfilled_note(which))
+        if texts and texts[0].text != text:
+            lines[line] = _read_as(texts[0].text, hypotheses, describe)
+        alternatives.append(texts or find_alternatives(text, hypotheses, params))
+    return list(lines.values()), alternatives
+
+
+def _read_as(text: str, hypotheses: LineHypotheses, describe: Callable[[Mark, ClassifiedMark, float], _LineMark]) -> list[_LineMark]:
+    """Describe the marks of a line by the likeliest of its hypotheses that gives this text."""
+    marks = []
+    for group, choice in zip(hypotheses.groups, align(hypotheses.choices, text), strict=True):
+        for (mark, classified), option in zip(group[choice.path].marks, choice.options, strict=True):
+            described = describe(mark, classified, 0.0)
+            marks.append(described._replace(digit=_with_option(described.digit, option)))
+    return marks
+
+
+def _with_option(digit: Digit, option: int) -> Digit:
+    """Change a mark to another digit, or to none."""
+    if option == NO_DIGIT:
+        rejection = digit.rejection or RejectionReason.NOT_A_DIGIT
+        return replace(digit, accepted=False, rejection=rejection, reason=rejection.message)
+    if option == digit.label:
+        return digit
+    reason = Message("by itself it looks like a {digit}", digit=digit.label)
+    return replace(digit, label=option, confidence=float(digit.probabilities[option]), reason=reason)
+
+
+def _to_digit(mark: Mark, classified: ClassifiedMark, threshold: float, box_xywh: tuple[int, int, int, int], unsure_below: float) -> Digit:
+    """Describe a mark: accepted where its geometry allows a digit and its digit score reaches the threshold."""
+    prediction = classified.prediction
+    rejection = mark.rejection or (RejectionReason.NOT_A_DIGIT if classified.digit_score < threshold else None)
+    return Digit(
+        label=prediction.label,
+        confidence=prediction.confidence,
+        probabilities=prediction.probabilities,
+        digit_score=0.0 if mark.rejection else classified.digit_score,
+        accepted=rejection is None,
+        reason=rejection.message if rejection else prediction.doubt(unsure_below),
+        box_xywh=box_xywh,
+        line=mark.line,
+        model_input=classified.normalized.model_input,
+        rejection=rejection,
+    )
+
+
+def _record_normalization(digit: NormalizedDigit, run: PipelineRun) -> None:
+    """Record the steps of a mark's normalization as stages."""
+    run.record(StageName.CROP, digit.crop, Message("The largest mark within its bounding box."))
+    if run.settings.minimum_stroke:
+        run.record(StageName.STROKE, digit.thickened, Message("Thin strokes made as thick as MNIST's."))
+    kept = Message("The longer side scaled to 20 pixels, the aspect ratio kept, the edges antialiased.")
+    squashed = Message("Both sides scaled to 20 pixels, the edges antialiased: the aspect ratio is lost.")
+    run.record(StageName.FIT, digit.fitted, kept if run.settings.aspect_ratio == "keep" else squashed)
+    mass = Message("The centre of mass at the centre of 28×28: what the network sees.")
+    box = Message("The middle of its box at the centre of 28×28: what the network sees.")
+    run.record(StageName.CENTRE, digit.model_input, mass if run.settings.centring == "mass" else box)
+
+
+def _original_box(mark: Mark | FoundSeparator, scale_xy: tuple[float, float], size_wh: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the pixels of the upright original that the mark's box covers, wholly or partly."""
+    box = mark.box
+    left, top = int(box.x * scale_xy[0]), int(box.y * scale_xy[1])
+    right = min(math.ceil((box.x + box.width) * scale_xy[0]), size_wh[0])
+    bottom = min(math.ceil((box.y + box.height) * scale_xy[1]), size_wh[1])
+    return left, top, right - left, bottom - top

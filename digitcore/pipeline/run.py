@@ -1,0 +1,47 @@
+"""One run of the reading pipeline: what it was asked for, and what it has recorded so far."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from digitcore.messages import Message
+from digitcore.pipeline_params import PipelineParams
+from digitcore.recognition.classification import ClassifiedMark, MarkClassifier, classify_marks
+from digitcore.results import GlobalThreshold, Stage, StageName
+from digitcore.settings import Settings
+from digitcore.types import UInt8Array
+
+
+@dataclass(slots=True)
+class PipelineRun:
+    """One run of the pipeline: its settings, its network, and what it has recorded so far.
+
+    Attributes:
+        settings: the parameters.
+        classifier: the network.
+        params: the tuned numbers of all stages.
+        stages: the stages so far.
+        notes: sentences for the user so far.
+        stage_start_s: when the latest stage ended, by `time.perf_counter`.
+        classification_count: how many marks and candidates were classified so far.
+    """
+
+    settings: Settings
+    classifier: MarkClassifier
+    params: PipelineParams = PipelineParams()
+    stages: list[Stage] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
+    stage_start_s: float = field(default_factory=time.perf_counter)
+    classification_count: int = 0
+
+    def classify(self, inks: Sequence[UInt8Array]) -> list[ClassifiedMark]:
+        """Normalize and classify marks, uint8 `(h, w)` each, and count them."""
+        self.classification_count += len(inks)
+        return classify_marks(inks, self.classifier, self.settings, self.params.recognition.normalization)
+
+    def record(self, name: StageName, image: UInt8Array, note: Message, threshold: GlobalThreshold | None = None) -> UInt8Array:
+        """Record a stage, and return its image."""
+        now = time.perf_counter()
+        self.stages.append(Stage(name, image, note, 1000 * (now - self.stage_start_s), threshold))
+        self.stage_start_s = now
+        return image
