@@ -14,7 +14,7 @@ _PARAMETER: Final = "parameter"
 _MIN_SOFTNESS: Final = 1e-3
 """The least softness of a limit, which is divided by it."""
 
-GroupT = TypeVar("GroupT", bound="ParameterGroup")
+ParamsT = TypeVar("ParamsT", bound="ParameterGroup")
 
 
 class Parameter(NamedTuple):
@@ -164,7 +164,7 @@ def _numbers(group: ParameterGroup, declared: Field[Any]) -> Iterator[tuple[str,
         yield declared.name, value, known
 
 
-def replace_parameter(group: GroupT, name: str, value: float) -> GroupT:
+def replace_parameter(group: ParamsT, name: str, value: float) -> ParamsT:
     """Change one number of a group.
 
     Args:
