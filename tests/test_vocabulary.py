@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-CODE = ("digitcore", "app", "pages", "model", "synthetic", "testing", "benchmarks")
+CODE = ("digitcore", "app", "pages", "model", "synthetic", "tuning", "testing", "benchmarks")
 
 GIVEN_UP = re.compile(
     r"\b(every how manieth|manieth|swallow(s|ed)?|strangers?|laid open|lay_open|sights|standing_out|without_surroundings"

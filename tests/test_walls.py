@@ -37,12 +37,12 @@ def test_the_core_never_imports_streamlit():
 
 
 def test_only_the_model_imports_tensorflow():
-    paths = [*sources("digitcore", "app", "pages", "synthetic"), ROOT / "streamlit_app.py"]
+    paths = [*sources("digitcore", "app", "pages", "synthetic", "tuning"), ROOT / "streamlit_app.py"]
     assert offenders(paths, {"tensorflow", "keras", "model"}) == []
 
 
 def test_the_core_imports_no_page_and_no_factory():
-    assert offenders(sources("digitcore"), {"app", "pages", "synthetic", "tests", "testing", "benchmarks"}) == []
+    assert offenders(sources("digitcore"), {"app", "pages", "synthetic", "tuning", "tests", "testing", "benchmarks"}) == []
 
 
 def test_reading_a_picture_loads_neither_streamlit_nor_tensorflow():

@@ -1,0 +1,105 @@
+import pytest
+
+from digitcore.parameters import Parameter
+from digitcore.pipeline_params import PipelineParams
+from tuning.reader import Answer
+from tuning.samples import Sample
+from tuning.sensitivity import Change, Record, changed_values, fingerprint_of, measure, selected_names, try_value
+
+PARAMS = PipelineParams()
+ONLY = "layout.pen."
+
+
+class FakeReader:
+    """Changes one text wherever a number of the pen differs."""
+
+    def __init__(self):
+        self.answers = {"a": Answer("1", "1"), "b": Answer("2", "2")}
+        self.calls = 0
+
+    def differences(self, params):
+        self.calls += 1
+        return ({"a": Answer("7", "7")} if params.layout.pen != PARAMS.layout.pen else {}), 2
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "expected"),
+    [
+        (8, 0, 100, [6, 10]),
+        (2, 0, 100, [1, 3]),
+        (0.8, 0.0, 1.0, [0.6, 1.0]),
+        (-2.0, -5.0, 5.0, [-2.5, -1.5]),
+        (0.0, 0.0, 1.0, [0.05]),
+        (0.0, -1.0, 1.0, [-0.1, 0.1]),
+        (1, 1, 1, []),
+    ],
+)
+def test_a_number_is_changed_by_a_quarter_within_its_range(value, low, high, expected):
+    changed = changed_values(value, Parameter(low, high, "share", "an example"))
+    assert changed == pytest.approx(expected)
+    assert all(type(each) is type(value) for each in changed) or not isinstance(value, int)
+
+
+def test_numbers_are_selected_by_a_part_of_their_name():
+    names = [name for name, _, _ in selected_names(PARAMS, ONLY)]
+    assert names
+    assert all(name.startswith(ONLY) for name in names)
+    assert len(list(selected_names(PARAMS))) > len(names)
+
+
+def test_a_record_is_read_as_it_was_saved(tmp_path):
+    record = Record("f", {"a": Answer("1", "1.")}, {"x": [Change(2, 3, {"a": Answer("", "")}), Change(0.5, refused="too low")]})
+    record.save(tmp_path / "folder" / "record.json")
+    assert Record.load(tmp_path / "folder" / "record.json") == record
+
+
+def test_a_record_of_other_code_is_not_continued(tmp_path):
+    path = tmp_path / "record.json"
+    Record("old", changes={"x": []}).save(path)
+    assert Record.open(path, "old").changes == {"x": []}
+    assert Record.open(path, "new") == Record("new")
+
+
+def test_an_interrupted_measurement_goes_on_where_it_was(tmp_path):
+    class Interrupted(FakeReader):
+        def differences(self, params):
+            if self.calls == 3:
+                raise KeyboardInterrupt
+            return super().differences(params)
+
+    path, names = tmp_path / "record.json", [name for name, _, _ in selected_names(PARAMS, ONLY)]
+    with pytest.raises(KeyboardInterrupt):
+        measure(Interrupted(), Record("f"), path, PARAMS, ONLY, show=list)
+    record = Record.open(path, "f")
+    assert list(record.changes) == names[:1]
+    reader, lines = FakeReader(), []
+    measure(reader, record, path, PARAMS, ONLY, show=lines.append)
+    assert list(Record.load(path).changes) == names
+    assert len(lines) == len(names) - 1
+
+
+def test_a_change_tells_which_answers_differ():
+    (name, value, known), *_ = selected_names(PARAMS, ONLY)
+    change = try_value(FakeReader(), PARAMS, name, changed_values(value, known)[0])
+    assert (change.users, change.differing) == (2, {"a": Answer("7", "7")})
+
+
+def test_a_value_out_of_its_range_is_refused():
+    name, _, known = next(selected_names(PARAMS, ONLY))
+    change = try_value(FakeReader(), PARAMS, name, known.high + 1)
+    assert change.refused.startswith("expected ")
+    assert not change.differing
+
+
+def test_the_fingerprint_depends_on_code_parameters_and_samples(tmp_path):
+    (tmp_path / "code.py").write_text("a = 1")
+    picture = tmp_path / "1.png"
+    picture.write_bytes(b"1")
+    samples = [Sample("set", "a", "a", "12", path=str(picture))]
+    first = fingerprint_of(samples, PARAMS, tmp_path)
+    assert fingerprint_of(samples, PARAMS, tmp_path) == first
+    assert fingerprint_of([], PARAMS, tmp_path) != first
+    picture.write_bytes(b"22")
+    second = fingerprint_of(samples, PARAMS, tmp_path)
+    (tmp_path / "code.py").write_text("a = 2")
+    assert len({first, second, fingerprint_of(samples, PARAMS, tmp_path)}) == 3

@@ -1,0 +1,54 @@
+"""Measure and tune the numbers of the pipeline: `python -m tuning --help`."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Final
+
+from digitcore.pipeline_params import PipelineParams
+from tuning.catalogue import ALL_COUNTS, CACHE, SENSITIVITY_COUNTS, load_samples
+from tuning.measures import answer_table, by_set
+from tuning.reader import ParallelReader
+from tuning.sensitivity import Record, fingerprint_of, measure
+from tuning.stages import measure_stages, stage_table
+
+RECORD: Final = CACHE / "sensitivity.json"
+
+
+def sensitivity(options: argparse.Namespace) -> None:
+    """Change each number of the pipeline, or those whose name contains `--only`."""
+    samples, skipped = load_samples()
+    print(*(f"skipped: {reason}" for reason in skipped), sep="\n", file=sys.stderr)
+    params = PipelineParams()
+    record = Record.open(options.record, fingerprint_of(samples, params))
+    with ParallelReader(samples, params) as reader:
+        measure(reader, record, options.record, params, options.only, lambda line: print(line, flush=True))
+
+
+def stages(options: argparse.Namespace) -> None:
+    """Print the metrics of each stage on hard pages, and of the answers on each set."""
+    samples, skipped = load_samples(ALL_COUNTS if options.all else SENSITIVITY_COUNTS)
+    print(*(f"skipped: {reason}" for reason in skipped), sep="\n", file=sys.stderr)
+    groups = by_set(samples)
+    print(stage_table(measure_stages(groups["hard pages"])), end="\n\n")
+    with ParallelReader(samples) as reader:
+        print(answer_table(samples, reader.answers))
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tuning", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("sensitivity", help="change each number by a quarter, and record which answers change")
+    command.add_argument("--only", default="", help="part of the names of the numbers, such as a stage")
+    command.add_argument("--record", type=Path, default=RECORD)
+    command.set_defaults(run=sensitivity)
+    command = commands.add_parser("stages", help="measure each stage on hard pages, and the answers on all sets")
+    command.add_argument("--all", action="store_true", help="all samples instead of those for the sensitivity")
+    command.set_defaults(run=stages)
+    options = parser.parse_args()
+    options.run(options)
+
+
+if __name__ == "__main__":
+    main()
