@@ -18,7 +18,7 @@ define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm sbom audit test-setup check format docs wheel train seeds distil evaluate bench screenshots samples fonts messages image base-digest image-test image-test-full lock clean
+.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm sbom audit test-setup check format docs wheel train seeds distil evaluate tune bench screenshots samples fonts messages image base-digest image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/python -m app --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
@@ -179,6 +179,14 @@ distil: setup
 # Measure on the test set and complete digitcore/recognition/network/card.json.
 evaluate: .venv/.installed-dev
 	$(BIN)/python -m model.evaluate
+
+# Measure every stage of the pipeline and the influence of each of its numbers, or with `make tune ONLY=sheet` of those whose name contains
+# that; write docs/sensitivity.md. It takes an hour or two, keeps its state in .tuning, and continues where it was interrupted. Pictures of
+# real handwriting are measured where DIGITS_DEV_DATA names a folder with them (tuning/development_sets.py).
+tune: .venv/.installed-dev
+	$(BIN)/python -m tuning stages
+	$(BIN)/python -m tuning sensitivity --only "$(ONLY)"
+	$(BIN)/python -m tuning report docs/sensitivity.md
 
 bench: test-setup
 	$(BIN)/python -m benchmarks

@@ -9,7 +9,8 @@ from digitcore.pipeline_params import PipelineParams
 from tuning.catalogue import ALL_COUNTS, CACHE, SENSITIVITY_COUNTS, load_samples
 from tuning.measures import answer_table, by_set
 from tuning.reader import ParallelReader
-from tuning.sensitivity import Record, fingerprint_of, measure
+from tuning.report import document
+from tuning.sensitivity import Record, fingerprint_of, measure, measure_widely
 from tuning.stages import measure_stages, stage_table
 
 RECORD: Final = CACHE / "sensitivity.json"
@@ -22,7 +23,22 @@ def sensitivity(options: argparse.Namespace) -> None:
     params = PipelineParams()
     record = Record.open(options.record, fingerprint_of(samples, params))
     with ParallelReader(samples, params) as reader:
-        measure(reader, record, options.record, params, options.only, lambda line: print(line, flush=True))
+        measure(reader, record, options.record, params, options.only, _show)
+        measure_widely(reader, record, options.record, params, options.only, _show)
+
+
+def _show(line: str) -> None:
+    print(line, flush=True)
+
+
+def report(options: argparse.Namespace) -> None:
+    """Write the table of the record."""
+    samples, _ = load_samples()
+    params = PipelineParams()
+    record = Record.load(options.record)
+    if record.fingerprint != fingerprint_of(samples, params):
+        print("The record is of other code, parameters or samples.", file=sys.stderr)
+    options.file.write_text(document(record, samples, params), encoding="utf-8")
 
 
 def stages(options: argparse.Namespace) -> None:
@@ -39,10 +55,16 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m tuning", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    command = commands.add_parser("sensitivity", help="change each number by a quarter, and record which answers change")
+    command = commands.add_parser(
+        "sensitivity", help="change each number by a quarter, and record which answers change; halve and double those that change none"
+    )
     command.add_argument("--only", default="", help="part of the names of the numbers, such as a stage")
     command.add_argument("--record", type=Path, default=RECORD)
     command.set_defaults(run=sensitivity)
+    command = commands.add_parser("report", help="write the table of the record as a Markdown page")
+    command.add_argument("file", type=Path)
+    command.add_argument("--record", type=Path, default=RECORD)
+    command.set_defaults(run=report)
     command = commands.add_parser("stages", help="measure each stage on hard pages, and the answers on all sets")
     command.add_argument("--all", action="store_true", help="all samples instead of those for the sensitivity")
     command.set_defaults(run=stages)

@@ -131,6 +131,59 @@ def changed_values(value: float, known: Parameter, share: float = SHARE) -> list
     return [other for other in tried if other != value]
 
 
+def wide_values(value: float, known: Parameter) -> list[float]:
+    """Choose half and twice the value of a number, within its range, and integers at least 2 away from it.
+
+    Args:
+        value: its value.
+        known: its range.
+
+    Returns:
+        None, one or two values.
+
+    Examples:
+        >>> wide_values(0.8, Parameter(0, 1, "share", "an example")), wide_values(3, Parameter(1, 9, "count", "an example"))
+        ([0.4, 1], [1, 6])
+    """
+    if isinstance(value, int):
+        halved, doubled = min(value // 2, value - 2), max(2 * value, value + 2)
+        tried: list[float] = [max(halved, round(known.low)), min(doubled, round(known.high))]
+    else:
+        tried = [min(max(factor * value, known.low), known.high) for factor in (0.5, 2.0)]
+    return sorted({other for other in tried if other != value})
+
+
+def measure_widely(
+    reader: ParallelReader, record: Record, path: Path, params: PipelineParams, only: str = "", show: Callable[[str], object] = print
+) -> None:
+    """Halve and double the numbers that changed no text so far, and save the record after each.
+
+    Args:
+        reader: of the samples, with these parameters.
+        record: is completed.
+        path: where it is saved.
+        params: the unchanged parameters.
+        only: part of the names of the numbers to change.
+        show: is called with a line for each number.
+    """
+    for name, value, known in selected_names(params, only):
+        changes = record.changes.get(name, [])
+        tried = {change.value for change in changes}
+        if any(change.differing for change in changes) or not any(change.users for change in changes):
+            continue
+        added = [try_value(reader, params, name, other) for other in wide_values(value, known) if other not in tried]
+        if added:
+            changes += added
+            record.save(path)
+            show(_summary(name, value, added))
+
+
+def _summary(name: str, value: float, changes: Sequence[Change]) -> str:
+    """Describe changes in a line."""
+    changed = ", ".join(f"{each.value:g}: {len(each.differing)} of {each.users}" for each in changes)
+    return f"{name} = {value:g}: texts changed by {changed}"
+
+
 def selected_names(params: PipelineParams, only: str = "") -> Iterator[tuple[str, float, Parameter]]:
     """Iterate over the numbers whose name contains a text, such as a stage; over all where it is empty.
 
@@ -162,8 +215,7 @@ def measure(
         if name not in record.changes:
             record.changes[name] = [try_value(reader, params, name, other) for other in changed_values(value, known)]
             record.save(path)
-            changed = ", ".join(f"{each.value:g}: {len(each.differing)} of {each.users}" for each in record.changes[name])
-            show(f"{name} = {value:g}: texts changed by {changed}")
+            show(_summary(name, value, record.changes[name]))
 
 
 def try_value(reader: ParallelReader, params: PipelineParams, name: str, value: float) -> Change:

@@ -4,7 +4,17 @@ from digitcore.parameters import Parameter
 from digitcore.pipeline_params import PipelineParams
 from tuning.reader import Answer
 from tuning.samples import Sample
-from tuning.sensitivity import Change, Record, changed_values, fingerprint_of, measure, selected_names, try_value
+from tuning.sensitivity import (
+    Change,
+    Record,
+    changed_values,
+    fingerprint_of,
+    measure,
+    measure_widely,
+    selected_names,
+    try_value,
+    wide_values,
+)
 
 PARAMS = PipelineParams()
 ONLY = "layout.pen."
@@ -76,6 +86,32 @@ def test_an_interrupted_measurement_goes_on_where_it_was(tmp_path):
     measure(reader, record, path, PARAMS, ONLY, show=lines.append)
     assert list(Record.load(path).changes) == names
     assert len(lines) == len(names) - 1
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "expected"),
+    [
+        (8, 0, 100, [4, 16]),
+        (1, 0, 100, [0, 3]),
+        (1, 1, 2, [2]),
+        (0.8, 0.0, 1.0, [0.4, 1.0]),
+        (0.0, 0.0, 1.0, []),
+        (-2.0, -5.0, 5.0, [-4.0, -1.0]),
+    ],
+)
+def test_a_number_is_halved_and_doubled_within_its_range(value, low, high, expected):
+    assert wide_values(value, Parameter(low, high, "share", "an example")) == expected
+
+
+def test_only_numbers_that_are_used_and_change_nothing_are_halved_and_doubled(tmp_path):
+    (unused, *_), (changing, *_), (still, value, known), (unknown, *_), *_ = selected_names(PARAMS, ONLY)
+    changes = {unused: [Change(1)], changing: [Change(1, 2, {"a": Answer("7", "7")})], still: [Change(wide_values(value, known)[0], 2)]}
+    record = Record("f", changes=changes)
+    measure_widely(FakeReader(), record, tmp_path / "record.json", PARAMS, ONLY, show=list)
+    assert [change.value for change in record.changes.pop(still)] == wide_values(value, known)
+    assert record.changes == {unused: changes[unused], changing: changes[changing]}
+    assert still in Record.load(tmp_path / "record.json").changes
+    assert unknown not in record.changes
 
 
 def test_a_change_tells_which_answers_differ():
