@@ -8,7 +8,8 @@ from typing import Final
 from digitcore.pipeline_params import PipelineParams
 from tuning.catalogue import ALL_COUNTS, CACHE, SENSITIVITY_COUNTS, load_samples
 from tuning.measures import answer_table, by_set
-from tuning.reader import ParallelReader
+from tuning.optimiser import cross_validate, describe
+from tuning.reader import Answer, ParallelReader, with_differences
 from tuning.report import document
 from tuning.sensitivity import Record, fingerprint_of, measure, measure_widely
 from tuning.stages import measure_stages, stage_table
@@ -51,6 +52,18 @@ def stages(options: argparse.Namespace) -> None:
         print(answer_table(samples, reader.answers))
 
 
+def optimise(options: argparse.Namespace) -> None:
+    """Search for better values, and print what they gain on sources that were held out of the search."""
+    samples, skipped = load_samples()
+    print(*(f"skipped: {reason}" for reason in skipped), sep="\n", file=sys.stderr)
+    with ParallelReader(samples) as reader:
+
+        def answer(params: PipelineParams) -> dict[str, Answer]:
+            return with_differences(reader.answers, reader.differences(params)[0])
+
+        print(describe(cross_validate(samples, options.names, answer, fold_count=options.folds)))
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m tuning", description=__doc__)
@@ -65,6 +78,10 @@ def main() -> None:
     command.add_argument("file", type=Path)
     command.add_argument("--record", type=Path, default=RECORD)
     command.set_defaults(run=report)
+    command = commands.add_parser("optimise", help="search for better values of some numbers; prints them and writes nothing")
+    command.add_argument("names", nargs="+", metavar="NAME", help="such as preprocessing.sheet.min_area")
+    command.add_argument("--folds", type=int, default=3, help="into how many parts the writers and other sources are divided")
+    command.set_defaults(run=optimise)
     command = commands.add_parser("stages", help="measure each stage on hard pages, and the answers on all sets")
     command.add_argument("--all", action="store_true", help="all samples instead of those for the sensitivity")
     command.set_defaults(run=stages)
