@@ -39,7 +39,8 @@ def report(options: argparse.Namespace) -> None:
     record = Record.load(options.record)
     if record.fingerprint != fingerprint_of(samples, params):
         print("The record is of other code, parameters or samples.", file=sys.stderr)
-    options.file.write_text(document(record, samples, params), encoding="utf-8")
+    measured = [sample for sample in samples if sample.key in record.answers]
+    options.file.write_text(document(record, measured, params), encoding="utf-8")
 
 
 def stages(options: argparse.Namespace) -> None:
