@@ -16,39 +16,28 @@ from unittest.mock import patch
 import numpy as np
 
 from digitcore.parameters import ParameterGroup
+from digitcore.pipeline.run import PipelineRun
 from digitcore.recognition.classification import MarkClassifier, WrappedClassifier
 from digitcore.recognition.normalization import NormalizedDigit, normalize_digit
 from digitcore.types import Float32Array, UInt8Array
 from tuning.dependencies import ParameterField, ReadRecorder
 
-_PIPELINE: Final = "digitcore.pipeline"
-_INK: Final = "digitcore.preprocessing.ink_extraction"
-_LATTICE: Final = "digitcore.layout.lattice"
+_STEPS_BY_MODULE: Final = {
+    "digitcore.pipeline.reading": ("load_picture", "extract_ink"),
+    "digitcore.pipeline.ink": (
+        *("best_contrast_channel", "enlarge", "smooth", "make_overview", "find_sheet", "mask_outside_sheet"),
+        *("estimate_polarity_and_stroke_width", "flatten", "find_writing", "scale_to_main_ink"),
+    ),
+    "digitcore.preprocessing.ink_extraction": (
+        *("find_border_artifacts", "paper_threshold", "remove_ruled_lines", "main_ink_darkness", "with_faint_parts"),
+        "remove_border_artifacts",
+    ),
+    "digitcore.pipeline.marks": ("_segment_lines", "find_lines"),
+    "digitcore.layout.lattice": ("over_segment",),
+    "digitcore.pipeline.answer": ("find_separators",),
+}
 
-STEPS: Final[tuple[tuple[str, str], ...]] = (
-    (_PIPELINE, "load_picture"),
-    (_PIPELINE, "best_contrast_channel"),
-    (_PIPELINE, "enlarge"),
-    (_PIPELINE, "smooth"),
-    (_PIPELINE, "make_overview"),
-    (_PIPELINE, "find_sheet"),
-    (_PIPELINE, "mask_outside_sheet"),
-    (_PIPELINE, "estimate_polarity_and_stroke_width"),
-    (_PIPELINE, "flatten"),
-    (_PIPELINE, "find_writing"),
-    (_PIPELINE, "scale_to_main_ink"),
-    (_PIPELINE, "_extract_ink"),
-    (_PIPELINE, "_segment_lines"),
-    (_PIPELINE, "find_separators"),
-    (_PIPELINE, "find_lines"),
-    (_LATTICE, "over_segment"),
-    (_INK, "find_border_artifacts"),
-    (_INK, "paper_threshold"),
-    (_INK, "remove_ruled_lines"),
-    (_INK, "main_ink_darkness"),
-    (_INK, "with_faint_parts"),
-    (_INK, "remove_border_artifacts"),
-)
+STEPS: Final[tuple[tuple[str, str], ...]] = tuple((module, name) for module, names in _STEPS_BY_MODULE.items() for name in names)
 """Module and name of the functions whose results are kept, as that module calls them."""
 
 
@@ -137,9 +126,7 @@ def _replaced_steps(wrap: Callable[[str, Callable[..., Any]], Callable[..., Any]
 def _compared(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     """Return the arguments that a result depends on besides the parameters: data, but neither callables nor the pipeline's run."""
     every = (*args, *(value for _, value in sorted(kwargs.items())))
-    return tuple(
-        each for each in every if not (isinstance(each, ParameterGroup) or callable(each) or type(each).__name__ == "_PipelineRun")
-    )
+    return tuple(each for each in every if not (isinstance(each, ParameterGroup | PipelineRun) or callable(each)))
 
 
 def same_values(first: Any, second: Any) -> bool:

@@ -62,7 +62,7 @@ def test_reused_steps_give_the_answer_of_a_new_reading(picture, name, value):
 def test_what_does_not_depend_on_the_change_is_not_computed_again(picture, monkeypatch):
     memo, _ = recorded(picture)
     called = []
-    monkeypatch.setattr("digitcore.pipeline.find_sheet", lambda *_: called.append("sheet"))
+    monkeypatch.setattr("digitcore.pipeline.ink.find_sheet", lambda *_: called.append("sheet"))
     params = replace_parameter(PipelineParams(), "layout.components.min_mark_height", 0.9)
     with memo.reusing(changed_fields(PipelineParams(), params)):
         read_image(picture, params=params)
@@ -72,7 +72,7 @@ def test_what_does_not_depend_on_the_change_is_not_computed_again(picture, monke
 def test_a_step_whose_number_changed_is_computed_again(picture, monkeypatch):
     memo, _ = recorded(picture)
     called = []
-    monkeypatch.setattr("digitcore.pipeline.find_sheet", lambda *_: called.append("sheet"))
+    monkeypatch.setattr("digitcore.pipeline.ink.find_sheet", lambda *_: called.append("sheet"))
     params = replace_parameter(PipelineParams(), "preprocessing.sheet.max_stroke_width", 0.1)
     with memo.reusing(changed_fields(PipelineParams(), params)):
         read_image(picture, params=params)

@@ -45,7 +45,7 @@ def test_a_failing_pipeline_is_an_answer(drawings, reader, monkeypatch):
     def fail(*args, **kwargs):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("digitcore.pipeline.prefer_usual_shapes", fail)
+    monkeypatch.setattr("digitcore.pipeline.marks.prefer_usual_shapes", fail)
     params = other("recognition.acceptance.digit_prior_log_odds", -5.0)
     assert set(reader.differences(params).values()) == {Answer("ZeroDivisionError", "")}
 
