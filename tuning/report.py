@@ -20,7 +20,8 @@ writes this page, and `make tune ONLY=sheet` measures the numbers whose name con
 
 The cells are differences to the answers with the unchanged parameters, for each value that was tried: pages read whole and characters read
 wrong among samples with digits, samples without a digit of which nothing is read, and texts that changed at all, separators included.
-"Used" counts the samples for which the number is read at all: it can't change the others. The figures are those of the code that was
+"Used" counts the samples for which the number is read at all: it can't change the others. A stage that is called without its parameters
+reads the defaults, so that its numbers seem to be used and to change nothing. The figures are those of the code that was
 measured last.
 
 ## Samples
