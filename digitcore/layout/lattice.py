@@ -8,24 +8,16 @@ over. A path from node 0 to node N reads all segments; the path with the least c
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Generic, NamedTuple, Self
+from typing import Generic, NamedTuple, Self
 
 from digitcore.layout.boxes import union_box
 from digitcore.layout.candidates import CandidateT, ClassifyFn
 from digitcore.layout.components import Mark
 from digitcore.layout.ink import merge_ink
 from digitcore.layout.over_segmentation import Segment, over_segment
+from digitcore.layout.parameters import LatticeParams, LayoutParams
 from digitcore.layout.scoring import denial_cost, log_likelihood, shape_cost, skip_cost
 from digitcore.types import Box, UInt8Array
-
-CUT_COST: Final = 1.0
-"""What each cut through a component costs, in natural logarithms of probability."""
-
-MAX_SEGMENTS_PER_DIGIT: Final = 5
-"""A digit consists of at most this many neighbouring segments."""
-
-MAX_RELATIVE_CANDIDATE_WIDTH: Final = 1.6
-"""Several segments are no digit together if they are wider than this multiple of the writing height."""
 
 
 class Run(NamedTuple):
@@ -65,6 +57,7 @@ class SegmentationLattice(Generic[CandidateT]):
         inks: the ink of each run that may be a digit; ascending by first and last segment.
         boxes: and its box.
         candidates: and its classification, once `score` was called.
+        params: those of over-segmentation, the lattice and its costs are used.
     """
 
     segments: Sequence[Segment]
@@ -73,25 +66,31 @@ class SegmentationLattice(Generic[CandidateT]):
     inks: dict[Run, UInt8Array]
     boxes: dict[Run, Box]
     candidates: dict[Run, CandidateT] = field(default_factory=dict)
+    params: LayoutParams = LayoutParams()
 
     @classmethod
-    def build(cls, components: Sequence[Mark], writing_height: float, slant: float) -> Self:
+    def build(cls, components: Sequence[Mark], writing_height: float, slant: float, params: LayoutParams = LayoutParams()) -> Self:
         """Split components into segments and list the runs of segments that may be digits.
 
         Args:
             components: which stand close to each other, at least one.
             writing_height: of their line, in pixels.
             slant: of their line, in pixels to the right per pixel upwards.
+            params: as in the class.
 
         Returns:
             The lattice without its candidates.
         """
-        parts = [(part, index) for index, component in enumerate(components) for part in over_segment(component, writing_height, slant)]
+        parts = [
+            (part, index)
+            for index, component in enumerate(components)
+            for part in over_segment(component, writing_height, slant, params.over_segmentation)
+        ]
         parts.sort(key=lambda each: each[0].box.center_x + slant * each[0].box.center_y)
         segments = [segment for segment, _ in parts]
-        boxes = _candidate_boxes(segments, writing_height)
+        boxes = _candidate_boxes(segments, writing_height, params.lattice)
         inks = {run: merge_ink(segments[run.first : run.last + 1]) for run in boxes}
-        return cls(segments, [index for _, index in parts], writing_height, inks, boxes)
+        return cls(segments, [index for _, index in parts], writing_height, inks, boxes, params=params)
 
     @property
     def all_segments(self) -> Run:
@@ -131,7 +130,7 @@ class SegmentationLattice(Generic[CandidateT]):
 
         With a path's digits d, its skipped segments s, and its cuts k that separate a digit from the next segment:
 
-            cost = Σ_d (−log_likelihood(d) + shape_cost(d)) + Σ_s (skip_cost(s) + denial_cost(s)) + Σ_k CUT_COST
+            cost = Σ_d (−log_likelihood(d) + shape_cost(d)) + Σ_s (skip_cost(s) + denial_cost(s)) + Σ_k cut_cost
 
         where only segments that are whole components have a denial cost.
 
@@ -142,17 +141,17 @@ class SegmentationLattice(Generic[CandidateT]):
         Returns:
             Up to `count` paths, the cheapest first; of equally cheap ones, that whose last arc starts further to the left.
         """
-        end = len(self.segments)
+        end, scoring = len(self.segments), self.params.scoring
         best: list[list[_Step]] = [[(0.0, 0, False, 0)], *([] for _ in range(end))]  # by node
         for run, box in self.boxes.items():  # ascending by first segment, so that no more steps lead to that node
             first, after = run.first, run.last + 1
             if first == run.last:
                 best[first] = _cheapest(best[first], count, max_excess_cost)
-                denial = denial_cost(self.candidates[run]) if self.segments[first].is_whole else 0.0
-                skip = skip_cost(box, self.writing_height)
+                denial = denial_cost(self.candidates[run], scoring) if self.segments[first].is_whole else 0.0
+                skip = skip_cost(box, self.writing_height, scoring)
                 best[after] += [(cost + skip + denial, first, False, rank) for rank, (cost, _, _, _) in enumerate(best[first])]
-            likelihood, shape = log_likelihood(self.candidates[run]), shape_cost(box, self.writing_height)
-            cut_cost = CUT_COST * (after < end and self.segments[after].follows_cut)
+            likelihood, shape = log_likelihood(self.candidates[run], scoring), shape_cost(box, self.writing_height, scoring)
+            cut_cost = self.params.lattice.cut_cost * (after < end and self.segments[after].follows_cut)
             best[after] += [(cost - likelihood + shape + cut_cost, first, True, rank) for rank, (cost, _, _, _) in enumerate(best[first])]
         best[end] = _cheapest(best[end], count, max_excess_cost)
         return [Path(_trace_back(best, rank), cost) for rank, (cost, _, _, _) in enumerate(best[end])]
@@ -162,17 +161,18 @@ class SegmentationLattice(Generic[CandidateT]):
         run = self.all_segments
         if run not in self.candidates:
             return None
-        cost = shape_cost(self.boxes[run], self.writing_height) - log_likelihood(self.candidates[run])
+        scoring = self.params.scoring
+        cost = shape_cost(self.boxes[run], self.writing_height, scoring) - log_likelihood(self.candidates[run], scoring)
         return Path((Arc(run, is_digit=True),), cost)
 
 
-def _candidate_boxes(segments: Sequence[Segment], writing_height: float) -> dict[Run, Box]:
+def _candidate_boxes(segments: Sequence[Segment], writing_height: float, params: LatticeParams) -> dict[Run, Box]:
     """Return the boxes of all runs that may be a digit, ascending by first and last segment; single segments always may."""
     boxes = {}
     for first in range(len(segments)):
-        for last in range(first, min(first + MAX_SEGMENTS_PER_DIGIT, len(segments))):
+        for last in range(first, min(first + params.max_segments_per_digit, len(segments))):
             box = union_box(segment.box for segment in segments[first : last + 1])
-            if last == first or box.width <= MAX_RELATIVE_CANDIDATE_WIDTH * writing_height:
+            if last == first or box.width <= params.max_candidate_width * writing_height:
                 boxes[Run(first, last)] = box
     return boxes
 

@@ -1,7 +1,4 @@
-"""Split components that may be several digits, in more places than needed; which splits are right is decided later.
-
-"Relative" lengths are multiples of the writing height of the line.
-"""
+"""Split components that may be several digits, in more places than needed; which splits are right is decided later."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,36 +9,12 @@ import numpy as np
 
 from digitcore.layout.components import Mark
 from digitcore.layout.distance_transform import mean_stroke_width
+from digitcore.layout.parameters import OverSegmentationParams
 from digitcore.layout.seams import minimum_cost_paths, notch_seams, upright_extent
 from digitcore.types import INK_LEVEL, Box, Float64Array, UInt8Array
 
-_MIN_RELATIVE_WIDTH: Final = 0.45
-_MIN_RELATIVE_HEIGHT: Final = 0.4
-"""Narrower or lower components are one digit at most."""
-
 _WORKING_HEIGHT_PX: Final = 40
 """Seams are searched in components reduced to this writing height."""
-
-_RELATIVE_MARGIN: Final = 0.12
-"""No seam runs nearer to the sides of a component, in the mean and with the slant undone: no digit is that narrow."""
-
-_RELATIVE_CENTRE_SPACING: Final = 0.08
-"""The distance between the bands in which minimum-cost paths are searched."""
-
-_MAX_RELATIVE_OFFSET: Final = 0.2
-"""How far a minimum-cost path may stray from the centre of its band."""
-
-_MIN_RELATIVE_SEAM_DISTANCE: Final = 0.14
-"""The smallest distance between two seams, in the mean over their rows."""
-
-_MAX_CROSSED_STROKE_WIDTHS: Final = 1.6
-"""A minimum-cost path crosses at most as much ink as this many stroke widths."""
-
-_MIN_RELATIVE_NOTCH_DEPTH: Final = 0.08
-"""The smallest topographic prominence of a notch in a contour."""
-
-_MAX_RELATIVE_NOTCH_DISTANCE: Final = 0.3
-"""How far apart the two notches of one seam may be along the line."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,18 +34,21 @@ class Segment:
     follows_cut: bool
 
 
-def over_segment(component: Mark, writing_height: float, slant: float) -> list[Segment]:
+def over_segment(
+    component: Mark, writing_height: float, slant: float, params: OverSegmentationParams = OverSegmentationParams()
+) -> list[Segment]:
     """Split a component along all of its seams.
 
     Args:
         component: of one line.
         writing_height: of the line, in pixels.
         slant: of the line, in pixels to the right per pixel upwards.
+        params: what is split, and where.
 
     Returns:
         Its segments from left to right; one that is whole if there is no seam.
     """
-    seams = find_seams(component.ink, writing_height, slant)
+    seams = find_seams(component.ink, writing_height, slant, params)
     if not len(seams):
         return [Segment(component.ink, component.box, is_whole=True, follows_cut=False)]
     columns = np.arange(component.ink.shape[1])
@@ -88,43 +64,50 @@ def over_segment(component: Mark, writing_height: float, slant: float) -> list[S
     return segments
 
 
-def find_seams(ink: UInt8Array, writing_height: float, slant: float) -> Float64Array:
+def find_seams(
+    ink: UInt8Array, writing_height: float, slant: float, params: OverSegmentationParams = OverSegmentationParams()
+) -> Float64Array:
     """Find the seams along which ink may be split.
 
     Args:
         ink: uint8 `(h, w)`, white on black.
         writing_height: in pixels.
         slant: in pixels to the right per pixel upwards.
+        params: what is split, and where.
 
     Returns:
         float64 `(K, h)`: the column of each row, the seams from left to right.
     """
     height, width = ink.shape
-    if width < _MIN_RELATIVE_WIDTH * writing_height or height < _MIN_RELATIVE_HEIGHT * writing_height:
+    if width < params.min_width * writing_height or height < params.min_height * writing_height:
         return np.empty((0, height))
     scale = min(1.0, _WORKING_HEIGHT_PX / writing_height)
     small = np.asarray(cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8) if scale < 1 else ink
     unit_px = writing_height * scale
-    by_notches = notch_seams(small, slant, _MIN_RELATIVE_NOTCH_DEPTH * unit_px, _MAX_RELATIVE_NOTCH_DISTANCE * unit_px)
-    margin = _RELATIVE_MARGIN * unit_px
+    by_notches = notch_seams(small, slant, params.min_notch_depth * unit_px, params.max_notch_distance * unit_px)
+    margin = params.side_margin * unit_px
     left, right = upright_extent(small, slant)
     bounds = left + margin, right - margin
-    kept = _separated([*by_notches, *_cheap_seams(small, unit_px, slant, bounds)], bounds, unit_px)
+    kept = _separated([*by_notches, *_cheap_seams(small, unit_px, slant, bounds, params)], bounds, unit_px, params)
     rows = (np.arange(height) + 0.5) * len(small) / height - 0.5
     return np.array([np.interp(rows, np.arange(len(small)), seam) / scale for seam in kept]).reshape(-1, height)
 
 
-def _cheap_seams(small: UInt8Array, unit_px: float, slant: float, bounds: tuple[float, float]) -> Float64Array:
+def _cheap_seams(
+    small: UInt8Array, unit_px: float, slant: float, bounds: tuple[float, float], params: OverSegmentationParams
+) -> Float64Array:
     """Return the minimum-cost paths that cross little ink, float64 `(K, h)`, the cheapest first."""
-    centres = np.arange(*bounds, max(_RELATIVE_CENTRE_SPACING * unit_px, 1))
-    paths, costs = minimum_cost_paths(small, centres, slant, max(int(_MAX_RELATIVE_OFFSET * unit_px), 1))
-    max_cost = _MAX_CROSSED_STROKE_WIDTHS * max(mean_stroke_width(small, cv2.DIST_MASK_3), 1.0)
+    centres = np.arange(*bounds, max(params.centre_spacing * unit_px, 1))
+    paths, costs = minimum_cost_paths(small, centres, slant, max(int(params.max_offset * unit_px), 1), params)
+    max_cost = params.max_crossed_ink * max(mean_stroke_width(small, cv2.DIST_MASK_3), 1.0)
     return paths[np.argsort(costs)[: int((costs <= max_cost).sum())]]
 
 
-def _separated(seams: Sequence[Float64Array], bounds: tuple[float, float], unit_px: float) -> list[Float64Array]:
+def _separated(
+    seams: Sequence[Float64Array], bounds: tuple[float, float], unit_px: float, params: OverSegmentationParams
+) -> list[Float64Array]:
     """Keep seams, the first ones first, that are within bounds and far enough from those kept before; from left to right."""
-    min_distance = _MIN_RELATIVE_SEAM_DISTANCE * unit_px
+    min_distance = params.min_seam_distance * unit_px
     kept: list[Float64Array] = []
     for seam in seams:
         middle = seam.mean()

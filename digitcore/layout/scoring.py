@@ -6,31 +6,8 @@ from typing import Final
 import numpy as np
 
 from digitcore.layout.candidates import Candidate
+from digitcore.layout.parameters import ScoringParams
 from digitcore.types import Box
-
-SKIP_COST: Final = 4.0
-"""What it costs to leave out a segment as high as the writing; the cost of smaller ones falls with the square of their longer side."""
-
-MIN_RELATIVE_DIGIT_HEIGHT: Final = 0.7
-"""Digits are seldom lower than this multiple of the writing height."""
-
-HEIGHT_DEFICIT_COST: Final = 10.0
-"""What each writing height that a digit lacks to `MIN_RELATIVE_DIGIT_HEIGHT` costs."""
-
-MAX_RELATIVE_DIGIT_WIDTH: Final = 1.15
-"""Digits are seldom wider than this multiple of the writing height."""
-
-WIDTH_EXCESS_COST: Final = 6.0
-"""What each writing height by which a digit exceeds `MAX_RELATIVE_DIGIT_WIDTH` costs."""
-
-DIGIT_SCORE_MIDPOINT: Final = 0.35
-"""Split digits, and the neighbours of splits, have lower digit scores than whole ones. As many correct as wrong splits have this score."""
-
-DIGIT_SCORE_SLOPE: Final = 3.0
-"""The odds of being a digit rise with this power of the odds of the digit score."""
-
-MAX_DENIAL_COST: Final = 2.0
-"""The most that it costs, in addition, to leave out a component that the network is sure of."""
 
 _MIN_PROBABILITY: Final = 1e-6
 """Probabilities are kept this far from 0 and 1, so that their log-odds are finite."""
@@ -49,66 +26,70 @@ def log_odds(probability: float) -> float:
     return math.log(clipped / (1 - clipped))
 
 
-def log_likelihood(candidate: Candidate) -> float:
+def log_likelihood(candidate: Candidate, params: ScoringParams = ScoringParams()) -> float:
     """Compute the logarithm of the probability that a candidate is a digit and the likeliest one.
 
-    With the confidence c, the digit score s, σ the logistic function, the slope k = `DIGIT_SCORE_SLOPE` and the midpoint
-    m = `DIGIT_SCORE_MIDPOINT`:
+    With the confidence c, the digit score s, σ the logistic function, the slope k = `digit_score_slope` and the midpoint
+    m = `digit_score_midpoint`:
 
         log P = log c + log σ(k · (log_odds(s) − log_odds(m)))
 
     Args:
         candidate: with a confidence above 0.
+        params: the costs.
 
     Returns:
         The log-likelihood, at most 0.
     """
-    doubt = DIGIT_SCORE_SLOPE * (log_odds(DIGIT_SCORE_MIDPOINT) - log_odds(candidate.digit_score))
+    doubt = params.digit_score_slope * (log_odds(params.digit_score_midpoint) - log_odds(candidate.digit_score))
     return math.log(candidate.confidence) - float(np.logaddexp(0, doubt))
 
 
-def shape_cost(box: Box, writing_height: float) -> float:
+def shape_cost(box: Box, writing_height: float, params: ScoringParams = ScoringParams()) -> float:
     """Compute how unlikely a digit of this size is among its neighbours.
 
     With the height h and the width w of the box in writing heights:
 
-        cost = HEIGHT_DEFICIT_COST · max(0, MIN_RELATIVE_DIGIT_HEIGHT − h) + WIDTH_EXCESS_COST · max(0, w − MAX_RELATIVE_DIGIT_WIDTH)
+        cost = height_deficit_cost · max(0, min_digit_height − h) + width_excess_cost · max(0, w − max_digit_width)
 
     Args:
         box: of the candidate, in pixels.
         writing_height: of the line, in pixels.
+        params: the costs.
 
     Returns:
         The cost, at least 0.
     """
-    height_deficit = max(0.0, MIN_RELATIVE_DIGIT_HEIGHT - box.height / writing_height)
-    width_excess = max(0.0, box.width / writing_height - MAX_RELATIVE_DIGIT_WIDTH)
-    return HEIGHT_DEFICIT_COST * height_deficit + WIDTH_EXCESS_COST * width_excess
+    height_deficit = max(0.0, params.min_digit_height - box.height / writing_height)
+    width_excess = max(0.0, box.width / writing_height - params.max_digit_width)
+    return params.height_deficit_cost * height_deficit + params.width_excess_cost * width_excess
 
 
-def skip_cost(box: Box, writing_height: float) -> float:
-    """Compute what it costs to leave out a segment: `SKIP_COST` times the square of its relative size.
+def skip_cost(box: Box, writing_height: float, params: ScoringParams = ScoringParams()) -> float:
+    """Compute what it costs to leave out a segment: `skip_cost` times the square of its relative size.
 
     Args:
         box: of the segment, in pixels.
         writing_height: of the line, in pixels.
+        params: the costs.
 
     Returns:
-        The cost, in [0, `SKIP_COST`].
+        The cost, in [0, `skip_cost`].
     """
-    return SKIP_COST * min(box.side / writing_height, 1.0) ** 2
+    return params.skip_cost * min(box.side / writing_height, 1.0) ** 2
 
 
-def denial_cost(candidate: Candidate) -> float:
+def denial_cost(candidate: Candidate, params: ScoringParams = ScoringParams()) -> float:
     """Compute what it costs to leave out a whole component although the network takes it for a digit.
 
-    With P as in `log_likelihood`: −log(1 − P), at most `MAX_DENIAL_COST`.
+    With P as in `log_likelihood`: −log(1 − P), at most `max_denial_cost`.
 
     Args:
         candidate: with a confidence above 0.
+        params: the costs.
 
     Returns:
         The cost, at least 0.
     """
-    probability = math.exp(log_likelihood(candidate))
-    return min(-math.log1p(-min(probability, 1 - _MIN_PROBABILITY)), MAX_DENIAL_COST)
+    probability = math.exp(log_likelihood(candidate, params))
+    return min(-math.log1p(-min(probability, 1 - _MIN_PROBABILITY)), params.max_denial_cost)

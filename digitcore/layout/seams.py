@@ -6,21 +6,20 @@ contour and one in the lower, through however much ink. A seam is float64 `(h,)`
 
 from itertools import groupby, takewhile
 from operator import itemgetter
-from typing import Final
 
 import numpy as np
 
+from digitcore.layout.parameters import OverSegmentationParams
 from digitcore.types import INK_LEVEL, BoolArray, Float32Array, Float64Array, Int64Array, UInt8Array
 
-_SIDESTEP_COST: Final = 0.05
-"""What a path pays for each step to the left or right, in full pixels of ink."""
 
-
-def minimum_cost_paths(ink: UInt8Array, centres: Float64Array, slant: float, max_offset_px: int) -> tuple[Float64Array, Float32Array]:
+def minimum_cost_paths(
+    ink: UInt8Array, centres: Float64Array, slant: float, max_offset_px: int, params: OverSegmentationParams = OverSegmentationParams()
+) -> tuple[Float64Array, Float32Array]:
     """Find, around each centre, the path from top to bottom that crosses the least ink.
 
     Dynamic programming as in seam carving (Avidan and Shamir 2007), in a band that leans with the writing. With the ink c(y, o) in [0, 1]
-    at the offset o from the band's centre in row y, and the cost k = `_SIDESTEP_COST` of a step aside:
+    at the offset o from the band's centre in row y, and the cost k = `sidestep_cost` of a step aside:
 
         C(y, o) = c(y, o) + min(C(y − 1, o), C(y − 1, o − 1) + k, C(y − 1, o + 1) + k)
 
@@ -29,14 +28,15 @@ def minimum_cost_paths(ink: UInt8Array, centres: Float64Array, slant: float, max
         centres: float64 `(N,)`: the columns of the bands at half the height.
         slant: of the bands, in pixels to the right per pixel upwards.
         max_offset_px: how far a path may stray from its band's centre.
+        params: what a step aside costs.
 
     Returns:
         The paths, float64 `(N, h)`, and their costs, float32 `(N,)`, in full pixels of ink.
     """
     offsets = np.arange(-max_offset_px, max_offset_px + 1)
     lean = _lean(len(ink), slant)
-    totals = _total_costs(_sample_bands(ink, centres, lean, offsets))
-    steps = _cheapest_steps(totals)
+    totals = _total_costs(_sample_bands(ink, centres, lean, offsets), params)
+    steps = _cheapest_steps(totals, params)
     every = np.arange(len(centres))
     index = totals[-1, 1:-1].argmin(axis=0)
     costs = totals[-1, index + 1, every]
@@ -134,7 +134,7 @@ def _sample_bands(ink: UInt8Array, centres: Float64Array, lean: Float64Array, of
     return np.asarray(sampled)
 
 
-def _total_costs(ink_costs: Float32Array) -> Float32Array:
+def _total_costs(ink_costs: Float32Array, params: OverSegmentationParams) -> Float32Array:
     """Return C before the first row and after each, float32 `(h + 1, offsets + 2, N)`, given the ink `(h, N, offsets)`.
 
     The offset before the first and the one after the last cost infinitely much. The bands are the last axis, since NumPy is faster with
@@ -146,15 +146,15 @@ def _total_costs(ink_costs: Float32Array) -> Float32Array:
     aside = np.empty((offset_count, band_count), np.float32)
     for y, ink_cost in enumerate(ink_costs.transpose(0, 2, 1)):
         np.minimum(totals[y, :-2], totals[y, 2:], out=aside)
-        aside += _SIDESTEP_COST
+        aside += params.sidestep_cost
         np.minimum(aside, totals[y, 1:-1], out=aside)
         np.add(aside, ink_cost, out=totals[y + 1, 1:-1])
     return totals
 
 
-def _cheapest_steps(totals: Float32Array) -> Int64Array:
+def _cheapest_steps(totals: Float32Array, params: OverSegmentationParams) -> Int64Array:
     """Return how each cheapest path changes its offset from a row to the one above, int64 `(h, offsets, N)`: 0, −1 or 1."""
-    left, straight, right = totals[:-1, :-2] + _SIDESTEP_COST, totals[:-1, 1:-1], totals[:-1, 2:] + _SIDESTEP_COST
+    left, straight, right = totals[:-1, :-2] + params.sidestep_cost, totals[:-1, 1:-1], totals[:-1, 2:] + params.sidestep_cost
     return np.where(straight <= np.minimum(left, right), 0, np.where(left <= right, -1, 1))
 
 

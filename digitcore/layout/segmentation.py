@@ -2,8 +2,6 @@
 
 Components that stand alone and are classified with confidence are digits as they are. All others are split in more places than needed,
 and the likeliest reading of their segments is taken (Casey and Lecolinet 1996; see `digitcore.layout.lattice`).
-
-"Relative" lengths are multiples of the writing height of the line.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,66 +15,28 @@ from digitcore.layout.boxes import group_overlapping_columns, union_box
 from digitcore.layout.candidates import CandidateT, ClassifyFn
 from digitcore.layout.components import Mark
 from digitcore.layout.hypotheses import Group, Hypothesis, only
-from digitcore.layout.lattice import MAX_RELATIVE_CANDIDATE_WIDTH, Path, SegmentationLattice
+from digitcore.layout.lattice import Path, SegmentationLattice
 from digitcore.layout.lines import Line
-from digitcore.layout.scoring import MIN_RELATIVE_DIGIT_HEIGHT
+from digitcore.layout.parameters import LayoutParams, SegmentationParams, SignParams
 from digitcore.layout.signs import is_cross, reject_signs
 from digitcore.layout.slant import estimate_slant
 from digitcore.results import RejectionReason
 from digitcore.types import Box
 
-MIN_CONFIDENCE: Final = 0.7
-"""A component that is classified with this confidence, and is a digit by its digit score, isn't split."""
-
-MIN_PART_CONFIDENCE: Final = 0.9
-"""What stands alone and is no digit is split if all of its parts are classified with this confidence."""
-
-MAX_RELATIVE_UNSPLIT_WIDTH: Final = 1.0
-"""A wider component may be several digits, however confident the classifier is."""
-
-MAX_RELATIVE_MERGE_GAP: Final = 0.05
-"""Components whose gap is at most this wide may be parts of one digit."""
-
-MIN_RELATIVE_RING_SIDE: Final = 0.2
-MAX_RELATIVE_RING_HEIGHT: Final = 0.6
-"""The rings of a percent sign are at least as wide and high as the first, and at most as high as the second, in heights of its slash."""
-
-MAX_RELATIVE_SIGN_WIDTH: Final = 1.3
-"""A percent sign is at most this wide, in heights of its slash."""
-
-MAX_RELATIVE_GROUP_WIDTH: Final = 15.0
-"""Wider groups of components aren't split: no number is written without lifting the pen, or with such narrow gaps, for so long."""
-
 MAX_CANDIDATES: Final = 500
-"""Nor are groups with more candidates for digits split: fifteen writing heights of touching digits have 300, hatching has thousands."""
-
-MIN_TEXT_COMPONENTS: Final = 8
-"""The number of components from which on a line may be text."""
-
-MAX_TEXT_DIGIT_SHARE: Final = 0.5
-"""A line is text, and isn't split, if less than this share of its components are classified as digits with confidence."""
-
-MAX_COST: Final = 1.5
-"""A split is given up, as no number at all, if its path costs more than this for each writing height of its width, and once more."""
-
-MAX_COST_AMONG_DIGITS: Final = 3.0
-"""The same in a line that holds digits already."""
-
-MAX_LEFT_OVER_SHARE: Final = 0.25
-"""A split is also given up, in a line without digits, if more than this share of its ink is left over."""
-
-FIRST_CUT_COST: Final = 2.5
-"""What the first cut costs in addition if a component stands alone in a line without digits, in natural logarithms of probability."""
+"""Groups with more candidates for digits aren't split: fifteen writing heights of touching digits have 300, hatching has thousands."""
 
 MAX_PATHS: Final = 10
 """So many of the likeliest paths of a group are kept, beside the one that is read."""
 
-MAX_EXCESS_COST: Final = 5.0
-"""And only those that cost at most so much more than the likeliest one; others are less probable by a factor of a million."""
-
 
 def segment_line(
-    line: Line, classify: ClassifyFn[CandidateT], reject_below: float, *, keep_components: bool = False
+    line: Line,
+    classify: ClassifyFn[CandidateT],
+    reject_below: float,
+    params: LayoutParams = LayoutParams(),
+    *,
+    keep_components: bool = False,
 ) -> list[Group[CandidateT]]:
     """Segment a line of writing into digits.
 
@@ -84,16 +44,18 @@ def segment_line(
         line: with its components.
         classify: the classifier.
         reject_below: the digit score below which a component by itself is no digit.
+        params: those of segmentation, signs, the slant, over-segmentation, the lattice and its costs are used.
         keep_components: whether every component stays as it is, neither split nor joined.
 
     Returns:
         Groups of components from left to right, each with the ways to segment it; the first of these is read.
     """
-    alone = [index for index, each in enumerate(line.components) if keep_components or _may_be_whole(each, line.writing_height)]
-    candidates = dict(zip(alone, classify([line.components[index].ink for index in alone]), strict=True))
-    segmenter = _LineSegmenter(_reject_signs(line, candidates), classify, reject_below, candidates)
+    components, height = line.components, line.writing_height
+    alone = [index for index, each in enumerate(components) if keep_components or _may_be_whole(each, height, params)]
+    candidates = dict(zip(alone, classify([components[index].ink for index in alone]), strict=True))
+    segmenter = _LineSegmenter(_reject_signs(line, candidates, params.signs), classify, reject_below, candidates, params)
     if keep_components or segmenter.is_text:
-        return segmenter.keep(range(len(line.components)))
+        return segmenter.keep(range(len(components)))
     return [hypotheses for group in segmenter.groups for hypotheses in segmenter.segment_group(group)]
 
 
@@ -106,18 +68,20 @@ class _LineSegmenter(Generic[CandidateT]):
         classify: the classifier.
         reject_below: the digit score below which a component by itself is no digit.
         candidates: the classifications of whole components so far, by their index in the line.
+        params: as in `segment_line`.
     """
 
     line: Line
     classify: ClassifyFn[CandidateT]
     reject_below: float
     candidates: dict[int, CandidateT]
+    params: LayoutParams
 
     @cached_property
     def is_text(self) -> bool:
         """Return whether the line is text rather than a number."""
-        confident = self._confident
-        return len(confident) >= MIN_TEXT_COMPONENTS and sum(confident) < MAX_TEXT_DIGIT_SHARE * len(confident)
+        confident, params = self._confident, self.params.segmentation
+        return len(confident) >= params.min_text_components and sum(confident) < params.max_text_digit_share * len(confident)
 
     @cached_property
     def has_digits(self) -> bool:
@@ -127,7 +91,7 @@ class _LineSegmenter(Generic[CandidateT]):
     @cached_property
     def slant(self) -> float:
         """Return the slant of the line, in pixels to the right per pixel upwards; estimated where something is split."""
-        return estimate_slant(self.line.components)
+        return estimate_slant(self.line.components, self.params.slant)
 
     @property
     def groups(self) -> list[list[int]]:
@@ -135,32 +99,33 @@ class _LineSegmenter(Generic[CandidateT]):
         components = self.line.components
         is_sign = [component.rejection is RejectionReason.SIGN for component in components]
         others = [index for index, sign in enumerate(is_sign) if not sign]
-        near = group_overlapping_columns([components[index].box for index in others], MAX_RELATIVE_MERGE_GAP * self.line.writing_height)
+        max_gap_px = self.params.segmentation.max_merge_gap * self.line.writing_height
+        near = group_overlapping_columns([components[index].box for index in others], max_gap_px)
         groups = [[others[place] for place in group] for group in near] + [[index] for index, sign in enumerate(is_sign) if sign]
         return sorted(groups, key=lambda group: components[group[0]].box.x)
 
     def is_confident(self, index: int) -> bool:
         """Return whether a component by itself is certainly a digit."""
-        candidate = self.candidates.get(index)
-        return candidate is not None and candidate.confidence >= MIN_CONFIDENCE and candidate.digit_score >= self.reject_below
+        candidate, min_confidence = self.candidates.get(index), self.params.segmentation.min_confidence
+        return candidate is not None and candidate.confidence >= min_confidence and candidate.digit_score >= self.reject_below
 
     def segment_group(self, group: Sequence[int]) -> list[Group[CandidateT]]:
         """Segment components that stand close to each other, given by their indices in the line; several groups if they are independent."""
-        components = [self.line.components[index] for index in group]
+        components, params = [self.line.components[index] for index in group], self.params.segmentation
         if all(component.rejection for component in components) or self._are_digits(group):
             return [only([(self.line.components[index], self.candidates[index])]) for index in group]
         group_width = union_box(component.box for component in components).width
-        if group_width > MAX_RELATIVE_GROUP_WIDTH * self.line.writing_height:
+        if group_width > params.max_group_width * self.line.writing_height:
             return self.keep(group)
-        lattice: SegmentationLattice[CandidateT] = SegmentationLattice.build(components, self.line.writing_height, self.slant)
+        lattice: SegmentationLattice[CandidateT] = SegmentationLattice.build(components, self.line.writing_height, self.slant, self.params)
         if len(lattice.inks) > MAX_CANDIDATES:
             return self.keep(group)
         lattice.score(self.classify, [self.candidates.get(index) for index in group])
-        paths = lattice.best_paths(MAX_PATHS, MAX_EXCESS_COST)
+        paths = lattice.best_paths(MAX_PATHS, params.max_excess_cost)
         path = paths[0]
         if len(components) == 1 and not self.has_digits and not self._reads_better_in_parts(lattice, path):
-            path = _prefer_single_digit(lattice, path)
-            paths = _with_first_cut_cost(lattice, paths)
+            path = _prefer_single_digit(lattice, path, params)
+            paths = _with_first_cut_cost(lattice, paths, params)
         if self._is_percent_sign(lattice, path):
             whole = lattice.all_segments
             return [only([(Mark(lattice.inks[whole], lattice.boxes[whole], components[0].line, None), lattice.candidates[whole])])]
@@ -188,7 +153,7 @@ class _LineSegmenter(Generic[CandidateT]):
 
     def _are_digits(self, group: Sequence[int]) -> bool:
         """Return whether each component of a group is certainly a digit by itself; next to others only if it is as high as one."""
-        min_height = MIN_RELATIVE_DIGIT_HEIGHT * self.line.writing_height if len(group) > 1 else 0.0
+        min_height = self.params.scoring.min_digit_height * self.line.writing_height if len(group) > 1 else 0.0
         return all(self.is_confident(index) and self.line.components[index].box.height >= min_height for index in group)
 
     def _reads_better_in_parts(self, lattice: SegmentationLattice[CandidateT], path: Path) -> bool:
@@ -196,65 +161,65 @@ class _LineSegmenter(Generic[CandidateT]):
         whole = lattice.candidates.get(lattice.all_segments)
         if whole is None or whole.digit_score >= self.reject_below:
             return False
+        min_confidence = self.params.segmentation.min_part_confidence
         parts = [lattice.candidates[arc.run] for arc in path.arcs]
-        are_digits = all(part.confidence >= MIN_PART_CONFIDENCE and part.digit_score >= self.reject_below for part in parts)
+        are_digits = all(part.confidence >= min_confidence and part.digit_score >= self.reject_below for part in parts)
         return are_digits and all(arc.is_digit for arc in path.arcs)
 
     def _is_implausible(self, lattice: SegmentationLattice[CandidateT], path: Path) -> bool:
         """Return whether the best path of a split is too unlikely, or leaves too much ink over, for a number."""
-        width = union_box(segment.box for segment in lattice.segments).width
-        max_cost = (MAX_COST_AMONG_DIGITS if self.has_digits else MAX_COST) * (1 + width / self.line.writing_height)
-        return path.cost > max_cost or (not self.has_digits and _left_over_share(lattice, path) > MAX_LEFT_OVER_SHARE)
+        params, width = self.params.segmentation, union_box(segment.box for segment in lattice.segments).width
+        max_cost = (params.max_cost_among_digits if self.has_digits else params.max_cost) * (1 + width / self.line.writing_height)
+        return path.cost > max_cost or (not self.has_digits and _left_over_share(lattice, path) > params.max_left_over_share)
 
     def _is_percent_sign(self, lattice: SegmentationLattice[CandidateT], path: Path) -> bool:
         """Return whether all segments are one sign: no digit together, with a ring that is none at the upper left or lower right."""
-        whole = lattice.candidates.get(lattice.all_segments)
+        whole, params = lattice.candidates.get(lattice.all_segments), self.params.segmentation
         if whole is None or whole.digit_score >= self.reject_below:
             return False
         stroke = max((lattice.boxes[arc.run] for arc in path.arcs), key=lambda box: box.height)
         others = [lattice.boxes[arc.run] for arc in path.arcs if not arc.is_digit]
-        is_narrow = lattice.boxes[lattice.all_segments].width <= MAX_RELATIVE_SIGN_WIDTH * stroke.height
-        return is_narrow and any(_is_ring_of_percent_sign(box, stroke) for box in others)
+        is_narrow = lattice.boxes[lattice.all_segments].width <= params.max_sign_width * stroke.height
+        return is_narrow and any(_is_ring_of_percent_sign(box, stroke, params) for box in others)
 
     def _reject_if_wide(self, component: Mark) -> Mark:
-        is_wide = component.box.width > MAX_RELATIVE_CANDIDATE_WIDTH * self.line.writing_height
+        is_wide = component.box.width > self.params.lattice.max_candidate_width * self.line.writing_height
         return replace(component, rejection=RejectionReason.TOO_WIDE) if is_wide and not component.rejection else component
 
 
-def _may_be_whole(component: Mark, writing_height: float) -> bool:
+def _may_be_whole(component: Mark, writing_height: float, params: LayoutParams) -> bool:
     """Return whether a component is classified as a whole before any is split: if it isn't wide, or has the shape of a sign."""
-    is_wide = component.box.width > MAX_RELATIVE_UNSPLIT_WIDTH * writing_height
-    return bool(component.rejection) or not is_wide or is_cross(component.ink)
+    is_wide = component.box.width > params.segmentation.max_unsplit_width * writing_height
+    return bool(component.rejection) or not is_wide or is_cross(component.ink, params.signs)
 
 
-def _reject_signs(line: Line, candidates: Mapping[int, CandidateT]) -> Line:
+def _reject_signs(line: Line, candidates: Mapping[int, CandidateT], params: SignParams) -> Line:
     """Reject the components of a line that are signs, so that they aren't split; those without a classification are too wide for one."""
     components = list(line.components)
-    marks = reject_signs([(components[index], candidate) for index, candidate in candidates.items()])
+    marks = reject_signs([(components[index], candidate) for index, candidate in candidates.items()], params)
     for index, mark in zip(candidates, marks, strict=True):
         components[index] = mark
     return replace(line, components=components)
 
 
-def _is_ring_of_percent_sign(box: Box, stroke: Box) -> bool:
+def _is_ring_of_percent_sign(box: Box, stroke: Box, params: SegmentationParams) -> bool:
     """Return whether a segment has the size and the place of a ring of %, whose slash, or slash and other ring, has the box `stroke`."""
     is_left, is_above = box.center_x < stroke.center_x, box.center_y < stroke.center_y
-    has_size = (
-        min(box.width, box.height) >= MIN_RELATIVE_RING_SIDE * stroke.height and box.height <= MAX_RELATIVE_RING_HEIGHT * stroke.height
-    )
+    is_large = min(box.width, box.height) >= params.min_ring_side * stroke.height
+    has_size = is_large and box.height <= params.max_ring_height * stroke.height
     return has_size and is_left == is_above
 
 
-def _prefer_single_digit(lattice: SegmentationLattice[CandidateT], path: Path) -> Path:
+def _prefer_single_digit(lattice: SegmentationLattice[CandidateT], path: Path, params: SegmentationParams) -> Path:
     """Return the path that takes all segments for one digit, unless `path` is better by more than the first cut's cost."""
     single = lattice.single_digit_path()
-    return single if single is not None and single.cost <= path.cost + FIRST_CUT_COST else path
+    return single if single is not None and single.cost <= path.cost + params.first_cut_cost else path
 
 
-def _with_first_cut_cost(lattice: SegmentationLattice[CandidateT], paths: Sequence[Path]) -> list[Path]:
+def _with_first_cut_cost(lattice: SegmentationLattice[CandidateT], paths: Sequence[Path], params: SegmentationParams) -> list[Path]:
     """Return paths with the first cut's cost, and the one that takes all segments for one digit without it."""
     single = lattice.single_digit_path()
-    others = [path._replace(cost=path.cost + FIRST_CUT_COST) for path in paths if single is None or path.arcs != single.arcs]
+    others = [path._replace(cost=path.cost + params.first_cut_cost) for path in paths if single is None or path.arcs != single.arcs]
     return others if single is None else [single, *others]
 
 

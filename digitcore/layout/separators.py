@@ -56,7 +56,7 @@ def find_separators(ink: UInt8Array, marks: Sequence[Mark], params: LayoutParams
     Args:
         ink: uint8 `(H, W)`, white on black: the whole page.
         marks: that are accepted as digits, those of each line from left to right.
-        params: those of separators, their shapes, the components around a line, and the baseline are used.
+        params: those of separators, their shapes, the slant, the components around a line, and the baseline are used.
 
     Returns:
         The separators, at most one at each position of a line, by line and position.
@@ -133,7 +133,7 @@ class _LineSearch:
         strokes = {
             label: part
             for label, part in self.components.tall_parts().items()
-            if match_slash(part, params.min_slant, params.min_digit_height, shapes) >= params.min_confidence
+            if match_slash(part, self.params.slant.min_slant, params.min_digit_height, shapes) >= params.min_confidence
         }
         every_stroke = self._consisting_of(tuple(strokes)) if strokes else ()
         others = tuple(index for index in self.indices if index not in every_stroke)
@@ -154,7 +154,7 @@ class _LineSearch:
         return max(height_px / self.components.scale.baseline.height_px, self.params.separators.min_digit_height)
 
     def _slant(self, indices: Sequence[int]) -> float:
-        return estimate_slant([self.marks[index] for index in indices])
+        return estimate_slant([self.marks[index] for index in indices], self.params.slant)
 
     def _placed(self, kind: Separator, probability: float, *labels: int) -> Iterator[FoundSeparator]:
         """Yield the separator that consists of these components, if it stands where one of its kind may.

@@ -8,37 +8,42 @@ import numpy as np
 
 from digitcore.layout.boxes import union_box
 from digitcore.layout.ink import InkPatch, merge_ink
+from digitcore.layout.parameters import SlantParams
 from digitcore.types import INK_LEVEL, UInt8Array
 
 _WORKING_HEIGHT_PX: Final = 40
 """Lines are reduced to this height first."""
 
-_SLANTS: Final = (0.0, 0.15, -0.15, 0.3, -0.3, 0.45, 0.6, 0.75, 0.9)
-"""The slants that are compared, in pixels to the right per pixel upwards: few people write leaning to the left."""
-
-_SLANT_COST: Final = 0.1
-"""The share of a slant's score that each unit of slant costs, so that of two equally good ones the more upright is taken."""
+_ROUNDING: Final = 1e-9
+"""By what a quotient of floating-point numbers may fall short of an integer."""
 
 
-def estimate_slant(patches: Sequence[InkPatch]) -> float:
+def estimate_slant(patches: Sequence[InkPatch], params: SlantParams = SlantParams()) -> float:
     """Estimate the slant of a line of writing from its projection profile.
 
     The ink is sheared by each slant in turn. Upright strokes stand in few columns, which then hold much ink: the slant s is taken whose
-    vertical projection profile p, the number of ink pixels in each column, has the largest Σ p² · (1 − `_SLANT_COST` · |s|)
+    vertical projection profile p, the number of ink pixels in each column, has the largest Σ p² · (1 − `slant_cost` · |s|)
     (Vinciarelli and Luettin 2001 compare such profiles for cursive words); of equal ones the most upright.
 
     Args:
         patches: the marks of one line, at least one.
+        params: the slants that are compared, and what they cost.
 
     Returns:
-        How far the writing leans to the right, in pixels per pixel upwards, in [−0.3, 0.9].
+        How far the writing leans to the right, in pixels per pixel upwards, in [`min_slant`, `max_slant`].
     """
     box, ink = union_box(patch.box for patch in patches), merge_ink(patches)
     scale = min(1.0, _WORKING_HEIGHT_PX / box.height)
     if scale * box.width < 2:
         return 0.0
     small = np.asarray(cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-    return max(_SLANTS, key=lambda slant: _profile_energy(small, slant) * (1 - _SLANT_COST * abs(slant)))
+    return max(_slants(params), key=lambda slant: _profile_energy(small, slant) * (1 - params.slant_cost * abs(slant)))
+
+
+def _slants(params: SlantParams) -> list[float]:
+    """Return the multiples of the step from the least slant to the greatest, the most upright first."""
+    left, right = (int(limit / params.step + _ROUNDING) for limit in (-params.min_slant, params.max_slant))
+    return [round(number * params.step, 9) for number in sorted(range(-left, right + 1), key=lambda each: (abs(each), -each))]
 
 
 def _profile_energy(ink: UInt8Array, slant: float) -> float:

@@ -55,7 +55,7 @@ def _segment_lines(ink: UInt8Array, run: PipelineRun) -> list[Group[ClassifiedMa
     groups: list[Group[ClassifiedMark]] = []
     for line in lines:
         keep_components = run.settings.touching_digits == "keep" or run.classification_count > MAX_CLASSIFICATIONS
-        groups += segment_line(line, run.classify, run.classifier.reject_below, keep_components=keep_components)
+        groups += segment_line(line, run.classify, run.classifier.reject_below, run.params.layout, keep_components=keep_components)
     if run.settings.touching_digits != "keep":
         marks = marks_read(groups)
         joined = join_loose_parts(marks, run.classify, run.classifier.reject_below, run.params.layout.loose_parts)

@@ -16,8 +16,6 @@ from synthetic.hands import strokes, write
 
 CORE = Path(digitcore.__file__).parent
 STAGES = sorted(path for package in ("preprocessing", "layout", "recognition") for path in (CORE / package).glob("*.py"))
-WITHOUT_PARAMETERS = {"layout/segmentation.py"}
-"""Stages that take no parameters yet, so that they have none to pass on."""
 NUMBERS = {name: known for name, _, known in iterate_parameters(PipelineParams())}
 
 
@@ -47,7 +45,7 @@ def test_no_call_of_the_pipeline_or_between_stages_falls_back_to_default_paramet
     paths = {path.relative_to(CORE).as_posix(): path for path in [*STAGES, *sorted((CORE / "pipeline").glob("*.py"))]}
     found = {name: list(calls_without_parameters(path.read_text(encoding="utf-8"), functions)) for name, path in paths.items()}
     assert len(functions) > len(STAGES)
-    assert {name for name, calls in found.items() if calls} == WITHOUT_PARAMETERS
+    assert {name: calls for name, calls in found.items() if calls} == {}
 
 
 def test_a_call_that_falls_back_to_a_default_would_be_found():
@@ -128,6 +126,7 @@ def summary(reading):
         ("layout.components.min_mark_height", 0.0),
         ("layout.lines.min_legible_side_px", 100),
         ("layout.baseline.max_slope", 0.0),
+        ("layout.segmentation.max_unsplit_width", 0.0),
         ("layout.line_components.max_small_per_digit", 0),
         ("layout.separators.min_confidence", 1.0),
         ("layout.separator_shapes.min_point_bottom.value", 3.0),

@@ -4,20 +4,32 @@ from dataclasses import dataclass
 
 from digitcore.layout.parameters.lines import BaselineParams, LineParams
 from digitcore.layout.parameters.marks import ComponentParams, LoosePartParams, PenParams, SignParams
+from digitcore.layout.parameters.segmentation import (
+    LatticeParams,
+    OverSegmentationParams,
+    ScoringParams,
+    SegmentationParams,
+    SlantParams,
+)
 from digitcore.layout.parameters.separators import LineComponentParams, SeparatorParams, SeparatorShapeParams
 from digitcore.parameters import ParameterGroup
 
 __all__ = [
     "BaselineParams",
     "ComponentParams",
+    "LatticeParams",
     "LayoutParams",
     "LineComponentParams",
     "LineParams",
     "LoosePartParams",
+    "OverSegmentationParams",
     "PenParams",
+    "ScoringParams",
+    "SegmentationParams",
     "SeparatorParams",
     "SeparatorShapeParams",
     "SignParams",
+    "SlantParams",
 ]
 
 
@@ -30,6 +42,11 @@ class LayoutParams(ParameterGroup):
     lines: LineParams = LineParams()
     baseline: BaselineParams = BaselineParams()
     signs: SignParams = SignParams()
+    segmentation: SegmentationParams = SegmentationParams()
+    slant: SlantParams = SlantParams()
+    over_segmentation: OverSegmentationParams = OverSegmentationParams()
+    lattice: LatticeParams = LatticeParams()
+    scoring: ScoringParams = ScoringParams()
     loose_parts: LoosePartParams = LoosePartParams()
     line_components: LineComponentParams = LineComponentParams()
     separators: SeparatorParams = SeparatorParams()

@@ -73,9 +73,6 @@ class SeparatorParams(ParameterGroup):
     min_likely: float = parameter(0.5, 0.0, 1.0, unit="probability", reason="no number has two separators without a digit between")
     """Confidence from which on a separator rules out a slash next to it."""
 
-    min_slant: float = parameter(-0.3, -2.0, 2.0, unit="pixels per pixel", reason="the least slant that is estimated (layout.slant)")
-    """The slant of a line that leans furthest to the left."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeparatorShapeParams(ParameterGroup):

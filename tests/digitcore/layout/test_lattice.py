@@ -6,8 +6,9 @@ import pytest
 
 from digitcore.layout.boxes import union_box
 from digitcore.layout.components import Mark
-from digitcore.layout.lattice import CUT_COST, MAX_SEGMENTS_PER_DIGIT, Arc, Path, Run, SegmentationLattice
+from digitcore.layout.lattice import Arc, Path, Run, SegmentationLattice
 from digitcore.layout.over_segmentation import Segment, over_segment
+from digitcore.layout.parameters import LatticeParams
 from digitcore.layout.scoring import denial_cost, log_likelihood, shape_cost, skip_cost
 from digitcore.types import Box
 
@@ -52,7 +53,7 @@ def cost_of(lattice, arcs):
     for run, is_digit in arcs:
         if is_digit:
             cost += shape_cost(lattice.boxes[run], WRITING_HEIGHT) - log_likelihood(lattice.candidates[run])
-            cost += CUT_COST * (run.last + 1 < len(lattice.segments) and lattice.segments[run.last + 1].follows_cut)
+            cost += LatticeParams().cut_cost * (run.last + 1 < len(lattice.segments) and lattice.segments[run.last + 1].follows_cut)
         else:
             cost += skip_cost(lattice.boxes[run], WRITING_HEIGHT)
             cost += denial_cost(lattice.candidates[run]) if lattice.segments[run.first].is_whole else 0
@@ -102,7 +103,7 @@ def components(count):
 def test_runs_are_bounded_by_their_number_of_segments_and_their_width():
     lattice = SegmentationLattice.build(components(9), WRITING_HEIGHT, 0.0)
     assert len(lattice.segments) == 9
-    assert max(run.last - run.first + 1 for run in lattice.boxes) == MAX_SEGMENTS_PER_DIGIT
+    assert max(run.last - run.first + 1 for run in lattice.boxes) == LatticeParams().max_segments_per_digit
     assert [lattice.whole_component(Run(index, index)) for index in range(9)] == list(range(9))
     assert lattice.whole_component(Run(0, 1)) is None
     assert len(SegmentationLattice.build(components(9), 40.0, 0.0).boxes) < len(lattice.boxes)

@@ -7,9 +7,13 @@ from hypothesis.extra import numpy as st_np
 from digitcore.layout.components import Mark
 from digitcore.layout.ink import paste_ink
 from digitcore.layout.over_segmentation import _cheap_seams, _separated, find_seams, over_segment
+from digitcore.layout.parameters import OverSegmentationParams
 from digitcore.layout.seams import upright_extent
+from digitcore.parameters import replace_parameter
 from digitcore.types import Box
 from tests.properties import given
+
+PARAMS = OverSegmentationParams()
 
 
 def two_rings():
@@ -24,6 +28,24 @@ def test_touching_rings_are_split_where_they_touch():
     seams = find_seams(two_rings().ink, 80, 0.0)
     assert seams.shape[1] == 90
     assert np.abs(seams.mean(axis=1) - 76).min() <= 5
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "columns"),
+    [
+        ("min_width", 5.0, []),
+        ("min_height", 5.0, []),
+        ("side_margin", 0.9, [76]),
+        ("max_crossed_ink", 0.0, [76]),
+        ("min_seam_distance", 1.0, [76]),
+        ("min_notch_depth", 1.0, [22, 51, 65, 90, 132]),
+        ("sidestep_cost", 1.0, [76]),
+    ],
+)
+def test_parameters_decide_which_seams_there_are(name, value, columns):
+    """By default there are five where a circle is crossed, and one at the notches between them, in column 76."""
+    seams = find_seams(two_rings().ink, 80, 0.0, replace_parameter(PARAMS, name, value))
+    assert [round(each) for each in seams.mean(axis=1)] == columns
 
 
 def test_seams_come_from_left_to_right():
@@ -108,25 +130,25 @@ MARGINS = (12.0, 88.0)
     ("column", "is_kept"), [(11.9, False), (12.0, True), (50.0, True), (88.0, True), (88.1, False), (-3.0, False), (103.0, False)]
 )
 def test_no_seam_is_near_to_the_sides(column, is_kept):
-    assert bool(_separated(constant(column), MARGINS, 100.0)) is is_kept
+    assert bool(_separated(constant(column), MARGINS, 100.0, PARAMS)) is is_kept
 
 
 @pytest.mark.parametrize(("distance", "is_kept"), [(13.9, False), (14.1, True)])
 def test_seams_near_to_one_that_comes_first_are_left_out(distance, is_kept):
-    assert means(_separated(constant(50, 50 + distance), MARGINS, 100.0)) == pytest.approx([50.0] + [50 + distance] * is_kept)
-    assert means(_separated(constant(50, 50 - distance), MARGINS, 100.0)) == pytest.approx([50 - distance] * is_kept + [50.0])
+    assert means(_separated(constant(50, 50 + distance), MARGINS, 100.0, PARAMS)) == pytest.approx([50.0] + [50 + distance] * is_kept)
+    assert means(_separated(constant(50, 50 - distance), MARGINS, 100.0, PARAMS)) == pytest.approx([50 - distance] * is_kept + [50.0])
 
 
 def test_seams_are_kept_in_their_order_and_sorted_afterwards():
-    assert means(_separated(constant(60, 30, 52, 45, 80, 25), MARGINS, 100.0)) == [30.0, 45.0, 60.0, 80.0]
+    assert means(_separated(constant(60, 30, 52, 45, 80, 25), MARGINS, 100.0, PARAMS)) == [30.0, 45.0, 60.0, 80.0]
 
 
 def test_seams_are_compared_by_their_means():
     leaning = np.linspace(40, 60, 7)
-    assert len(_separated([leaning, *constant(60)], MARGINS, 100.0)) == 1
-    assert len(_separated([leaning, *constant(65)], MARGINS, 100.0)) == 2
-    assert _separated([np.linspace(-20, 40, 7)], MARGINS, 100.0) == []
-    assert len(_separated([np.linspace(-16, 40, 7)], MARGINS, 100.0)) == 1
+    assert len(_separated([leaning, *constant(60)], MARGINS, 100.0, PARAMS)) == 1
+    assert len(_separated([leaning, *constant(65)], MARGINS, 100.0, PARAMS)) == 2
+    assert _separated([np.linspace(-20, 40, 7)], MARGINS, 100.0, PARAMS) == []
+    assert len(_separated([np.linspace(-16, 40, 7)], MARGINS, 100.0, PARAMS)) == 1
 
 
 @pytest.mark.parametrize(("rows", "is_cheap"), [(5, True), (6, False)])
@@ -135,13 +157,13 @@ def test_a_minimum_cost_path_crosses_at_most_a_multiple_of_the_stroke_width(rows
     ink = np.zeros((20, 400), np.uint8)
     ink[4:8] = 255
     ink[10 : 10 + rows] = 96
-    assert bool(inside(_cheap_seams(ink, 20.0, 0.0, (2.4, 397.6)), 400)) is is_cheap
+    assert bool(inside(_cheap_seams(ink, 20.0, 0.0, (2.4, 397.6), PARAMS), 400)) is is_cheap
 
 
 @pytest.mark.parametrize(("rows", "is_cheap"), [(40, True), (41, False)])
 def test_the_stroke_is_taken_to_be_at_least_one_pixel_wide(rows, is_cheap):
     """Ink too faint for a stroke: each row costs 10 / 255 of a pixel, and 1.6 pixels are allowed."""
-    assert bool(inside(_cheap_seams(np.full((rows, 60), 10, np.uint8), 40.0, 0.0, (4.8, 55.2)), 60)) is is_cheap
+    assert bool(inside(_cheap_seams(np.full((rows, 60), 10, np.uint8), 40.0, 0.0, (4.8, 55.2), PARAMS), 60)) is is_cheap
 
 
 def _distinct(paths):
@@ -154,7 +176,7 @@ def test_cheap_seams_come_with_the_cheapest_first():
     ink = np.zeros((20, 80), np.uint8)
     ink[8:12] = 255
     ink[8:11, 20], ink[8:10, 40], ink[8:12, 60] = 0, 0, 0
-    first, second, third, *_ = _distinct(inside(_cheap_seams(ink, 20.0, 0.0, (2.4, 77.6)), 80))
+    first, second, third, *_ = _distinct(inside(_cheap_seams(ink, 20.0, 0.0, (2.4, 77.6), PARAMS), 80))
     assert (first[8:12] == 60).all()
     assert (second[8:11] == 20).all()
     assert (third[8:10] == 40).all()
@@ -219,7 +241,7 @@ def test_seams_lean_with_the_writing():
 def test_the_paths_that_escape_at_the_sides_are_no_seams():
     """Around the outermost centres paths pass outside of the ink, at no cost."""
     ink = np.full((40, 60), 255, np.uint8)
-    paths = _cheap_seams(ink, 40.0, 0.0, (4.8, 55.2))
+    paths = _cheap_seams(ink, 40.0, 0.0, (4.8, 55.2), PARAMS)
     outside = [path for path in paths if (np.rint(path) < 0).all() or (np.rint(path) >= 60).all()]
     assert {np.sign(path[0]) for path in outside} == {-1, 1}
     assert all(np.abs(path - seam).max() > 0 for path in outside for seam in find_seams(ink, 40.0, 0.0))

@@ -5,24 +5,12 @@ import pytest
 from hypothesis import strategies as st
 from scipy import special
 
-from digitcore.layout.scoring import (
-    DIGIT_SCORE_MIDPOINT,
-    DIGIT_SCORE_SLOPE,
-    HEIGHT_DEFICIT_COST,
-    MAX_DENIAL_COST,
-    MAX_RELATIVE_DIGIT_WIDTH,
-    MIN_RELATIVE_DIGIT_HEIGHT,
-    SKIP_COST,
-    WIDTH_EXCESS_COST,
-    denial_cost,
-    log_likelihood,
-    log_odds,
-    shape_cost,
-    skip_cost,
-)
+from digitcore.layout.parameters import ScoringParams
+from digitcore.layout.scoring import denial_cost, log_likelihood, log_odds, shape_cost, skip_cost
 from digitcore.types import Box
 from tests.properties import example, given
 
+PARAMS = ScoringParams()
 PROBABILITIES = st.floats(0, 1)
 SIDES = st.integers(1, 400)
 
@@ -61,7 +49,7 @@ def test_the_likelihood_rises_with_the_confidence_and_the_digit_score():
 
 
 def test_a_digit_score_at_the_midpoint_halves_the_probability():
-    assert log_likelihood(Classified(1.0, DIGIT_SCORE_MIDPOINT)) == pytest.approx(math.log(0.5))
+    assert log_likelihood(Classified(1.0, PARAMS.digit_score_midpoint)) == pytest.approx(math.log(0.5))
 
 
 @given(st.floats(1e-9, 1), PROBABILITIES)
@@ -69,7 +57,7 @@ def test_a_digit_score_at_the_midpoint_halves_the_probability():
 @example(1e-9, 1.0)
 def test_the_likelihood_is_that_of_the_confidence_times_a_logistic_function_of_the_digit_score(confidence, digit_score):
     score = min(max(digit_score, 1e-6), 1 - 1e-6)
-    argument = DIGIT_SCORE_SLOPE * (special.logit(score) - special.logit(DIGIT_SCORE_MIDPOINT))
+    argument = PARAMS.digit_score_slope * (special.logit(score) - special.logit(PARAMS.digit_score_midpoint))
     expected = math.log(confidence) + float(special.log_expit(argument))
     assert log_likelihood(Classified(confidence, digit_score)) == pytest.approx(expected, abs=1e-12)
     assert log_likelihood(Classified(confidence, digit_score)) <= 0
@@ -89,9 +77,7 @@ def test_a_confidence_must_be_above_zero(confidence):
 
 def test_an_ordinary_shape_costs_nothing_and_low_or_wide_ones_do():
     assert shape_cost(Box(0, 0, 60, 100), 100) == 0
-    assert shape_cost(Box(0, 0, int(100 * MAX_RELATIVE_DIGIT_WIDTH), int(100 * MIN_RELATIVE_DIGIT_HEIGHT)), 100) == pytest.approx(
-        0, abs=0.1
-    )
+    assert shape_cost(Box(0, 0, int(100 * PARAMS.max_digit_width), int(100 * PARAMS.min_digit_height)), 100) == pytest.approx(0, abs=0.1)
     assert shape_cost(Box(0, 0, 30, 20), 100) > shape_cost(Box(0, 0, 30, 50), 100) > 0
     assert shape_cost(Box(0, 0, 200, 100), 100) > shape_cost(Box(0, 0, 130, 100), 100) > 0
 
@@ -114,14 +100,14 @@ def test_each_missing_or_excessive_hundredth_of_the_writing_height_costs_its_sha
     assert shape_cost(Box(7, 8, width, height), 100.0) == pytest.approx(cost, abs=1e-9)
 
 
-def test_the_costs_of_shapes_are_those_of_the_constants():
-    assert shape_cost(Box(0, 0, 1, 0), 10.0) == pytest.approx(HEIGHT_DEFICIT_COST * MIN_RELATIVE_DIGIT_HEIGHT)
-    assert shape_cost(Box(0, 0, 30, 10), 10.0) == pytest.approx(WIDTH_EXCESS_COST * (3 - MAX_RELATIVE_DIGIT_WIDTH))
+def test_the_costs_of_shapes_are_those_of_the_parameters():
+    assert shape_cost(Box(0, 0, 1, 0), 10.0) == pytest.approx(PARAMS.height_deficit_cost * PARAMS.min_digit_height)
+    assert shape_cost(Box(0, 0, 30, 10), 10.0) == pytest.approx(PARAMS.width_excess_cost * (3 - PARAMS.max_digit_width))
 
 
 def test_skipping_costs_the_more_the_larger_the_segment_up_to_a_bound():
-    assert skip_cost(Box(0, 0, 10, 50), 100) == pytest.approx(SKIP_COST / 4)
-    assert skip_cost(Box(0, 0, 10, 100), 100) == skip_cost(Box(0, 0, 300, 10), 100) == SKIP_COST
+    assert skip_cost(Box(0, 0, 10, 50), 100) == pytest.approx(PARAMS.skip_cost / 4)
+    assert skip_cost(Box(0, 0, 10, 100), 100) == skip_cost(Box(0, 0, 300, 10), 100) == PARAMS.skip_cost
 
 
 @pytest.mark.parametrize(
@@ -134,7 +120,7 @@ def test_skipping_costs_the_square_of_the_longer_side(width, height, cost):
 @given(SIDES, SIDES, st.floats(1, 300), st.integers(2, 5))
 def test_costs_are_not_negative_and_do_not_depend_on_place_and_scale(width, height, writing_height, factor):
     box, enlarged = Box(0, 0, width, height), Box(-9, 70, factor * width, factor * height)
-    assert 0 <= skip_cost(box, writing_height) <= SKIP_COST
+    assert 0 <= skip_cost(box, writing_height) <= PARAMS.skip_cost
     assert shape_cost(box, writing_height) >= 0
     assert skip_cost(enlarged, factor * writing_height) == pytest.approx(skip_cost(box, writing_height))
     assert shape_cost(enlarged, factor * writing_height) == pytest.approx(shape_cost(box, writing_height), abs=1e-9)
@@ -144,10 +130,10 @@ def test_costs_are_not_negative_and_do_not_depend_on_place_and_scale(width, heig
 def test_to_deny_a_digit_costs_what_its_probability_leaves_up_to_a_bound(confidence, digit_score):
     candidate = Classified(confidence, digit_score)
     others = 1 - math.exp(log_likelihood(candidate))
-    assert denial_cost(candidate) == pytest.approx(min(-math.log(max(others, 1e-6)), MAX_DENIAL_COST), abs=1e-9)
+    assert denial_cost(candidate) == pytest.approx(min(-math.log(max(others, 1e-6)), PARAMS.max_denial_cost), abs=1e-9)
 
 
 def test_to_deny_what_is_no_digit_costs_next_to_nothing():
     assert 0 <= denial_cost(Classified(0.9, 0.01)) < 1e-3
     assert denial_cost(Classified(0.2, 0.9)) < 0.3
-    assert denial_cost(Classified(0.999, 0.9)) == MAX_DENIAL_COST
+    assert denial_cost(Classified(0.999, 0.9)) == PARAMS.max_denial_cost

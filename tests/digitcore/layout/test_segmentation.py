@@ -11,10 +11,14 @@ from digitcore.layout.ink import paste_ink
 from digitcore.layout.lattice import Arc, Path, Run, SegmentationLattice
 from digitcore.layout.lines import Line
 from digitcore.layout.over_segmentation import Segment
-from digitcore.layout.segmentation import FIRST_CUT_COST, MAX_EXCESS_COST, MAX_PATHS, _left_over_share, _LineSegmenter, _prefer_single_digit
+from digitcore.layout.parameters import LayoutParams
+from digitcore.layout.segmentation import MAX_PATHS, _left_over_share, _LineSegmenter, _prefer_single_digit
 from digitcore.layout.segmentation import segment_line as segment_groups
+from digitcore.parameters import replace_parameter
 from digitcore.results import RejectionReason
 from digitcore.types import Box
+
+PARAMS = LayoutParams()
 
 
 @dataclass(frozen=True)
@@ -233,7 +237,7 @@ def lattice_of(segments, confidence=0.5):
 
 def is_implausible(lattice, path, confidence):
     line = Line([bar(0, 40)], 100.0)
-    return _LineSegmenter(line, by_shape({}), 0.5, {0: Classified(confidence, 0.9)})._is_implausible(lattice, path)
+    return _LineSegmenter(line, by_shape({}), 0.5, {0: Classified(confidence, 0.9)}, PARAMS)._is_implausible(lattice, path)
 
 
 @pytest.mark.parametrize(("confidence", "limit"), [(0.5, 3.75), (0.9, 7.5)])
@@ -273,14 +277,14 @@ def test_one_digit_is_preferred_unless_a_split_is_better_by_the_cost_of_a_first_
     lattice = lattice_of(segments_of((50, 100), (40, 100)))
     single = lattice.single_digit_path()
     split = Path((Arc(Run(0, 0), True), Arc(Run(1, 1), True)), single.cost - advantage)
-    assert _prefer_single_digit(lattice, split) == (single if is_single else split)
+    assert _prefer_single_digit(lattice, split, PARAMS.segmentation) == (single if is_single else split)
 
 
 def test_without_a_single_digit_the_path_stays():
     lattice = lattice_of(segments_of((50, 100), (40, 100)))
     lattice.candidates.clear()
     path = Path((Arc(Run(0, 0), True), Arc(Run(1, 1), True)), 99.0)
-    assert _prefer_single_digit(lattice, path) is path
+    assert _prefer_single_digit(lattice, path, PARAMS.segmentation) is path
 
 
 def rings(x=0):
@@ -354,7 +358,7 @@ def test_what_stands_alone_and_is_no_digit_is_split_where_all_parts_are(whole_sc
     lattice = lattice_of(segments_of((100, 10), (100, 10)))
     whole, parts = Classified(0.5, whole_score), Classified(part_confidence, part_score)
     lattice.candidates.update({Run(0, 0): parts, Run(1, 1): parts, Run(0, 1): whole})
-    segmenter = _LineSegmenter(Line([], 100.0), None, 0.5, {})
+    segmenter = _LineSegmenter(Line([], 100.0), None, 0.5, {}, PARAMS)
     path = Path((Arc(Run(0, 0), is_digit=True), Arc(Run(1, 1), is_digit=True)), 1.0)
     assert segmenter._reads_better_in_parts(lattice, path) == is_split
     assert not segmenter._reads_better_in_parts(lattice, Path((Arc(Run(0, 0), is_digit=True), Arc(Run(1, 1), is_digit=False)), 1.0))
@@ -384,13 +388,41 @@ def test_parts_of_what_stands_alone_have_the_first_cuts_cost_and_what_is_read_co
 
     line = Line([component], 100.0)
     (group,) = segment_groups(line, classify, 0.5)
-    lattice = SegmentationLattice.build([component], 100.0, _LineSegmenter(line, classify, 0.5, {}).slant)
+    lattice = SegmentationLattice.build([component], 100.0, _LineSegmenter(line, classify, 0.5, {}, PARAMS).slant)
     lattice.score(classify, [None])
-    paths, single = lattice.best_paths(MAX_PATHS, MAX_EXCESS_COST), lattice.single_digit_path()
+    paths, single = lattice.best_paths(MAX_PATHS, PARAMS.segmentation.max_excess_cost), lattice.single_digit_path()
     assert (single is not None) is (step == 2)
-    costs = [path.cost + FIRST_CUT_COST for path in paths if single is None or path.arcs != single.arcs]
+    costs = [path.cost + PARAMS.segmentation.first_cut_cost for path in paths if single is None or path.arcs != single.arcs]
     assert sorted(each.cost for each in group) == pytest.approx(sorted([*costs, *([single.cost] if single else [])]))
     assert group[0].cost == min(each.cost for each in group)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("segmentation.first_cut_cost", 0.0),
+        ("segmentation.min_confidence", 0.0),
+        ("segmentation.max_excess_cost", 0.0),
+        ("slant.max_slant", 0.0),
+        ("over_segmentation.min_width", 5.0),
+        ("lattice.cut_cost", 0.0),
+        ("lattice.max_segments_per_digit", 1),
+        ("scoring.skip_cost", 0.0),
+        ("scoring.min_digit_height", 1.0),
+    ],
+)
+def test_each_stage_of_segmentation_uses_the_parameters_of_the_call(name, value):
+    """Two rings that lean and touch."""
+    shear = np.array([[1, -0.45, 45], [0, 1, 0]])
+    ink = np.asarray(cv2.warpAffine(rings().ink[:, ::2].copy(), shear, (140, 100)), np.uint8)
+    line = Line([Mark(ink, Box(0, 0, 140, 100), 0, None)], 150.0)
+
+    def segmented(params):
+        (group,) = segment_groups(line, lambda inks: [Classified(0.3 + 0.2 / each.shape[1], 0.7) for each in inks], 0.5, params)
+        return [(spelled(each), each.cost) for each in group]
+
+    assert segmented(PARAMS) == segmented(LayoutParams())
+    assert segmented(replace_parameter(PARAMS, name, value)) != segmented(PARAMS)
 
 
 def test_confident_and_kept_components_are_groups_of_their_own_without_other_hypotheses():

@@ -6,6 +6,7 @@ from hypothesis.extra import numpy as st_np
 
 from digitcore.layout import slant as slant_module
 from digitcore.layout.components import Mark
+from digitcore.layout.parameters import SlantParams
 from digitcore.layout.slant import _profile_energy, estimate_slant
 from digitcore.types import Box
 from tests.properties import example, given
@@ -88,6 +89,31 @@ def test_a_slant_of_nine_tenths_must_have_more_energy_than_none(monkeypatch, upr
     energies = {0.0: upright_energy, 0.9: 1.0}
     monkeypatch.setattr(slant_module, "_profile_energy", lambda _, slant: energies.get(abs(round(slant, 6)), 0.5))
     assert estimate_slant([mark(np.full((40, 9), 255, np.uint8))]) == pytest.approx(slant, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ({"max_slant": 0.5}, 0.45),
+        ({"max_slant": 0.0}, 0.0),
+        ({"max_slant": 1.2}, 1.2),
+        ({"max_slant": 1.1, "step": 0.1}, 1.1),
+        ({"step": 1.0}, 0.0),
+        ({"min_slant": -2.0, "max_slant": 2.0, "step": 0.4}, 1.2),
+    ],
+)
+def test_the_slants_compared_are_multiples_of_the_step_within_the_limits(options, found):
+    leaning = np.rint(sheared(np.full((40, 4), 255, np.uint8), -1.1 if found == 1.1 else -1.2, 60)).astype(np.uint8)
+    assert estimate_slant([mark(leaning)], SlantParams(slant_cost=0.0, **options)) == found
+    mirrored = SlantParams(slant_cost=0.0, min_slant=-options.get("max_slant", 0.9), max_slant=0.3, step=options.get("step", 0.15))
+    assert estimate_slant([mark(leaning[:, ::-1].copy())], mirrored) == -found
+
+
+def test_of_equally_good_slants_the_most_upright_is_taken_and_then_the_one_to_the_right(monkeypatch):
+    ink = mark(np.full((40, 9), 255, np.uint8))
+    monkeypatch.setattr(slant_module, "_profile_energy", lambda _, slant: 1.0 if slant else 0.0)
+    assert estimate_slant([ink], SlantParams(slant_cost=0.0)) == 0.15
+    assert estimate_slant([ink], SlantParams(slant_cost=0.0, max_slant=0.0)) == -0.15
 
 
 def test_a_diagonal_becomes_one_column():

@@ -244,7 +244,8 @@ def segment_with(monkeypatch, recording, counts, left_out=0):
     """Run `_segment_lines` on lines of which each classifies so many marks; return which were kept unsplit."""
     kept = []
 
-    def segment_line(line, classify, reject_below, *, keep_components):
+    def segment_line(line, classify, reject_below, params, *, keep_components):
+        assert params is recording.params.layout
         recording.classification_count += line
         kept.append(keep_components)
         return [only([(line, reject_below)])]
