@@ -1,8 +1,8 @@
 """Fit the calibration of the texts that a line may have, and measure it: `python -m model.alternatives`.
 
 Lines are those of synthetic pages and rows of touching digits, written with the MNIST images that are held out of training for validation.
-The four numbers of `digitcore.recognition.parameters.AlternativeParams` that maximise the likelihood of what is written are printed; they
-are copied there by hand. The measures in the model card are of other seeds, written with the MNIST test set.
+The first four of `digitcore.recognition.parameters.AlternativeParams`, by which what is written is likeliest, are printed; they are
+copied there by hand. The measures in the model card are of other seeds, written with the MNIST test set.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -34,9 +34,6 @@ from digitcore.types import Float64Array
 MAX_ALTERNATIVES: Final = 5
 """Of a line, its own text included."""
 
-MIN_PROBABILITY: Final = 0.001
-"""Less probable texts are no alternatives."""
-
 SEARCH_LIMITS: Final = SearchLimits(width=24, min_ratio=5e-4)
 
 _MIN_ODDS: Final = 1e-6
@@ -111,15 +108,15 @@ def find_alternatives(text: str, line: LineHypotheses, params: AlternativeParams
     Args:
         text: that is read, of at least one digit.
         line: its hypotheses.
-        params: the calibration.
+        params: the calibration, and the least probability.
 
     Returns:
-        Up to `MAX_ALTERNATIVES` texts, the likeliest first; the first is `text`, and the others have at least `MIN_PROBABILITY`.
+        Up to `MAX_ALTERNATIVES` texts, the likeliest first; the first is `text`, and the others have at least `min_probability`.
     """
     found = most_probable_texts(line.choices, SEARCH_LIMITS)
     calibration = calibrate_line(text, line, found.pop(text, None), params)
     shares = {other: calibration.scale * combined for other, combined in found.items() if other}
-    others = {other: share for other, share in shares.items() if share >= MIN_PROBABILITY}
+    others = {other: share for other, share in shares.items() if share >= params.min_probability}
     probabilities = pool_with_following(calibration.own, list(others.values()))
     return tuple(map(Alternative, [text, *others], probabilities))[:MAX_ALTERNATIVES]
 

@@ -18,7 +18,6 @@ from typing import Final, Self
 from digitcore.messages import Message
 from digitcore.recognition.alternatives import (
     MAX_ALTERNATIVES,
-    MIN_PROBABILITY,
     SEARCH_LIMITS,
     LineHypotheses,
     calibrate_line,
@@ -31,12 +30,6 @@ from digitcore.settings import Settings, parse_interval
 
 DEEP_LIMITS: Final = SearchLimits(width=500, min_ratio=1e-9)
 """Of the search where none of the likeliest texts fulfils the constraint."""
-
-MIN_COMBINED_PROBABILITY: Final = 1e-6
-"""A line is not read as a text that is less probable by its ink than this, whatever is known."""
-
-MIN_UNKNOWN_SHARE: Final = 0.01
-"""The probability that a line's text is none of those that are searched is taken for at least this."""
 
 _NO_CHECK: Final = "none"
 _IBAN: Final = "iban"
@@ -172,24 +165,24 @@ def find_fulfilling(text: str, line: LineHypotheses, constraint: NumberConstrain
         text: that is read without it, of at least one digit.
         line: its hypotheses.
         constraint: what is known.
-        params: the calibration.
+        params: the calibration, and the least probabilities.
 
     Returns:
         Up to `MAX_ALTERNATIVES` texts with their probabilities given the constraint, the likeliest first, or `text` if it fulfils the
         constraint itself; none at all if no text does.
     """
-    combined = {each: share for each, share in _combined(line, constraint).items() if share >= MIN_COMBINED_PROBABILITY}
+    combined = {each: share for each, share in _combined(line, constraint).items() if share >= params.min_combined_probability}
     calibration = calibrate_line(text, line, None, params)
     probabilities = {each: calibration.scale * share for each, share in combined.items()}
     if constraint.is_fulfilled(text):
         probabilities[text] = calibration.own
     if not probabilities:
         return ()
-    total = max(calibration.unknown, MIN_UNKNOWN_SHARE) + sum(probabilities.values())
+    total = max(calibration.unknown, params.min_unknown) + sum(probabilities.values())
     ranked = sorted(probabilities.items(), key=lambda each: (each[0] != text, -each[1], each[0]))
     pooled = pool_with_following(ranked[0][1], [probability for _, probability in ranked[1:]])
     found = [Alternative(each, share / total) for (each, _), share in zip(ranked, pooled, strict=True)]
-    return tuple(each for index, each in enumerate(found[:MAX_ALTERNATIVES]) if index == 0 or each.probability >= MIN_PROBABILITY)
+    return tuple(each for index, each in enumerate(found[:MAX_ALTERNATIVES]) if index == 0 or each.probability >= params.min_probability)
 
 
 def _combined(line: LineHypotheses, constraint: NumberConstraint) -> dict[str, float]:

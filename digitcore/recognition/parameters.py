@@ -104,7 +104,10 @@ class TeachingParams(ParameterGroup):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlternativeParams(ParameterGroup):
-    """Calibration of the probabilities of texts (`digitcore.recognition.alternatives`), fitted by `python -m model.alternatives`."""
+    """Parameters of the probabilities of texts (`digitcore.recognition.alternatives` and `constraints`).
+
+    `python -m model.alternatives` fits the calibration: the first four.
+    """
 
     acceptance_slope: float = parameter(8.0, 0.0, 20.0, unit="ratio", reason="likeliest on synthetic pages and touching digits")
     """By how many log odds a mark is likelier a digit for each log odds of its digit score."""
@@ -117,6 +120,15 @@ class AlternativeParams(ParameterGroup):
 
     line_intercept: float = parameter(-0.271, -10.0, 10.0, unit="log odds", reason="likeliest on synthetic pages and touching digits")
     """Log odds that a line is right whose combined probability is a half."""
+
+    min_probability: float = parameter(0.001, 0.0, 1.0, unit="probability", reason="of a thousand such texts one is right")
+    """Least probability of an alternative."""
+
+    min_combined_probability: float = parameter(1e-6, 0.0, 1.0, unit="probability", reason="no knowledge makes a number of any ink")
+    """Least probability by its ink of a text as which a line is read, whatever is known."""
+
+    min_unknown: float = parameter(0.01, 0.0, 1.0, unit="probability", reason="any search may miss the true text")
+    """Least probability that a line's text is none of those that are searched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

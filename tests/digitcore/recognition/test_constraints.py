@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -115,6 +116,17 @@ def test_an_improbable_text_stays_improbable_though_it_alone_fulfils_the_constra
     (found_text,) = find_fulfilling("7", line_of({7: 0.9999, 1: 0.0001}), constraint(allowed_numbers=("1",)), PARAMS)
     assert found_text.text == "1"
     assert found_text.probability < 0.02
+
+
+def test_the_least_probabilities_of_the_parameters_bound_what_is_read():
+    line, allowed = line_of({7: 0.9999, 1: 0.0001}), constraint(allowed_numbers=("1",))
+    assert find_fulfilling("7", line, allowed, replace(PARAMS, min_combined_probability=0.5)) == ()
+    plain, doubtful = (find_fulfilling("7", line, allowed, params)[0] for params in (PARAMS, replace(PARAMS, min_unknown=1.0)))
+    assert doubtful.probability < plain.probability
+    two = line_of({1: 0.7, 4: 0.2, 7: 0.1})
+    either = constraint(allowed_numbers=("1", "4"))
+    assert [each.text for each in find_fulfilling("7", two, either, PARAMS)] == ["1", "4"]
+    assert [each.text for each in find_fulfilling("7", two, either, replace(PARAMS, min_probability=0.5))] == ["1"]
 
 
 @pytest.mark.parametrize("seed", range(5))
