@@ -54,17 +54,17 @@ class SegmentationLattice(Generic[CandidateT]):
         segments: in reading order.
         components: for each segment the index of its component among those that the lattice was built from.
         writing_height: of the line, in pixels.
-        inks: the ink of each run that may be a digit; ascending by first and last segment.
-        boxes: and its box.
-        candidates: and its classification, once `score` was called.
+        boxes: the box of each run that may be a digit; ascending by first and last segment.
+        inks: and its ink, once `score` was called.
+        candidates: and its classification, likewise.
         params: those of over-segmentation, the lattice and its costs are used.
     """
 
     segments: Sequence[Segment]
     components: Sequence[int]
     writing_height: float
-    inks: dict[Run, UInt8Array]
     boxes: dict[Run, Box]
+    inks: dict[Run, UInt8Array] = field(default_factory=dict)
     candidates: dict[Run, CandidateT] = field(default_factory=dict)
     params: LayoutParams = LayoutParams()
 
@@ -79,7 +79,7 @@ class SegmentationLattice(Generic[CandidateT]):
             params: as in the class.
 
         Returns:
-            The lattice without its candidates.
+            The lattice without its inks and candidates.
         """
         parts = [
             (part, index)
@@ -89,8 +89,7 @@ class SegmentationLattice(Generic[CandidateT]):
         parts.sort(key=lambda each: each[0].box.center_x + slant * each[0].box.center_y)
         segments = [segment for segment, _ in parts]
         boxes = _candidate_boxes(segments, writing_height, params.lattice)
-        inks = {run: merge_ink(segments[run.first : run.last + 1]) for run in boxes}
-        return cls(segments, [index for _, index in parts], writing_height, inks, boxes, params=params)
+        return cls(segments, [index for _, index in parts], writing_height, boxes, params=params)
 
     @property
     def all_segments(self) -> Run:
@@ -109,14 +108,15 @@ class SegmentationLattice(Generic[CandidateT]):
         return self.components[run.first] if run.first == run.last and self.segments[run.first].is_whole else None
 
     def score(self, classify: ClassifyFn[CandidateT], known: Sequence[CandidateT | None]) -> None:
-        """Classify all candidates at once.
+        """Merge the inks of all candidates, and classify them at once.
 
         Args:
             classify: the classifier.
             known: for each component its classification where there is one already; it isn't classified again.
         """
         new = []
-        for run in self.inks:
+        for run in self.boxes:
+            self.inks[run] = merge_ink(self.segments[run.first : run.last + 1])
             component = self.whole_component(run)
             candidate = None if component is None else known[component]
             if candidate is None:

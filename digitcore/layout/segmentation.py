@@ -118,7 +118,7 @@ class _LineSegmenter(Generic[CandidateT]):
         if group_width > params.max_group_width * self.line.writing_height:
             return self.keep(group)
         lattice: SegmentationLattice[CandidateT] = SegmentationLattice.build(components, self.line.writing_height, self.slant, self.params)
-        if len(lattice.inks) > MAX_CANDIDATES:
+        if len(lattice.boxes) > MAX_CANDIDATES:
             return self.keep(group)
         lattice.score(self.classify, [self.candidates.get(index) for index in group])
         paths = lattice.best_paths(MAX_PATHS, params.max_excess_cost)

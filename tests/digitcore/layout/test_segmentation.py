@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from digitcore.layout import lattice as lattice_module
 from digitcore.layout.boxes import union_box
 from digitcore.layout.components import Mark
 from digitcore.layout.hypotheses import marks_read
@@ -12,7 +13,7 @@ from digitcore.layout.lattice import Arc, Path, Run, SegmentationLattice
 from digitcore.layout.lines import Line
 from digitcore.layout.over_segmentation import Segment
 from digitcore.layout.parameters import LayoutParams
-from digitcore.layout.segmentation import MAX_PATHS, _left_over_share, _LineSegmenter, _prefer_single_digit
+from digitcore.layout.segmentation import MAX_CANDIDATES, MAX_PATHS, _left_over_share, _LineSegmenter, _prefer_single_digit
 from digitcore.layout.segmentation import segment_line as segment_groups
 from digitcore.parameters import replace_parameter
 from digitcore.results import RejectionReason
@@ -206,6 +207,15 @@ def test_groups_of_enormous_width_are_not_split(width, rejection):
     assert mark.rejection == rejection
 
 
+def test_a_group_with_too_many_candidates_is_kept_without_merging_any(monkeypatch):
+    monkeypatch.setattr(lattice_module, "merge_ink", None)
+    bars = [bar(12 * index, 10) for index in range(103)]  # five runs begin with each, but for the last four
+    found, count = segment(bars, 0.3)
+    assert len(bars) * 5 - 10 > MAX_CANDIDATES
+    assert count == 103
+    assert is_as_it_was(found, bars)
+
+
 @pytest.mark.parametrize(("width", "rejection"), [(159, None), (160, None), (161, RejectionReason.TOO_WIDE)])
 def test_components_are_kept_up_to_the_width_of_a_digit(width, rejection):
     dot = Mark(np.full((20, 170), 255, np.uint8), Box(400, 0, 170, 20), 0, RejectionReason.RELATIVELY_SMALL)
@@ -232,7 +242,7 @@ def lattice_of(segments, confidence=0.5):
     """A lattice of which all segments together, too, are a candidate."""
     everything = Run(0, len(segments) - 1)
     boxes = {everything: union_box(segment.box for segment in segments)}
-    return SegmentationLattice(segments, [0] * len(segments), 100.0, {}, boxes, {everything: Classified(confidence, 1.0)})
+    return SegmentationLattice(segments, [0] * len(segments), 100.0, boxes, {}, {everything: Classified(confidence, 1.0)})
 
 
 def is_implausible(lattice, path, confidence):
