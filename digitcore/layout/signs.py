@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import cv2
 import numpy as np
@@ -11,7 +12,12 @@ from digitcore.layout.components import Mark
 from digitcore.layout.ink import crop_to_ink
 from digitcore.layout.parameters import SignParams
 from digitcore.results import RejectionReason
-from digitcore.types import INK_LEVEL, Float64Array, UInt8Array
+from digitcore.types import INK_LEVEL, Int32Array, UInt8Array
+
+_BAR_MARGIN: Final = 2.0
+_BAR_EDGE_PX: Final = 4
+"""A mark is too long for a × before its rotation, which is expensive, if it is this many times longer than it may be after it, though its
+width is more by so many pixels: interpolation changes its ends and its edges."""
 
 
 def reject_signs(marks: Sequence[tuple[Mark, CandidateT]], params: SignParams = SignParams()) -> list[Mark]:
@@ -85,7 +91,7 @@ def is_times_sign(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
 
 def _is_diagonal_cross(mask: UInt8Array, params: SignParams) -> bool:
     """Decide whether a mask, 0 or 1, cropped, consists of two diagonal bars that cross near its middle."""
-    if not _may_be_cross(mask, params):
+    if not _may_be_cross(mask, params) or _is_diagonal_bar(mask, params):
         return False
     side = max(mask.shape)
     square = cv2.resize(mask * np.uint8(255), (side, side), interpolation=cv2.INTER_LINEAR)
@@ -100,23 +106,38 @@ def _may_be_cross(mask: UInt8Array, params: SignParams) -> bool:
     return bool(short >= params.min_side_px and long <= params.max_cross_aspect_ratio * short)
 
 
+def _is_diagonal_bar(mask: UInt8Array, params: SignParams) -> bool:
+    """Decide whether a cropped mask is far too long for a cross along a diagonal: cheaply, since hatching has hundreds of such bars."""
+    height, width = mask.shape
+    y = (np.arange(height) + 0.5) / height
+    first, last = mask.argmax(axis=1) / width, 1 - mask[:, ::-1].argmax(axis=1) / width
+    has_ink = mask.any(axis=1)
+    extents = [float(np.ptp(np.concatenate([y + sign * first, y + sign * last])[np.tile(has_ink, 2)])) for sign in (1, -1)]
+    return bool(max(extents) > _BAR_MARGIN * params.max_cross_aspect_ratio * (min(extents) + _BAR_EDGE_PX / max(height, width)))
+
+
 def _is_upright_cross(mask: UInt8Array, params: SignParams) -> bool:
     """Decide whether a mask, 0 or 1, cropped, consists of an upright and a level bar that cross."""
     if not _may_be_cross(mask, params):
         return False
     height, width = mask.shape
     side = max(height, width)
-    stroke_width = np.count_nonzero(mask) / (height + width)
-    crossing_y, crossing_x = (_densest(mask.sum(axis=axis), stroke_width) for axis in (1, 0))
-    crosses_inside = all(params.min_crossing <= at <= 1 - params.min_crossing for at in (crossing_y / height, crossing_x / width))
-    if not crosses_inside or not mask[crossing_y, crossing_x] or mask.mean() > params.max_cross_fill:
+    per_row, per_column = (np.asarray(cv2.reduce(mask, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S), np.int32).ravel() for axis in (1, 0))
+    ink_px = int(per_row.sum())
+    stroke_width = ink_px / (height + width)
+    if ink_px / mask.size > params.max_cross_fill:
         return False
-    y, x = np.nonzero(mask)
+    crossing_y, crossing_x = _densest(per_row, stroke_width), _densest(per_column, stroke_width)
+    crosses_inside = all(params.min_crossing <= at <= 1 - params.min_crossing for at in (crossing_y / height, crossing_x / width))
+    if not crosses_inside or not mask[crossing_y, crossing_x]:
+        return False
     half_band = params.band_strokes * stroke_width + params.band_sides * side
-    dy, dx = y - crossing_y, x - crossing_x
-    is_outside = (np.abs(dy) > half_band) & (np.abs(dx) > half_band)
-    smallest_arm_px = min(np.count_nonzero(offset * sign > half_band) for offset in (dy, dx) for sign in (1, -1))
-    return bool(is_outside.mean() <= params.max_outside_share and smallest_arm_px >= params.min_arm_area * stroke_width * side)
+    dy, dx = np.arange(height) - crossing_y, np.arange(width) - crossing_x
+    arms_px = [int(counts[offset * sign > half_band].sum()) for counts, offset in ((per_row, dy), (per_column, dx)) for sign in (1, -1)]
+    if min(arms_px) < params.min_arm_area * stroke_width * side:
+        return False
+    outside_px = np.count_nonzero(mask[np.abs(dy) > half_band][:, np.abs(dx) > half_band])
+    return bool(outside_px / ink_px <= params.max_outside_share)
 
 
 def is_parenthesis(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
@@ -158,6 +179,6 @@ def _cropped(ink: UInt8Array) -> UInt8Array:
     return crop_to_ink(mask) if mask.any() else mask[:0, :0]
 
 
-def _densest(counts: Float64Array, width: float) -> int:
+def _densest(counts: Int32Array, width: float) -> int:
     """Return the index around which `width` values have the largest sum."""
     return int(np.convolve(counts, np.ones(max(1, round(width))), "same").argmax())

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from digitcore.layout.components import Mark
+from digitcore.layout.ink import crop_to_ink
+from digitcore.layout.parameters import SignParams
 from digitcore.layout.signs import is_parenthesis, is_plus_sign, is_times_sign, reject_signs
 from digitcore.results import RejectionReason
 from digitcore.types import Box
@@ -33,6 +35,48 @@ def plus(height_px=60, width_px=60, stroke_px=8, row=0.5, column=0.5):
     ink[top : top + stroke_px] = 255
     ink[:, left : left + stroke_px] = 255
     return ink
+
+
+def is_upright_cross(mask, params):
+    """The definition, pixel by pixel, for a mask that is cropped, and neither too small nor too long."""
+    y, x = np.nonzero(mask)
+    height, width = mask.shape
+    stroke_width = len(y) / (height + width)
+    window = np.ones(max(1, round(stroke_width)))
+    dy, dx = (at - np.convolve(np.bincount(at), window, "same").argmax() for at in (y, x))
+    bounds = params.min_crossing, 1 - params.min_crossing
+    is_inside = all(bounds[0] <= (at - offset)[0] / size <= bounds[1] for at, offset, size in ((y, dy, height), (x, dx, width)))
+    half_band = params.band_strokes * stroke_width + params.band_sides * max(height, width)
+    outside = np.mean((abs(dy) > half_band) & (abs(dx) > half_band))
+    least_arm = min(np.sum(each > half_band) for each in (dy, -dy, dx, -dx))
+    has_centre = bool(np.any((dy == 0) & (dx == 0)))
+    has_arms = outside <= params.max_outside_share and least_arm >= params.min_arm_area * stroke_width * max(height, width)
+    return bool(is_inside and has_centre and has_arms and mask.mean() <= params.max_cross_fill)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_plus_sign_is_what_its_definition_says(seed):
+    rng = np.random.default_rng(seed)
+    ink = plus(60, 60, int(rng.integers(3, 30)), *rng.uniform(0.2, 0.8, 2))
+    ink[rng.random(ink.shape) < rng.choice([0.0, 0.01, 0.03])] = 255
+    params = SignParams()
+    assert is_plus_sign(ink, params) is is_upright_cross(crop_to_ink(ink) > 0, params)
+
+
+@pytest.mark.parametrize("width_px", [1, 3, 8])
+def test_a_diagonal_bar_is_no_times_sign_and_with_another_it_is(width_px):
+    ink = cv2.line(np.zeros((200, 180), np.uint8), (5, 5), (174, 194), 255, width_px)
+    assert not is_times_sign(ink)
+    assert not is_times_sign(ink[:, ::-1].copy())
+    assert is_times_sign(np.maximum(ink, ink[:, ::-1]))
+
+
+def test_a_mark_with_empty_rows_is_no_diagonal_bar():
+    """The two halves of a × that is broken in the middle of its arms."""
+    ink = cv2.line(np.zeros((100, 100), np.uint8), (5, 5), (94, 94), 255, 7)
+    ink = np.maximum(ink, ink[:, ::-1])
+    ink[28:30] = 0
+    assert is_times_sign(ink)
 
 
 def bold_zero():
