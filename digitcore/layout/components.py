@@ -126,7 +126,7 @@ class ComponentContours:
         rejection = reject_by_geometry(component, mask, self.contours[component.contour_index] - (x0, y0), scale, params)
         if rejection is None and self._is_scribble(component, params):
             rejection = RejectionReason.NOT_A_DIGIT
-        return Mark(window * with_edge, box, line, rejection)
+        return Mark(np.multiply(window, with_edge, out=with_edge), box, line, rejection)
 
     def _is_scribble(self, component: Component, params: ComponentParams) -> bool:
         """Return whether a component that isn't too wide for one digit encloses more holes than any digit."""
@@ -194,6 +194,9 @@ def reject_by_geometry(
 
 def _is_convex(mask: UInt8Array, contour: Any, params: ComponentParams) -> bool:
     """Return whether a component fills its convex hull, but for the raggedness of its edge."""
-    hull = cv2.convexHull(contour)
+    hull, own_px = cv2.convexHull(contour), cv2.countNonZero(mask)
+    max_edge_gap_px = params.max_dot_edge_gap * cv2.arcLength(hull, True)
+    if (1 - params.max_dot_hull_gap) * cv2.contourArea(hull) > own_px + max_edge_gap_px:  # the hull has even more pixels
+        return False
     hull_px = cv2.countNonZero(cv2.fillConvexPoly(np.zeros_like(mask), hull, 1))
-    return hull_px - cv2.countNonZero(mask) <= params.max_dot_hull_gap * hull_px + params.max_dot_edge_gap * cv2.arcLength(hull, True)
+    return hull_px - own_px <= params.max_dot_hull_gap * hull_px + max_edge_gap_px

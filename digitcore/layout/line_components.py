@@ -89,22 +89,23 @@ class LineComponents:
         x, y, width, height = (int(value) for value in self.stats[label, :4])
         return Box(x + self.origin_xy[0], y + self.origin_xy[1], width, height)
 
-    def other_ink(self, mark: Mark, labels: Sequence[int]) -> BoolArray:
-        """Return the strokes of a mark without those of some components.
+    def other_ink(self, mark: Mark, labels: Sequence[int], mark_rows: slice = slice(None)) -> BoolArray:
+        """Return the strokes in some rows of a mark without those of some components.
 
         Args:
             mark: anywhere on the page.
             labels: of the components.
+            mark_rows: of the mark; ascending.
 
         Returns:
-            bool `(h, w)` of the mark's size.
+            bool `(h, w)`: the rows, over the mark's whole width.
         """
-        other = mark.ink > INK_LEVEL
+        other, top_px = mark.ink[mark_rows] > INK_LEVEL, mark.box.y + (mark_rows.start or 0)
         for label in labels:
             x, y, width, height = self.box(label)
-            rows = slice(max(y - mark.box.y, 0), max(y + height - mark.box.y, 0))
+            rows = slice(max(y - top_px, 0), max(y + height - top_px, 0))
             columns = slice(max(x - mark.box.x, 0), max(x + width - mark.box.x, 0))
-            left, top = mark.box.x + columns.start - self.origin_xy[0], mark.box.y + rows.start - self.origin_xy[1]
+            left, top = mark.box.x + columns.start - self.origin_xy[0], top_px + rows.start - self.origin_xy[1]
             window = other[rows, columns]
             window &= self.labels[top : top + window.shape[0], left : left + window.shape[1]] != label
         return np.asarray(other)

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from digitcore.layout.components import Mark
+from digitcore.layout.line_components import LineComponents
 from digitcore.layout.separators import find_separators
 from digitcore.types import Box
 
@@ -85,6 +86,16 @@ def test_each_separator_is_found_in_its_place(text, separators, slope):
 @pytest.mark.parametrize("text", ["00.", "00,", "00-", "/00", ":00", ",00", "00:"])
 def test_nothing_but_a_minus_sign_and_a_point_stands_at_an_end(text):
     assert found(*page(text)) == []
+
+
+def test_some_rows_of_the_other_ink_of_a_mark_are_those_of_the_whole():
+    ink, marks = page("1-0")
+    components = LineComponents.around(ink, marks)
+    mark, labels = Mark(ink[40:], Box(0, 40, ink.shape[1], ink.shape[0] - 40), 0, None), range(1, len(components.stats))
+    for chosen in ([], [*labels][:1], [*labels]):
+        whole = components.other_ink(mark, chosen)
+        for rows in (slice(0, 9), slice(30, 70), slice(50, 10_000), slice(70, 70)):
+            assert np.array_equal(components.other_ink(mark, chosen, rows), whole[rows])
 
 
 def test_no_digits_have_no_separators():
