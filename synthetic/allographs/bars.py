@@ -69,12 +69,13 @@ def _open_four(rng: np.random.Generator, gap: float = 0.0) -> Paths:
     """Draw a 4 that is open at the top; with a gap, the bar ends before the stem."""
     left_x, stem_x, bar_y = rng.uniform(0.02, 0.16), rng.uniform(0.44, 0.62), rng.uniform(0.46, 0.64)
     end_x = stem_x - gap if gap else stem_x + rng.uniform(0.05, 0.2)
-    left = np.concatenate([line((left_x + rng.uniform(0, 0.14), 0.04), (left_x, bar_y)), line((left_x, bar_y), (end_x, bar_y))])
+    top = (left_x + rng.uniform(0, 0.14), rng.uniform(0.04, 0.3))
+    left = np.concatenate([line(top, (left_x, bar_y)), line((left_x, bar_y), (end_x, bar_y))])
     return [left, line((stem_x + rng.uniform(-0.04, 0.08), rng.uniform(0.0, 0.3)), (stem_x, 0.98))]
 
 
 def _gapped_four(rng: np.random.Generator) -> Paths:
-    return _open_four(rng, rng.uniform(0.02, 0.2))
+    return _open_four(rng, rng.uniform(0.02, 0.3))
 
 
 def _round_four(rng: np.random.Generator) -> Paths:

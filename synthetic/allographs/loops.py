@@ -20,13 +20,13 @@ def _wide_zero(rng: np.random.Generator) -> Paths:
 
 
 def _slashed_zero(rng: np.random.Generator, angle_deg: tuple[float, float]) -> Paths:
-    """Draw an oval and a slash through it, at an angle from the right towards the top, which may end inside or outside the oval."""
+    """Draw an oval and a slash through it, at an angle from the right towards the top; it may end inside the oval, or far outside."""
     radius_x = rng.uniform(0.2, 0.4)
     angle = np.deg2rad(rng.uniform(*angle_deg))
     direction = np.array([np.cos(angle), -np.sin(angle)])
     to_outline = 1 / np.hypot(direction[0] / radius_x, direction[1] / 0.48)
     centre = np.array([0.34, 0.5]) + rng.normal(0, 0.03, 2)
-    ends = [centre + sign * rng.uniform(0.5, 1.7) * to_outline * direction for sign in (-1, 1)]
+    ends = [centre + sign * rng.uniform(0.5, furthest) * to_outline * direction for sign, furthest in ((-1, 1.8), (1, 2.4))]
     return [oval((0.34, 0.5), (radius_x, 0.48), rng.uniform(-120, -60), -rng.uniform(345, 385)), line(ends[0], ends[1])]
 
 
