@@ -22,11 +22,11 @@ from model.negatives import negative
 from model.touching import many_touching
 
 BATCH_COMPOSITION: Final = MappingProxyType(
-    {"digits": 100, "handwritten": 38, "font_digits": 10, "touching": 20, "negatives": 44, "font_negatives": 14}
+    {"digits": 100, "handwritten": 38, "font_digits": 10, "touching": 28, "negatives": 40, "font_negatives": 14, "merged": 12}
 )
 """Images of each kind in a batch: MNIST digits; digits of synthetic writers (`model.handwritten`) and of handwriting fonts (`model.fonts`);
 digits that were split from touching neighbours (`model.touching`); marks that are no digits (`model.negatives`); letters and signs of
-handwriting fonts."""
+handwriting fonts; pieces of several touching digits."""
 
 HANDWRITTEN_COUNT: Final = 40_000
 """Number of synthetic digits generated at the start of a training; the batches sample from them."""
@@ -62,10 +62,13 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         super().__init__(workers=1, use_multiprocessing=False)
         rng = np.random.default_rng(seed)
         self.digits = digits
+        handwritten = many_handwritten(min(limit or HANDWRITTEN_COUNT, HANDWRITTEN_COUNT), rng)
+        of_both = handwritten.joined(digits.where(rng.choice(len(digits.labels), len(handwritten.labels))))
+        pieces = many_touching(of_both, min(limit or TOUCHING_COUNT, TOUCHING_COUNT), rng)
         self.sources = (
-            (BATCH_COMPOSITION["handwritten"], many_handwritten(min(limit or HANDWRITTEN_COUNT, HANDWRITTEN_COUNT), rng)),
+            (BATCH_COMPOSITION["handwritten"], handwritten),
             (BATCH_COMPOSITION["font_digits"], load_font_digits(Split.TRAINING)),
-            (BATCH_COMPOSITION["touching"], many_touching(digits, min(limit or TOUCHING_COUNT, TOUCHING_COUNT), rng)),
+            (BATCH_COMPOSITION["touching"], pieces.digits),
         )
         self.negatives = (
             (
@@ -73,6 +76,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
                 np.stack([negative(digits, rng) for _ in range(min(limit or NEGATIVE_COUNT, NEGATIVE_COUNT))]),
             ),
             (BATCH_COMPOSITION["font_negatives"], load_font_negatives(Split.TRAINING)),
+            (BATCH_COMPOSITION["merged"], pieces.merged),
         )
         self.teachers = teachers
         self.seed = seed

@@ -34,6 +34,10 @@ class LabelledDigits(NamedTuple):
         """Select the digits at the indices `chosen`, int64 `(N,)`."""
         return LabelledDigits(self.images[chosen], self.labels[chosen])
 
+    def joined(self, others: "LabelledDigits") -> "LabelledDigits":
+        """Append other digits."""
+        return LabelledDigits(np.concatenate([self.images, others.images]), np.concatenate([self.labels, others.labels]))
+
 
 def load_training() -> tuple[LabelledDigits, LabelledDigits]:
     """Load the 55,000 images to train on and the 5,000 held out for validation.

@@ -1,23 +1,25 @@
-"""Generate digits that were split from touching neighbours, as the layout analysis splits them.
+"""Generate what the segmentation of touching digits gives the network: digits that were split, and pieces of several digits.
 
-MNIST digits are placed so that they touch, and split where `digitcore.layout.over_segmentation` proposes it. A split digit may have lost
-ink at its sides or include a part of the stroke of its neighbour. Only pieces that agree with one whole digit are kept. Other pieces are
-not used as negatives, since half of a digit often is another digit.
+Digits are placed so that they touch, and split where `digitcore.layout.over_segmentation` proposes it. A split digit may have lost ink at
+its sides or include a part of the stroke of its neighbour. A piece that agrees with one whole digit is that digit; one that holds most of a
+digit and a good part of another is no digit. Other pieces aren't used, since half of a digit often is another digit.
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
 
 from digitcore.layout.components import Mark
 from digitcore.layout.ink import crop_to_ink, merge_ink, paste_ink
-from digitcore.layout.over_segmentation import over_segment
+from digitcore.layout.over_segmentation import Segment, over_segment
 from digitcore.layout.slant import estimate_slant
+from digitcore.recognition.consistency import is_bar
 from digitcore.recognition.normalization import normalize_digit
 from digitcore.types import Box, Int64Array, UInt8Array
 from model.data import LabelledDigits
+from model.negatives import BAR
 
 HEIGHT_PX: Final = 56
 """Height of the line of writing."""
@@ -40,6 +42,15 @@ JOINED_GAP: Final = (0.0, 0.3)
 MIN_INK_OVERLAP: Final = 0.82
 """Least intersection over union (Jaccard index) of the ink of a piece and that of a digit for the piece to be kept."""
 
+MIN_MAIN_SHARE: Final = 0.8
+"""Least share of the ink of a digit that a piece of several digits holds."""
+
+MIN_OTHER_SHARE: Final = 0.5
+"""Least share of the ink of another digit that it holds as well."""
+
+MAX_MERGED: Final = 2
+"""Greatest number of pieces of several digits that are kept from one row."""
+
 _MAX_RUN_LENGTH: Final = 4
 """Greatest number of consecutive segments that are merged into a piece."""
 
@@ -50,36 +61,59 @@ _MARGIN_PX: Final = 2
 """Empty margin around the writing."""
 
 
-def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple[UInt8Array, int]]:
+class Pieces(NamedTuple):
+    """Pieces of touching digits, normalized."""
+
+    digits: LabelledDigits
+    """Those that agree with one digit."""
+
+    merged: UInt8Array
+    """uint8 `(N, 28, 28)`: those that hold parts of several digits."""
+
+
+def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple[UInt8Array, int | None]]:
     """Generate one row of touching digits and split it.
 
     Args:
-        digits: MNIST digits.
+        digits: single digits.
         rng: random generator.
 
     Yields:
-        The normalized image, uint8 `(28, 28)`, and the label of each digit that was recovered by splitting.
+        The normalized image, uint8 `(28, 28)`, and the label of each digit that was recovered by splitting; None as the label of a piece of
+        several digits.
     """
     layers, labels = row_of_touching(digits, rng)
-    row = layers.max(axis=0)
+    row, placed = layers.max(axis=0), layers[:-1]
+    runs = _runs_of_segments(row)
+    pieces = [paste_ink(run, Box(0, 0, row.shape[1], row.shape[0])) for run in runs]
+    common = np.array([[np.minimum(layer, piece).sum(dtype=np.int64) for piece in pieces] for layer in placed])
+    either = np.array([[np.maximum(layer, piece).sum(dtype=np.int64) for piece in pieces] for layer in placed])
+    for overlaps, label in zip(common / either, labels, strict=True):
+        best = int(np.argmax(overlaps))
+        if overlaps[best] >= MIN_INK_OVERLAP:
+            yield normalize_digit(merge_ink(runs[best])).model_input, int(label)
+    shares = np.sort(common / np.maximum(placed.sum(axis=(1, 2), dtype=np.int64), 1)[:, np.newaxis], axis=0)
+    are_merged = np.flatnonzero((shares[-1] >= MIN_MAIN_SHARE) & (shares[-2] >= MIN_OTHER_SHARE))
+    for index in rng.permutation(are_merged)[:MAX_MERGED]:
+        ink = merge_ink(runs[index])
+        if not is_bar(ink, BAR):
+            yield normalize_digit(ink).model_input, None
+
+
+def _runs_of_segments(row: UInt8Array) -> list[list[Segment]]:
+    """Split a row of touching digits, and list the runs of neighbouring segments."""
     x, y, width, height = cv2.boundingRect(row)
     mark = Mark(np.ascontiguousarray(row[y : y + height, x : x + width]), Box(x, y, width, height), 0, None)
     segments = over_segment(mark, HEIGHT_PX, estimate_slant([mark]))
     count = len(segments)
-    runs = [segments[first : last + 1] for first in range(count) for last in range(first, min(first + _MAX_RUN_LENGTH, count))]
-    pieces = [paste_ink(run, Box(0, 0, row.shape[1], row.shape[0])) for run in runs]
-    for layer, label in zip(layers[:-1], labels, strict=True):
-        overlaps = [np.minimum(layer, piece).sum(dtype=np.int64) / np.maximum(layer, piece).sum(dtype=np.int64) for piece in pieces]
-        best = int(np.argmax(overlaps))
-        if overlaps[best] >= MIN_INK_OVERLAP:
-            yield normalize_digit(merge_ink(runs[best])).model_input, int(label)
+    return [segments[first : last + 1] for first in range(count) for last in range(first, min(first + _MAX_RUN_LENGTH, count))]
 
 
 def row_of_touching(digits: LabelledDigits, rng: np.random.Generator) -> tuple[UInt8Array, Int64Array]:
     """Place two or more digits in a row so that they touch.
 
     Args:
-        digits: MNIST digits.
+        digits: single digits.
         rng: random generator.
 
     Returns:
@@ -89,13 +123,18 @@ def row_of_touching(digits: LabelledDigits, rng: np.random.Generator) -> tuple[U
     return _row_of_digits([_enlarged(digits.images[index], rng) for index in selected], rng), digits.labels[selected]
 
 
-def many_touching(digits: LabelledDigits, count: int, rng: np.random.Generator) -> LabelledDigits:
-    """Generate `count` split digits with their labels, from as many rows as needed."""
+def many_touching(digits: LabelledDigits, count: int, rng: np.random.Generator) -> Pieces:
+    """Generate `count` split digits with their labels, from as many rows as needed, and the other pieces of these rows."""
     found: list[tuple[UInt8Array, int]] = []
+    merged: list[UInt8Array] = []
     while len(found) < count:
-        found += touching(digits, rng)
+        for image, label in touching(digits, rng):
+            if label is None:
+                merged.append(image)
+            else:
+                found.append((image, label))
     images, labels = zip(*found[:count], strict=True)
-    return LabelledDigits(np.stack(images), np.array(labels, np.int64))
+    return Pieces(LabelledDigits(np.stack(images), np.array(labels, np.int64)), np.stack(merged))
 
 
 def _enlarged(image: UInt8Array, rng: np.random.Generator) -> UInt8Array:

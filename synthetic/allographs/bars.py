@@ -71,7 +71,7 @@ def _open_four(rng: np.random.Generator, gap: float = 0.0) -> Paths:
     end_x = stem_x - gap if gap else stem_x + rng.uniform(0.05, 0.2)
     top = (left_x + rng.uniform(0, 0.14), rng.uniform(0.04, 0.3))
     left = np.concatenate([line(top, (left_x, bar_y)), line((left_x, bar_y), (end_x, bar_y))])
-    return [left, line((stem_x + rng.uniform(-0.04, 0.08), rng.uniform(0.0, 0.3)), (stem_x, 0.98))]
+    return [left, line((stem_x + rng.uniform(-0.04, 0.08), rng.uniform(0.0, 0.3) if top[1] < 0.12 else 0.04), (stem_x, 0.98))]
 
 
 def _gapped_four(rng: np.random.Generator) -> Paths:

@@ -26,8 +26,9 @@ def _slashed_zero(rng: np.random.Generator, angle_deg: tuple[float, float]) -> P
     direction = np.array([np.cos(angle), -np.sin(angle)])
     to_outline = 1 / np.hypot(direction[0] / radius_x, direction[1] / 0.48)
     centre = np.array([0.34, 0.5]) + rng.normal(0, 0.03, 2)
-    ends = [centre + sign * rng.uniform(0.5, furthest) * to_outline * direction for sign, furthest in ((-1, 1.8), (1, 2.4))]
-    return [oval((0.34, 0.5), (radius_x, 0.48), rng.uniform(-120, -60), -rng.uniform(345, 385)), line(ends[0], ends[1])]
+    below, above = (rng.uniform(0.5, 1.8), 0.58), (rng.uniform(0.5, 2.4), 0.74)  # in radii, and at most so many heights
+    start, end = (min(radii * to_outline, most / abs(direction[1])) * direction for radii, most in (below, above))
+    return [oval((0.34, 0.5), (radius_x, 0.48), rng.uniform(-120, -60), -rng.uniform(345, 385)), line(centre - start, centre + end)]
 
 
 def _square_zero(rng: np.random.Generator) -> Paths:

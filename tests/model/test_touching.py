@@ -10,8 +10,13 @@ COUNT = 300
 
 
 @pytest.fixture(scope="module")
-def cut(mnist_test):
+def pieces(mnist_test):
     return many_touching(mnist_test, COUNT, np.random.default_rng(2))
+
+
+@pytest.fixture(scope="module")
+def cut(pieces):
+    return pieces.digits
 
 
 def test_cut_digits_are_shaped_like_every_mark(cut):
@@ -27,8 +32,15 @@ def test_cut_digits_are_still_what_they_are_labelled(classifier, cut):
 
 def test_the_same_seed_cuts_the_same_digits(mnist_test):
     first, again, other = (many_touching(mnist_test, 20, np.random.default_rng(seed)) for seed in (1, 1, 2))
-    assert (first.images == again.images).all()
-    assert (first.images != other.images).any()
+    assert (first.digits.images == again.digits.images).all()
+    assert (first.merged == again.merged).all()
+    assert (first.digits.images != other.digits.images).any()
+
+
+def test_pieces_of_several_digits_are_mostly_rejected_by_the_network(classifier, pieces):
+    assert pieces.merged.shape[1:] == (28, 28)
+    assert len(pieces.merged) > COUNT / 4
+    assert (classifier.digit_scores(pieces.merged) < classifier.reject_below).mean() > 0.8
 
 
 def test_flags_and_bars_of_any_length_tell_ones_from_sevens(classifier):

@@ -34,7 +34,7 @@ def test_a_batch_holds_digits_other_hands_cut_digits_and_negatives(batches, make
     assert pictures.shape == (sum(counts.values()), 28, 28, 1)
     assert 0 <= pictures.min() <= pictures.max() <= 1
     assert targets.shape == (len(pictures), 10)
-    assert (targets.sum(axis=1) == 0).sum() == counts["negatives"] + counts["font_negatives"]
+    assert (targets.sum(axis=1) == 0).sum() == counts["negatives"] + counts["font_negatives"] + counts["merged"]
     assert set(np.unique(targets)) == {0, 1}
 
 
