@@ -1,4 +1,4 @@
-"""Pictures that show no digits, or far too much: an answer in time, few false digits, never an exception."""
+"""Pictures that show no digits, something else beside them, or far too much: an answer in time, few false digits, never an exception."""
 
 import io
 from functools import cache
@@ -162,3 +162,21 @@ def test_hatching_is_answered_without_reading_all_runs_of_its_lines(shape, most_
     reading = read_image(hatching, classifier=counting)
     assert len(reading.digits) <= MAX_COMPONENTS
     assert sum(classified) <= most_classified
+
+
+@pytest.mark.parametrize("width_px", [18, 40])
+def test_a_table_along_one_side_of_the_picture_is_not_read(width_px):
+    page = np.full((480, 640), 215, np.uint8)
+    cv2.putText(page, "374", (150, 280), cv2.FONT_HERSHEY_SIMPLEX, 4, 60, 8)
+    page[:, :width_px] = 50
+    reading = read_image(cv2.blur(page, (3, 3)))
+    assert (reading.text, len(reading.digits)) == ("374", 3)
+
+
+@pytest.mark.parametrize("radius_px", [24, 32, 40])
+def test_a_round_blot_in_a_number_is_a_hole(radius_px):
+    page = np.full((240, 640), 210, np.uint8)
+    for index, digit in ((0, "3"), (2, "7"), (3, "4")):
+        cv2.putText(page, digit, (60 + 135 * index, 170), cv2.FONT_HERSHEY_SIMPLEX, 4, 50, 9, cv2.LINE_AA)
+    cv2.circle(page, (235, 125), radius_px, 50, -1, cv2.LINE_AA)
+    assert [number.text for line in read_image(page).numbers for number in line] == ["3?74"]

@@ -64,6 +64,13 @@ def test_a_sheet_on_a_table_is_found(light):
     assert overlap_with_the_true_sheet(sheet_on_a_table(lights[light])) > 0.9
 
 
+def test_a_sheet_with_bold_digits_on_an_eighth_of_it_is_found():
+    grey = sheet_on_a_table(np.ones(640))
+    for number, corner_xy in (("374", (100, 215)), ("125", (100, 400))):
+        cv2.putText(grey, number, corner_xy, cv2.FONT_HERSHEY_SIMPLEX, 6, 60, 16)
+    assert overlap_with_the_true_sheet(grey) > 0.9
+
+
 def test_a_written_board_on_a_bright_wall_is_found():
     assert overlap_with_the_true_sheet(sheet_on_a_table(1.0, paper=60, table=220, ink=230)) > 0.9
 
