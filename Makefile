@@ -157,11 +157,11 @@ TEACHERS = $(wildcard model/teachers/*.keras)
 train: setup
 	$(BIN)/python -m model.train --teachers $(TEACHERS)
 
-# Train the networks of model/seeds, which differ from the served one only in the seed.
+# Train the networks of model/seeds, which differ only in the seed; the served one is continued from such a network.
 SEEDS_FOLDER := .seeds
 seeds: setup
 	mkdir -p model/seeds
-	for seed in 2 3; do \
+	for seed in 1 2 3; do \
 	  $(BIN)/python -m model.train --seed $$seed --teachers $(TEACHERS) --folder $(SEEDS_FOLDER)/$$seed || exit 1; \
 	  cp $(SEEDS_FOLDER)/$$seed/digits.keras model/seeds/$$seed.keras; \
 	done

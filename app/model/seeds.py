@@ -22,9 +22,7 @@ MEASURE_TITLES: Final = {
 def show_seeds(card: Card) -> None:
     """Show the served network among the others, and the spread of these."""
     st.header(_("Variation across seeds"), anchor=False)
-    st.caption(
-        _("Circles are networks trained in the same way with another random seed; the diamond is the network used here. Left is better.")
-    )
+    st.caption(_("Circles are networks from different random seeds; the diamond is the network used here, trained longer. Left is better."))
     served = _served_accuracies(card)
     networks = {_("Seed {seed}").format(seed=seed): measured for seed, measured in card["seeds"]["networks"].items()}
     rows = [
