@@ -28,9 +28,8 @@ read_image(picture, params=params)
 ```
 
 A name is that of the stage, a point, and the name in its table. A value out of its range is refused. Short and long sides are those of the
-picture; "share" is a part of 1. Heights in a line are 0 at the top of its digits and 1 on the baseline. A soft limit has two numbers: its
-`value`, where the probability is one half, and its `softness`, the distance from it at which the odds are e to 1. What a user may choose is
-a setting instead. `python -m testing.parameter_table docs/parameters.md` writes this page.
+picture; "share" is a part of 1. Heights in a line are 0 at the top of its digits and 1 on the baseline. What a user may choose is a setting
+instead. `python -m testing.parameter_table docs/parameters.md` writes this page.
 """
 
 COLUMNS: Final = ("name", "value", "range", "unit", "meaning", "reason")
@@ -86,14 +85,13 @@ def _rows(group: ParameterGroup) -> Iterator[tuple[str, ...]]:
     """Yield the cells of each number of a group itself."""
     meanings = read_meanings(type(group))
     for name, value, known in iterate_parameters(group):
-        field, _, part = name.partition(".")
+        field = name.partition(".")[0]
         if isinstance(getattr(group, field), ParameterGroup):
             continue
         if field not in meanings:
             raise ValueError(f"expected a docstring below {type(group).__name__}.{field}, received none.")
-        meaning = "Softness of this limit" if part == "softness" else meanings[field].removesuffix(".")
         numbers = _format(value), f"{_format(known.low)} to {_format(known.high)}"
-        yield f"`{name}`", *numbers, known.unit, meaning, known.reason
+        yield f"`{name}`", *numbers, known.unit, meanings[field].removesuffix("."), known.reason
 
 
 def _format(value: float) -> str:

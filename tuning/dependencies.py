@@ -9,7 +9,7 @@ from unittest.mock import patch
 from digitcore.parameters import ParameterGroup
 
 ParameterField = tuple[type[ParameterGroup], str]
-"""A field by the dataclass that declares it and its name; both numbers of a soft limit are one field."""
+"""A field by the dataclass that declares it and its name."""
 
 
 class ReadRecorder:

@@ -1,18 +1,20 @@
 """Decide which separator a mark is, by its size, shape and height above the baseline.
 
-Each criterion compares one measure with a limit and gives a probability, the logistic function of their distance in units of the limit's
-softness. The probability of a kind is the product of its criteria, so that a mark is as sure as its worst criteria allow.
+Each criterion compares one measure with a limit and gives a probability, the logistic function of their difference divided by a softness.
+The probability of a kind is the product of its criteria, so that a mark is as sure as its worst criteria allow.
 
 The limits are in `digitcore.layout.parameters.separators`.
 """
 
 import math
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from digitcore.layout.parameters import SeparatorShapeParams
 from digitcore.layout.separator_parts import LineScale, Part
 from digitcore.numbers import Separator
-from digitcore.parameters import logistic
+
+_MAX_LOG_ODDS: Final = 50.0
+"""In either direction; the exponential function of greater ones overflows."""
 
 
 class Shape(NamedTuple):
@@ -39,7 +41,7 @@ def match_shape(part: Part, scale: LineScale, params: SeparatorShapeParams = Sep
         Separator.DASH: _match_dash(part, params),
     }
     best = max(matches, key=lambda kind: matches[kind])
-    is_ink = params.min_ink_level.above(part.ink_level)
+    is_ink = _above(part.ink_level, params.min_ink_level, params.softness)
     return Shape(best, is_ink * matches[best] / max(sum(matches.values()), 1.0))
 
 
@@ -56,7 +58,8 @@ def match_dot(part: Part, scale: LineScale, params: SeparatorShapeParams = Separ
     """
     p = params
     diameter = math.sqrt(part.length * part.width) / scale.stroke_width
-    return p.min_dot_diameter.above(diameter) * p.max_dot_length.below(part.length) * (1 - _match_stroke(part, p))
+    size = _above(diameter, p.min_dot_diameter, p.softness) * _below(part.length, p.max_dot_length, p.softness)
+    return size * (1 - _match_stroke(part, p))
 
 
 def match_colon(upper: Part, lower: Part, slant: float, scale: LineScale, params: SeparatorShapeParams = SeparatorShapeParams()) -> float:
@@ -76,10 +79,10 @@ def match_colon(upper: Part, lower: Part, slant: float, scale: LineScale, params
     distance = lower.center - upper.center
     shift, slanted = upper.center_x - lower.center_x, slant * distance  # many people write it upright, however much their digits lean
     shift = max(shift - max(slanted, 0.0), min(slanted, 0.0) - shift, 0.0)
-    place = p.max_colon_top_center.below(upper.center) * p.min_colon_height.above(distance) * p.max_colon_shift.below(shift)
-    on_line = p.min_point_bottom.above(lower.bottom) * p.max_point_bottom.below(lower.bottom)
-    is_ink = p.min_ink_level.above(min(upper.ink_level, lower.ink_level))
-    return is_ink * place * on_line * match_dot(upper, scale, p) * match_dot(lower, scale, p)
+    apart = _above(distance, p.min_colon_height, p.softness) * _below(shift, p.max_colon_shift, p.softness)
+    place = _below(upper.center, p.max_colon_top_center, p.softness) * _match_point_bottom(lower, p)
+    is_ink = _above(min(upper.ink_level, lower.ink_level), p.min_ink_level, p.softness)
+    return is_ink * apart * place * match_dot(upper, scale, p) * match_dot(lower, scale, p)
 
 
 def match_slash(part: Part, slant: float, digit_height: float = 1.0, params: SeparatorShapeParams = SeparatorShapeParams()) -> float:
@@ -95,27 +98,57 @@ def match_slash(part: Part, slant: float, digit_height: float = 1.0, params: Sep
         In [0, 1].
     """
     p = params
-    evidence = p.slash_slant.evidence(part.lean - slant) + p.slash_height.evidence((part.bottom - part.top) / digit_height)
-    return logistic(evidence) * p.min_slash_elongation.above(part.elongation)
+    excess = part.lean - slant - p.slash_slant + (part.bottom - part.top) / digit_height - p.slash_height
+    return _logistic(excess / p.softness) * _above(part.elongation, p.min_slash_elongation, p.elongation_softness)
 
 
 def _match_stroke(part: Part, p: SeparatorShapeParams) -> float:
     """Return the probability that a part is a stroke rather than a dot: the log odds of its elongation and its length are added."""
-    return logistic(p.stroke_elongation.evidence(part.elongation) + p.stroke_length.evidence(part.length))
+    elongation = (part.elongation - p.stroke_elongation) / p.elongation_softness
+    return _logistic(elongation + (part.length - p.stroke_length) / p.softness)
 
 
 def _match_point(part: Part, scale: LineScale, p: SeparatorShapeParams) -> float:
-    return match_dot(part, scale, p) * p.min_point_bottom.above(part.bottom) * p.max_point_bottom.below(part.bottom)
+    return match_dot(part, scale, p) * _match_point_bottom(part, p)
+
+
+def _match_point_bottom(part: Part, p: SeparatorShapeParams) -> float:
+    """Return the probability that a part stands on the line, as a point and the lower dot of a colon do."""
+    return _between(part.bottom, p.min_point_bottom, p.max_point_bottom, p.softness)
 
 
 def _match_comma(part: Part, p: SeparatorShapeParams) -> float:
-    size = p.min_comma_length.above(part.length) * p.max_comma_length.below(part.length) * _match_stroke(part, p)
-    direction = p.min_elongation.above(part.elongation) * p.min_comma_lean.above(part.lean) * p.max_comma_lean.below(part.lean)
-    place = p.min_comma_top.above(part.top) * p.max_comma_top.below(part.top) * p.min_comma_bottom.above(part.bottom)
-    return size * direction * place
+    size = _between(part.length, p.min_comma_length, p.max_comma_length, p.softness) * _match_stroke(part, p)
+    direction = _match_elongation(part, p) * _between(part.lean, p.min_comma_lean, p.max_comma_lean, p.softness)
+    top = _between(part.top, p.min_comma_top, p.max_comma_top, p.softness)
+    return size * direction * top * _above(part.bottom, p.min_comma_bottom, p.softness)
 
 
 def _match_dash(part: Part, p: SeparatorShapeParams) -> float:
-    size = p.min_dash_length.above(part.length) * p.max_dash_length.below(part.length) * p.min_elongation.above(part.elongation)
-    place = p.min_dash_center.above(part.center) * p.max_dash_center.below(part.center)
-    return size * place * p.max_dash_angle_deg.below(part.angle_deg)
+    size = _between(part.length, p.min_dash_length, p.max_dash_length, p.softness) * _match_elongation(part, p)
+    place = _between(part.center, p.min_dash_center, p.max_dash_center, p.softness)
+    return size * place * _below(part.angle_deg, p.max_dash_angle_deg, p.angle_softness_deg)
+
+
+def _match_elongation(part: Part, p: SeparatorShapeParams) -> float:
+    return _above(part.elongation, p.min_elongation, p.elongation_softness)
+
+
+def _above(measure: float, limit: float, softness: float) -> float:
+    """Return the probability that a measure exceeds a limit."""
+    return _logistic((measure - limit) / softness)
+
+
+def _below(measure: float, limit: float, softness: float) -> float:
+    """Return the probability that a measure stays below a limit."""
+    return 1 - _above(measure, limit, softness)
+
+
+def _between(measure: float, low: float, high: float, softness: float) -> float:
+    """Return the probability that a measure exceeds one limit and stays below another."""
+    return _above(measure, low, softness) * _below(measure, high, softness)
+
+
+def _logistic(log_odds: float) -> float:
+    """Return the probability of log odds."""
+    return 1 / (1 + math.exp(-max(min(log_odds, _MAX_LOG_ODDS), -_MAX_LOG_ODDS)))

@@ -1,11 +1,9 @@
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import strategies as st
 
-from digitcore.parameters import ParameterGroup, SoftLimit, iterate_parameters, logistic, parameter, replace_parameter, soft_limit
+from digitcore.parameters import ParameterGroup, iterate_parameters, parameter, replace_parameter
 from digitcore.pipeline_params import PipelineParams
-from tests.properties import given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,42 +40,6 @@ def test_a_number_out_of_its_range_is_refused(name, value):
 def test_a_count_is_an_integer():
     with pytest.raises(ValueError, match="expected count as an integer, received"):
         InnerParams(count=2.5)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SoftParams(ParameterGroup):
-    length: SoftLimit = soft_limit(0.2, 0.05, -0.5, 1.0, unit="heights", reason="a fifth")
-
-
-def test_a_soft_limit_has_two_numbers():
-    assert [(name, value, known.low, known.high) for name, value, known in iterate_parameters(SoftParams(), "soft.")] == [
-        ("soft.length.value", 0.2, -0.5, 1.0),
-        ("soft.length.softness", 0.05, 0.001, 1.5),
-    ]
-    assert replace_parameter(SoftParams(), "length.softness", 0.1).length == SoftLimit(0.2, 0.1)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"), [("length.value", -0.6), ("length.value", 1.1), ("length.softness", 0.0), ("length.softness", 1.6)]
-)
-def test_both_numbers_of_a_soft_limit_are_checked(name, value):
-    with pytest.raises(ValueError, match=f"expected {name} from"):
-        replace_parameter(SoftParams(), name, value)
-
-
-@given(st.floats(-3, 3), st.floats(-1, 1), st.floats(0.01, 1))
-def test_a_soft_limit_divides_probability_between_above_and_below(measure, value, softness):
-    limit = SoftLimit(value, softness)
-    assert limit.above(measure) + limit.below(measure) == pytest.approx(1)
-    assert (limit.above(measure) > 0.5) == (measure > value) or measure == pytest.approx(value)
-    assert limit.above(value) == 0.5
-    assert limit.above(value + softness) == pytest.approx(logistic(1.0))
-    assert limit.evidence(value - 2 * softness) == pytest.approx(-2)
-
-
-def test_huge_log_odds_do_not_overflow():
-    assert logistic(1e9) == pytest.approx(1)
-    assert logistic(-1e9) == pytest.approx(0)
 
 
 @pytest.mark.parametrize("name", ["size", "inner.size", "size.count"])

@@ -129,7 +129,7 @@ def summary(reading):
         ("layout.segmentation.max_unsplit_width", 0.0),
         ("layout.line_components.max_small_per_digit", 0),
         ("layout.separators.min_confidence", 1.0),
-        ("layout.separator_shapes.min_point_bottom.value", 3.0),
+        ("layout.separator_shapes.min_point_bottom", 3.0),
         ("recognition.normalization.min_measured_side_px", 1000),
         ("recognition.consistency.min_bar_confidence", 1.0),
         ("recognition.consistency.bar.max_slant_deg", 0.0),

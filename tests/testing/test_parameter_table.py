@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from digitcore.parameters import ParameterGroup, SoftLimit, iterate_parameters, parameter, soft_limit
+from digitcore.parameters import ParameterGroup, iterate_parameters, parameter
 from digitcore.pipeline_params import PipelineParams
 from testing.parameter_table import document, read_meanings
 
@@ -57,21 +57,6 @@ def test_a_group_is_a_section_with_a_row_for_each_number():
         "|---|---|---|---|---|---|",
         "| `max_slope` | 0.333333 | 0 to 2 | pixels per pixel | Greatest slope, in either direction | measured \\| guessed |",
         "| `point_count` | 50,000 | 1 to 1,000,000 | count | Number of points | time |",
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SoftParams(ParameterGroup):
-    """Parameters of lengths."""
-
-    min_length: SoftLimit = soft_limit(0.2, 0.05, 0.0, 1.0, unit="heights", reason="a fifth")
-    """Least length."""
-
-
-def test_a_soft_limit_has_a_row_for_each_of_its_numbers():
-    assert document(SoftParams()).splitlines()[-2:] == [
-        "| `min_length.value` | 0.2 | 0 to 1 | heights | Least length | a fifth |",
-        "| `min_length.softness` | 0.05 | 0.001 to 1 | heights | Softness of this limit | a fifth |",
     ]
 
 

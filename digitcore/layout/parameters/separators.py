@@ -1,13 +1,13 @@
 """The tuned numbers of the search for the separators of numbers.
 
-Lengths are in heights of the line's digits, and heights in a line are 0 at the top of its digits and 1 on the baseline. The soft limits
-were chosen by 1,500 drawings and 150 photographed pages of synthetic writers (`synthetic.numbers`); their reasons tell where 98 % of the
-separators lie in those that are read without error.
+Lengths are in heights of the line's digits, and heights in a line are 0 at the top of its digits and 1 on the baseline. The limits of
+shapes were chosen by 1,500 drawings and 150 photographed pages of synthetic writers (`synthetic.numbers`); their reasons tell where 98 % of
+the separators lie in those that are read without error.
 """
 
 from dataclasses import dataclass
 
-from digitcore.parameters import ParameterGroup, SoftLimit, parameter, soft_limit
+from digitcore.parameters import ParameterGroup, parameter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,80 +78,89 @@ class SeparatorParams(ParameterGroup):
 class SeparatorShapeParams(ParameterGroup):
     """Parameters of the shapes of separators (`digitcore.layout.separator_shapes`); the reasons tell where 98 % of the separators lie."""
 
-    min_ink_level: SoftLimit = soft_limit(0.78, 0.02, 0.0, 1.0, unit="ink levels of the digits", reason="separators have about 1.0")
+    softness: float = parameter(0.02, 0.001, 1.0, unit="unit of the limit", reason="a quarter more or less changes 5 texts, no total")
+    """Distance from a limit at which the odds are e to 1, for all limits but those of elongations and angles."""
+
+    elongation_softness: float = parameter(0.1, 0.001, 10.0, unit="ratio", reason="a quarter more or less changes 4 texts, no total")
+    """Distance from the limit of an elongation at which the odds are e to 1."""
+
+    angle_softness_deg: float = parameter(1.5, 0.001, 90.0, unit="degrees", reason="halved or doubled, it changes no text")
+    """Distance from the limit of an angle at which the odds are e to 1."""
+
+    min_ink_level: float = parameter(0.78, 0.0, 1.0, unit="ink levels of the digits", reason="separators have about 1.0")
     """Least ink level of a separator; fainter marks are shadows, or print that shows through."""
 
-    min_dot_diameter: SoftLimit = soft_limit(0.4, 0.03, 0.0, 5.0, unit="stroke widths", reason="0.43 to 1.07; smaller ones are dust")
+    min_dot_diameter: float = parameter(0.4, 0.0, 5.0, unit="stroke widths", reason="0.43 to 1.07; smaller ones are dust")
     """Least mean diameter of a point."""
 
-    max_dot_length: SoftLimit = soft_limit(0.34, 0.02, 0.0, 2.0, unit="digit heights", reason="0.07 to 0.16")
+    max_dot_length: float = parameter(0.34, 0.0, 2.0, unit="digit heights", reason="0.07 to 0.16")
     """Greatest length of a point."""
 
-    stroke_elongation: SoftLimit = soft_limit(1.75, 0.1, 1.0, 20.0, unit="ratio", reason="points 1.03 to 1.52, commas 2.0 to 4.5")
+    stroke_elongation: float = parameter(1.75, 1.0, 20.0, unit="ratio", reason="points 1.03 to 1.52, commas 2.0 to 4.5")
     """Length by width from which on a mark is a stroke rather than a dot."""
 
-    stroke_length: SoftLimit = soft_limit(0.24, 0.03, 0.0, 2.0, unit="digit heights", reason="points 0.07 to 0.16, commas 0.25 to 0.44")
+    stroke_length: float = parameter(0.24, 0.0, 2.0, unit="digit heights", reason="points 0.07 to 0.16, commas 0.25 to 0.44")
     """Length from which on a mark is a stroke rather than a dot."""
 
-    min_point_bottom: SoftLimit = soft_limit(0.76, 0.02, -2.0, 3.0, unit="height in the line", reason="0.80 to 1.06")
+    min_point_bottom: float = parameter(0.76, -2.0, 3.0, unit="height in the line", reason="0.80 to 1.06")
     """Least height in the line to which a point reaches down."""
 
-    max_point_bottom: SoftLimit = soft_limit(1.18, 0.02, -2.0, 3.0, unit="height in the line", reason="0.80 to 1.06")
+    max_point_bottom: float = parameter(1.18, -2.0, 3.0, unit="height in the line", reason="0.80 to 1.06")
     """Greatest height in the line to which a point reaches down."""
 
-    min_comma_length: SoftLimit = soft_limit(0.19, 0.015, 0.0, 2.0, unit="digit heights", reason="0.25 to 0.44")
+    min_comma_length: float = parameter(0.19, 0.0, 2.0, unit="digit heights", reason="0.25 to 0.44")
     """Least length of a comma."""
 
-    max_comma_length: SoftLimit = soft_limit(0.55, 0.02, 0.0, 2.0, unit="digit heights", reason="0.25 to 0.44")
+    max_comma_length: float = parameter(0.55, 0.0, 2.0, unit="digit heights", reason="0.25 to 0.44")
     """Greatest length of a comma."""
 
-    min_comma_top: SoftLimit = soft_limit(0.62, 0.02, -2.0, 3.0, unit="height in the line", reason="0.71 to 0.91")
+    min_comma_top: float = parameter(0.62, -2.0, 3.0, unit="height in the line", reason="0.71 to 0.91")
     """Least height in the line at which a comma begins."""
 
-    max_comma_top: SoftLimit = soft_limit(1.06, 0.02, -2.0, 3.0, unit="height in the line", reason="0.71 to 0.91")
+    max_comma_top: float = parameter(1.06, -2.0, 3.0, unit="height in the line", reason="0.71 to 0.91")
     """Greatest height in the line at which a comma begins."""
 
-    min_comma_bottom: SoftLimit = soft_limit(0.97, 0.015, -2.0, 3.0, unit="height in the line", reason="1.04 to 1.30")
+    min_comma_bottom: float = parameter(0.97, -2.0, 3.0, unit="height in the line", reason="1.04 to 1.30")
     """Least height in the line to which a comma reaches down."""
 
-    max_comma_lean: SoftLimit = soft_limit(1.2, 0.06, -20.0, 20.0, unit="lengths per length upwards", reason="0.0 to 0.72")
+    max_comma_lean: float = parameter(1.2, -20.0, 20.0, unit="lengths per length upwards", reason="0.0 to 0.72")
     """Greatest lean of the top of a comma to the right."""
 
-    min_comma_lean: SoftLimit = soft_limit(-0.35, 0.06, -20.0, 20.0, unit="lengths per length upwards", reason="0.0 to 0.72")
+    min_comma_lean: float = parameter(-0.35, -20.0, 20.0, unit="lengths per length upwards", reason="0.0 to 0.72")
     """Least lean of the top of a comma to the right."""
 
-    min_dash_length: SoftLimit = soft_limit(0.16, 0.012, 0.0, 5.0, unit="digit heights", reason="0.21 to 0.73")
+    min_dash_length: float = parameter(0.16, 0.0, 5.0, unit="digit heights", reason="0.21 to 0.73")
     """Least length of a dash."""
 
-    max_dash_length: SoftLimit = soft_limit(1.0, 0.03, 0.0, 5.0, unit="digit heights", reason="0.21 to 0.73")
+    max_dash_length: float = parameter(1.0, 0.0, 5.0, unit="digit heights", reason="0.21 to 0.73")
     """Greatest length of a dash."""
 
-    min_elongation: SoftLimit = soft_limit(1.45, 0.06, 1.0, 20.0, unit="ratio", reason="1.58 to 8.0; what is thicker is a blot")
+    min_elongation: float = parameter(1.45, 1.0, 20.0, unit="ratio", reason="1.58 to 8.0; what is thicker is a blot")
     """Least length by width of a comma or a dash."""
 
-    max_dash_angle_deg: SoftLimit = soft_limit(29.0, 1.5, 0.0, 90.0, unit="degrees", reason="0 to 20")
+    max_dash_angle_deg: float = parameter(29.0, 0.0, 90.0, unit="degrees", reason="0 to 20")
     """Greatest angle of a dash to the line."""
 
-    min_dash_center: SoftLimit = soft_limit(0.26, 0.015, -2.0, 3.0, unit="height in the line", reason="0.36 to 0.69; bars of 5 are higher")
+    min_dash_center: float = parameter(0.26, -2.0, 3.0, unit="height in the line", reason="0.36 to 0.69; bars of 5 are higher")
     """Least height in the line of the middle of a dash."""
 
-    max_dash_center: SoftLimit = soft_limit(0.83, 0.015, -2.0, 3.0, unit="height in the line", reason="0.36 to 0.69")
+    max_dash_center: float = parameter(0.83, -2.0, 3.0, unit="height in the line", reason="0.36 to 0.69")
     """Greatest height in the line of the middle of a dash."""
 
-    max_colon_top_center: SoftLimit = soft_limit(0.6, 0.02, -2.0, 3.0, unit="height in the line", reason="0.22 to 0.52")
+    max_colon_top_center: float = parameter(0.6, -2.0, 3.0, unit="height in the line", reason="0.22 to 0.52")
     """Greatest height in the line of the middle of a colon's upper dot."""
 
-    min_colon_height: SoftLimit = soft_limit(0.22, 0.02, 0.0, 2.0, unit="digit heights", reason="0.35 to 0.64")
+    min_colon_height: float = parameter(0.22, 0.0, 2.0, unit="digit heights", reason="0.35 to 0.64")
     """Least distance of the dots of a colon."""
 
-    max_colon_shift: SoftLimit = soft_limit(0.2, 0.02, 0.0, 2.0, unit="digit heights", reason="dots are 0.07 to 0.16 long")
+    max_colon_shift: float = parameter(0.2, 0.0, 2.0, unit="digit heights", reason="dots are 0.07 to 0.16 long")
     """Greatest distance of its dots along the line, beyond what the slant makes of it."""
 
-    min_slash_elongation: SoftLimit = soft_limit(4.6, 0.15, 1.0, 50.0, unit="ratio", reason="5.8 to 12.2; a 1 with a flag or foot less")
+    min_slash_elongation: float = parameter(4.6, 1.0, 50.0, unit="ratio", reason="5.8 to 12.2; a 1 with a flag or foot less")
     """Least length by width of a slash."""
 
-    slash_slant: SoftLimit = soft_limit(0.18, 0.05, -2.0, 2.0, unit="pixels per pixel", reason="0.16 to 0.78; a 1 −0.33 to 0.2")
+    slash_slant: float = parameter(0.18, -2.0, 2.0, unit="pixels per pixel", reason="0.16 to 0.78; a 1 −0.33 to 0.2")
     """By how much a slash leans further to the right than the line."""
 
-    slash_height: SoftLimit = soft_limit(1.06, 0.05, 0.0, 5.0, unit="heights of the other digits", reason="0.96 to 1.43; a 1 0.85 to 1.14")
+    slash_height: float = parameter(1.06, 0.0, 5.0, unit="heights of the other digits", reason="0.96 to 1.43; a 1 0.85 to 1.14")
     """Height of the box of a slash."""

@@ -79,6 +79,20 @@ def test_a_slash_leans_further_than_the_line_or_is_higher_than_its_digits():
     assert match_slash(one._replace(bottom=1.2), 0.0) > match_slash(one, 0.0)
 
 
+@pytest.mark.parametrize(("height", "probability"), [(1.04, 0.269), (1.06, 0.5), (1.08, 0.731), (1.1, 0.881)])
+def test_the_odds_are_e_to_one_at_the_softness_from_a_limit(height, probability):
+    params = SeparatorShapeParams(slash_height=1.06, slash_slant=0.0, softness=0.02)
+    stroke = part(1.0, 0.1, 0.0, 0.0, height)
+    assert match_slash(stroke, 0.0, params=params) == pytest.approx(probability, abs=1e-3)
+
+
+def test_measures_far_from_their_limits_do_not_overflow():
+    assert match_dot(POINT._replace(length=1e9), SCALE) == pytest.approx(0)
+    assert match_shape(COMMA._replace(bottom=1e9), SCALE).probability == pytest.approx(1, abs=0.01)
+    assert match_slash(part(1e9, 0.18, 0.5, -1e9, 1e9), 0.0) == pytest.approx(1)
+    assert match_slash(part(1.3, 0.18, 0.5, 1e9, -1e9), 0.0) == pytest.approx(0)
+
+
 @pytest.mark.parametrize("name", [name for name, *_ in iterate_parameters(SeparatorShapeParams())])
 def test_every_parameter_decides_something(name):
     """Move one number to the ends of its range: some mark changes."""
