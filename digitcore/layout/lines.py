@@ -67,15 +67,17 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0, params: Layout
 def _without_low_rows(
     rows: Sequence[list[Component]], page_height: float, min_relative_height: float, params: LayoutParams
 ) -> list[list[Component]]:
-    """Leave out the rows that are lower than a share of the page's writing height, but for the bars of digits in the other rows."""
+    """Leave out the rows that are lower than a share of the page's writing height, but for the bars of digits in the only other row.
+
+    Between the lines of a page a low mark is rather print that shows through, or a fold.
+    """
     heights = [_line_height([component.box for component in row], page_height, params.components) for row in rows]
     kept = [list(row) for row, height in zip(rows, heights, strict=True) if height >= min_relative_height * page_height]
     low = [component for row, height in zip(rows, heights, strict=True) if height < min_relative_height * page_height for component in row]
-    for component in low:
-        row = next((row for row in kept if any(_is_bar_above(component.box, each.box, page_height, params.lines) for each in row)), None)
-        if row is not None:
-            row.append(component)
-            row.sort(key=lambda each: each.box.center_x)
+    if len(kept) == 1:
+        digits = [component.box for component in kept[0]]
+        kept[0] += [each for each in low if any(_is_bar_above(each.box, digit, page_height, params.lines) for digit in digits)]
+        kept[0].sort(key=lambda each: each.box.center_x)
     return kept
 
 

@@ -55,6 +55,16 @@ def test_of_low_lines_only_the_floating_bar_of_a_digit_is_kept(x, y, width, is_k
     assert len(line.components) == 1 + is_kept
 
 
+def test_on_a_page_of_several_lines_a_low_mark_between_them_is_left_out():
+    ink = np.zeros((320, 320), np.uint8)
+    for top in (30, 180):
+        ink[top : top + 100, 80:180] = 255
+        ink[top + 10 : top + 90, 90:170] = 0
+    ink[150:164, 100:160] = 255
+    lines, _ = find_lines(ink, min_relative_height=0.35)
+    assert [len(line.components) for line in lines] == [1, 1]
+
+
 def test_digits_above_one_another_stay_apart(paper):
     assert len(marks_in(paper((1, 100, 20, 80), (8, 95, 150, 80)))) == 2
 
