@@ -51,6 +51,7 @@ def read_image(
 
     Examples:
         >>> from pathlib import Path
+        >>> import numpy as np
         >>> reading = read_image(Path("samples/pen.jpg").read_bytes())
         >>> reading.text, reading.digits[0].label
         ('3', 3)
@@ -96,6 +97,7 @@ def read_strokes(
         ValueError: points, pens or a size that no drawing can have; the text gives what was expected and received.
 
     Examples:
+        >>> import numpy as np
         >>> path = np.array([[140.0, 50.0], [140.0, 220.0]])
         >>> read_strokes([Stroke(path, pen_px=16)], (280, 280)).text
         '1'
