@@ -87,17 +87,18 @@ def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple
     runs = _runs_of_segments(row)
     pieces = [paste_ink(run, Box(0, 0, row.shape[1], row.shape[0])) for run in runs]
     common = np.array([[np.minimum(layer, piece).sum(dtype=np.int64) for piece in pieces] for layer in placed])
-    either = np.array([[np.maximum(layer, piece).sum(dtype=np.int64) for piece in pieces] for layer in placed])
+    ink = placed.sum(axis=(1, 2), dtype=np.int64)[:, np.newaxis]
+    either = ink + np.array([piece.sum(dtype=np.int64) for piece in pieces]) - common
     for overlaps, label in zip(common / either, labels, strict=True):
         best = int(np.argmax(overlaps))
         if overlaps[best] >= MIN_INK_OVERLAP:
             yield normalize_digit(merge_ink(runs[best])).model_input, int(label)
-    shares = np.sort(common / np.maximum(placed.sum(axis=(1, 2), dtype=np.int64), 1)[:, np.newaxis], axis=0)
+    shares = np.sort(common / np.maximum(ink, 1), axis=0)
     are_merged = np.flatnonzero((shares[-1] >= MIN_MAIN_SHARE) & (shares[-2] >= MIN_OTHER_SHARE))
     for index in rng.permutation(are_merged)[:MAX_MERGED]:
-        ink = merge_ink(runs[index])
-        if not is_bar(ink, BAR):
-            yield normalize_digit(ink).model_input, None
+        merged = merge_ink(runs[index])
+        if not is_bar(merged, BAR):
+            yield normalize_digit(merged).model_input, None
 
 
 def _runs_of_segments(row: UInt8Array) -> list[list[Segment]]:
