@@ -60,9 +60,9 @@ class Record:
     def save(self, path: Path) -> None:
         """Write the record as JSON; an interrupted run leaves the file that was there."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(".new")
-        beside.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
-        beside.replace(path)
+        temporary = path.with_suffix(".new")
+        temporary.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
+        temporary.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> Self:

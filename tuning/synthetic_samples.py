@@ -1,4 +1,4 @@
-"""Synthetic samples, drawn once: pictures are kept as PNG files, with the ground truth of hard pages beside them."""
+"""Synthetic samples, drawn once: pictures are kept as PNG files, together with the ground truth of hard pages."""
 
 import hashlib
 import json

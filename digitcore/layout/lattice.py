@@ -42,8 +42,8 @@ class Path(NamedTuple):
 
 
 _Step = tuple[float, int, bool, int]
-"""The last arc of a way from the first node to another: the cost of the whole way, the node at which the arc starts, whether it is a digit,
-and the rank of the way to that node among the best ones to it."""
+"""The last arc of a path from the first node to another: the cost of the whole path, the node at which the arc starts, whether it is a
+digit, and the rank of the path to that node among the best ones to it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +126,7 @@ class SegmentationLattice(Generic[CandidateT]):
         self.candidates.update(zip(new, classify([self.inks[run] for run in new]), strict=True))
 
     def best_paths(self, count: int, max_excess_cost: float = math.inf) -> list[Path]:
-        """Find the paths with the least costs by dynamic programming (Viterbi 1967), which keeps the `count` best ways to each node.
+        """Find the paths with the least costs by dynamic programming (Viterbi 1967), which keeps the `count` best paths to each node.
 
         With a path's digits d, its skipped segments s, and its cuts k that separate a digit from the next segment:
 
@@ -184,7 +184,7 @@ def _cheapest(steps: Sequence[_Step], count: int, max_excess_cost: float) -> lis
 
 
 def _trace_back(best: Sequence[Sequence[_Step]], rank: int) -> tuple[Arc, ...]:
-    """Return the arcs of the way to the last node that has this rank there, from the first on."""
+    """Return the arcs of the path to the last node that has this rank there, from the first on."""
     arcs = []
     end = len(best) - 1
     while end > 0:

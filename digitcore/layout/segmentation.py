@@ -27,7 +27,7 @@ MAX_CANDIDATES: Final = 500
 """Groups with more candidates for digits aren't split: fifteen writing heights of touching digits have 300, hatching has thousands."""
 
 MAX_PATHS: Final = 10
-"""So many of the likeliest paths of a group are kept, beside the one that is read."""
+"""So many of the likeliest paths of a group are kept, in addition to the one that is read."""
 
 
 def segment_line(

@@ -101,7 +101,7 @@ class _LineSearch:
         """Return the separators, at most one at each position: the more there might be, the likelier they are pieces of a broken digit."""
         candidates: dict[int, list[FoundSeparator]] = {}
         small = list(self._small_separators())
-        slashes = [slash for slash in self._slashes() if not any(_is_beside(each, slash, self.params.separators) for each in small)]
+        slashes = [slash for slash in self._slashes() if not any(_is_next_to(each, slash, self.params.separators) for each in small)]
         for separator in (*slashes, *small):
             candidates.setdefault(separator.position, []).append(separator)
         return [_most_likely(each) for each in candidates.values()]
@@ -214,7 +214,7 @@ def _neighbours(parts: Mapping[int, Part], params: SeparatorParams) -> Iterator[
             yield (first, second) if parts[first].center < parts[second].center else (second, first)
 
 
-def _is_beside(separator: FoundSeparator, slash: FoundSeparator, params: SeparatorParams) -> bool:
+def _is_next_to(separator: FoundSeparator, slash: FoundSeparator, params: SeparatorParams) -> bool:
     """Return whether a likely separator is next to a slash without a digit between them, so that the slash is a 1."""
     return separator.confidence >= params.min_likely and separator.position in (slash.position, slash.position + len(slash.digits))
 

@@ -147,5 +147,5 @@ def _as_number(items: Sequence[_Item]) -> Iterator[Number]:
 
 
 def _trimmed(items: Sequence[_Item], allowed: Sequence[str]) -> list[_Item]:
-    """Return the first items, as long as they are allowed beside the digits."""
+    """Return the first items, as long as they are allowed next to the digits."""
     return list(takewhile(lambda item: item.text in allowed, items))

@@ -51,7 +51,7 @@ class FieldGrid(NamedTuple):
         return Box(left, top, right - left, bottom - top)
 
     def digit_of(self, stroke: Stroke) -> int:
-        """Return the digit in whose field most of a stroke's length lies; points beside the drawing belong to the nearest field."""
+        """Return the digit in whose field most of a stroke's length lies; points outside of the drawing belong to the nearest field."""
         x, y = (_sample(stroke.points) / self.size_wh * (FIELD_COLUMNS, FIELD_ROWS)).T
         columns = np.clip(x, 0, FIELD_COLUMNS - 1).astype(int)
         rows = np.clip(y, 0, FIELD_ROWS - 1).astype(int)

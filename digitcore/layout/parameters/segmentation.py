@@ -34,7 +34,7 @@ class SegmentationParams(ParameterGroup):
     """Greatest width of a percent sign."""
 
     max_group_width: float = parameter(
-        15.0, 0.0, 100.0, unit="writing heights", reason="nobody writes for so long with such narrow gaps, or without lifting the pen"
+        15.0, 0.0, 100.0, unit="writing heights", reason="what is written without lifting the pen, or with such narrow gaps, is shorter"
     )
     """Greatest width of a group of components that is split."""
 

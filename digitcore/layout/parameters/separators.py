@@ -64,7 +64,7 @@ class SeparatorParams(ParameterGroup):
     row_margin: float = parameter(0.1, 0.0, 2.0, unit="digit heights", reason="a stroke width, by which digits near it vary")
     """How far beyond a separator, above and below, the rows reach in which its place among the digits is determined."""
 
-    lowest_rows: float = parameter(0.3, 0.0, 1.0, unit="digit heights", reason="a comma stands below its digits, and beside their feet")
+    lowest_rows: float = parameter(0.3, 0.0, 1.0, unit="digit heights", reason="a comma stands as low as the feet of its digits, or lower")
     """How many of a digit's lowest rows count at least."""
 
     min_digit_height: float = parameter(0.7, 0.01, 1.0, unit="digit heights", reason="digits of one hand are hardly lower")

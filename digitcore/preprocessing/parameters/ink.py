@@ -41,7 +41,7 @@ class BorderArtifactsParams(ParameterGroup):
     """Greatest share of its own length with which writing touches a side of the image."""
 
     min_strip_length: float = parameter(
-        0.9, 0.0, 1.0, unit="share", reason="the surface beside a sheet covers a whole side, unless something lies in its corner"
+        0.9, 0.0, 1.0, unit="share", reason="the surface around a sheet covers a whole side, unless something lies in its corner"
     )
     """Least share of a side of the image that a strip along it covers."""
 

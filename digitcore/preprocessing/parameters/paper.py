@@ -15,7 +15,7 @@ class SheetParams(ParameterGroup):
     min_edge_px: int = parameter(5, 1, 50, unit="pixels", reason="in a small image, too, an edge is blurred over two pixels on either side")
     """Least width of that edge in pixels."""
 
-    level_count: int = parameter(14, 1, 254, unit="count", reason="with fewer, sheets between two shades of a desk are missed")
+    level_count: int = parameter(14, 1, 254, unit="count", reason="with fewer, sheets on a surface of two shades are missed")
     """Number of grey levels at which a sheet is searched for."""
 
     outlier_share: float = parameter(0.02, 0.0, 0.4, unit="share", reason="reflections and black gaps cover less")
@@ -133,7 +133,7 @@ class StrokeWidthParams(ParameterGroup):
     """Least share of the greatest closing residue that the stroke width's own has: the first width that does is the estimate."""
 
     min_plateau: float = parameter(
-        0.12, 0.0, 1.0, unit="share", reason="thin strokes have as much beside broad soft shadows; less may be noise"
+        0.12, 0.0, 1.0, unit="share", reason="thin strokes next to broad soft shadows have as much; less may be noise"
     )
     """Least share of the greatest closing residue that a plateau of the spectrum has."""
 
