@@ -10,7 +10,7 @@ from app.handwriting.teaching_view import is_teaching, show_teaching
 from app.header_footer import show_header
 from app.inspectable_images import register_drawing, show_inspect_button
 from app.language import _
-from app.reading_panels import show_answer, show_digits
+from app.reading_panel import show_answer, show_digits
 from digitcore import read_strokes
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.language import _, probability
-from app.reading_panels import confidence_help
+from app.reading_panel import confidence_help
 from digitcore import Reading
 
 

@@ -14,7 +14,7 @@ from app.inspector.recipe import show_recipe
 from app.inspector.settings_panel import show_settings_panel
 from app.inspector.stages import show_stages
 from app.language import N_, _, confidence, number
-from app.reading_panels import show_answer
+from app.reading_panel import show_answer
 
 TAB_KEY: Final = "inspector_look"
 

@@ -10,7 +10,7 @@ from app.inspector.activation_maps import show_branches, show_class_maps
 from app.inspector.handwriting import show_handwriting_effect
 from app.inspector.inspection import Inspection
 from app.language import _, confidence, localize, localize_sentence, percent
-from app.reading_panels import confidence_help
+from app.reading_panel import confidence_help
 from digitcore import Digit, ExplanationError, explain
 from digitcore.charts import model_input_chart, probability_chart
 from digitcore.recognition.model_input import CLASS_COUNT

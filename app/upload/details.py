@@ -7,7 +7,7 @@ import streamlit as st
 from app.image_urls import data_url, resize
 from app.inspectable_images import show_inspect_button
 from app.language import _, localize
-from app.reading_panels import show_answer, show_digits
+from app.reading_panel import show_answer, show_digits
 from app.server.reader_processes import load
 from app.untrusted_text import escape_markdown, shorten
 from app.upload.reading import FileReading

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.handwriting.session import current_profile
 from app.language import _, number
-from app.reading_panels import choose_digit, show_answer, show_digits, show_probabilities
+from app.reading_panel import choose_digit, show_answer, show_digits, show_probabilities
 from app.webcam.log import show_log
 from app.webcam.stream import VisitorStream
 from app.webcam.toolbar import ToolbarState, register_frame, toolbar_state

@@ -8,7 +8,7 @@ from app.handwriting.session import current_profile
 from app.image_urls import data_url
 from app.inspectable_images import InspectableImage, register_images, show_inspect_button
 from app.language import _, localize
-from app.reading_panels import show_answer, show_digits
+from app.reading_panel import show_answer, show_digits
 from digitcore import ImageError, annotate, read_image
 from digitcore.io.decode import load_picture
 

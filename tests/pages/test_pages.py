@@ -217,7 +217,7 @@ def test_without_the_explainer_the_reading_goes_on(app, monkeypatch):
     def missing(_):
         raise ExplanationError(Message("It is missing."))
 
-    monkeypatch.setattr("app.reading_panels.explain", missing)
+    monkeypatch.setattr("app.reading_panel.digits.explain", missing)
     upload(app, ("a.png", "image/png", picture("55")))
     app.toggle(key="upload_with_map").set_value(True).run()
     assert not app.exception

@@ -8,7 +8,7 @@ TIMEOUT_S = 300
 
 def show(alternatives):
     """Run as an app: show a reading with these alternatives."""
-    from app.reading_panels import show_answer  # noqa: PLC0415  the function's source alone is run
+    from app.reading_panel import show_answer  # noqa: PLC0415  the function's source alone is run
     from digitcore import Alternative, Reading, Status  # noqa: PLC0415
 
     texts = [tuple(Alternative(*each) for each in line) for line in alternatives]
