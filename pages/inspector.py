@@ -16,8 +16,8 @@ show_header(_("Inspector"))
 set_by_url = read_query_params()
 image = pick_image()
 if image is None:
-    write_query_params()
     show_empty_state()
+    write_query_params()
 else:
     show_handwriting_panel()
     try:

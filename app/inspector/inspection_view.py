@@ -41,7 +41,6 @@ def show_inspection(open_image: OpenImage) -> None:
     """Show everything about the open picture; a changed setting runs only this fragment again."""
     with st.spinner(_("Reading…")):
         inspection = inspect(open_image)
-    write_query_params()
     left, right = st.columns([3, 5], gap="large")
     with left:
         with st.container(key="inspector-answer"):
@@ -49,6 +48,7 @@ def show_inspection(open_image: OpenImage) -> None:
         show_settings_panel()
     with right:
         _show_tab(_choose_tab(), inspection)
+    write_query_params()
 
 
 def _show_answer(inspection: Inspection) -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 import streamlit as st
 
+from app.address import address_changed, page_parameters, replace_page_parameters
 from app.inspectable_images import SELECTED_IMAGE_KEY
 from app.inspector.inspection import OPEN_IMAGE_KEY, apply_settings, current_settings
 from app.inspector.picker import select_image
@@ -19,20 +20,17 @@ SAMPLE_PARAMETER: Final = "picture"
 IGNORED_KEY: Final = "inspector_ignored"
 """The names of the parameters that were ignored."""
 
-WRITTEN_KEY: Final = "inspector_address"
-"""The parameters that were written last."""
-
 _MAX_NAMES_SHOWN: Final = 5
 _MAX_NAME_LENGTH: Final = 30
 
 
 def read_query_params() -> bool:
-    """Apply the query parameters when the page was just opened, and show in one line which of them were ignored.
+    """Apply the query parameters when the page was just opened or the browser went back, and show in one line which of them were ignored.
 
     Returns:
         Whether they selected a picture or changed a setting.
     """
-    applied = page_just_opened() and _apply({name: st.query_params.get_all(name) for name in st.query_params})
+    applied = (page_just_opened() or address_changed()) and _apply(page_parameters())
     ignored: tuple[str, ...] = st.session_state.get(IGNORED_KEY, ())
     if ignored:
         names = ", ".join(escape_markdown(name[:_MAX_NAME_LENGTH]) for name in ignored[:_MAX_NAMES_SHOWN])
@@ -42,18 +40,14 @@ def read_query_params() -> bool:
 
 
 def write_query_params() -> None:
-    """Write the selected sample and the changed settings into the URL if they differ from what was written last."""
+    """Write the selected sample and the changed settings into the address; call it last."""
     image_id = str(st.session_state.get(SELECTED_IMAGE_KEY, ""))
     sample = {SAMPLE_PARAMETER: image_id} if image_id.startswith(SAMPLE_ID_PREFIX) else {}
-    parameters = {**sample, **to_query(current_settings())}
-    if st.session_state.get(WRITTEN_KEY) != parameters:
-        st.session_state[WRITTEN_KEY] = parameters
-        st.query_params.from_dict(parameters)
+    replace_page_parameters({**sample, **to_query(current_settings())})
 
 
 def _apply(parameters: dict[str, list[str]]) -> bool:
     """Select the sample and apply the settings; remember the names that are unknown or not allowed."""
-    st.session_state.pop(WRITTEN_KEY, None)
     samples = parameters.pop(SAMPLE_PARAMETER, [])
     settings, ignored = from_query(parameters)
     selected = len(samples) == 1 and is_sample(samples[0])

@@ -134,6 +134,11 @@ def navigate(page: Page, title: str) -> None:
     page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
 
 
+def choose_setting(page: Page, field: str, value: str) -> None:
+    """Click one of the values of a setting on the Inspector page."""
+    page.locator(f".st-key-inspector_set_{field}").get_by_text(value, exact=True).click()
+
+
 def choose_files(page: Page, files: Sequence[Path]) -> None:
     """Select files from the disk on the Upload page, all at once."""
     page.locator("input[type=file]").first.set_input_files(list(files))

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import TimeoutError, expect  # noqa: A004  Playwright's own
 
 from testing.browser.devices import PHONE
-from testing.browser.pages import ANSWER_TIMEOUT_MS, download, open_page, press, reading, wait_for_rest
+from testing.browser.pages import ANSWER_TIMEOUT_MS, choose_setting, download, open_page, press, reading, wait_for_rest
 from testing.browser.server import ROOT
 
 pytestmark = pytest.mark.nightly
@@ -46,10 +46,6 @@ def select_tab(page, name):
     page.locator(".st-key-inspector_look").get_by_text(name, exact=True).click()
 
 
-def choose(page, field, value):
-    page.locator(f".st-key-inspector_set_{field}").get_by_text(value, exact=True).click()
-
-
 def downloaded(page, key):
     _, content = download(page, page.locator(f".st-key-{key} button"))
     return content
@@ -74,7 +70,7 @@ def test_a_sample_opens_with_one_click(page, server):
 
 
 def test_a_changed_setting_changes_the_answer_and_reset_restores_it(inspector):
-    choose(inspector, "threshold", "Otsu")
+    choose_setting(inspector, "threshold", "Otsu")
     expect(reading(inspector)).not_to_contain_text("51939", timeout=ANSWER_TIMEOUT_MS)
     expect(inspector).to_have_url(re.compile("threshold=otsu"))
     press(inspector, "inspector_reset")
@@ -92,7 +88,7 @@ def test_a_slider_is_moved_by_keyboard_and_takes_effect(inspector):
 
 
 def test_a_shared_url_shows_another_visitor_the_same(inspector, window):
-    choose(inspector, "threshold", "Otsu")
+    choose_setting(inspector, "threshold", "Otsu")
     expect(inspector).to_have_url(re.compile("threshold=otsu"), timeout=ANSWER_TIMEOUT_MS)
     expect(reading(inspector)).not_to_contain_text("51939", timeout=ANSWER_TIMEOUT_MS)
     other = window()
@@ -126,7 +122,7 @@ def test_a_stage_is_enlarged_by_keyboard_and_closed_again(inspector):
 
 
 def test_the_downloaded_recipe_gives_the_same_result_on_the_command_line(inspector, tmp_path):
-    choose(inspector, "threshold", "Otsu")
+    choose_setting(inspector, "threshold", "Otsu")
     expect(reading(inspector)).not_to_contain_text("51939", timeout=ANSWER_TIMEOUT_MS)
     lines = reading(inspector).inner_text().split()
     select_tab(inspector, "Recipe")
