@@ -18,10 +18,9 @@ from digitcore.layout.hypotheses import Group, Hypothesis, only
 from digitcore.layout.lattice import Path, SegmentationLattice
 from digitcore.layout.lines import Line
 from digitcore.layout.parameters import LayoutParams, SegmentationParams, SignParams
-from digitcore.layout.signs import is_cross, reject_signs
+from digitcore.layout.signs import is_cross, is_ring_of_percent_sign, reject_signs
 from digitcore.layout.slant import estimate_slant
 from digitcore.results import RejectionReason
-from digitcore.types import Box
 
 MAX_CANDIDATES: Final = 500
 """Groups with more candidates for digits aren't split: fifteen writing heights of touching digits have 300, hatching has thousands."""
@@ -174,13 +173,13 @@ class _LineSegmenter(Generic[CandidateT]):
 
     def _is_percent_sign(self, lattice: SegmentationLattice[CandidateT], path: Path) -> bool:
         """Return whether all segments are one sign: no digit together, with a ring that is none at the upper left or lower right."""
-        whole, params = lattice.candidates.get(lattice.all_segments), self.params.segmentation
+        whole, params = lattice.candidates.get(lattice.all_segments), self.params.signs
         if whole is None or whole.digit_score >= self.reject_below:
             return False
         stroke = max((lattice.boxes[arc.run] for arc in path.arcs), key=lambda box: box.height)
         others = [lattice.boxes[arc.run] for arc in path.arcs if not arc.is_digit]
-        is_narrow = lattice.boxes[lattice.all_segments].width <= params.max_sign_width * stroke.height
-        return is_narrow and any(_is_ring_of_percent_sign(box, stroke, params) for box in others)
+        is_narrow = lattice.boxes[lattice.all_segments].width <= params.max_percent_width * stroke.height
+        return is_narrow and any(is_ring_of_percent_sign(box, stroke, params) for box in others)
 
     def _reject_if_wide(self, component: Mark) -> Mark:
         is_wide = component.box.width > self.params.lattice.max_candidate_width * self.line.writing_height
@@ -200,14 +199,6 @@ def _reject_signs(line: Line, candidates: Mapping[int, CandidateT], params: Sign
     for index, mark in zip(candidates, marks, strict=True):
         components[index] = mark
     return replace(line, components=components)
-
-
-def _is_ring_of_percent_sign(box: Box, stroke: Box, params: SegmentationParams) -> bool:
-    """Return whether a segment has the size and the place of a ring of %, whose slash, or slash and other ring, has the box `stroke`."""
-    is_left, is_above = box.center_x < stroke.center_x, box.center_y < stroke.center_y
-    is_large = min(box.width, box.height) >= params.min_ring_side * stroke.height
-    has_size = is_large and box.height <= params.max_ring_height * stroke.height
-    return has_size and is_left == is_above
 
 
 def _prefer_single_digit(lattice: SegmentationLattice[CandidateT], path: Path, params: SegmentationParams) -> Path:

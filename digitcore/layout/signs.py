@@ -1,4 +1,4 @@
-"""Recognize signs of sums by their geometry: +, × and parentheses, which the network can take for digits."""
+"""Recognize signs of sums by their geometry: %, +, × and parentheses, which the network can take for digits."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from digitcore.layout.components import Mark
 from digitcore.layout.ink import crop_to_ink
 from digitcore.layout.parameters import SignParams
 from digitcore.results import RejectionReason
-from digitcore.types import INK_LEVEL, Int32Array, UInt8Array
+from digitcore.types import INK_LEVEL, Box, Int32Array, UInt8Array
 
 _BAR_MARGIN: Final = 2.0
 _BAR_EDGE_PX: Final = 4
@@ -21,7 +21,7 @@ width is more by so many pixels: interpolation changes its ends and its edges.""
 
 
 def reject_signs(marks: Sequence[tuple[Mark, CandidateT]], params: SignParams = SignParams()) -> list[Mark]:
-    """Reject the marks that are plus signs, multiplication signs or parentheses.
+    """Reject the marks that are percent signs, plus signs, multiplication signs or parentheses.
 
     Args:
         marks: of one line, each with its classification.
@@ -32,12 +32,59 @@ def reject_signs(marks: Sequence[tuple[Mark, CandidateT]], params: SignParams = 
     """
     heights = [mark.box.height for mark, _ in marks if mark.rejection is None]
     min_parenthesis_height = params.min_parenthesis_height * float(np.median(heights)) if heights else 0.0
+    of_percent_signs = _find_percent_signs([mark for mark, _ in marks], params)
     return [
         replace(mark, rejection=RejectionReason.SIGN)
-        if mark.rejection is None and _is_sign(mark, candidate.digit_score, min_parenthesis_height, params)
+        if index in of_percent_signs or (mark.rejection is None and _is_sign(mark, candidate.digit_score, min_parenthesis_height, params))
         else mark
-        for mark, candidate in marks
+        for index, (mark, candidate) in enumerate(marks)
     ]
+
+
+def is_ring_of_percent_sign(box: Box, slash: Box, params: SignParams) -> bool:
+    """Decide whether a mark has the size and the place of a ring of %: at the upper left or the lower right of the slash.
+
+    Args:
+        box: of the mark.
+        slash: the box of the slash, or of the slash and the other ring.
+        params: the bounds of the ring's size.
+
+    Returns:
+        Whether it has.
+
+    Examples:
+        >>> slash = Box(31, 0, 30, 100)
+        >>> [is_ring_of_percent_sign(Box(x, y, 30, 30), slash, SignParams()) for x, y in ((0, 0), (62, 70), (62, 0))]
+        [True, True, False]
+    """
+    is_left, is_above = box.center_x < slash.center_x, box.center_y < slash.center_y
+    is_large = min(box.width, box.height) >= params.min_ring_side * slash.height
+    has_size = is_large and box.height <= params.max_ring_height * slash.height
+    return has_size and is_left == is_above
+
+
+def _find_percent_signs(marks: Sequence[Mark], params: SignParams) -> set[int]:
+    """Return the indices of the marks that make up percent signs, three neighbours each."""
+    order = sorted(range(len(marks)), key=lambda index: marks[index].box.center_x)
+    neighbours = [order[start : start + 3] for start in range(len(order) - 2)]
+    return {index for three in neighbours if _is_percent_sign(*(marks[each] for each in three), params=params) for index in three}
+
+
+def _is_percent_sign(left: Mark, slash: Mark, right: Mark, params: SignParams) -> bool:
+    """Decide whether three marks, from left to right, are the ring, the slash and the ring of a percent sign.
+
+    The rings must be rings: of a fraction such as 1/2 or 6/9, the digits are raised and lowered, too.
+    """
+    has_width = left.box.union(right.box).width <= params.max_percent_width * slash.box.height
+    return has_width and all(is_ring_of_percent_sign(ring.box, slash.box, params) and _is_ring(ring.ink, params) for ring in (left, right))
+
+
+def _is_ring(ink: UInt8Array, params: SignParams) -> bool:
+    """Decide whether a mark encloses background around its middle."""
+    background = np.pad(ink <= INK_LEVEL, 1, constant_values=True).view(np.uint8)
+    count, labels, _, centroids = cv2.connectedComponentsWithStats(background, connectivity=4)
+    holes = [label for label in range(1, count) if label != labels[0, 0]]  # label 0 is the ink
+    return len(holes) == 1 and bool(abs(centroids[holes[0]][1] / (ink.shape[0] + 1) - 0.5) <= params.max_hole_offset)
 
 
 def _is_sign(mark: Mark, digit_score: float, min_parenthesis_height: float, params: SignParams) -> bool:

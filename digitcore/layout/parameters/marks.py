@@ -43,13 +43,25 @@ class ComponentParams(ParameterGroup):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignParams(ParameterGroup):
-    """Parameters of the recognition of +, × and parentheses (`digitcore.layout.signs`)."""
+    """Parameters of the recognition of %, +, × and parentheses (`digitcore.layout.signs`)."""
 
     max_cross_digit_score: float = parameter(0.55, 0.0, 1.0, unit="digit score", reason="plus signs that people wrote reach 0.44")
     """Digit score from which on a mark is neither + nor ×: a 4 may consist of two bars, too."""
 
     min_parenthesis_height: float = parameter(1.2, 0.0, 5.0, unit="median heights of the line", reason="a curved 1 is lower")
     """Least height of a parenthesis."""
+
+    min_ring_side: float = parameter(0.2, 0.0, 1.0, unit="heights of the slash", reason="smaller marks are dots")
+    """Least width and height of the rings of a percent sign."""
+
+    max_ring_height: float = parameter(0.6, 0.0, 2.0, unit="heights of the slash", reason="a higher ring is a 0")
+    """Greatest height of the rings of a percent sign."""
+
+    max_hole_offset: float = parameter(0.1, 0.0, 1.0, unit="heights of the ring", reason="the hole of a 6 or 9 is further from its middle")
+    """Greatest distance, up or down, of the middle of the hole in a ring of a percent sign from the middle of the ring."""
+
+    max_percent_width: float = parameter(1.3, 0.0, 10.0, unit="heights of the slash", reason="a wider mark is several signs or digits")
+    """Greatest width of a percent sign."""
 
     min_side_px: int = parameter(8, 1, 100, unit="pixels", reason="smaller marks have no measurable shape")
     """Least shorter side of a cross, and height of a parenthesis."""

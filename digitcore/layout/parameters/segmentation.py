@@ -24,15 +24,6 @@ class SegmentationParams(ParameterGroup):
     max_merge_gap: float = parameter(0.05, 0.0, 2.0, unit="writing heights", reason="the strokes of a digit nearly touch")
     """Greatest horizontal gap between components that may be parts of one digit."""
 
-    min_ring_side: float = parameter(0.2, 0.0, 1.0, unit="heights of the slash", reason="smaller marks are dots")
-    """Least width and height of the rings of a percent sign."""
-
-    max_ring_height: float = parameter(0.6, 0.0, 2.0, unit="heights of the slash", reason="a higher ring is a 0")
-    """Greatest height of the rings of a percent sign."""
-
-    max_sign_width: float = parameter(1.3, 0.0, 10.0, unit="heights of the slash", reason="a wider mark is several signs or digits")
-    """Greatest width of a percent sign."""
-
     max_group_width: float = parameter(
         15.0, 0.0, 100.0, unit="writing heights", reason="what is written without lifting the pen, or with such narrow gaps, is shorter"
     )
