@@ -67,14 +67,15 @@ def _find_percent_signs(marks: Sequence[Mark], params: SignParams) -> set[int]:
     """Return the indices of the marks that make up percent signs, three neighbours each."""
     order = sorted(range(len(marks)), key=lambda index: marks[index].box.center_x)
     neighbours = [order[start : start + 3] for start in range(len(order) - 2)]
-    return {index for three in neighbours if _is_percent_sign(*(marks[each] for each in three), params=params) for index in three}
+    return {index for three in neighbours if _is_percent_sign([marks[each] for each in three], params) for index in three}
 
 
-def _is_percent_sign(left: Mark, slash: Mark, right: Mark, params: SignParams) -> bool:
+def _is_percent_sign(marks: Sequence[Mark], params: SignParams) -> bool:
     """Decide whether three marks, from left to right, are the ring, the slash and the ring of a percent sign.
 
     The rings must be rings: of a fraction such as 1/2 or 6/9, the digits are raised and lowered, too.
     """
+    left, slash, right = marks
     has_width = left.box.union(right.box).width <= params.max_percent_width * slash.box.height
     return has_width and all(is_ring_of_percent_sign(ring.box, slash.box, params) and _is_ring(ring.ink, params) for ring in (left, right))
 
