@@ -17,9 +17,9 @@ from digitcore.types import Float32Array
 
 AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
 
-_TEXT_COLOR_LIGHT_THEME: Final = "#1f2429"
-_TEXT_COLOR_DARK_THEME: Final = "#e8eaec"
-"""The theme's text colours. Streamlit's own chart theme uses paler axis labels and sets no colour for text marks."""
+_TEXT_COLOR: Final = "currentColor"
+"""The colour of the text around the chart, which follows the theme at once: a switch of the theme doesn't rerun the page. Streamlit's own
+chart theme uses paler axis labels and sets no colour for text marks."""
 
 
 def show_chart(chart: AnyChart) -> None:
@@ -28,7 +28,7 @@ def show_chart(chart: AnyChart) -> None:
     Args:
         chart: one of `digitcore.charts`.
     """
-    st.altair_chart(_styled(chart, current_language(), str(st.context.theme.type)), width="stretch")
+    st.altair_chart(_styled(chart, current_language()), width="stretch")
 
 
 def show_probabilities_chart(probabilities: Float32Array) -> None:
@@ -37,7 +37,7 @@ def show_probabilities_chart(probabilities: Float32Array) -> None:
     Args:
         probabilities: float32 `(10,)`, in [0, 1].
     """
-    spec = _probability_spec(tuple(probabilities.tolist()), current_language(), str(st.context.theme.type))
+    spec = _probability_spec(tuple(probabilities.tolist()), current_language())
     st.vega_lite_chart(deepcopy(spec), width="stretch")
 
 
@@ -56,18 +56,17 @@ def show_table(columns: Mapping[str, Sequence[str]], collapsed: bool = True) -> 
 
 
 @lru_cache(maxsize=256)  # live video shows the same probabilities many times
-def _probability_spec(probabilities: tuple[float, ...], code: str, theme: str) -> dict[str, Any]:
+def _probability_spec(probabilities: tuple[float, ...], code: str) -> dict[str, Any]:
     chart = probability_chart(np.array(probabilities, np.float32), _)
-    spec: dict[str, Any] = _styled(chart, code, theme).to_dict()
+    spec: dict[str, Any] = _styled(chart, code).to_dict()
     return spec
 
 
-def _styled(chart: AnyChart, code: str, theme: str) -> AnyChart:
-    """Apply the number format of a language and the text colour of a theme."""
+def _styled(chart: AnyChart, code: str) -> AnyChart:
+    """Apply the number format of a language, and the colour of the text around the chart."""
     if code != DEFAULT_LANGUAGE:
         chart = chart.configure(locale={"number": _d3_number_format(code)})
-    text = _TEXT_COLOR_DARK_THEME if theme == "dark" else _TEXT_COLOR_LIGHT_THEME
-    styled: AnyChart = chart.configure_text(color=text).configure_axis(labelColor=text, titleColor=text)
+    styled: AnyChart = chart.configure_text(color=_TEXT_COLOR).configure_axis(labelColor=_TEXT_COLOR, titleColor=_TEXT_COLOR)
     return styled
 
 

@@ -3,7 +3,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from testing.browser.pages import ANSWER_TIMEOUT_MS, THEMES, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
+from testing.browser.pages import ANSWER_TIMEOUT_MS, THEMES, draw_digit, open_page, reading, show_in, wait_for_canvas, wait_for_rest
 from testing.browser.server import ROOT, serve
 
 PAGES = {"": "Write a number", "/upload": "Upload pictures", "/webcam": "Live webcam", "/inspector": "Inspector", "/model": "Model"}
@@ -82,6 +82,26 @@ def test_without_its_network_a_page_says_how_to_mend_it(window, tmp_path, spoil,
         page.reload()
         expect(page.get_by_role("heading", name=PAGES[address])).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
         page.close()
+
+
+def chart_text_colors(page):
+    """The colours of all text of the charts, each once."""
+    colors = "texts => [...new Set(texts.map(each => getComputedStyle(each).fill))]"
+    return page.get_by_test_id("stVegaLiteChart").locator("svg text").evaluate_all(colors)
+
+
+def test_the_text_of_charts_follows_the_theme_at_once(window, server):
+    page = window(color_scheme="light")
+    open_page(page, server.url, PAGES[""])
+    wait_for_canvas(page)
+    draw_digit(page, 3)
+    expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(page)
+    text = "element => getComputedStyle(element).color"
+    for theme in THEMES:
+        show_in(page, theme)
+        assert chart_text_colors(page) == [page.get_by_test_id("stApp").evaluate(text)]
+    page.close()
 
 
 @pytest.mark.nightly
