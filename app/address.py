@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from app.language import LANGUAGE_PARAMETER
+
 ADDRESS_KEY: Final = "ui_address"
 """Session state: the `WrittenAddress`."""
 
-APP_PARAMETERS: Final = ("lang",)
+APP_PARAMETERS: Final = (LANGUAGE_PARAMETER,)
 """Parameters of the whole app, which stay when a page replaces its own."""
 
 _SCRIPT: Final = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")

@@ -5,8 +5,10 @@ from typing import Final
 
 import streamlit as st
 
-from app.language import _, show_language_switch
+from app.language import N_, _, show_language_switch
 from digitcore import __version__
+
+APP_NAME: Final = N_("Digit reader")
 
 SOURCE_URL_SETTING: Final = "DIGITS_SOURCE_URL"
 """The environment variable with the address of this app's source code; without it the footer names only the licence."""

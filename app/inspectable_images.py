@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from app.language import _
+from app.language import _, language_parameters
 from app.navigation import page
 from digitcore import Settings, Stroke
 from digitcore.io.strokes import draw_strokes
@@ -46,7 +46,7 @@ def show_inspect_button(image: InspectableImage, key: str) -> None:
     """
     if st.button(_("Open in the Inspector"), icon=":material/biotech:", key=key):
         st.session_state[SELECTED_IMAGE_KEY] = image.image_id
-        st.switch_page(page("inspector"))
+        st.switch_page(page("inspector"), query_params=language_parameters())
 
 
 def register_images(page_name: str, images: Sequence[InspectableImage]) -> None:

@@ -1,4 +1,6 @@
-"""The visitor's language: the one that the browser asks for, until the visitor selects another.
+"""The visitor's language: the one in the page's address, until then the one that the browser asks for.
+
+Selecting a language writes it into the address, so that reloading, bookmarking or sharing the page keeps it.
 
 | function | use |
 |---|---|
@@ -39,6 +41,12 @@ LANGUAGES: Final = {"en": "English", "es": "Español"}
 DEFAULT_LANGUAGE: Final = "en"
 
 LANGUAGE_KEY: Final = "ui_language"
+"""The language that the visitor or the address selected."""
+
+LANGUAGE_PARAMETER: Final = "lang"
+"""The query parameter of a page's address that names the language."""
+
+_SWITCH_KEY: Final = "ui_language_switch"
 
 MAX_SHOWN_CONFIDENCE: Final = 0.999
 """Higher confidences are shown as "over 99.9%": no network can promise 100 %."""
@@ -51,6 +59,34 @@ def current_language() -> str:
     """Return the code of the language of this visitor's pages, a key of `LANGUAGES`."""
     selected = st.session_state.get(LANGUAGE_KEY)
     return selected if selected in LANGUAGES else _browser_language()
+
+
+def supported_language(tag: str | None) -> str | None:
+    """Return the code of the language that a language tag stands for, None if the app doesn't have it.
+
+    Args:
+        tag: a tag such as "es-MX" (RFC 5646).
+
+    Examples:
+        >>> supported_language("es-MX"), supported_language("fr"), supported_language(None)
+        ('es', None, None)
+    """
+    code = (tag or "").replace("_", "-").split("-")[0].lower()
+    return code if code in LANGUAGES else None
+
+
+def read_language_parameter() -> None:
+    """Select the language in the page's address; if there is none, write the one that was selected earlier into the address."""
+    if asked := supported_language(st.query_params.get(LANGUAGE_PARAMETER)):
+        st.session_state[LANGUAGE_KEY] = asked
+    else:
+        st.query_params.update(language_parameters())
+
+
+def language_parameters() -> dict[str, str]:
+    """Return the query parameters that keep the selected language in a link to another page; none if none was selected."""
+    selected = st.session_state.get(LANGUAGE_KEY)
+    return {LANGUAGE_PARAMETER: selected} if selected in LANGUAGES else {}
 
 
 def load_catalogue(code: str) -> gettext.NullTranslations:
@@ -146,21 +182,25 @@ def probability(share: float) -> str:
 
 def show_language_switch() -> None:
     """Show the codes of all languages to select from."""
+    st.session_state[_SWITCH_KEY] = current_language()
     st.segmented_control(
         _("Language"),
         list(LANGUAGES),
-        default=_browser_language(),
         format_func=str.upper,
         required=True,
-        key=LANGUAGE_KEY,
+        key=_SWITCH_KEY,
+        on_change=_select_language,
         label_visibility="collapsed",
-        persist_state="session",
     )
 
 
+def _select_language() -> None:
+    st.session_state[LANGUAGE_KEY] = st.session_state[_SWITCH_KEY]
+    st.query_params.update(language_parameters())
+
+
 def _browser_language() -> str:
-    asked = str(st.context.locale or DEFAULT_LANGUAGE).replace("_", "-").split("-")[0].lower()
-    return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
+    return supported_language(st.context.locale) or DEFAULT_LANGUAGE
 
 
 def _translations() -> gettext.NullTranslations:

@@ -9,9 +9,9 @@ from typing import Final
 
 import streamlit as st
 
-from app.header_footer import show_footer
-from app.language import _, current_language, load_catalogue, localize
-from app.navigation import pages
+from app.header_footer import APP_NAME, show_footer
+from app.language import _, current_language, load_catalogue, localize, read_language_parameter
+from app.navigation import pages, show_navigation
 from app.session import record_page
 from app.style import apply_style
 from digitcore import DigitError, default_classifier
@@ -24,10 +24,11 @@ def main() -> None:
     """Show the requested page, or the error that prevents it."""
     # Before the navigation: otherwise each page's icon becomes its favicon, which browsers would fetch from another host.
     st.set_page_config(page_icon=str(FAVICON_PATH), layout="wide")
-    page = st.navigation(pages(), position="top")
-    name = _("Digit reader")
-    st.set_page_config(page_title=f"{page.title} · {name}")
+    read_language_parameter()
+    page = st.navigation(pages(), position="hidden")
+    st.set_page_config(page_title=f"{page.title} · {_(APP_NAME)}")
     apply_style()
+    show_navigation(page.url_path)
     record_page(page.url_path)
     _report_missing_catalogue()
     try:

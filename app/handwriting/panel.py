@@ -8,7 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from app.downloads import show_download_button
 from app.handwriting.session import Handwriting, current_handwriting
 from app.handwriting.teaching import Teaching, current_teaching
-from app.language import _, localize, ngettext, number
+from app.language import _, language_parameters, localize, ngettext, number
 from app.navigation import page
 from digitcore import ProfileError, WriterProfile
 from digitcore.recognition.writer_profile import MAX_JSON_BYTES
@@ -72,7 +72,7 @@ def _show_uploader(handwriting: Handwriting) -> None:
 def _show_teach_button(label: str, icon: str) -> None:
     if st.button(label, icon=icon, key="handwriting_teach"):
         current_teaching().start()
-        st.switch_page(page("draw"))
+        st.switch_page(page("draw"), query_params=language_parameters())
 
 
 def _load(upload: UploadedFile, handwriting: Handwriting) -> None:

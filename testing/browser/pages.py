@@ -129,9 +129,14 @@ def press(page: Page, key: str) -> None:
     page.locator(f".st-key-{key} button").click()
 
 
+def navigation_links(page: Page) -> Locator:
+    """Locate the links to all pages; Streamlit renders each twice, for a mouse and for touch, and shows one of them."""
+    return page.locator(".st-key-navigation a:visible")
+
+
 def navigate(page: Page, title: str) -> None:
     """Click a page's link in the navigation."""
-    page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+    navigation_links(page).filter(has_text=title).click()
 
 
 def choose_setting(page: Page, field: str, value: str) -> None:

@@ -18,6 +18,7 @@ from testing.browser.pages import (
     draw,
     draw_digit,
     draw_number,
+    navigate,
     open_page,
     press,
     reading,
@@ -227,10 +228,9 @@ def test_drawing_goes_on_after_undo(canvas_page):
 def test_a_drawing_is_still_there_after_a_look_at_another_page(fresh_page):
     draw_digit(fresh_page, 2)
     expect(reading(fresh_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
-    links = fresh_page.get_by_test_id("stTopNavLink")
-    links.filter(has_text="Upload").click()
+    navigate(fresh_page, "Upload")
     expect(fresh_page.get_by_role("heading", name="Upload pictures")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-    links.filter(has_text="Draw").click()
+    navigate(fresh_page, "Draw")
     expect(reading(fresh_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
     press(fresh_page, "draw_undo")
     expect(fresh_page.get_by_text(INVITATION)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)

@@ -1,7 +1,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas
+from testing.browser.pages import (
+    ANSWER_TIMEOUT_MS,
+    draw_digit,
+    navigate,
+    navigation_links,
+    open_page,
+    reading,
+    wait_for_canvas,
+    wait_for_rest,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,8 +30,25 @@ def test_the_switch_changes_the_language_of_everything_and_stays(page, server):
     expect(page.get_by_role("heading", name="Escribe un número")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     expect(reading(page)).to_have_text("3")
     expect(page.get_by_text("¿Está mal? Elige el dígito correcto.")).to_be_visible()
-    page.get_by_test_id("stTopNavLink").filter(has_text="Subir").click()
+    navigate(page, "Subir")
     expect(page.get_by_role("heading", name="Sube imágenes")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_the_language_stays_in_the_address(page, server):
+    open_page(page, f"{server.url}/model", "Model")
+    wait_for_rest(page)
+    page.get_by_role("radio", name="ES", exact=True).click()
+    expect(page.get_by_role("heading", name="Modelo", exact=True)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    assert page.url == f"{server.url}/model?lang=es"
+    page.reload()
+    expect(page.get_by_role("heading", name="Modelo", exact=True)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    addresses = [f"{server.url}/{each}?lang=es" for each in ("", "upload", "webcam", "inspector", "model")]
+    expect(navigation_links(page)).to_have_count(len(addresses))
+    assert navigation_links(page).evaluate_all("links => links.map(each => each.href)") == addresses
+    navigate(page, "Dibujar")
+    expect(page.get_by_role("heading", name="Escribe un número")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    assert page.url == f"{server.url}/?lang=es"
 
 
 @pytest.mark.nightly

@@ -16,6 +16,7 @@ from testing.browser.pages import (
     THEMES,
     choose_section,
     download,
+    navigate,
     open_page,
     press,
     show_in,
@@ -92,10 +93,9 @@ def test_both_engines_are_measured_while_the_visitor_is_on_another_page(model_pa
     choose_section(model_page, "Speed on this server")
     press(model_page, "model_measure")
     expect(model_page.get_by_text("Measuring LiteRT, then TensorFlow")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-    links = model_page.get_by_test_id("stTopNavLink")
-    links.filter(has_text="Draw").click()
+    navigate(model_page, "Draw")
     wait_for_canvas(model_page)
-    links.filter(has_text="Model").click()
+    navigate(model_page, "Model")
     measured = model_page.locator(".st-key-model-measured")
     expect(measured).to_contain_text("times as long as LiteRT", timeout=MEASURING_TIMEOUT_MS)
     expect(charts(model_page)).to_have_count(3)
@@ -117,9 +117,8 @@ def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
 
 
 def test_the_page_opens_each_time_that_it_is_chosen(model_page):
-    links = model_page.get_by_test_id("stTopNavLink")
     for _ in range(3):
-        links.filter(has_text="Draw").click()
+        navigate(model_page, "Draw")
         wait_for_canvas(model_page)
-        links.filter(has_text="Model").click()
+        navigate(model_page, "Model")
         expect(model_page.get_by_test_id("stMetric")).to_have_count(8, timeout=ANSWER_TIMEOUT_MS)

@@ -3,16 +3,24 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from testing.browser.pages import ANSWER_TIMEOUT_MS, THEMES, draw_digit, open_page, reading, show_in, wait_for_canvas, wait_for_rest
+from testing.browser.devices import PHONE
+from testing.browser.pages import (
+    ANSWER_TIMEOUT_MS,
+    THEMES,
+    draw_digit,
+    navigate,
+    navigation_links,
+    open_page,
+    reading,
+    show_in,
+    wait_for_canvas,
+    wait_for_rest,
+)
 from testing.browser.server import ROOT, serve
 
 PAGES = {"": "Write a number", "/upload": "Upload pictures", "/webcam": "Live webcam", "/inspector": "Inspector", "/model": "Model"}
 NAVIGATION = ["Draw", "Upload", "Webcam", "Inspector", "Model"]
 TITLES = dict(zip(PAGES, NAVIGATION, strict=True))
-
-
-def navigation(page):
-    return page.get_by_test_id("stTopNavLink")
 
 
 def has_tensorflow(server):
@@ -24,22 +32,51 @@ def test_a_pages_own_address_on_a_fresh_server_shows_the_same_navigation(window,
     with serve() as fresh:
         page = window()
         open_page(page, fresh.url + address, PAGES[address])
-        expect(navigation(page)).to_have_count(len(NAVIGATION), timeout=ANSWER_TIMEOUT_MS)
-        assert [text.split("\n")[-1] for text in navigation(page).all_inner_texts()] == NAVIGATION
+        expect(navigation_links(page)).to_have_count(len(NAVIGATION), timeout=ANSWER_TIMEOUT_MS)
+        assert [text.split("\n")[-1] for text in navigation_links(page).all_inner_texts()] == NAVIGATION
         expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
         expect(page).to_have_title(f"{TITLES[address]} · Digit reader", timeout=ANSWER_TIMEOUT_MS)
         assert not has_tensorflow(fresh)
         page.close()
 
 
+def boxes(elements):
+    return [each.bounding_box() for each in elements.all()]
+
+
+@pytest.mark.parametrize("width", [320, pytest.param(390, marks=pytest.mark.nightly)])
+def test_a_phone_shows_all_pages_at_the_bottom(window, server, width):
+    page = window(**{**PHONE, "viewport": {"width": width, "height": 640}}, locale="es-ES")
+    open_page(page, f"{server.url}/model?lang=es", "Modelo")
+    links = navigation_links(page)
+    expect(links.locator("p")).to_have_text(["Dibujar", "Subir", "Cámara", "Inspector", "Modelo"])
+    wait_for_rest(page)
+    found = boxes(links)
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width and box["y"] + box["height"] <= 640 for box in found)
+    assert all(box["width"] >= 44 and box["height"] >= 44 for box in found)
+    assert all(label["width"] <= box["width"] for label, box in zip(boxes(links.locator("p")), found, strict=True))
+    page.locator(".stMain").evaluate("main => main.scrollTo(0, main.scrollHeight)")
+    assert page.get_by_text("licencia MIT").bounding_box()["y"] < found[0]["y"] - 20, "the navigation covers the end of the page"
+    bar = page.get_by_role("navigation", name="Páginas")
+    expect(bar.get_by_role("link", name="Modelo")).to_have_attribute("aria-current", "page")
+    for theme, color in THEMES.items():
+        show_in(page, theme)
+        expect(bar).to_have_css("background-color", color)
+    bar.get_by_role("link", name="Subir").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Sube imágenes")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(bar.locator("a[aria-current]:visible p")).to_have_text("Subir")
+    page.close()
+
+
 @pytest.mark.nightly
 def test_the_links_lead_to_the_pages(page, server):
     open_page(page, server.url, PAGES[""])
     wait_for_rest(page)
-    navigation(page).filter(has_text="Upload").click()
+    navigate(page, "Upload")
     expect(page.get_by_role("heading", name=PAGES["/upload"])).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     assert page.url.endswith("/upload")
-    navigation(page).filter(has_text="Draw").click()
+    navigate(page, "Draw")
     wait_for_canvas(page)
 
 
@@ -57,7 +94,7 @@ def test_uvicorn_serves_the_same_app(window):
     with serve(runner="uvicorn") as other:
         page = window()
         open_page(page, f"{other.url}/upload", PAGES["/upload"])
-        expect(navigation(page)).to_have_count(len(NAVIGATION), timeout=ANSWER_TIMEOUT_MS)
+        expect(navigation_links(page)).to_have_count(len(NAVIGATION), timeout=ANSWER_TIMEOUT_MS)
         page.close()
 
 

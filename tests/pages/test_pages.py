@@ -237,6 +237,27 @@ def test_without_its_network_the_page_shows_the_remedy(app, monkeypatch, page):
     assert not app.title
 
 
+@pytest.mark.parametrize(
+    ("parameter", "title"), [("es", "Sube imágenes"), ("es-MX", "Sube imágenes"), ("xx", "Upload pictures"), ("", "Upload pictures")]
+)
+def test_the_address_names_the_language_or_else_the_browser_does(app, parameter, title):
+    app.query_params["lang"] = parameter
+    app.switch_page("../pages/upload.py").run()
+    assert not app.exception
+    assert texts(app.title) == [title]
+
+
+def test_a_selected_language_is_written_into_the_address_of_every_page(app):
+    app.switch_page("../pages/upload.py").run()
+    next(each for each in app.segmented_control if each.label == "Language").set_value("es").run()
+    assert app.query_params["lang"] == "es"
+    assert texts(app.title) == ["Sube imágenes"]
+    del app.query_params["lang"]
+    app.switch_page("../pages/inspector.py").run()
+    assert app.query_params["lang"] == "es"
+    assert "Ignorado" not in " ".join(texts(app.caption))
+
+
 def test_without_its_catalogue_the_page_is_in_english_and_shows_the_remedy(app, monkeypatch, tmp_path):
     monkeypatch.setattr("app.language.LOCALE_DIR", tmp_path)
     language._read_catalogue.cache_clear()
