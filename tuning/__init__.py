@@ -3,7 +3,7 @@
 - `samples`, `synthetic_samples`, `development_sets`: labelled pictures and drawings.
 - `metrics`, `stages`: pure functions that measure answers and stages, and the stages of hard pages measured by them.
 - `dependencies`, `memo`, `reader`: read pictures again without computing what a changed number can't affect.
-- `sensitivity`, `report`: change each number, and write the table of what that changes.
+- `sensitivity`, `record`, `report`: change each number, keep what that changes, and write the table of it.
 - `optimiser`: search for better values, and check them on held-out writers.
 
 Nothing here writes a parameter: a person decides. `python -m tuning --help` lists the commands.

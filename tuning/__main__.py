@@ -10,8 +10,9 @@ from tuning.catalogue import ALL_COUNTS, CACHE, SENSITIVITY_COUNTS, load_samples
 from tuning.measures import answer_table, by_set
 from tuning.optimiser import cross_validate, describe
 from tuning.reader import Answer, ParallelReader, with_differences
+from tuning.record import Record, fingerprint_of
 from tuning.report import document
-from tuning.sensitivity import Record, fingerprint_of, measure, measure_widely
+from tuning.sensitivity import Measurement
 from tuning.stages import measure_stages, stage_table
 
 RECORD: Final = CACHE / "sensitivity.json"
@@ -24,8 +25,9 @@ def sensitivity(options: argparse.Namespace) -> None:
     params = PipelineParams()
     record = Record.open(options.record, fingerprint_of(samples, params))
     with ParallelReader(samples, params) as reader:
-        measure(reader, record, options.record, params, options.only, _show)
-        measure_widely(reader, record, options.record, params, options.only, _show)
+        measurement = Measurement(reader, record, options.record, params, options.only, _show)
+        measurement.measure()
+        measurement.measure_widely()
 
 
 def _show(line: str) -> None:

@@ -7,8 +7,8 @@ from digitcore.parameters import iterate_parameters
 from digitcore.pipeline_params import PipelineParams
 from tuning.measures import Totals, answer_table, total
 from tuning.reader import with_differences
+from tuning.record import Change, Record
 from tuning.samples import Sample
-from tuning.sensitivity import Change, Record
 
 HEADER: Final = """\
 # Sensitivity

@@ -1,21 +1,14 @@
-"""Change each number of the pipeline a little, one at a time, and record which answers that changes.
+"""Change each number of the pipeline a little, one at a time, and record which answers that changes."""
 
-The record is saved after each parameter. It belongs to the code, the parameters and the samples that it was made with: where any of them
-differs, it starts anew.
-"""
-
-import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from digitcore.parameters import Parameter, iterate_parameters, replace_parameter
 from digitcore.pipeline_params import PipelineParams
-from tuning.reader import Answer, ParallelReader
-from tuning.samples import Sample
-from tuning.synthetic_samples import ROOT
+from tuning.reader import ParallelReader
+from tuning.record import Change, Record
 
 SHARE: Final = 0.25
 """By which share of its value a number is changed, to either side."""
@@ -23,87 +16,67 @@ SHARE: Final = 0.25
 SHARE_OF_RANGE: Final = 0.05
 """By which share of its range a number is changed that is 0."""
 
-_SOURCES: Final = ("*.py", "*.tflite", "card.json")
-
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What another value of one number changed.
+class Measurement:
+    """A measurement of the numbers, which can be interrupted: the record is saved after each number, and completed by the next one.
 
     Attributes:
-        value: the other value.
-        users: for how many samples the number is used at all.
-        differing: text and written text by `Sample.key`, of the samples whose answer differs.
-        refused: why the value can't be used; else empty.
-    """
-
-    value: float
-    users: int = 0
-    differing: Mapping[str, Answer] = field(default_factory=dict)
-    refused: str = ""
-
-
-@dataclass(slots=True)
-class Record:
-    """What is known of all numbers so far.
-
-    Attributes:
-        fingerprint: of code, parameters and samples.
-        answers: with the unchanged parameters, by `Sample.key`.
-        changes: by the name of the number.
-    """
-
-    fingerprint: str
-    answers: dict[str, Answer] = field(default_factory=dict)
-    changes: dict[str, list[Change]] = field(default_factory=dict)
-
-    def save(self, path: Path) -> None:
-        """Write the record as JSON; an interrupted run leaves the file that was there."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".new")
-        temporary.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
-        temporary.replace(path)
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read what `save` wrote."""
-        known = json.loads(path.read_text(encoding="utf-8"))
-        changes = {name: [_change(each) for each in changes] for name, changes in known["changes"].items()}
-        return cls(known["fingerprint"], _answers(known["answers"]), changes)
-
-    @classmethod
-    def open(cls, path: Path, fingerprint: str) -> Self:
-        """Load the record if it has this fingerprint; else return an empty one."""
-        if path.exists() and (record := cls.load(path)).fingerprint == fingerprint:
-            return record
-        return cls(fingerprint)
-
-
-def _answers(known: Mapping[str, Sequence[str]]) -> dict[str, Answer]:
-    return {key: Answer(*texts) for key, texts in known.items()}
-
-
-def _change(known: Mapping[str, object]) -> Change:
-    return Change(**{**known, "differing": _answers(known["differing"])})  # type: ignore[arg-type]
-
-
-def fingerprint_of(samples: Sequence[Sample], params: PipelineParams, root: Path = ROOT / "digitcore") -> str:
-    """Hash what answers depend on: code and network, parameters, and which samples there are.
-
-    Args:
-        samples: their names are used, and the sizes of their files.
+        reader: of the samples, with these parameters.
+        record: what is known so far; is completed.
+        path: where the record is saved.
         params: the unchanged parameters.
-        root: folder of the code.
-
-    Returns:
-        Sixteen hexadecimal digits.
+        only: part of the names of the numbers to change; all where it is empty.
+        show: is called with a line for each number.
     """
-    digest = hashlib.sha256(repr(params).encode())
-    for sample in samples:
-        digest.update(f"{sample.key} {sample.expected} {Path(sample.path).stat().st_size if sample.path else 0}\n".encode())
-    for path in sorted(path for pattern in _SOURCES for path in root.rglob(pattern)):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+
+    reader: ParallelReader
+    record: Record
+    path: Path
+    params: PipelineParams
+    only: str = ""
+    show: Callable[[str], object] = print
+
+    def measure(self) -> None:
+        """Change each number that is not in the record yet."""
+        self.record.answers = self.reader.answers
+        for name, value, known in selected_names(self.params, self.only):
+            if name not in self.record.changes:
+                self._try_values(name, value, changed_values(value, known))
+
+    def measure_widely(self) -> None:
+        """Halve and double the numbers that are used and changed no text so far."""
+        for name, value, known in selected_names(self.params, self.only):
+            changes = self.record.changes.get(name, [])
+            is_used = any(change.users for change in changes)
+            if is_used and not any(change.differing for change in changes):
+                tried = {change.value for change in changes}
+                self._try_values(name, value, [other for other in wide_values(value, known) if other not in tried])
+
+    def try_value(self, name: str, value: float) -> Change:
+        """Read all samples with another value of one number.
+
+        Args:
+            name: of the number.
+            value: the other value.
+
+        Returns:
+            What it changed, or why it can't be used.
+        """
+        try:
+            others = replace_parameter(self.params, name, value)
+        except ValueError as reason:  # limits that exclude each other
+            return Change(value, refused=str(reason))
+        differing, users = self.reader.differences(others)
+        return Change(value, users, differing)
+
+    def _try_values(self, name: str, value: float, others: Sequence[float]) -> None:
+        """Try other values of a number, add what they changed to the record, and save it."""
+        added = [self.try_value(name, other) for other in others]
+        self.record.changes.setdefault(name, []).extend(added)
+        self.record.save(self.path)
+        if added:
+            self.show(_summary(name, value, added))
 
 
 def changed_values(value: float, known: Parameter, share: float = SHARE) -> list[float]:
@@ -153,37 +126,6 @@ def wide_values(value: float, known: Parameter) -> list[float]:
     return sorted({other for other in tried if other != value})
 
 
-def measure_widely(
-    reader: ParallelReader, record: Record, path: Path, params: PipelineParams, only: str = "", show: Callable[[str], object] = print
-) -> None:
-    """Halve and double the numbers that changed no text so far, and save the record after each.
-
-    Args:
-        reader: of the samples, with these parameters.
-        record: is completed.
-        path: where it is saved.
-        params: the unchanged parameters.
-        only: part of the names of the numbers to change.
-        show: is called with a line for each number.
-    """
-    for name, value, known in selected_names(params, only):
-        changes = record.changes.get(name, [])
-        tried = {change.value for change in changes}
-        if any(change.differing for change in changes) or not any(change.users for change in changes):
-            continue
-        added = [try_value(reader, params, name, other) for other in wide_values(value, known) if other not in tried]
-        if added:
-            changes += added
-            record.save(path)
-            show(_summary(name, value, added))
-
-
-def _summary(name: str, value: float, changes: Sequence[Change]) -> str:
-    """Describe changes in a line."""
-    changed = ", ".join(f"{each.value:g}: {len(each.differing)} of {each.users}" for each in changes)
-    return f"{name} = {value:g}: texts changed by {changed}"
-
-
 def selected_names(params: PipelineParams, only: str = "") -> Iterator[tuple[str, float, Parameter]]:
     """Iterate over the numbers whose name contains a text, such as a stage; over all where it is empty.
 
@@ -197,39 +139,7 @@ def selected_names(params: PipelineParams, only: str = "") -> Iterator[tuple[str
     return ((name, value, known) for name, value, known in iterate_parameters(params) if only in name)
 
 
-def measure(
-    reader: ParallelReader, record: Record, path: Path, params: PipelineParams, only: str = "", show: Callable[[str], object] = print
-) -> None:
-    """Change each number that is not in the record yet, and save the record after each.
-
-    Args:
-        reader: of the samples, with these parameters.
-        record: is completed.
-        path: where it is saved.
-        params: the unchanged parameters.
-        only: part of the names of the numbers to change.
-        show: is called with a line for each number.
-    """
-    record.answers = reader.answers
-    for name, value, known in selected_names(params, only):
-        if name not in record.changes:
-            record.changes[name] = [try_value(reader, params, name, other) for other in changed_values(value, known)]
-            record.save(path)
-            show(_summary(name, value, record.changes[name]))
-
-
-def try_value(reader: ParallelReader, params: PipelineParams, name: str, value: float) -> Change:
-    """Read all samples with another value of one number.
-
-    Args:
-        reader: of the samples.
-        params: the unchanged parameters.
-        name: of the number.
-        value: the other value.
-    """
-    try:
-        others = replace_parameter(params, name, value)
-    except ValueError as reason:  # limits that exclude each other
-        return Change(value, refused=str(reason))
-    differing, users = reader.differences(others)
-    return Change(value, users, differing)
+def _summary(name: str, value: float, changes: Sequence[Change]) -> str:
+    """Describe changes in a line."""
+    changed = ", ".join(f"{each.value:g}: {len(each.differing)} of {each.users}" for each in changes)
+    return f"{name} = {value:g}: texts changed by {changed}"

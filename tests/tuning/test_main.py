@@ -5,7 +5,7 @@ import pytest
 from digitcore.parameters import iterate_parameters
 from digitcore.pipeline_params import PipelineParams
 from tuning import __main__ as command
-from tuning.sensitivity import Record
+from tuning.record import Record
 from tuning.synthetic_samples import synthetic_samples
 
 pytestmark = pytest.mark.slow

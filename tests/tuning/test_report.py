@@ -1,9 +1,9 @@
 from digitcore.parameters import iterate_parameters
 from digitcore.pipeline_params import PipelineParams
 from tuning.reader import Answer
+from tuning.record import Change, Record
 from tuning.report import document
 from tuning.samples import Sample
-from tuning.sensitivity import Change, Record
 
 SAMPLES = [Sample("pages", "a", "a", "12"), Sample("pages", "b", "b", "3"), Sample("empty", "c", "c", "")]
 ANSWERS = {each.key: Answer(each.expected, each.expected) for each in SAMPLES}

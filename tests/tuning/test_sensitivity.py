@@ -1,20 +1,12 @@
+from pathlib import Path
+
 import pytest
 
 from digitcore.parameters import Parameter
 from digitcore.pipeline_params import PipelineParams
 from tuning.reader import Answer
-from tuning.samples import Sample
-from tuning.sensitivity import (
-    Change,
-    Record,
-    changed_values,
-    fingerprint_of,
-    measure,
-    measure_widely,
-    selected_names,
-    try_value,
-    wide_values,
-)
+from tuning.record import Change, Record
+from tuning.sensitivity import Measurement, changed_values, selected_names, wide_values
 
 PARAMS = PipelineParams()
 ONLY = "layout.pen."
@@ -57,19 +49,6 @@ def test_numbers_are_selected_by_a_part_of_their_name():
     assert len(list(selected_names(PARAMS))) > len(names)
 
 
-def test_a_record_is_read_as_it_was_saved(tmp_path):
-    record = Record("f", {"a": Answer("1", "1.")}, {"x": [Change(2, 3, {"a": Answer("", "")}), Change(0.5, refused="too low")]})
-    record.save(tmp_path / "folder" / "record.json")
-    assert Record.load(tmp_path / "folder" / "record.json") == record
-
-
-def test_a_record_of_other_code_is_not_continued(tmp_path):
-    path = tmp_path / "record.json"
-    Record("old", changes={"x": []}).save(path)
-    assert Record.open(path, "old").changes == {"x": []}
-    assert Record.open(path, "new") == Record("new")
-
-
 def test_an_interrupted_measurement_goes_on_where_it_was(tmp_path):
     class Interrupted(FakeReader):
         def differences(self, params):
@@ -79,11 +58,11 @@ def test_an_interrupted_measurement_goes_on_where_it_was(tmp_path):
 
     path, names = tmp_path / "record.json", [name for name, _, _ in selected_names(PARAMS, ONLY)]
     with pytest.raises(KeyboardInterrupt):
-        measure(Interrupted(), Record("f"), path, PARAMS, ONLY, show=list)
+        Measurement(Interrupted(), Record("f"), path, PARAMS, ONLY, show=list).measure()
     record = Record.open(path, "f")
     assert list(record.changes) == names[:1]
     reader, lines = FakeReader(), []
-    measure(reader, record, path, PARAMS, ONLY, show=lines.append)
+    Measurement(reader, record, path, PARAMS, ONLY, show=lines.append).measure()
     assert list(Record.load(path).changes) == names
     assert len(lines) == len(names) - 1
 
@@ -107,7 +86,7 @@ def test_only_numbers_that_are_used_and_change_nothing_are_halved_and_doubled(tm
     (unused, *_), (changing, *_), (still, value, known), (unknown, *_), *_ = selected_names(PARAMS, ONLY)
     changes = {unused: [Change(1)], changing: [Change(1, 2, {"a": Answer("7", "7")})], still: [Change(wide_values(value, known)[0], 2)]}
     record = Record("f", changes=changes)
-    measure_widely(FakeReader(), record, tmp_path / "record.json", PARAMS, ONLY, show=list)
+    Measurement(FakeReader(), record, tmp_path / "record.json", PARAMS, ONLY, show=list).measure_widely()
     assert [change.value for change in record.changes.pop(still)] == wide_values(value, known)
     assert record.changes == {unused: changes[unused], changing: changes[changing]}
     assert still in Record.load(tmp_path / "record.json").changes
@@ -116,26 +95,12 @@ def test_only_numbers_that_are_used_and_change_nothing_are_halved_and_doubled(tm
 
 def test_a_change_tells_which_answers_differ():
     (name, value, known), *_ = selected_names(PARAMS, ONLY)
-    change = try_value(FakeReader(), PARAMS, name, changed_values(value, known)[0])
+    change = Measurement(FakeReader(), Record("f"), Path("record.json"), PARAMS).try_value(name, changed_values(value, known)[0])
     assert (change.users, change.differing) == (2, {"a": Answer("7", "7")})
 
 
 def test_a_value_out_of_its_range_is_refused():
     name, _, known = next(selected_names(PARAMS, ONLY))
-    change = try_value(FakeReader(), PARAMS, name, known.high + 1)
+    change = Measurement(FakeReader(), Record("f"), Path("record.json"), PARAMS).try_value(name, known.high + 1)
     assert change.refused.startswith("expected ")
     assert not change.differing
-
-
-def test_the_fingerprint_depends_on_code_parameters_and_samples(tmp_path):
-    (tmp_path / "code.py").write_text("a = 1")
-    picture = tmp_path / "1.png"
-    picture.write_bytes(b"1")
-    samples = [Sample("set", "a", "a", "12", path=str(picture))]
-    first = fingerprint_of(samples, PARAMS, tmp_path)
-    assert fingerprint_of(samples, PARAMS, tmp_path) == first
-    assert fingerprint_of([], PARAMS, tmp_path) != first
-    picture.write_bytes(b"22")
-    second = fingerprint_of(samples, PARAMS, tmp_path)
-    (tmp_path / "code.py").write_text("a = 2")
-    assert len({first, second, fingerprint_of(samples, PARAMS, tmp_path)}) == 3
