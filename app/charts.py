@@ -11,9 +11,9 @@ import streamlit as st
 from babel import Locale
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from app.language import DEFAULT_LANGUAGE, _, current_language
+from app.language import DEFAULT_LANGUAGE, _, bounded_percent, current_language
+from digitcore import Digit
 from digitcore.charts import probability_chart
-from digitcore.types import Float32Array
 
 AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
 
@@ -31,14 +31,16 @@ def show_chart(chart: AnyChart) -> None:
     st.altair_chart(_styled(chart, current_language()), width="stretch")
 
 
-def show_probabilities_chart(probabilities: Float32Array) -> None:
-    """Show the chart of the ten probabilities.
+def show_probability_chart(digit: Digit) -> None:
+    """Show the chart of a digit's ten probabilities.
 
     Args:
-        probabilities: float32 `(10,)`, in [0, 1].
+        digit: an accepted mark.
     """
-    spec = _probability_spec(tuple(probabilities.tolist()), current_language())
-    st.vega_lite_chart(deepcopy(spec), width="stretch")
+    values = tuple(digit.probabilities.tolist())
+    spec = _probability_spec(values, digit.label, bool(digit.reason), current_language())
+    with st.container(key="probability-chart"):
+        st.vega_lite_chart(deepcopy(spec), width="stretch")
 
 
 def show_table(columns: Mapping[str, Sequence[str]], collapsed: bool = True) -> None:
@@ -56,10 +58,14 @@ def show_table(columns: Mapping[str, Sequence[str]], collapsed: bool = True) -> 
 
 
 @lru_cache(maxsize=256)  # live video shows the same probabilities many times
-def _probability_spec(probabilities: tuple[float, ...], code: str) -> dict[str, Any]:
-    chart = probability_chart(np.array(probabilities, np.float32), _)
+def _probability_spec(probabilities: tuple[float, ...], label: int, is_unsure: bool, code: str) -> dict[str, Any]:
+    chart = probability_chart(np.array(probabilities, np.float32), _, label=label, is_unsure=is_unsure, format_share=_bar_label)
     spec: dict[str, Any] = _styled(chart, code).to_dict()
     return spec
+
+
+def _bar_label(share: float) -> str:
+    return bounded_percent(share, 1)
 
 
 def _styled(chart: AnyChart, code: str) -> AnyChart:

@@ -1,6 +1,7 @@
 """Corrections: the visitor picks the right digit of a mark, which teaches the visitor's handwriting; all can be downloaded."""
 
 import hashlib
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -24,6 +25,21 @@ MAX_CORRECTIONS: Final = 1_000
 _NOT_A_DIGIT: Final = "none"
 
 
+def correction_of(digit: Digit) -> str | None:
+    """Return what the visitor has corrected a mark to.
+
+    Args:
+        digit: the mark as it is read now.
+
+    Returns:
+        The right digit, empty if the mark is none; None without a correction, or if the mark is read like that by now.
+    """
+    given = _corrections().get(_mark_id(digit))
+    if given is None or given.label == _read_label(digit):
+        return None
+    return "" if given.label is None else str(given.label)
+
+
 def show_correction(digit: Digit, key: str) -> None:
     """Show the choice of the right digit for a mark, whether that teaches the visitor's handwriting, and a download of all corrections.
 
@@ -31,33 +47,51 @@ def show_correction(digit: Digit, key: str) -> None:
         digit: the mark as it was read.
         key: the prefix of the page's widget keys.
     """
-    mark_id = hashlib.sha256(digit.model_input.tobytes()).hexdigest()[:16]
+    mark_id = _mark_id(digit)
     given = _corrections().get(mark_id)
     answer = st.pills(
         _("Wrong? Pick the right digit."),
         [*(str(label) for label in range(CLASS_COUNT)), _NOT_A_DIGIT],
-        default=None if given is None else _NOT_A_DIGIT if given.label is None else str(given.label),
+        default=None if given is None else _choice(given.label),
         format_func=lambda choice: _("not a digit") if choice == _NOT_A_DIGIT else choice,
         wrap=True,
         key=f"{key}_correct_{mark_id}",
         help=_("Corrections are kept in memory for this visit. You can download them below, with their pictures."),
     )
     learns = _show_learning(key)
-    correction = None if answer is None else Correction.from_digit(digit, None if answer == _NOT_A_DIGIT else int(answer))
-    if _label_of(correction) != _label_of(given):
+    # With the visitor's handwriting, a corrected mark may be read differently by now: what was read is what the correction has recorded.
+    read_as = _choice(_read_label(digit) if given is None else given.predicted)
+    right = None if answer == read_as else answer
+    if right != (None if given is None else _choice(given.label)):
+        correction = None if right is None else _corrected(digit, given, right)
         _store(mark_id, correction)
         _teach(mark_id, digit, correction, learns=learns)
+        st.rerun()  # the text above has been shown without the correction
     _show_count(key)
+
+
+def _mark_id(digit: Digit) -> str:
+    return hashlib.sha256(digit.model_input.tobytes()).hexdigest()[:16]
+
+
+def _corrected(digit: Digit, given: Correction | None, right: str) -> Correction:
+    """Correct a mark to the choice `right`; of an earlier correction, keep as what the mark was read at first."""
+    label = None if right == _NOT_A_DIGIT else int(right)
+    return Correction.from_digit(digit, label) if given is None else replace(given, label=label)
+
+
+def _read_label(digit: Digit) -> int | None:
+    return digit.label if digit.accepted else None
+
+
+def _choice(label: int | None) -> str:
+    """Return the choice that stands for a label."""
+    return _NOT_A_DIGIT if label is None else str(label)
 
 
 def _corrections() -> dict[str, Correction]:
     corrections: dict[str, Correction] = st.session_state.get(CORRECTIONS_KEY, {})
     return corrections
-
-
-def _label_of(correction: Correction | None) -> int | str | None:
-    """Return the right digit, `_NOT_A_DIGIT`, or None without a correction."""
-    return None if correction is None else _NOT_A_DIGIT if correction.label is None else correction.label
 
 
 def _show_learning(key: str) -> bool:
@@ -76,18 +110,15 @@ def _store(mark_id: str, correction: Correction | None) -> None:
 
 
 def _teach(mark_id: str, digit: Digit, correction: Correction | None, *, learns: bool) -> None:
-    """Make a corrected digit an example of the visitor's handwriting, or take an example back; then read everything again."""
+    """Make a corrected digit an example of the visitor's handwriting, or take an example back."""
     handwriting = current_handwriting()
-    version = handwriting.version
     try:
         if learns and correction is not None and correction.label is not None:
             handwriting.learn(mark_id, digit.model_input, correction.label)
         else:
             handwriting.unlearn(mark_id)
     except ProfileError as error:
-        st.warning(localize(error.message), icon=":material/error:")
-    if handwriting.version != version:
-        st.rerun()
+        st.toast(localize(error.message), icon=":material/error:")
 
 
 def _show_count(key: str) -> None:

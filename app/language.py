@@ -8,7 +8,7 @@ Selecting a language writes it into the address, so that reloading, bookmarking 
 | `ngettext` | look up a text of the app that depends on a count |
 | `N_` | mark a constant for translation; `_` looks it up when it is shown |
 | `localize` | translate a `digitcore.messages.Message`, such as an error |
-| `number`, `percent` | format a number for a text |
+| `number`, `percent`, `bounded_percent` | format a number for a text |
 
 The texts in the code are English. Other languages have a catalogue each: its source is `locale/CODE/LC_MESSAGES/digits.po`, `make messages`
 updates and compiles it with Babel, and the compiled file is package data of `digitcore`.
@@ -178,6 +178,22 @@ def probability(share: float) -> str:
         return _("under {share}").format(share=percent(_MIN_SHOWN_PROBABILITY, 2))
     most = 1 - _MIN_SHOWN_PROBABILITY
     return percent(share, 2) if share <= most else _("over {share}").format(share=percent(most, 2))
+
+
+def bounded_percent(share: float, places: int = 0) -> str:
+    """Format a probability in [0, 1] as a percentage that is neither 0 nor 100 %, such as "< 1%", "93%" or "> 99%".
+
+    Args:
+        share: the probability.
+        places: digits after the decimal separator.
+
+    Returns:
+        The percentage; of an extreme probability the bound that it is beyond.
+    """
+    least = 10.0 ** -(2 + places)
+    if least <= share <= 1 - least:
+        return percent(share, places)
+    return f"< {percent(least, places)}" if share < least else f"> {percent(1 - least, places)}"
 
 
 def show_language_switch() -> None:

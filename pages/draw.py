@@ -28,7 +28,7 @@ def show_drawing() -> None:
             )
         else:
             reading = read_strokes(strokes, size_wh, profile=current_profile())
-            show_answer(reading)
+            show_answer(reading, key="draw")
             show_digits(reading, key="draw")
             with st.container(horizontal=True, gap="xsmall"):
                 show_downloads(strokes, size_wh, reading)

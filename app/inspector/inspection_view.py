@@ -55,7 +55,7 @@ def _show_answer(inspection: Inspection) -> None:
     reading = inspection.reading
     alt = _("The picture with its digits marked: {answer}").format(answer=answer_text(reading))
     st.image(inspection.annotated_url(), alt=alt, width="stretch")
-    show_answer(reading)
+    show_answer(reading, key="inspector")
     lowest = reading.lowest_confidence
     time = _("{time} ms").format(time=number(reading.elapsed_ms))
     st.caption(time if lowest is None else _("Lowest confidence {confidence} · {time}").format(confidence=confidence(lowest), time=time))

@@ -5,14 +5,14 @@ from typing import Final
 
 import streamlit as st
 
-from app.charts import show_chart
+from app.charts import show_chart, show_probability_chart
 from app.inspector.activation_maps import show_branches, show_class_maps
 from app.inspector.handwriting import show_handwriting_effect
 from app.inspector.inspection import Inspection
 from app.language import _, confidence, localize, localize_sentence, percent
 from app.reading_panel import confidence_help
 from digitcore import Digit, ExplanationError, explain
-from digitcore.charts import model_input_chart, probability_chart
+from digitcore.charts import model_input_chart
 from digitcore.recognition.model_input import CLASS_COUNT
 
 MARK_KEY: Final = "inspector_mark"
@@ -80,7 +80,7 @@ def _show_model_input(digit: Digit) -> None:
         show_chart(model_input_chart(digit.model_input, _))
     with probabilities:
         st.markdown("**" + _("What it answers") + "**")
-        show_chart(probability_chart(digit.probabilities, _))
+        show_probability_chart(digit)
     with st.expander(_("All values as tables")):
         labels = [str(label) for label in range(CLASS_COUNT)]
         st.table({_("Digit"): labels, _("Probability"): [percent(p, 2) for p in digit.probabilities]}, border="horizontal")

@@ -1,6 +1,6 @@
 """The panel of what was read, the same on every page that reads: the text, a card for each mark, and one mark in detail."""
 
 from app.reading_panel.answer import show_answer
-from app.reading_panel.digits import choose_digit, confidence_help, show_digits, show_probabilities
+from app.reading_panel.digits import confidence_help, show_digits, show_live_digits
 
-__all__ = ["choose_digit", "confidence_help", "show_answer", "show_digits", "show_probabilities"]
+__all__ = ["confidence_help", "show_answer", "show_digits", "show_live_digits"]

@@ -1,69 +1,85 @@
 """The text that was read, or why there is none."""
 
+from html import escape
 from typing import Final
 
 import streamlit as st
 
-from app.language import N_, _, localize, percent
+from app.corrections import correction_of
+from app.handwriting.session import current_profile
+from app.language import _, bounded_percent, localize
+from app.reading_panel.announcement import announce
+from app.reading_panel.refusals import refusal
+from app.reading_panel.written_text import Character, longest_line, written_html, written_lines
 from app.untrusted_text import escape_markdown
-from digitcore import Digit, Reading
-from digitcore.results import RejectionReason, Status
+from digitcore import Reading, Status
 
-_MIN_SECOND_PROBABILITY: Final = 0.05
-"""The probability of a line's second likeliest text from which on it is shown."""
+MIN_ALTERNATIVE_PROBABILITY: Final = 0.05
+"""The probability from which on another text of a line is shown."""
 
-_ADVICE: Final = {
-    RejectionReason.NOT_A_DIGIT: N_("Write it again, larger and clearer."),
-    RejectionReason.RELATIVELY_SMALL: N_("Write all digits at about the same height."),
-    RejectionReason.DOT: N_("Write a digit, not just a dot."),
-    RejectionReason.TOO_SMALL: N_("Write larger, or take the photo from closer up."),
-    RejectionReason.THIN_STROKE: N_("Write everything with the same pen."),
-    RejectionReason.TOO_WIDE: N_("Leave some space between the digits."),
-    RejectionReason.LEFT_OVER: N_("Leave some space between the digits."),
-    RejectionReason.SIGN: N_("Only digits are read. If this is a digit, write it again, clearer."),
-}
-"""What to do about a mark that was rejected."""
+MAX_ALTERNATIVES: Final = 3
+"""The likeliest texts of a line are shown."""
+
+_MIN_SCROLLABLE_CHARACTERS: Final = 18
+"""The length of a line from which on it may be wider than a narrow screen, and is scrolled with the arrow keys, too."""
 
 
-def show_answer(reading: Reading) -> None:
+def show_answer(reading: Reading, key: str) -> None:
     """Show the text that was read, each line on a line of its own, or why there is none; then any notes.
 
     Args:
         reading: the reading of one picture.
+        key: the prefix of the page's widget keys.
     """
     match reading.status:
         case Status.BLANK:
             st.info(_("There is nothing written here. Write a digit, darker or lighter than its background."), icon=":material/draw:")
         case Status.NO_DIGIT:
-            st.warning(_refusal(reading.digits[0]), icon=":material/help:")
+            st.warning(refusal(reading.digits, reading.size_wh), icon=":material/help:")
         case _:
-            with st.container(key="reading-text"):
-                st.markdown("  \n".join(reading.lines))
-            if reading.numbers and not reading.is_plain:
-                _show_numbers(reading)
-            _show_second_texts(reading)
+            _show_text(reading)
+            announce(reading.written_text or reading.text, key)
+            _show_alternatives(reading)
+            if current_profile() is not None:
+                st.caption(":material/history_edu: " + _("Read with your own handwriting."))
     for note in reading.notes:
         st.caption(localize(note))
 
 
-def _show_numbers(reading: Reading) -> None:
-    """Show the numbers with their separators, and where those are unsure."""
-    with st.container(key="reading-numbers"):
-        st.markdown(_("As written: {numbers}").format(numbers=escape_markdown(reading.written_text)))
-        for number in (each for line in reading.numbers for each in line if each.reason):
-            st.caption(f"{escape_markdown(number.text)}: {localize(number.reason)}")
+def _show_text(reading: Reading) -> None:
+    """Show the numbers as they are written, with the visitor's corrections, and where their separators are unsure.
+
+    The element `reading-text` has the digits alone, as they were read. Where more is to be shown, it is hidden.
+    """
+    lines, plain = written_lines(reading, correction_of), [[Character(char) for char in line] for line in reading.lines]
+    with st.container(key="reading-text"):
+        digits = written_html(plain)
+        st.html(_box(digits, longest_line(plain)) if lines == plain else f'<p class="digits-alone" aria-hidden="true">{digits}</p>')
+    if lines != plain:
+        with st.container(key="reading-numbers"):
+            st.html(_box(written_html(lines), longest_line(lines)))
+    for number in (each for line in reading.numbers for each in line if each.reason):
+        st.caption(f"{escape_markdown(number.text)}: {localize(number.reason)}")
 
 
-def _show_second_texts(reading: Reading) -> None:
-    """Show the second likeliest text of each line that has a likely one."""
-    several = len(reading.alternatives) > 1
-    for line, second in ((line, texts[1]) for line, texts in enumerate(reading.alternatives, 1) if len(texts) > 1):
-        if second.probability >= _MIN_SECOND_PROBABILITY:
-            template = _("Line {line} could also be {text} ({share})") if several else _("Could also be {text} ({share})")
-            st.caption(template.format(line=line, text=second.text, share=percent(second.probability, 0)))
+def _box(html: str, characters: int) -> str:
+    """Wrap a text whose size fits its longest line to its container; it is scrolled where that would be illegibly small."""
+    focus = (
+        f' tabindex="0" role="group" aria-label="{escape(_("The text that was read"))}"' if characters >= _MIN_SCROLLABLE_CHARACTERS else ""
+    )
+    return f'<div class="written-text"{focus}><p style="--characters: {characters}">{html}</p></div>'
 
 
-def _refusal(mark: Digit) -> str:
-    """Return why a mark isn't read, and what to do."""
-    refusal = _("I can't read this: {reason}.").format(reason=localize(mark.reason))
-    return f"{refusal} {_(_ADVICE[mark.rejection])}" if mark.rejection else refusal
+def _show_alternatives(reading: Reading) -> None:
+    """Show the likeliest texts of each line that has several likely ones."""
+    rows = []
+    for line, texts in enumerate(reading.alternatives, 1):
+        likely = [
+            each for rank, each in enumerate(texts[:MAX_ALTERNATIVES]) if rank == 0 or each.probability >= MIN_ALTERNATIVE_PROBABILITY
+        ]
+        if len(likely) > 1:
+            label = _("Line {line}").format(line=line) if len(reading.alternatives) > 1 else _("Possible readings")
+            shares = " · ".join(f"{escape_markdown(each.text)}\u00a0{bounded_percent(each.probability)}" for each in likely)
+            rows.append(f"{label}: {shares}")
+    if rows:
+        st.caption("  \n".join(rows))

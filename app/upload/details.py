@@ -33,8 +33,8 @@ def show_selected_file() -> None:
         _show_picture(file, file.reading)
         show_inspect_button(inspectable_image(file), key="upload_inspect")
     with answer:
-        show_answer(file.reading)
-        show_digits(file.reading, key="upload")
+        show_answer(file.reading, key="upload")
+        show_digits(file.reading, key="upload", picture=file.file_id)
 
 
 def _show_picture(file: FileReading, reading: Reading) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.handwriting.session import current_profile
 from app.language import _, number
-from app.reading_panel import choose_digit, show_answer, show_digits, show_probabilities
+from app.reading_panel import show_answer, show_digits, show_live_digits
 from app.webcam.log import show_log
 from app.webcam.stream import VisitorStream
 from app.webcam.toolbar import ToolbarState, register_frame, toolbar_state
@@ -61,17 +61,16 @@ def _show_phase(phase: StreamPhase, reader: LiveReader) -> None:
 
 def _show_view(reader: LiveReader, view: LiveView) -> None:
     if view.reading.status == Status.OK:
-        show_answer(view.reading)
+        show_answer(view.reading, key="webcam")
     else:
         text = _("No digit found yet. Hold the paper still and close to the camera, in good light.")
         st.info(text, icon=":material/center_focus_weak:")
     register_frame(view)
     if reader.frozen:
-        show_digits(view.reading, key="webcam_held")
+        show_digits(view.reading, key="webcam")
         return
     _show_stats(view.stats)
-    if view.reading.digits:
-        show_probabilities(choose_digit([_round_probabilities(digit) for digit in view.reading.digits], key="webcam"))
+    show_live_digits([_round_probabilities(digit) for digit in view.reading.digits], key="webcam")
 
 
 def _show_stats(stats: StreamStats) -> None:

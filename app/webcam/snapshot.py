@@ -37,7 +37,7 @@ def _show_reading(content: bytes) -> None:
         st.error(localize(error.message), icon=":material/error:")
         return
     st.image(data_url(annotate(picture.pixels, reading), "jpeg"), alt=_("The snapshot with its digits marked"), width="stretch")
-    show_answer(reading)
+    show_answer(reading, key="webcam_taken")
     show_digits(reading, key="webcam_taken")
     image = InspectableImage("webcam", _("Webcam picture"), content)
     register_images("webcam", [image])

@@ -6,8 +6,8 @@ its speed. The colours suit a light and a dark background and are distinguishabl
 Examples:
     >>> import numpy as np
     >>> chart = probability_chart(np.eye(10, dtype=np.float32)[7])
-    >>> chart.to_dict()["mark"]["type"]
-    'bar'
+    >>> [layer["mark"]["type"] for layer in chart.to_dict()["layer"]]
+    ['bar', 'text']
 """
 
 from digitcore.charts.network import engine_chart, layer_titles, network_chart

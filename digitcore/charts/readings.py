@@ -1,11 +1,12 @@
 """Draw one reading: its probabilities, the histogram of its image, and the input of the network."""
 
+from collections.abc import Callable
 from typing import Final
 
 import altair as alt
 import numpy as np
 
-from digitcore.charts.palette import BLUE, GREY, VERMILION, table
+from digitcore.charts.palette import BLUE, GREY, ORANGE, VERMILION, stacked, table
 from digitcore.messages import Translate
 from digitcore.types import Float32Array, UInt8Array
 
@@ -18,11 +19,17 @@ REST: Final = GREY
 _REST_OPACITY: Final = 0.55
 """Opacity of the other bars, 0 to 1."""
 
+_KIND_COLORS: Final = {"read": HIGHLIGHT, "unsure": ORANGE, "other": REST}
+"""Colours of the bars by their kind: the digit that was read, the same if it is unsure, all others."""
+
 _HEIGHT_PX: Final = 300
 """Height of the chart of probabilities in pixels."""
 
-_LABEL_INSET_PX: Final = 4
-"""How far the labels of an axis's ends are moved inward, in pixels: fonts may be wider than Vega expects, which would cut them off."""
+_BAR_AND_FIGURE_WIDTH: Final = 1.25
+"""Width of the chart of probabilities, in widths of the bar of a certain digit: the rest is for its figure."""
+
+_FIGURE_DISTANCE_PX: Final = 5
+"""Distance of a figure from its bar in pixels."""
 
 THRESHOLD: Final = VERMILION
 """Colour of the line that marks a threshold, as `#RRGGBB`."""
@@ -145,36 +152,53 @@ def model_input_chart(model_input: UInt8Array, _: Translate = str) -> alt.Chart:
     return chart
 
 
-def probability_chart(probabilities: Float32Array, _: Translate = str) -> alt.Chart:
-    """Draw the probabilities of the ten digits as horizontal bars, the most probable in blue.
+def probability_chart(
+    probabilities: Float32Array,
+    _: Translate = str,
+    *,
+    label: int | None = None,
+    is_unsure: bool = False,
+    format_share: Callable[[float], str] = "{:.1%}".format,
+) -> alt.LayerChart:
+    """Draw the probabilities of the ten digits as horizontal bars with a figure at the end of each.
+
+    The bar of the digit that was read is blue, or orange where it is unsure. Only the data differ between two charts in the same language,
+    so that a page can draw another one without building the chart again.
 
     Args:
         probabilities: float32 `(10,)`, the calibrated probability of each digit.
         _: translates titles and texts.
+        label: the digit that was read; the most probable one by default.
+        is_unsure: whether the answer is unsure.
+        format_share: formats a probability in [0, 1].
 
     Returns:
-        A bar chart.
+        A layered chart: bars, and their figures.
 
     Raises:
         ValueError: `probabilities` is empty.
 
     Examples:
         >>> chart = probability_chart(np.eye(10, dtype=np.float32)[7])
-        >>> chart.to_dict()["mark"]["type"]
-        'bar'
+        >>> [layer["mark"]["type"] for layer in chart.to_dict()["layer"]]
+        ['bar', 'text']
     """
-    label = int(np.argmax(probabilities))
-    rows = [{"digit": str(digit), "probability": float(p), "top": digit == label} for digit, p in enumerate(probabilities)]
-    axis = alt.Axis(format="%", tickCount=5, labelFlushOffset=-_LABEL_INSET_PX)
-    chart: alt.Chart = (
-        alt.Chart(table(rows), height=_HEIGHT_PX, description=_("Probability of each digit; the likeliest is {label}.").format(label=label))
-        .mark_bar(cornerRadiusEnd=3)
-        .encode(
-            x=alt.X("probability:Q", title=_("Probability"), axis=axis, scale=alt.Scale(domain=[0, 1])),
-            y=alt.Y("digit:N", title=_("Digit"), sort=None),
-            color=alt.condition("datum.top", alt.value(HIGHLIGHT), alt.value(REST)),
-            opacity=alt.condition("datum.top", alt.value(1), alt.value(_REST_OPACITY)),
-            tooltip=[alt.Tooltip("digit:N", title=_("Digit")), alt.Tooltip("probability:Q", title=_("Probability"), format=".2%")],
-        )
+    read = int(np.argmax(probabilities)) if label is None else label
+    kinds = {True: "unsure" if is_unsure else "read", False: "other"}
+    rows = [
+        {"digit": str(digit), "probability": float(p), "share": format_share(float(p)), "kind": kinds[digit == read]}
+        for digit, p in enumerate(probabilities)
+    ]
+    encoded = alt.Chart(table(rows)).encode(
+        x=alt.X("probability:Q", axis=None, scale=alt.Scale(domain=[0, _BAR_AND_FIGURE_WIDTH])),
+        y=alt.Y("digit:N", title=_("Digit"), sort=None, axis=alt.Axis(ticks=False, domain=False)),
+        key="digit:N",  # the same bars with other lengths, rather than new ones
     )
-    return chart
+    other = "datum.kind === 'other'"
+    bars = encoded.mark_bar().encode(
+        color=alt.Color("kind:N", scale=alt.Scale(domain=list(_KIND_COLORS), range=list(_KIND_COLORS.values())), legend=None),
+        opacity=alt.condition(other, alt.value(_REST_OPACITY), alt.value(1)),
+        tooltip=[alt.Tooltip("digit:N", title=_("Digit")), alt.Tooltip("share:N", title=_("Probability"))],
+    )
+    figures = encoded.mark_text(align="left", dx=_FIGURE_DISTANCE_PX).encode(text="share:N")
+    return stacked(bars, figures, height_px=_HEIGHT_PX, description=_("The probability of each digit"))

@@ -35,11 +35,11 @@ class Correction:
     label: int | None
     """The right digit, 0 to 9; None where the mark is no digit."""
 
-    predicted: int
-    """The digit that was read, 0 to 9."""
+    predicted: int | None
+    """The digit that was read, 0 to 9; None where the mark was rejected."""
 
     confidence: float
-    """The calibrated confidence of `predicted`, in [0, 1]."""
+    """The calibrated confidence of the likeliest digit, in [0, 1]."""
 
     @classmethod
     def from_digit(cls, digit: Digit, label: int | None) -> "Correction":
@@ -52,7 +52,7 @@ class Correction:
         Returns:
             The correction.
         """
-        return cls(digit.model_input, label, digit.label, digit.confidence)
+        return cls(digit.model_input, label, digit.label if digit.accepted else None, digit.confidence)
 
 
 def stages_zip(reading: Reading, settings: Settings) -> bytes:
@@ -89,9 +89,9 @@ def labelled_zip(corrections: Sequence[Correction]) -> bytes:
     rows.writerow(_LABELS_HEADER)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
         for number, correction in enumerate(corrections, 1):
-            label = NO_DIGIT_LABEL if correction.label is None else str(correction.label)
+            label, predicted = (NO_DIGIT_LABEL if each is None else str(each) for each in (correction.label, correction.predicted))
             name = f"{label}/{number:04}.png"
             files.writestr(name, encode_image(correction.model_input, "png"))
-            rows.writerow((name, label, correction.predicted, f"{correction.confidence:.6f}"))
+            rows.writerow((name, label, predicted, f"{correction.confidence:.6f}"))
         files.writestr(_LABELS_FILE_NAME, table.getvalue())
     return archive.getvalue()

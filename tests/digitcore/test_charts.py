@@ -49,12 +49,27 @@ def test_the_chart_shows_all_ten_with_titled_axes_and_marks_the_likeliest():
     spec = probability_chart(probabilities).to_dict()
     rows = rows_of(spec)
     assert [row["digit"] for row in rows] == [str(digit) for digit in range(10)]
-    assert [row["top"] for row in rows] == [digit == 7 for digit in range(10)]
-    assert spec["encoding"]["x"]["title"] == "Probability"
-    assert spec["encoding"]["y"]["title"] == "Digit"
-    assert spec["encoding"]["x"]["scale"]["domain"] == [0, 1]
-    assert spec["encoding"]["color"]["condition"]["value"] == HIGHLIGHT
-    assert "7" in spec["description"]
+    assert [row["kind"] for row in rows] == ["read" if digit == 7 else "other" for digit in range(10)]
+    bars, figures = spec["layer"]
+    assert bars["encoding"]["y"]["title"] == "Digit"
+    assert bars["encoding"]["color"]["scale"]["range"][0] == HIGHLIGHT
+    assert figures["encoding"]["text"]["field"] == "share"
+    assert [row["share"] for row in rows] == ["82.0%" if digit == 7 else "2.0%" for digit in range(10)]
+
+
+def test_the_bar_of_an_unsure_answer_has_another_color_also_if_another_digit_is_likelier():
+    probabilities = np.full(10, 0.02, np.float32)
+    probabilities[7] = 0.82
+    rows = rows_of(probability_chart(probabilities, label=1, is_unsure=True).to_dict())
+    assert [row["kind"] for row in rows].index("unsure") == 1
+    assert {row["kind"] for row in rows} == {"unsure", "other"}
+
+
+def test_only_the_data_of_two_charts_of_probabilities_differ():
+    specs = [probability_chart(np.eye(10, dtype=np.float32)[digit], is_unsure=digit == 3).to_dict() for digit in (3, 8)]
+    one, other = ({name: part for name, part in spec.items() if name not in ("data", "datasets")} for spec in specs)
+    assert rows_of(specs[0]) != rows_of(specs[1])
+    assert one == other
 
 
 def test_every_chart_says_what_it_shows_and_explains_its_marks_on_hover(card):

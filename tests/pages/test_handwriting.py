@@ -18,6 +18,7 @@ from digitcore import WriterProfile, read_image
 from digitcore.recognition.teaching import FieldGrid
 from synthetic.hands import strokes
 from synthetic.paper import Scene, photograph
+from tests.pages.panel import read_text
 
 TIMEOUT_S = 300
 WIDTH_PX = 700
@@ -65,10 +66,6 @@ def upload(app, *files):
 def open_upload_page(app, *files):
     app.switch_page("../pages/upload.py").run()
     return upload(app, *files)
-
-
-def read_texts(app):
-    return [value for value in texts(app.markdown) if value.isdigit()]
 
 
 def pills(app):
@@ -233,16 +230,16 @@ def test_uploaded_pictures_are_read_with_the_handwriting_and_again_without_it(ap
     app.run()
     use(app, misleading("7", 1))
     open_upload_page(app, ("a.png", encoded("7")))
-    assert read_texts(app) == ["1"]
+    assert read_text(app) == "1"
     app.button(key="handwriting_forget").click().run()
-    assert read_texts(app) == ["7"]
+    assert read_text(app) == "7"
 
 
 def test_of_many_pictures_the_selected_one_is_read_again_at_once_and_the_others_on_request(app):
     open_upload_page(app, *((f"{index}.png", encoded("7")) for index in range(6)))
     use(app, misleading("7", 1))
     app.run()
-    assert read_texts(app) == ["1"]
+    assert read_text(app) == "1"
     assert "5 pictures were read before your handwriting changed." in texts(app.markdown)
     app.button(key="upload_read_again").click().run()
     assert not app.exception
@@ -265,7 +262,7 @@ def test_the_inspector_reads_with_the_handwriting_and_shows_what_it_changes(app)
     assert cards(app).count("<li>") == 5
     app.button(key="handwriting_forget").click().run()
     assert "What your handwriting changes" not in texts(app.header)
-    assert read_texts(app) == ["7"]
+    assert read_text(app) == "7"
 
 
 def test_a_correction_is_an_example_until_it_is_taken_back(app):
@@ -308,4 +305,4 @@ def test_another_visitor_has_no_handwriting(app):
     open_upload_page(app, ("a.png", encoded("7")))
     other = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S).run()
     open_upload_page(other, ("a.png", encoded("7")))
-    assert (read_texts(app), read_texts(other)) == (["1"], ["7"])
+    assert (read_text(app), read_text(other)) == ("1", "7")

@@ -1,7 +1,6 @@
 """Every page through Streamlit's own test runner: its states, and its errors for bad input."""
 
 import io
-import re
 import zipfile
 
 import numpy as np
@@ -13,6 +12,7 @@ from app import ROUTER_PATH, language
 from digitcore import ExplanationError, ModelError
 from digitcore.messages import Message
 from synthetic.paper import Scene, photograph
+from tests.pages.panel import cards, chosen, click, labels, read_text, shown_text
 
 TIMEOUT_S = 300
 
@@ -45,12 +45,6 @@ def packed(*files):
     return buffer.getvalue()
 
 
-def cards(app):
-    """The text of each mark's card."""
-    (found,) = [element.value for element in app.get("html") if 'class="digit-cards"' in element.value]
-    return [re.sub(r"<[^>]*>", " ", card).split() for card in found.split("<li>")[1:]]
-
-
 def texts(elements):
     return [element.value for element in elements]
 
@@ -79,21 +73,29 @@ def test_the_upload_page_invites(app):
 def test_an_uploaded_digit_is_read(app):
     upload(app, ("five.png", "image/png", picture("5")))
     assert not app.exception
-    assert "5" in texts(app.markdown)
-    assert cards(app)[0][0] == "5"
+    assert read_text(app) == "5"
+    assert labels(app) == ["5"]
     assert len(app.table[0].value) == 10
     assert not app.file_uploader[0].value, "what was read is still in the uploader"
 
 
-def test_each_digit_of_a_number_can_be_selected(app):
+def test_each_digit_of_a_number_can_be_chosen(app):
     upload(app, ("year.png", "image/png", picture("2026")))
-    assert "2026" in texts(app.markdown)
-    assert [card[0] for card in cards(app)] == ["2", "0", "2", "6"]
-    (choice,) = [control for control in app.segmented_control if control.label == "Which digit?"]
-    assert choice.options == ["1: 2", "2: 0", "3: 2", "4: 6"]
-    choice.set_value("4: 6").run()
+    assert read_text(app) == "2026"
+    assert labels(app) == ["2", "0", "2", "6"]
+    assert chosen(app) == [True, False, False, False]
+    click(app, "upload", 3)
+    assert chosen(app) == [False, False, False, True]
     table = app.table[0].value
     assert float(table["Probability"].iloc[6].split()[-1].rstrip("%")) > 50
+
+
+def test_the_choice_of_a_digit_does_not_pass_to_another_picture(app):
+    upload(app, ("a.png", "image/png", picture("20")), ("b.png", "image/png", picture("26")))
+    click(app, "upload", 1)
+    assert chosen(app) == [False, True]
+    next(button for button in app.button if button.label.startswith("b\\.png")).click().run()
+    assert chosen(app) == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -125,9 +127,9 @@ def test_several_files_are_listed_and_one_is_shown(app):
     assert rows["Read as"].tolist()[::2] == ["5", "8"]
     assert "isn't a picture" in rows["Read as"].iloc[1]
     assert rows["Lowest confidence"].iloc[0] > 0.9
-    assert "5" in texts(app.markdown)
+    assert read_text(app) == "5"
     next(button for button in app.button if button.label.startswith("b\\.png")).click().run()
-    assert "8" in texts(app.markdown)
+    assert read_text(app) == "8"
 
 
 def test_a_zip_is_read_picture_by_picture(app):
@@ -162,7 +164,7 @@ def test_nothing_is_read_twice(app, monkeypatch):
     monkeypatch.setattr("app.upload.reading.read_image", None)  # would fail if it were called again
     app.run()
     assert not app.exception
-    assert "5" in texts(app.markdown)
+    assert read_text(app) == "5"
     app.file_uploader[0].upload("a.png", picture("5"), "image/png")
     app.run()
     assert not app.exception
@@ -172,7 +174,7 @@ def test_what_was_uploaded_is_still_there_after_a_visit_to_another_page(app):
     upload(app, ("a.png", "image/png", picture("5")))
     app.switch_page("../pages/draw.py").run()
     app.switch_page("../pages/upload.py").run()
-    assert "5" in texts(app.markdown)
+    assert read_text(app) == "5"
 
 
 def test_pictures_can_be_removed(app):
@@ -190,7 +192,7 @@ def test_too_much_for_one_visit_is_refused_by_name(app, monkeypatch):
 def test_a_sample_is_read_with_one_click(app):
     app.switch_page("../pages/upload.py").run()
     app.button(key="upload_try_pen.jpg").click().run()
-    assert "3" in texts(app.markdown)
+    assert read_text(app) == "3"
 
 
 def test_a_correction_is_counted_and_can_be_taken_back(app):
@@ -205,12 +207,29 @@ def test_a_correction_is_counted_and_can_be_taken_back(app):
     assert app.session_state["ui_corrections"] == {}
 
 
+def test_the_right_digit_is_no_correction(app):
+    upload(app, ("a.png", "image/png", picture("5")))
+    pills = next(each for each in app.pills if each.label.startswith("Wrong?"))
+    pills.set_value("5").run()
+    assert "ui_corrections" not in app.session_state
+    assert shown_text(app) == "5"
+
+
+def test_a_correction_replaces_what_is_struck_through_in_the_text_and_on_the_card(app):
+    upload(app, ("a.png", "image/png", picture("20")))
+    app.toggle(key="upload_learn").set_value(False).run()
+    for answer, shown, correction in (("6", "-2+60", "6"), ("none", "-20", ""), ("2", "20", None)):
+        next(each for each in app.pills if each.label.startswith("Wrong?")).set_value(answer).run()
+        assert (shown_text(app), cards(app)[0]["correction"]) == (shown, correction)
+        assert read_text(app) == "20"
+
+
 def test_the_class_activation_map_is_one_click_away(app):
     upload(app, ("a.png", "image/png", picture("5")))
-    plain = next(element.value for element in app.get("html") if 'class="digit-cards"' in element.value)
+    plain = cards(app)[0]["image"]
     app.toggle(key="upload_with_map").set_value(True).run()
     assert not app.exception
-    assert next(element.value for element in app.get("html") if 'class="digit-cards"' in element.value) != plain
+    assert cards(app)[0]["image"] != plain
 
 
 def test_without_the_explainer_the_reading_goes_on(app, monkeypatch):
@@ -222,7 +241,7 @@ def test_without_the_explainer_the_reading_goes_on(app, monkeypatch):
     app.toggle(key="upload_with_map").set_value(True).run()
     assert not app.exception
     assert texts(app.warning) == ["It is missing."]
-    assert "55" in texts(app.markdown)
+    assert read_text(app) == "55"
 
 
 @pytest.mark.parametrize("page", ["draw", "upload", "inspector", "model"])

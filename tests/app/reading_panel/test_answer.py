@@ -12,7 +12,7 @@ def show(alternatives):
     from digitcore import Alternative, Reading, Status  # noqa: PLC0415
 
     texts = [tuple(Alternative(*each) for each in line) for line in alternatives]
-    show_answer(Reading(Status.OK, [line[0].text for line in texts], [], [], (9, 9), 1.0, alternatives=texts))
+    show_answer(Reading(Status.OK, [line[0].text for line in texts], [], [], (9, 9), 1.0, alternatives=texts), "test")
 
 
 @pytest.fixture
@@ -29,11 +29,10 @@ def captions():
     return shown
 
 
-def test_a_likely_second_text_is_shown(captions):
-    assert captions([[("407", 0.93), ("401", 0.05)]]) == ["Could also be 401 (5%)"]
+def test_a_likely_second_text_is_shown_after_the_first(captions):
+    assert captions([[("407", 0.93), ("401", 0.05)]]) == ["Possible readings: 407\u00a093% · 401\u00a05%"]
     (spanish,) = captions([[("407", 0.93), ("401", 0.05)]], "es")
-    assert spanish.startswith("También podría")
-    assert spanish.endswith(" 401 (5\u00a0%)")
+    assert spanish.endswith(": 407\u00a093\u00a0% · 401\u00a05\u00a0%")
 
 
 def test_an_unlikely_second_text_is_not_shown(captions):
@@ -43,5 +42,5 @@ def test_an_unlikely_second_text_is_not_shown(captions):
 
 
 def test_of_several_lines_it_is_told_which_one(captions):
-    lines = [[("12", 0.9), ("17", 0.08)], [("3", 1.0)], [("45", 0.5), ("46", 0.3), ("48", 0.2)]]
-    assert captions(lines) == ["Line 1 could also be 17 (8%)", "Line 3 could also be 46 (30%)"]
+    lines = [[("12", 0.9), ("17", 0.08)], [("3", 1.0)], [("45", 0.5), ("46", 0.2), ("48", 0.2), ("49", 0.1)]]
+    assert captions(lines) == ["Line 1: 12\u00a090% · 17\u00a08%  \nLine 3: 45\u00a050% · 46\u00a020% · 48\u00a020%"]
