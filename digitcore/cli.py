@@ -67,7 +67,7 @@ def _create_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=_program_name(), description="Read handwritten digits in pictures.")
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
     read = commands.add_parser("read", help="read pictures and print their digits")
-    read.add_argument("files", nargs="+", metavar="FILE", help="a picture: JPEG, PNG, BMP, WebP, GIF or TIFF")
+    read.add_argument("files", nargs="+", metavar="FILE", help="a picture: JPEG, PNG, BMP, WebP, GIF, TIFF, HEIC or AVIF")
     read.add_argument("--json", action="store_true", help="print one JSON object per line for each file")
     read.add_argument("--annotate", type=Path, metavar="DIR", help="write each picture with its digits boxed into DIR")
     for command in (read, add_batch(commands)):

@@ -12,6 +12,8 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from testing import heif_files
+
 MIB: Final = 2**20
 SIDE_PX: Final = 7_071
 """The side of a square of 50 megapixels."""
@@ -94,6 +96,14 @@ HOSTILE: Final[dict[str, Callable[[], bytes]]] = {
     "GIF, 13 million extensions": lambda: _gif_with(b"\x21\x01\x00" * 13_000_000),
     "GIF, 2 million loop counts": lambda: _gif_with(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00" * 2_000_000),
     "TIFF, 10 million strips": lambda: _tiff_with_strips(10_000_000),
+    "HEIC, a tile 65,025 times": heif_files.one_tile_many_times,
+    "HEIC, 4 million slices": heif_files.many_slices,
+    "HEIC, a thousand pictures in one": heif_files.many_pictures,
+    "HEIC, 900 items that share 40 MB": heif_files.shared_metadata,
+    "HEIC, 900 pictures that share a profile": heif_files.shared_profile,
+    "AVIF, 500,000 frames": heif_files.many_frames,
+    "AVIF, larger than it declares": heif_files.larger_than_declared,
+    "HEIF, grids of grids": heif_files.grids_of_grids,
     "EPS, 40 MB of comments": lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n" + b"%a\n" * 13_000_000,
     "PPM, 40 MB of comments": lambda: b"P6\n" + b"#\n" * 20_000_000,
     "PSD, 40 MB of layers": lambda: b"8BPS\x00\x01" + bytes(6) + struct.pack(">HIIHH", 3, 64, 64, 8, 3) + bytes(40_000_000),
@@ -103,5 +113,5 @@ HOSTILE: Final[dict[str, Callable[[], bytes]]] = {
 }
 """Files by what they consist of, as functions that make them."""
 
-STRANGERS: Final = ("EPS", "PPM", "PSD", "XPM", "IM", "IPTC")
-"""The formats among them that are not supported: the first words of their names."""
+STRANGERS: Final = ("HEIF", "EPS", "PPM", "PSD", "XPM", "IM", "IPTC")
+"""The formats among them that are not supported: the first words of their names. "HEIF" is one that is neither HEIC nor AVIF."""

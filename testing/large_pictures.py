@@ -8,6 +8,7 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from digitcore.types import UInt8Array
+from testing import heif_files
 
 SIDE_PX: Final = 7_071
 """The side of a square of 50 megapixels."""
@@ -50,6 +51,8 @@ LARGE: Final[dict[str, Callable[[], bytes]]] = {
     "TIFF, 32 bits": lambda: _file(Image.fromarray(_grey().astype(np.int32)), "TIFF", compression="tiff_lzw"),
     "TIFF, floating point": lambda: _file(Image.fromarray(_grey().astype(np.float32)), "TIFF", compression="tiff_lzw"),
     "GIF": lambda: _file(Image.fromarray(_grey()), "GIF"),
+    "HEIC": heif_files.fifty_megapixels,
+    "AVIF, 20 megapixels": lambda: _file(_rgb(4_472), "AVIF", quality=30, speed=10),
     "WebP, 20 megapixels": lambda: _file(_rgb(4_472), "WEBP", lossless=True, quality=0, method=0),
 }
 """Files by format and kind, as functions that make them."""

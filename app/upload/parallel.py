@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.handwriting.session import current_handwriting
 from app.language import _, number
-from app.server.reader_processes import is_large, reader_processes
+from app.server.reader_processes import needs_process, reader_processes
 from app.upload.reading import FileReading, read_file, unreadable_file
 from app.upload.store import store
 from digitcore import WriterProfile
@@ -52,7 +52,7 @@ def _read(file_id: str, file: UnpackedFile, profile: WriterProfile | None, *, is
     if file.error is not None:
         return unreadable_file(file_id, file.name, file.error.message)
     job = partial(read_file, file_id, file.name, file.content, profile)
-    if not is_one_of_many and not is_large(file.content):
+    if not is_one_of_many and not needs_process(file.content):
         return job()
     try:
         return reader_processes().run(job)

@@ -48,6 +48,9 @@ _PROFILE_SCHEMA: Final = {
     "description": f"The writer's own digits, to which the answer is adapted: a handwriting profile of up to {MAX_PROFILE_EXAMPLES} "
     "examples, as a text or as a file.",
 }
+_SUBTYPES: Final = ("jpeg", "png", "bmp", "webp", "gif", "tiff", "heic", "heif", "avif")
+"""The media types of pictures, after `image/`."""
+
 _FORM_SCHEMA: Final = {
     "type": "object",
     "properties": {FORM_FIELD: _BINARY_SCHEMA, PROFILE_FIELD: _PROFILE_SCHEMA},
@@ -57,7 +60,7 @@ _BODY_DESCRIPTION: Final[dict[str, Any]] = {
     "required": True,
     "content": {
         "multipart/form-data": {"schema": _FORM_SCHEMA},
-        **{f"image/{subtype}": {"schema": _BINARY_SCHEMA} for subtype in ("jpeg", "png", "bmp", "webp", "gif", "tiff")},
+        **{f"image/{subtype}": {"schema": _BINARY_SCHEMA} for subtype in _SUBTYPES},
         "application/octet-stream": {"schema": _BINARY_SCHEMA},
     },
 }
@@ -106,7 +109,7 @@ def _add_read_endpoint(router: APIRouter, settings: ApiSettings, pool: WorkerPoo
         openapi_extra={"parameters": [_RECIPE_DESCRIPTION], "requestBody": _BODY_DESCRIPTION},
     )
     async def read(request: Request) -> Response:
-        """Send a JPEG, PNG, BMP, WebP, GIF or TIFF in the form field `file` or as the request body.
+        """Send a JPEG, PNG, BMP, WebP, GIF, TIFF, HEIC or AVIF in the form field `file` or as the request body.
 
         A form may have the field `profile` with the writer's own digits, too.
         """

@@ -1,7 +1,7 @@
 """Decoding of picture files and arrays to one upright RGB picture of a working size.
 
-Pillow decodes the files. This module decides which formats and sizes are accepted, before any pixel is decoded, and rotates the picture
-upright; `digitcore.io.conversion` brings every depth and colour model to 8-bit RGB.
+Pillow decodes the files, and libheif those of HEIF. This module decides which formats and sizes are accepted, before any pixel is decoded,
+and rotates the picture upright; `digitcore.io.conversion` brings every depth and colour model to 8-bit RGB.
 """
 
 from collections.abc import Iterator
@@ -23,24 +23,28 @@ from digitcore.errors import (
 from digitcore.io.conversion import WORKING_SIDE_PX, check_array, reduce_to_working_size, to_eight_bits, to_rgb
 from digitcore.io.decoder_messages import silence_decoders
 from digitcore.io.file_structure import check_structure
+from digitcore.io.heif import HeifPicture
+from digitcore.io.heif_structure import Codec, check_heif
+from digitcore.io.isobmff import is_heif
 from digitcore.messages import Message
 from digitcore.types import UInt8Array
 
 FORMATS: Final = ("JPEG", "PNG", "BMP", "WEBP", "TIFF", "GIF")
-"""The formats that are read, by their names in Pillow; of an animated GIF or a multi-page TIFF, the first picture."""
+"""The formats that are read besides HEIF and AVIF, by their names in Pillow; of an animation or a multi-page TIFF, the first picture."""
 
-PICTURE_SUFFIXES: Final = ("jpg", "jpeg", "png", "bmp", "webp", "gif", "tif", "tiff")
+PICTURE_SUFFIXES: Final = ("jpg", "jpeg", "png", "bmp", "webp", "gif", "tif", "tiff", "heic", "heif", "hif", "avif")
 """The suffixes of these formats' file names, without the dot."""
 
 MAX_PIXELS: Final = 50_000_000
 """The most pixels of a picture: a phone's 48-megapixel photo is accepted. Decoded as RGB it takes 150 MB."""
 
 MAX_DECODED_BYTES: Final = 320 * 2**20
-"""The most memory that decoding may take: 20 megapixels of WebP, and the whole limit of the other formats but for rare kinds."""
+"""The most memory that decoding may take: 20 megapixels of WebP and AVIF, and the whole limit of the other formats but for rare kinds."""
 
 MIN_SIDE_PX: Final = 8
 """The least width and height: digits have been read from 8×8 pixels (scikit-learn's `load_digits`), not from fewer."""
 
+_AVIF: Final = "AVIF"
 _UPRIGHT: Final = 1
 """The EXIF orientation of a picture that needs no rotation."""
 
@@ -48,7 +52,7 @@ _BAND_ROWS: Final = 64
 """The rows, once reduced, that large pictures are converted and reduced by."""
 
 _MEGAPIXEL: Final = 1_000_000
-_UNSUPPORTED_SIGNATURES: Final = ((b"%PDF", "PDF"), (b"<svg", "SVG"), (b"ftypheic", "HEIC"), (b"ftypmif1", "HEIC"), (b"ftypavif", "AVIF"))
+_UNSUPPORTED_SIGNATURES: Final = ((b"%PDF", "PDF"), (b"<svg", "SVG"))
 """Bytes near the start of files that are uploaded by mistake, and the names of their formats."""
 
 _SIGNATURE_SEARCH_BYTES: Final = 1_024
@@ -166,12 +170,18 @@ def _check_size(width: int, height: int) -> None:
 
 
 @contextmanager
-def _opened(encoded: bytes) -> Iterator[Image.Image]:
-    """Open a file and check its size, without decoding it; translate Pillow's errors, those in the block included."""
+def _opened(encoded: bytes) -> Iterator[Image.Image | HeifPicture]:
+    """Open a file and check its size, without decoding it; translate the decoders' errors, those in the block included."""
     if not encoded:
         raise EmptyFileError(Message("This file is empty. Choose another one."))
     try:
-        with Image.open(check_structure(encoded), formats=FORMATS) as image:
+        heif = check_heif(encoded) if is_heif(encoded) else None
+        if heif is not None and heif.codec is Codec.HEVC:
+            picture = HeifPicture(encoded, heif.kind)
+            _check_size(*picture.size)
+            yield picture
+            return
+        with Image.open(check_structure(encoded), formats=FORMATS if heif is None else (_AVIF,)) as image:
             _check_size(*image.size)
             yield image
     except UnidentifiedImageError as error:
@@ -183,13 +193,16 @@ def _opened(encoded: bytes) -> Iterator[Image.Image]:
         ) from error
     except ImageError:
         raise
-    except Exception as error:  # Pillow's decoders raise errors of many types on damaged files
+    except Exception as error:  # the decoders raise errors of many types on damaged files
         raise DamagedImageError(Message("This picture is damaged or incomplete. {advice}", advice=_ADVICE)) from error
 
 
-def _decode(image: Image.Image) -> UprightPicture:
-    """Decode an opened file, and rotate it as its EXIF orientation asks."""
+def _decode(image: Image.Image | HeifPicture) -> UprightPicture:
+    """Decode an opened file, and rotate it as it asks."""
     width, height = image.size
+    if not isinstance(image, Image.Image):
+        check_pixel_count(width, height, MAX_DECODED_BYTES // image.decoded_bytes_per_pixel)
+        return UprightPicture(to_rgb(image.decode()), (width, height))
     check_pixel_count(width, height, MAX_DECODED_BYTES // _decoded_bytes_per_pixel(image))
     image.draft(None, (WORKING_SIDE_PX, WORKING_SIDE_PX))  # a large JPEG is decoded at 1/2, 1/4 or 1/8 of its size, which is faster
     image.load()
@@ -217,8 +230,8 @@ def _turn_upright(pixels: UInt8Array, orientation: int) -> UInt8Array:
 
 def _decoded_bytes_per_pixel(image: Image.Image) -> int:
     """Return how much memory the decoder takes for each pixel, at least."""
-    if image.format == "WEBP":
-        return 16  # three canvases, and the pixels that they are copied to
+    if image.format in ("WEBP", _AVIF):
+        return 16  # the planes or canvases, the channels, and the pixels that they are copied to
     is_turned = image.format == "TIFF" and _orientation(image) != _UPRIGHT  # by Pillow, which copies it
     has_four_coefficients = image.mode == "CMYK" and bool(image.info.get("progressive"))
     return 8 if is_turned or has_four_coefficients else 4

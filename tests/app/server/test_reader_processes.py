@@ -9,11 +9,12 @@ from functools import partial
 import numpy as np
 import pytest
 
-from app.server.reader_processes import LARGE_PICTURE_PX, ReaderProcesses, is_large, load, reader_processes
+from app.server.reader_processes import LARGE_PICTURE_PX, ReaderProcesses, load, needs_process, reader_processes
 from digitcore import DamagedImageError, read_image
 from digitcore.api import ApiSettings, LazyApi
 from digitcore.errors import RequestError
 from digitcore.io.encode import encode_image
+from testing.heif_files import coded, heif_file
 from testing.writer_profiles import profile_that_reads
 from tests.digitcore.api.jobs import fail
 
@@ -144,12 +145,16 @@ def test_a_server_has_one_set_of_processes():
 @pytest.mark.parametrize(("pixels", "expected"), [(LARGE_PICTURE_PX, True), (LARGE_PICTURE_PX - 4_000, False)])
 def test_a_picture_is_large_from_a_number_of_pixels_on(pixels, expected):
     image = white(pixels)
-    assert is_large(image) is expected
-    assert is_large(encode_image(image, "png")) is expected
+    assert needs_process(image) is expected
+    assert needs_process(encode_image(image, "png")) is expected
+
+
+def test_a_small_heic_needs_a_process():
+    assert needs_process(heif_file([coded(np.full((64, 64, 3), 230, np.uint8))]))
 
 
 def test_a_file_that_can_not_be_read_is_not_large():
-    assert not is_large(b"a text")
+    assert not needs_process(b"a text")
 
 
 @pytest.mark.parametrize("pixels", [LARGE_PICTURE_PX, 400_000])

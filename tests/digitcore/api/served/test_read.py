@@ -11,6 +11,7 @@ import pytest
 from digitcore import ImageError, Settings, read_image
 from digitcore.cli import main
 from digitcore.recognition.classifier import default_classifier
+from testing.heif_files import Item, coded, grid, heif_file, size
 from testing.writer_profiles import profile_that_reads
 from tests.digitcore.api.conftest import TIMEOUT_S
 
@@ -39,6 +40,12 @@ def test_the_answer_has_the_contracts_fields(client, seven):
     assert set(answer.json()["digits"][0]) == fields
 
 
+def test_a_heic_is_read(client, seven):
+    content = heif_file([coded(cv2.resize(cv2.imdecode(np.frombuffer(seven, np.uint8), cv2.IMREAD_COLOR), (128, 128)))])
+    for sent in ({"content": content, "headers": {"content-type": "image/heic"}}, {"files": {"file": ("a.heic", content, "image/heic")}}):
+        assert client.post(READ, **sent).json()["text"] == "7"
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "samples").glob("*.jpg")), ids=lambda path: path.name)
 def test_the_command_line_prints_the_same_reading(capsys, client, path):
     main(["read", str(path), "--json"])
@@ -48,7 +55,10 @@ def test_the_command_line_prints_the_same_reading(capsys, client, path):
 
 
 def test_the_command_line_prints_the_same_error_for_a_bad_file(capsys, client, tmp_path, seven):
-    for content in (b"", b"%PDF-1.7", b"no picture", seven[:60], cv2.imencode(".png", np.zeros((4, 4), np.uint8))[1].tobytes()):
+    tiny = cv2.imencode(".png", np.zeros((4, 4), np.uint8))[1].tobytes()
+    tile = coded(np.full((64, 64, 3), 230, np.uint8), hidden=True)
+    heif = [heif_file([tile])[:-9], heif_file([grid(1, 1, (9_000, 9_000), [2]), tile]), heif_file([Item(b"jpeg", b"", [size(64, 64)])])]
+    for content in (b"", b"%PDF-1.7", b"no picture", seven[:60], tiny, *heif):
         path = tmp_path / "bad"
         path.write_bytes(content)
         main(["read", str(path), "--json"])
