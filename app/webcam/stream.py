@@ -40,7 +40,10 @@ MEDIA_CONSTRAINTS: Final[dict[str, Any]] = {
 }
 """What is requested from the browser: a phone's rear camera, and no sound."""
 
-_VIDEO_ATTRIBUTES: Final = {"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": {"width": "100%"}}
+_VIDEO_STYLE: Final = {"width": "100%", "aspectRatio": "4 / 3", "objectFit": "contain", "background": "#8883", "borderRadius": "0.6rem"}
+"""The place of the video has the same size before and after the start, whatever the shape of the camera's picture."""
+
+_VIDEO_ATTRIBUTES: Final = {"autoPlay": True, "controls": False, "muted": True, "playsInline": True, "style": _VIDEO_STYLE}
 
 
 class VisitorStream:
@@ -72,6 +75,24 @@ class VisitorStream:
         if worker is not None:
             worker.stop()
 
+    def forget_earlier_visit(self) -> None:
+        """End the stream, and forget its last frame, if the visitor has left the page since its last run: the browser has then ended it."""
+        if self._page_visit != page_visit():
+            self._page_visit = page_visit()
+            self.disconnect()
+            self.video.reset()
+
+    def disconnect(self) -> None:
+        """Close the connection and release the slot; a video that is shown afterwards is another one."""
+        self.stop()
+        self._processor.stop()
+        self._processor = FrameProcessor(self.video)
+        self._context = None
+        st.session_state.pop(STREAMER_KEY, None)
+        if self.video.is_on:
+            self.video.end()
+            stream_slots().release(self)
+
     def is_requested(self) -> bool:
         """Return whether the visitor has started the camera in the browser."""
         context = st.session_state.get(STREAMER_KEY)
@@ -101,14 +122,14 @@ class VisitorStream:
         )
 
     def _keep_running(self) -> None:
-        """Keep the stream running unless the visitor has left the page since it was last shown.
+        """Keep the stream running although the previous run may not have shown it.
 
         A run of the page that ends before it reaches the streamer, because the next run has begun, looks to streamlit-webrtc like a run
         of another page, upon which it ends the stream. This happens at the start, where the browser reports its ICE candidates within
         milliseconds.
         """
-        context, self._page_visit, previous_visit = st.session_state.get(STREAMER_KEY), page_visit(), self._page_visit
-        if context is not None and self._page_visit == previous_visit:
+        context = st.session_state.get(STREAMER_KEY)
+        if context is not None:
             context._last_rendered_run_count = None
 
     def update_slot(self) -> bool:
@@ -138,10 +159,11 @@ def _player_factory(track: MediaStreamTrack) -> Any:
 
 
 def current_stream() -> VisitorStream:
-    """Return the stream of the visitor's session; it is made at the first call."""
+    """Return the stream of the visitor's session; it is made at the first call, and ends when the visitor leaves the page."""
     if STREAM_KEY not in st.session_state:
         st.session_state[STREAM_KEY] = VisitorStream()
     stream: VisitorStream = st.session_state[STREAM_KEY]
+    stream.forget_earlier_visit()
     return stream
 
 

@@ -28,7 +28,7 @@ class ToolbarState(NamedTuple):
 def toolbar_state(video: VideoStream) -> ToolbarState:
     """Return the toolbars that a stream needs now; when they change, the page has to run again."""
     phase = video.phase()
-    has_frame = phase in (StreamPhase.LIVE, StreamPhase.STOPPED) and video.reader.view is not None
+    has_frame = video.is_on and phase in (StreamPhase.LIVE, StreamPhase.STOPPED) and video.reader.view is not None
     return ToolbarState(phase, has_frame, bool(video.reader.log.entries))
 
 

@@ -84,6 +84,11 @@ class VideoStream:
         self._track_ended = False
         self._has_logged_error = False
 
+    @property
+    def is_on(self) -> bool:
+        """Return whether the stream has been started and not ended since."""
+        return self._started_s is not None
+
     def start(self) -> None:
         """Start the stream; nothing happens if it is running."""
         if self._started_s is None:
@@ -97,6 +102,12 @@ class VideoStream:
             phase = self.phase()
             self._final_phase = phase if phase in (StreamPhase.STOPPED, StreamPhase.UNREACHABLE) else StreamPhase.OFF
         self._started_s = self._shown = None
+
+    def reset(self) -> None:
+        """End the stream, and forget its last frame and how it ended; only the log is kept."""
+        self.end()
+        self._final_phase = StreamPhase.OFF
+        self.reader.restart()
 
     def mark_track_ended(self) -> None:
         """Record that a track has ended. If frames still arrive, the track belonged to an earlier stream."""

@@ -105,6 +105,18 @@ def test_a_frozen_frame_is_converted_once_and_keeps_its_colours_and_the_times_of
     assert video.reader.view.stats.frames == len(still) + 2
 
 
+def test_a_stream_that_is_reset_is_off_with_no_frozen_frame_however_it_ended(video, clock):
+    video.start()
+    video.process(grey_frame())
+    video.reader.freeze()
+    clock.now_s += LOSS_TIMEOUT_S
+    assert (video.phase(), video.is_on) == ("stopped", True)
+    video.end()
+    assert (video.phase(), video.is_on) == ("stopped", False)
+    video.reset()
+    assert (video.phase(), video.is_on, video.reader.view, video.reader.frozen) == ("off", False, None, False)
+
+
 def test_frames_keep_no_threads_alive(video, still):
     before = len(list(Path("/proc/self/task").iterdir()))
     kept = [(each, video.process(each)) for each in (frame(pixels, "rgb24") for pixels in still)]
