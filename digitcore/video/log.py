@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from digitcore.video.debounce import Debouncer
+
 MAX_ENTRIES: Final = 500
 """The most entries that a log keeps; the oldest are removed first."""
+
+MIN_STANDING_TIME_S: Final = 1.0
+"""How long a number must have been read before it is recorded: one that is still being written, or moved into the picture, is not."""
 
 LOG_INTERVAL_S: Final = 2.0
 """The time between two entries in the periodic mode."""
@@ -19,7 +24,7 @@ class LogEntry:
     """One logged number, or several lines of them.
 
     Attributes:
-        at: when it was read, with its time zone.
+        at: when it was recorded, with its time zone.
         text: the digits, lines joined by "/".
         confidence: that of its least certain digit, in [0, 1].
 
@@ -37,12 +42,14 @@ class LogEntry:
 class NumberLog:
     """Records each new number, or in the periodic mode the current number every `LOG_INTERVAL_S` seconds.
 
+    A number is new once it has been read for `MIN_STANDING_TIME_S`; another text in between, or none, that was read for less doesn't count.
+
     One thread records. Any thread may read, as `entries` is replaced as a whole and never modified, and any thread may clear.
 
     Examples:
         >>> from datetime import UTC, datetime
         >>> log = NumberLog()
-        >>> for second, text in enumerate(["407", "407", "58"]):
+        >>> for second, text in enumerate(["407", "407", "58", "58", "9"]):
         ...     log.record(text, 0.98, datetime(2026, 1, 2, 12, 0, second, tzinfo=UTC), now_s=second)
         >>> [entry.text for entry in log.entries]
         ['407', '58']
@@ -53,6 +60,8 @@ class NumberLog:
         self.periodic = False
         """Whether the current number is recorded every `LOG_INTERVAL_S` seconds, changed or not."""
 
+        self._standing: Debouncer[str] = Debouncer(str, MIN_STANDING_TIME_S)
+        self._standing.update("", 0.0)
         self._last_text = ""
         self._last_s = float("-inf")
         self._lock = threading.Lock()
@@ -66,6 +75,8 @@ class NumberLog:
             at: the time of day, with its zone.
             now_s: the time, in seconds of a clock that never goes back.
         """
+        if self._standing.update(text, now_s) != text:
+            return
         due = now_s - self._last_s >= LOG_INTERVAL_S if self.periodic else text != self._last_text
         if not self.periodic:
             self._last_text = text
