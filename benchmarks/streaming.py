@@ -34,8 +34,8 @@ TAIL_S: Final = 2.0
 
 READ_TIMEOUT_MS: Final = 30_000
 
-STREAM_STATUS: Final = "[data-testid=stCaptionContainer]:has-text('frames a second'), [data-testid=stAlertContainer]"
-"""CSS selector of the stream's figures, or of the message if it fails."""
+STREAM_STATUS: Final = "[data-testid=stPopoverBody], [data-testid=stAlertContainer]"
+"""CSS selector of the stream's figures, once they are open, or of the message if it fails."""
 
 
 def one_stream(seconds: float) -> tuple[list[Row], str]:
@@ -93,7 +93,16 @@ def _streams(count: int, seconds: float) -> tuple[list[StreamResult], list[str]]
         pages[0].wait_for_timeout(1000 * (seconds + TAIL_S))
         loop_frames = round(LOOP_S * FRAMES_PER_SECOND)
         streams = [recorded_stream(video, loop_frames, seconds) if video in playing else no_frames(seconds) for video in videos]
-        return streams, [" ".join(page.locator(STREAM_STATUS).all_inner_texts()) or "nothing" for page in pages]
+        return streams, [_status(page) for page in pages]
+
+
+def _status(page: Page) -> str:
+    """Return the figures that the page shows, or its message if the stream fails."""
+    figures = page.get_by_role("button", name="About the video")
+    if figures.count():
+        figures.click()
+        page.locator(STREAM_STATUS).first.wait_for()
+    return " ".join(page.locator(STREAM_STATUS).all_inner_texts()) or "nothing"
 
 
 def _description(stream: StreamResult) -> str:

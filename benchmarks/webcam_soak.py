@@ -14,7 +14,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from benchmarks.report import Report
 from benchmarks.timing import Row
@@ -22,7 +22,7 @@ from digitcore.video.settings import MAXIMUM_STREAMS
 from testing.browser.chromium import ARGUMENTS, ensure
 from testing.browser.pages import ANSWER_TIMEOUT_MS, navigate, reading, wait_for_rest
 from testing.browser.server import Server, serve
-from testing.browser.webcam import camera, camera_arguments, make_video, open_webcam, start, stop
+from testing.browser.webcam import camera, camera_arguments, make_video, open_webcam, start, stop, wait_for_frames
 
 SECTIONS: Final = ("stream", "leave", "starts")
 """The long stream, the ways to leave, and the repeated starts."""
@@ -148,7 +148,7 @@ def _start_and_stop(page: Page) -> None:
     """Start a stream, wait until it flows, and stop it."""
     wait_for_rest(page)
     start(page)
-    expect(page.get_by_text("frames a second")).to_be_visible(timeout=READ_TIMEOUT_MS)
+    wait_for_frames(page)
     stop(page)
 
 
@@ -159,7 +159,7 @@ def _memory_mib(page: Page, server: Server, until_s: float) -> float:
     for _ in range(SAMPLES):
         page.wait_for_timeout(1000 * SAMPLE_S)
         samples.append(server.resident_mib())
-    expect(page.get_by_text("frames a second")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    wait_for_frames(page)
     return median(samples)
 
 

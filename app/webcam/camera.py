@@ -1,4 +1,4 @@
-"""Whether the visitor's browser will give this page a camera, found out without asking the visitor."""
+"""Whether the visitor's browser will give this page a camera. The visitor is asked only on request."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -24,9 +24,12 @@ CAMERA_PROBLEMS: Final = {
         "or upload a photo."
     ),
     CameraState.MISSING: N_("No camera was found on this device. Connect one, or upload a photo."),
-    CameraState.BLOCKED: N_("The camera is blocked for this page. Click the icon in the address bar, allow the camera, and start it here."),
+    CameraState.BLOCKED: N_("The camera is blocked for this page. Click the icon in the address bar, allow the camera, and try again."),
 }
 """Why there is no camera, and what the visitor can do."""
+
+REQUESTS_KEY: Final = "webcam_camera_requests"
+"""Session state: how often the visitor wanted to be asked for the camera again."""
 
 _SCRIPT_PATH: Final = Path(__file__).resolve().with_name("camera_probe.js")
 
@@ -36,7 +39,17 @@ _probe = st.components.v2.component("digits.camera", html="<span></span>", js=_S
 def camera_state() -> CameraState | None:
     """Return the state of the browser's camera, kept up to date; None until the browser has reported it."""
     reported: dict[str, Any] = _probe(
-        default={"camera": None}, key="webcam_probe", on_camera_change=lambda: None, width="content", height="content"
+        data={"requests": st.session_state.get(REQUESTS_KEY, 0)},
+        default={"camera": None},
+        key="webcam_probe",
+        on_camera_change=lambda: None,
+        width="content",
+        height="content",
     )
     state = reported.get("camera")
     return CameraState(state) if state else None
+
+
+def request_camera() -> None:
+    """Let the browser ask for the camera at the next call of `camera_state`, unless it remembers a refusal."""
+    st.session_state[REQUESTS_KEY] = st.session_state.get(REQUESTS_KEY, 0) + 1

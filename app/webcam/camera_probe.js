@@ -1,5 +1,6 @@
-// Reports whether the browser will give this page a camera, without asking the visitor, and reports again whenever that changes.
-export default function ({ parentElement, setStateValue }) {
+// Reports whether the browser will give this page a camera, and reports again whenever that changes. The visitor is asked for the camera only
+// when `data.requests` has grown; most browsers remember a refusal, and ask no more.
+export default function ({ parentElement, data, setStateValue }) {
   const report = (camera) => {
     if (camera === parentElement.reportedCamera) return;
     parentElement.reportedCamera = camera;
@@ -16,6 +17,13 @@ export default function ({ parentElement, setStateValue }) {
     report(permission?.state === "denied" ? "blocked" : "possible");
   };
 
+  const ask = async () => {
+    const stream = await navigator.mediaDevices?.getUserMedia({ video: true }).catch(() => null);
+    stream?.getTracks().forEach((track) => track.stop());
+  };
+
+  const requested = data.requests > (parentElement.requests ?? data.requests);
+  parentElement.requests = data.requests;
   if (navigator.mediaDevices) navigator.mediaDevices.ondevicechange = probe;
-  probe();
+  requested ? ask().then(probe) : probe();
 }

@@ -24,7 +24,7 @@ def show_log(log: NumberLog) -> None:
     newest = log.entries[: -MAX_ENTRIES_SHOWN - 1 : -1]
     st.table(
         {
-            _("Time"): [_local_time(entry.at) for entry in newest],
+            _("Read at"): [_local_time(entry.at) for entry in newest],
             _("Number"): [entry.text for entry in newest],
             _("Confidence"): [confidence(entry.confidence) for entry in newest],
         },

@@ -16,7 +16,7 @@ from app.webcam.video import connection_help
 from digitcore.results import Digit, Status
 from digitcore.video.reader import LiveReader, LiveView
 from digitcore.video.stats import StreamStats
-from digitcore.video.stream import StreamPhase
+from digitcore.video.stream import StreamPhase, VideoStream
 
 REFRESH_INTERVAL_S: Final = 0.3
 
@@ -39,24 +39,31 @@ def _show(stream: VisitorStream, toolbars: ToolbarState) -> None:
         st.rerun()
     reader = stream.video.reader
     reader.profile = current_profile()
-    _show_phase(stream.video.phase(), reader)
+    _show_phase(stream.video)
     show_log(reader.log)
 
 
-def _show_phase(phase: StreamPhase, reader: LiveReader) -> None:
+def _show_phase(video: VideoStream) -> None:
     """Show the reading of a live stream; in every other phase a message."""
+    phase, reader = video.phase(), video.reader
     if phase is StreamPhase.STARTING:
         st.info(_("Connecting to the camera…"), icon=":material/hourglass_top:")
     elif phase is StreamPhase.UNREACHABLE:
         st.error(connection_help(), icon=":material/wifi_off:")
     elif phase is StreamPhase.STOPPED:
-        text = _("The camera has stopped sending pictures. If it doesn't recover, stop it and start it again.")
-        st.warning(text, icon=":material/videocam_off:")
+        st.warning(_stall_message(still_on=video.is_on), icon=":material/videocam_off:")
     elif phase is StreamPhase.LIVE and reader.view is not None:
         _show_view(reader, reader.view)
     else:
         text = _("Start the camera and hold handwritten digits up to it. The number is read while you watch.")
         st.info(text, icon=":material/videocam:")
+
+
+def _stall_message(*, still_on: bool) -> str:
+    """Return a message for a stream without new frames; the player can stop it only while it is on."""
+    if still_on:
+        return _("The camera has stopped sending pictures. If it doesn't recover, stop it and start it again.")
+    return _("The camera has stopped sending pictures. Start it again.")
 
 
 def _show_view(reader: LiveReader, view: LiveView) -> None:
@@ -74,15 +81,14 @@ def _show_view(reader: LiveReader, view: LiveView) -> None:
 
 
 def _show_stats(stats: StreamStats) -> None:
-    text = _("{rate} frames a second · {processing} ms per frame · {delay} ms delay · {skipped} skipped")
-    st.caption(
-        text.format(
-            rate=number(stats.frames_per_second),
-            processing=number(stats.processing_ms),
-            delay=number(stats.delay_ms),
-            skipped=number(stats.dropped),
-        )
-    )
+    figures = {
+        _("Frames a second"): number(stats.frames_per_second),
+        _("Time per frame"): f"{number(stats.processing_ms)} ms",
+        _("Delay"): f"{number(stats.delay_ms)} ms",
+        _("Skipped frames"): number(stats.dropped),
+    }
+    with st.popover(_("About the video"), icon=":material/info:", type="tertiary", key="webcam_stats"):
+        st.table({_("Figure"): list(figures), _("Value"): list(figures.values())}, border="horizontal", hide_index=True, hide_header=True)
 
 
 def _round_probabilities(digit: Digit) -> Digit:

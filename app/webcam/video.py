@@ -3,7 +3,8 @@
 import streamlit as st
 
 from app.language import _, localize, ngettext, number
-from app.webcam.camera import CAMERA_PROBLEMS, CameraState
+from app.navigation import page
+from app.webcam.camera import CAMERA_PROBLEMS, CameraState, request_camera
 from app.webcam.connection import current_connection
 from app.webcam.slots import stream_slots
 from app.webcam.stream import VisitorStream
@@ -11,8 +12,8 @@ from digitcore import DigitError
 from digitcore.video.ice import IceConfiguration
 
 
-def show_video(stream: VisitorStream, camera: CameraState | None) -> IceConfiguration | None:
-    """Show the video, which the visitor starts and stops.
+def prepare_video(stream: VisitorStream, camera: CameraState | None) -> IceConfiguration | None:
+    """Prepare the video, or show why there is none.
 
     Args:
         stream: the visitor's stream.
@@ -22,7 +23,7 @@ def show_video(stream: VisitorStream, camera: CameraState | None) -> IceConfigur
         The connection of the video; None where no video can be started.
     """
     if camera in CAMERA_PROBLEMS:
-        st.warning(_(CAMERA_PROBLEMS[camera]), icon=":material/videocam_off:")
+        _show_camera_problem(camera)
         return None
     try:
         has_slot = stream.update_slot()
@@ -33,7 +34,6 @@ def show_video(stream: VisitorStream, camera: CameraState | None) -> IceConfigur
     if not has_slot:
         _show_busy()
         return None
-    stream.show(connection)
     return connection
 
 
@@ -43,6 +43,14 @@ def connection_help() -> str:
         "No picture has reached this server. If the browser asks for the camera, allow it. Otherwise a firewall or router may be "
         "blocking the video: try another network, or take a snapshot. Whoever runs this server can set up a TURN relay."
     )
+
+
+def _show_camera_problem(camera: CameraState) -> None:
+    st.warning(_(CAMERA_PROBLEMS[camera]), icon=":material/videocam_off:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if camera is CameraState.BLOCKED:
+            st.button(_("Try again"), icon=":material/refresh:", on_click=request_camera, key="webcam_request")
+        st.page_link(page("upload"), label=_("Upload a photo"), icon=":material/upload_file:")
 
 
 def _show_busy() -> None:

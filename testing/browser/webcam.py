@@ -80,6 +80,11 @@ def start(page: Page) -> None:
     player(page).get_by_role("button", name="Start the camera").click(timeout=ANSWER_TIMEOUT_MS)
 
 
+def wait_for_frames(page: Page) -> None:
+    """Wait until the page has received a frame and offers to freeze it."""
+    expect(page.get_by_role("button", name="Freeze")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+
+
 def stop(page: Page) -> None:
     """Stop the camera, and wait until it has stopped."""
     player(page).get_by_role("button", name="Stop", exact=True).click(timeout=ANSWER_TIMEOUT_MS)

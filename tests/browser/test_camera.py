@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from testing.browser.pages import ANSWER_TIMEOUT_MS, open_page, reading
-from testing.browser.webcam import FIRST, HEADING, player, start, stop
+from testing.browser.webcam import FIRST, HEADING, player, start, stop, wait_for_frames
 
 
 def test_a_number_in_front_of_the_camera_is_read(window, server):
@@ -12,5 +12,5 @@ def test_a_number_in_front_of_the_camera_is_read(window, server):
     expect(player(page).get_by_role("button", name="Start the camera")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     start(page)
     expect(reading(page)).to_have_text(FIRST, timeout=ANSWER_TIMEOUT_MS)
-    expect(page.get_by_text("frames a second")).to_be_visible()
+    wait_for_frames(page)
     stop(page)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_digit, open_page, reading, wait_for_canvas, wait_for_rest
 from testing.browser.pictures import large_picture
 from testing.browser.server import REQUEST_TIMEOUT_S, ROOT, serve
-from testing.browser.webcam import start
+from testing.browser.webcam import start, wait_for_frames
 
 # Runs first in the server and in each process that it starts. The audit hook records each file that Python opens for writing, renames or
 # links, and temporary files, also those without a name. (A file descriptor belongs to a pipe or to a file that was recorded before.)
@@ -113,6 +113,6 @@ def test_no_file_is_written_while_pictures_are_filmed(window, watched):
     open_page(page, f"{server.url}/webcam", "Live webcam")
     watch.start()
     start(page)
-    expect(page.get_by_text("frames a second")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    wait_for_frames(page)
     page.close()
     watch.check()

@@ -16,7 +16,19 @@ from digitcore.io.annotation import ACCEPTED_RGB
 from testing.browser.pages import ANSWER_TIMEOUT_MS, download, navigate, press, reading, wait_for_rest
 from testing.browser.server import serve
 from testing.browser.turn import turn_server
-from testing.browser.webcam import FIRST, SECOND, SECONDS, camera, make_video, open_webcam, player, returned_pixels, start, stop
+from testing.browser.webcam import (
+    FIRST,
+    SECOND,
+    SECONDS,
+    camera,
+    make_video,
+    open_webcam,
+    player,
+    returned_pixels,
+    start,
+    stop,
+    wait_for_frames,
+)
 
 pytestmark = pytest.mark.nightly
 
@@ -103,7 +115,8 @@ def test_each_number_is_read_in_turn_and_the_video_is_returned_with_boxes(webcam
     expect(reading(webcam)).to_have_text(SECOND, timeout=BOTH_NUMBERS_TIMEOUT_MS)
     expect(reading(webcam)).to_have_text(FIRST, timeout=BOTH_NUMBERS_TIMEOUT_MS)
     expect(webcam.get_by_test_id("stVegaLiteChart")).to_be_visible()
-    expect(webcam.get_by_text("frames a second")).to_be_visible()
+    webcam.get_by_role("button", name="About the video").click()
+    expect(webcam.get_by_text("Frames a second")).to_be_visible()
 
 
 def test_a_frozen_number_stays_and_can_be_downloaded(webcam):
@@ -162,12 +175,16 @@ def _has_a_slot(page):
     return player(page).get_by_role("button", name="Start the camera").count() == 1
 
 
-def test_leaving_the_page_frees_the_stream(webcam, server):
+def test_leaving_the_page_frees_the_stream_and_forgets_a_frozen_frame(webcam, server):
     assert connections(server)
+    webcam.get_by_role("button", name="Freeze").click()
+    expect(webcam.get_by_role("button", name="Resume")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     navigate(webcam, "Upload")
     expect(webcam.get_by_role("heading", name="Upload pictures")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     wait_until(lambda: not connections(server), RELEASE_TIMEOUT_S)
     navigate(webcam, "Webcam")
+    expect(webcam.get_by_text("Start the camera and hold handwritten digits")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(webcam.get_by_role("button", name="Resume")).to_have_count(0)
     start(webcam)
     expect(reading(webcam)).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
 
@@ -178,7 +195,7 @@ def test_many_starts_and_stops_leave_no_threads_and_no_errors(window, server, st
     counts = []
     for _ in range(starts):
         start(page)
-        expect(page.get_by_text("frames a second")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        wait_for_frames(page)
         stop(page)
         wait_until(lambda: not connections(server), RELEASE_TIMEOUT_S)
         counts.append(thread_count(server))

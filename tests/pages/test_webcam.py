@@ -22,8 +22,12 @@ OTHER = SimpleNamespace(is_abandoned=lambda _now_s: False, stop=lambda: None)
 
 @pytest.fixture
 def browser(monkeypatch):
-    """Stand in for the visitor's browser: `playing`, `camera` as its probe reports it, and the arguments that the streamer was given."""
-    state = SimpleNamespace(playing=False, signalling=False, camera="possible", given={})
+    """Stand in for the visitor's browser: `playing`, `camera` as its probe reports it, and what both were given."""
+    state = SimpleNamespace(playing=False, signalling=False, camera="possible", given={}, requests=0)
+
+    def probe(data, **_):
+        state.requests = data["requests"]
+        return {"camera": state.camera}
 
     def streamer(key, **arguments):
         state.given = arguments
@@ -32,7 +36,7 @@ def browser(monkeypatch):
         return st.session_state[key]
 
     monkeypatch.setattr(stream, "webrtc_streamer", streamer)
-    monkeypatch.setattr("app.webcam.camera._probe", lambda **_: {"camera": state.camera})
+    monkeypatch.setattr("app.webcam.camera._probe", probe)
     return state
 
 
@@ -50,7 +54,7 @@ def app(browser, slots):
     return runner.switch_page("../pages/webcam.py").run()
 
 
-def show(app, text, seconds=0.6):
+def show(app, text, seconds=1.6):
     """Let the camera film a number for some time."""
     video = app.session_state[stream.STREAM_KEY].video
     now = [1000.0]
@@ -106,10 +110,34 @@ def test_a_run_that_ends_before_the_streamer_does_not_count_as_leaving_the_page(
     streamer._last_rendered_run_count = 1
     app.run()
     assert streamer._last_rendered_run_count is None
-    streamer._last_rendered_run_count = 1
+
+
+def test_a_visitor_who_comes_back_to_the_page_can_start_the_camera_again(app, browser, slots):
+    show(play(app, browser), "407")
+    left = app.session_state[stream.STREAMER_KEY]
+    app.button(key="webcam_hold").click().run()
     app.switch_page("../pages/upload.py").run()
     app.switch_page("../pages/webcam.py").run()
-    assert streamer._last_rendered_run_count == 1, "the streamer detects by itself that the page was left"
+    assert not app.exception
+    assert app.session_state[stream.STREAMER_KEY] is not left
+    assert "Start the camera" in app.info[0].value
+    assert not {"Freeze", "Resume", "Snapshot (PNG)"} & set(labels(app))
+    assert slots.in_use == 0
+    assert [list(table.value["Number"]) for table in app.table if "Number" in table.value.columns] == [["407"]], "the log is kept"
+    show(play(app, browser), "58")
+    assert read_text(app) == "58", "the frozen frame is forgotten"
+
+
+def test_after_a_camera_has_stopped_only_the_start_is_offered(app, browser):
+    show(play(app, browser), "407")
+    app.session_state[stream.STREAM_KEY].video._last_frame_s -= 60
+    app.run()
+    assert "stop it and start it again" in app.warning[0].value
+    assert "Freeze" in labels(app)
+    browser.playing = False
+    app.run()
+    assert app.warning[0].value.endswith("sending pictures. Start it again.")
+    assert "Freeze" not in labels(app)
 
 
 def test_the_streamer_has_the_run_count_by_which_it_detects_that_its_page_was_left():
@@ -122,7 +150,8 @@ def test_a_number_in_the_video_is_shown_with_its_digits_and_logged(app, browser)
     assert not app.exception
     assert read_text(app) == "407"
     assert {"Freeze", "Open in the Inspector"} <= set(labels(app))
-    assert any("frames a second" in text for text in texts(app.caption))
+    (figures,) = [table.value for table in app.table if "Figure" in table.value.columns]
+    assert figures["Figure"].tolist() == ["Frames a second", "Time per frame", "Delay", "Skipped frames"]
     (log,) = [table.value for table in app.table if "Number" in table.value.columns]
     assert list(log["Number"]) == ["407"]
 
@@ -130,10 +159,10 @@ def test_a_number_in_the_video_is_shown_with_its_digits_and_logged(app, browser)
 def test_a_frozen_reading_stays_until_it_is_resumed(app, browser):
     show(play(app, browser), "407")
     next(button for button in app.button if button.label == "Freeze").click().run()
-    show(app, "58", seconds=1.5)
+    show(app, "58")
     assert read_text(app) == "407"
     next(button for button in app.button if button.label == "Resume").click().run()
-    show(app, "58", seconds=1.5)
+    show(app, "58")
     assert read_text(app) == "58"
 
 
@@ -179,7 +208,29 @@ def test_a_camera_problem_is_shown_with_what_to_do(app, browser, camera, message
     browser.camera = camera
     app.run()
     assert message in app.warning[0].value
-    assert app.toggle[0].value is True
+    assert [link.proto.label for link in app.get("page_link")] == ["Upload a photo"]
+    assert not app.toggle, "a snapshot needs a camera, too"
+    assert ("Try again" in labels(app)) == (camera == "blocked")
+
+
+def test_the_visitor_can_be_asked_again_for_a_blocked_camera(app, browser):
+    browser.camera = "blocked"
+    app.run()
+    assert browser.requests == 0
+    app.button(key="webcam_request").click().run()
+    assert browser.requests == 1
+    app.run()
+    assert browser.requests == 1
+
+
+def test_no_snapshot_can_be_taken_while_a_stream_is_on(app, browser):
+    app.toggle(key="webcam_snapshot_wanted_False").set_value(True).run()
+    assert len(app.get("camera_input")) == 1
+    assert "Take a photo" in app.info[0].value
+    app.toggle(key="webcam_snapshot_wanted_False").set_value(False).run()
+    play(app, browser)
+    assert app.toggle(key="webcam_snapshot_wanted_False").disabled
+    assert not app.get("camera_input")
 
 
 def test_an_invalid_server_setting_is_one_error_and_a_snapshot_is_offered(browser, slots, monkeypatch):
