@@ -215,6 +215,15 @@ def test_a_camera_that_stops_is_reported_and_can_be_started_again(window):
     expect(reading(page)).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
 
 
+COUNT_REQUESTS = """
+() => {
+  const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  window.digitsRequests = 0;
+  navigator.mediaDevices.getUserMedia = constraints => (window.digitsRequests++, getUserMedia(constraints));
+}
+"""
+
+
 def test_a_blocked_camera_is_reported_and_works_once_it_is_allowed(camera_of, video, server):
     with camera_of(video) as browser:
         context = browser.new_context()
@@ -222,6 +231,10 @@ def test_a_blocked_camera_is_reported_and_works_once_it_is_allowed(camera_of, vi
         page = context.new_page()
         page.goto(f"{server.url}/webcam")
         expect(page.get_by_text("The camera is blocked for this page.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        page.evaluate(COUNT_REQUESTS)
+        press(page, "webcam_request")
+        page.wait_for_function("() => window.digitsRequests === 1", timeout=ANSWER_TIMEOUT_MS)
+        expect(page.get_by_text("The camera is blocked for this page.")).to_be_visible()
         context.grant_permissions(["camera"], origin=server.url)
         start(page)
         expect(reading(page)).to_be_visible(timeout=BOTH_NUMBERS_TIMEOUT_MS)
