@@ -208,7 +208,7 @@ def test_a_camera_problem_is_shown_with_what_to_do(app, browser, camera, message
     browser.camera = camera
     app.run()
     assert message in app.warning[0].value
-    assert [link.proto.label for link in app.get("page_link")] == ["Upload a photo"]
+    assert "Upload a photo" in [link.proto.label for link in app.get("page_link")]
     assert not app.toggle, "a snapshot needs a camera, too"
     assert ("Try again" in labels(app)) == (camera == "blocked")
 
