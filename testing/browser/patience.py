@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 SHORT_MS: Final = 300
 """In a shorter wait a busy indicator would only flicker."""
 
-LONG_MS: Final = 1_000
-"""In a longer wait a person expects a busy indicator."""
+LONG_MS: Final = 2_000
+"""In a longer wait a person expects a busy indicator. The app shows Streamlit's after a second and a half."""
 
 STATUS: Final = '[data-testid="stStatusWidget"], [data-testid="stSpinner"], [data-testid="stProgress"]'
 """CSS selectors of the busy indicators: Streamlit's own at the top of the page, a spinner, a progress bar."""
@@ -50,7 +50,7 @@ class Wait:
         if self.elapsed_ms < SHORT_MS and self.shown_after_ms is not None:
             return f"a busy indicator flickers in a wait of {self.elapsed_ms:.0f} ms"
         if self.elapsed_ms > LONG_MS and (self.shown_after_ms is None or self.shown_after_ms > LONG_MS):
-            return f"no busy indicator within a second in a wait of {self.elapsed_ms:.0f} ms"
+            return f"no busy indicator within {LONG_MS / 1000:.0f} seconds in a wait of {self.elapsed_ms:.0f} ms"
         return ""
 
 

@@ -1,3 +1,4 @@
+import re
 import shutil
 
 import pytest
@@ -98,13 +99,34 @@ def test_uvicorn_serves_the_same_app(window):
         page.close()
 
 
-@pytest.mark.parametrize(("spoil", "address"), [("missing", ""), pytest.param("damaged", "/inspector", marks=pytest.mark.nightly)])
-def test_without_its_network_a_page_says_how_to_mend_it(window, tmp_path, spoil, address):
-    copy = tmp_path / "app"
+def copy_app(folder):
+    """Copy what a server of the app needs into a new folder, and return it."""
+    copy = folder / "app"
     copy.mkdir()
     for name in ("digitcore", "app", "pages", "samples", ".streamlit", "model"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "streamlit_app.py", copy)
+    return copy
+
+
+@pytest.mark.nightly
+def test_an_unexpected_error_is_one_line_and_only_the_log_has_more(window, tmp_path):
+    copy = copy_app(tmp_path)
+    (copy / "pages" / "upload.py").write_text("secret = 1 / 0\n", encoding="utf-8")
+    with serve(copy) as broken:
+        page = window(locale="es-ES")
+        page.goto(f"{broken.url}/upload")
+        expect(page.get_by_test_id("stAlert")).to_have_text(re.compile("Algo ha fallado aquí"), timeout=ANSWER_TIMEOUT_MS)
+        expect(page.get_by_text(re.compile("secret|ZeroDivision|Traceback"))).to_have_count(0)
+        assert "ZeroDivisionError" in broken.log
+        navigate(page, "Modelo")
+        expect(page.get_by_role("heading", name="Modelo")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+        page.close()
+
+
+@pytest.mark.parametrize(("spoil", "address"), [("missing", ""), pytest.param("damaged", "/inspector", marks=pytest.mark.nightly)])
+def test_without_its_network_a_page_says_how_to_mend_it(window, tmp_path, spoil, address):
+    copy = copy_app(tmp_path)
     network = copy / "digitcore" / "recognition" / "network" / "digits.tflite"
     if spoil == "missing":
         network.unlink()

@@ -23,9 +23,10 @@ ENVIRONMENT = {"STREAMLIT_SERVER_HEADLESS": "true", "STREAMLIT_BROWSER_GATHER_US
         (Wait(100, 50), True),
         (Wait(700, None), False),
         (Wait(700, 400), False),
-        (Wait(2_000, 600), False),
-        (Wait(2_000, 1_200), True),
-        (Wait(2_000, None), True),
+        (Wait(1_800, None), False),
+        (Wait(3_000, 1_600), False),
+        (Wait(3_000, 2_200), True),
+        (Wait(3_000, None), True),
     ],
 )
 def test_only_flicker_and_silence_are_wrong(wait, wrong):

@@ -86,6 +86,7 @@ ANSWERED_PATHS = {
     "/": 200,
     "/upload": 200,
     "/favicon.png": 200,
+    "/preview.png": 200,
     "/nowhere": 200,
     f"/{SCRIPT}": 200,
     "/media/nothing.png": 404,

@@ -5,7 +5,7 @@ from PIL import Image
 from digitcore import read_image
 from synthetic.pages import page
 from synthetic.paper import Scene, photograph
-from synthetic.samples import ICON_PATH, PAGE_FILE, PAGE_SEED, SAMPLES, SAMPLES_DIR, icon
+from synthetic.samples import ICON_PATH, PAGE_FILE, PAGE_SEED, PREVIEW_PATH, SAMPLES, SAMPLES_DIR, icon, preview
 
 
 def test_the_same_seed_takes_the_same_photograph():
@@ -30,3 +30,9 @@ def test_the_sample_page_is_read_and_is_generated_by_this_package():
 
 def test_the_icon_is_generated_by_this_package():
     assert np.abs(np.asarray(Image.open(ICON_PATH)).astype(int) - np.asarray(icon())).max() <= 2
+
+
+def test_the_preview_is_generated_by_this_package():
+    made = np.asarray(preview().convert("RGB")).astype(int)
+    with Image.open(PREVIEW_PATH) as picture:
+        assert np.abs(np.asarray(picture.convert("RGB")) - made).mean() < 1

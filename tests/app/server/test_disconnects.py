@@ -82,5 +82,5 @@ def test_streamlit_still_needs_the_middleware():
 def test_the_app_uses_the_middleware_and_security_headers_are_outermost():
     program = "from streamlit_app import app; print([each.cls.__name__ for each in app._user_middleware])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    names = ["SecurityHeadersMiddleware", "HideDiagnosticPaths", "LimitUploads", "WaitUntilPreloaded", "IgnoreDisconnectedSend"]
-    assert done.stdout.strip() == str(names)
+    names = ["SecurityHeadersMiddleware", "HideDiagnosticPaths", "LimitUploads", "PageDocuments", "WaitUntilPreloaded"]
+    assert done.stdout.strip() == str([*names, "IgnoreDisconnectedSend"])
