@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.image_urls import data_url, preview_url
 from app.language import N_, _, confidence
+from app.picture_cards import PictureCard, show_picture_cards
 from digitcore import Digit, Explanation, overlay
 from digitcore.recognition.heatmap import mean_activation_image
 from digitcore.recognition.model_input import CLASS_COUNT
@@ -15,10 +16,8 @@ from digitcore.types import UInt8Array
 
 CLASS_KEY: Final = "inspector_class"
 
-_SMALL_SIDE_PX: Final = 96
-_MIN_MAP_WIDTH_PX: Final = 58
-_BRANCH_WIDTH_PX: Final = 72
-"""Four in a row on a phone."""
+_SMALL_SIDE_PX: Final = 168
+"""Twice the side of a picture card, for screens with two pixels per CSS pixel."""
 
 _BRANCH_TITLES: Final = {"one": "1×1", "three": "3×3", "five": "5×5", "pool": N_("Pooling")}
 _BLOCK_TITLES: Final = {
@@ -41,10 +40,8 @@ def show_class_maps(digit: Digit, explanation: Explanation) -> None:
     pictures = _class_pictures(digit, explanation)
     large, small = st.columns([2, 3])
     large.image(data_url(pictures[label]), caption=_map_caption(label, digit), alt=_map_alt_text(label, digit), width="stretch")
-    with small, st.grid(min_column_width=_MIN_MAP_WIDTH_PX, gap="xsmall"):
-        for each, picture in enumerate(pictures):
-            url = preview_url(picture, _SMALL_SIDE_PX)
-            st.image(url, caption=_map_caption(each, digit), alt=_map_alt_text(each, digit), width="stretch")
+    with small:
+        show_picture_cards(_map_card(each, picture, digit) for each, picture in enumerate(pictures))
 
 
 def _choose_class(digit: Digit) -> int:
@@ -60,6 +57,11 @@ def _class_pictures(digit: Digit, explanation: Explanation) -> list[UInt8Array]:
     maps = [explanation.class_map(label) for label in range(CLASS_COUNT)]
     strongest = float(np.abs(maps).max())
     return [overlay(digit.model_input, each, strongest) for each in maps]
+
+
+def _map_card(label: int, picture: UInt8Array, digit: Digit) -> PictureCard:
+    share = confidence(digit.probabilities[label])
+    return PictureCard(preview_url(picture, _SMALL_SIDE_PX), _map_alt_text(label, digit), share, str(label))
 
 
 def _map_caption(label: int, digit: Digit) -> str:
@@ -80,11 +82,13 @@ def show_branches(explanation: Explanation) -> None:
     for block, branches in _branches_by_block(explanation).items():
         title = _(_BLOCK_TITLES.get(block, block))
         st.markdown(f"**{title}**")
-        with st.container(horizontal=True, gap="xsmall", key=f"inspector-branches-{block}"):
-            for branch, picture in branches.items():
-                name = _(_BRANCH_TITLES.get(branch, branch))
-                alt = _("Where the branch {branch} responds ({block})").format(branch=name, block=title)
-                st.image(preview_url(picture, _SMALL_SIDE_PX), caption=name, alt=alt, width=_BRANCH_WIDTH_PX)
+        show_picture_cards(_branch_card(branch, picture, title) for branch, picture in branches.items())
+
+
+def _branch_card(branch: str, picture: UInt8Array, block: str) -> PictureCard:
+    name = _(_BRANCH_TITLES.get(branch, branch))
+    alt = _("Where the branch {branch} responds ({block})").format(branch=name, block=block)
+    return PictureCard(preview_url(picture, _SMALL_SIDE_PX), alt, name)
 
 
 def _branches_by_block(explanation: Explanation) -> Mapping[str, Mapping[str, UInt8Array]]:

@@ -1,6 +1,5 @@
 """What the visitor's handwriting has changed for one mark, and the examples that are most similar to it."""
 
-from html import escape
 from typing import Final
 
 import numpy as np
@@ -8,6 +7,7 @@ import streamlit as st
 
 from app.image_urls import data_url
 from app.language import _, confidence, percent
+from app.picture_cards import PictureCard, show_picture_cards
 from digitcore import Digit, WriterProfile, default_classifier
 from digitcore.recognition.personalization import SimilarExample, nearest_examples
 
@@ -32,15 +32,14 @@ def show_handwriting_effect(digit: Digit, profile: WriterProfile) -> None:
         help=_("Compared by the features that the network sees in them."),
     )
     nearest = nearest_examples(digit.model_input, profile, default_classifier(), _MAX_EXAMPLES)
-    st.html(f'<ul class="digit-cards">{"".join(map(_card, nearest))}</ul>')
+    show_picture_cards(map(_card, nearest))
 
 
 def _answer(label: int, share: float) -> str:
     return _("{label}: {share}").format(label=label, share=confidence(share))
 
 
-def _card(example: SimilarExample) -> str:
-    """Return one example in HTML: its picture, its digit and its similarity."""
-    alt = _("Your {digit}, {similarity} similar").format(digit=example.label, similarity=percent(example.similarity))
-    img = f'<img src="{data_url(example.image)}" alt="{escape(alt)}">'
-    return f"<li>{img}<strong>{example.label}</strong><span>{escape(percent(example.similarity))}</span></li>"
+def _card(example: SimilarExample) -> PictureCard:
+    similarity = percent(example.similarity)
+    alt = _("Your {digit}, {similarity} similar").format(digit=example.label, similarity=similarity)
+    return PictureCard(data_url(example.image), alt, similarity, str(example.label))

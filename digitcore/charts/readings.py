@@ -141,7 +141,7 @@ def model_input_chart(model_input: UInt8Array, _: Translate = str) -> alt.Chart:
         .encode(
             x=alt.X("column:O", title=_("Column"), axis=axis, scale=alt.Scale(padding=0)),
             y=alt.Y("row:O", title=_("Row"), axis=axis, scale=alt.Scale(padding=0)),
-            color=alt.Color("ink:Q", scale=alt.Scale(scheme="viridis", domain=[0, 255]), legend=None),
+            color=alt.Color("ink:Q", scale=alt.Scale(range=["#000000", "#FFFFFF"], domain=[0, 255]), legend=None),
             tooltip=[
                 alt.Tooltip("row:Q", title=_("Row")),
                 alt.Tooltip("column:Q", title=_("Column")),
