@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import numpy as np
 import streamlit as st
 
 from app.handwriting.session import current_profile
 from app.image_urls import data_url, preview_url, resize
 from app.inspectable_images import InspectableImage
 from app.server.reader_processes import load
-from digitcore import Reading, Settings, WriterProfile, annotate, read_image
-from digitcore.analysis.ablation import Outcome
+from digitcore import Digit, Reading, Settings, WriterProfile, annotate, read_image
 from digitcore.io.decode import UprightPicture
 from digitcore.results import StageName
 from digitcore.types import UInt8Array
@@ -48,9 +48,6 @@ class Inspection:
     """The visitor's handwriting with which the picture was read."""
 
     reading: Reading
-    outcomes: list[Outcome] = field(default_factory=list)
-    """The results of the ablation; empty until the visitor starts it."""
-
     urls: dict[str, str] = field(default_factory=dict)
     """`data:` URLs of previews, by the name of their stage."""
 
@@ -65,6 +62,11 @@ class Inspection:
     def stage_image(self, name: StageName) -> UInt8Array:
         """Return a stage's picture in full size, uint8 `(H, W)` or `(H, W, 3)` RGB."""
         return next(stage.image for stage in self.reading.stages if stage.name == name)
+
+    def largest_digit(self) -> Digit | None:
+        """Return the mark that the last stages show; None where nothing was found."""
+        last = self.reading.stages[-1]
+        return next((digit for digit in self.reading.digits if np.array_equal(digit.model_input, last.image)), None)
 
     def _annotated(self) -> UInt8Array:
         return annotate(resize(self.open_image.picture.pixels, _ANNOTATED_SIDE_PX), self.reading)

@@ -1,10 +1,11 @@
-"""The open picture: its answer and the settings on the left, one of several tabs with details on the right."""
+"""The open picture: its answer at the top, one of several tabs with details on the left, the settings on the right."""
 
 from enum import StrEnum
 from typing import Final
 
 import streamlit as st
 
+from app.image_urls import preview_url
 from app.inspector.ablation import answer_text, show_ablation
 from app.inspector.alternatives import show_alternatives
 from app.inspector.inspection import Inspection, OpenImage, inspect
@@ -17,6 +18,9 @@ from app.language import N_, _, confidence, number
 from app.reading_panel import show_answer
 
 TAB_KEY: Final = "inspector_look"
+
+_INPUT_SIDE_PX: Final = 168
+"""Six times the network's 28 pixels."""
 
 
 class Tab(StrEnum):
@@ -41,24 +45,31 @@ def show_inspection(open_image: OpenImage) -> None:
     """Show everything about the open picture; a changed setting runs only this fragment again."""
     with st.spinner(_("Reading…")):
         inspection = inspect(open_image)
-    left, right = st.columns([3, 5], gap="large")
-    with left:
-        with st.container(key="inspector-answer"):
-            _show_answer(inspection)
-        show_settings_panel()
-    with right:
+    _show_answer(inspection)
+    details, settings = st.columns([7, 3], gap="large")
+    with details:
         _show_tab(_choose_tab(), inspection)
+    with settings:
+        show_settings_panel()
     write_query_params()
 
 
 def _show_answer(inspection: Inspection) -> None:
+    """Show the picture, what the network sees, and the answer next to each other; they stay in sight while the page scrolls."""
     reading = inspection.reading
-    alt = _("The picture with its digits marked: {answer}").format(answer=answer_text(reading))
-    st.image(inspection.annotated_url(), alt=alt, width="stretch")
-    show_answer(reading, key="inspector")
-    lowest = reading.lowest_confidence
-    time = _("{time} ms").format(time=number(reading.elapsed_ms))
-    st.caption(time if lowest is None else _("Lowest confidence {confidence} · {time}").format(confidence=confidence(lowest), time=time))
+    with st.container(key="inspector-answer", horizontal=True, vertical_alignment="center", gap="medium"):
+        alt = _("The picture with its digits marked: {answer}").format(answer=answer_text(reading))
+        st.image(inspection.annotated_url(), alt=alt, width="content")
+        if digit := inspection.largest_digit():
+            caption = _("What the network sees")
+            with st.container(width="content", gap=None, key="inspector-input"):
+                st.image(preview_url(digit.model_input, _INPUT_SIDE_PX), caption=caption, alt=caption, width="content")
+        with st.container(gap="small"):
+            show_answer(reading, key="inspector")
+            lowest = reading.lowest_confidence
+            time = _("{time} ms").format(time=number(reading.elapsed_ms))
+            share = "" if lowest is None else _("Lowest confidence {confidence}").format(confidence=confidence(lowest))
+            st.caption(" · ".join(filter(None, (share, time))))
     show_alternatives(reading)
 
 

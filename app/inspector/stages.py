@@ -1,4 +1,4 @@
-"""The Steps tab: every stage of the reading, and the histogram of its grey levels."""
+"""The Steps tab: every stage of the reading in its act, and the histogram of its grey levels."""
 
 from typing import Final
 
@@ -6,49 +6,74 @@ import streamlit as st
 
 from app.charts import show_chart
 from app.image_urls import preview_url
+from app.inspector.acts import ActStages, rows_of_acts
 from app.inspector.inspection import Inspection
 from app.inspector.labels import setting_with_value, stage_title
-from app.language import _, localize, number, percent
-from digitcore import Stage
+from app.language import _, confidence, localize, number, percent
+from digitcore import Digit, Settings, Stage
 from digitcore.charts import histogram, histogram_chart
 from digitcore.results import StageName
 from digitcore.settings import settings_of_stage
 
-_MIN_CARD_WIDTH_PX: Final = 145
-"""Three stages in a row next to the settings, two on a phone."""
+_MIN_CARD_WIDTH_PX: Final = 120
+"""Five stages in a row next to the settings, two on a phone."""
 
 _ENLARGED_SIDE_PX: Final = 1_600
 _TABLE_BINS: Final = 16
 
 
 def show_stages(inspection: Inspection) -> None:
-    """Show all stages in their order, then the histogram of the grey levels that the threshold divides."""
-    with st.container(key="inspector-stages"), st.grid(min_column_width=_MIN_CARD_WIDTH_PX, gap="small"):
-        for step, stage in enumerate(inspection.reading.stages, 1):
-            with st.container(border=True, gap="xsmall"):
-                _show_stage(step, stage, inspection)
+    """Show all stages in their order, act by act, then the histogram of the grey levels that the threshold divides."""
+    with st.container(key="inspector-stages"):
+        for row in rows_of_acts(inspection.reading.stages):
+            for column, each in zip(st.columns([each.act.columns for each in row]), row, strict=True):
+                with column, st.container(key=f"inspector-act-{each.number}", gap="small"):
+                    _show_act(each, inspection)
     _show_histogram(inspection)
 
 
+def _show_act(of_act: ActStages, inspection: Inspection) -> None:
+    """Show an act's stages; the last act ends with the answer."""
+    act, stages, first = of_act.act, of_act.stages, of_act.first
+    st.header(f"{act.icon} {_(act.title)}", anchor=False)
+    with st.grid(act.columns, min_column_width=_MIN_CARD_WIDTH_PX, gap="small"):
+        for step, stage in enumerate(stages, first):
+            with st.container(border=True, gap="xsmall", height="stretch"):
+                _show_stage(step, stage, inspection)
+        digit = inspection.largest_digit()
+        if digit and stages[-1].name == StageName.CENTRE:
+            with st.container(border=True, gap="xsmall", height="stretch"):
+                _show_answer(digit)
+
+
 def _show_stage(step: int, stage: Stage, inspection: Inspection) -> None:
-    title = f"{step}. {stage_title(stage.name)}"
+    title, details = f"{step}. {stage_title(stage.name)}", _details(stage, inspection.settings)
     st.image(inspection.stage_url(stage.name), alt=_alt_text(stage), width="stretch")
-    enlarge = st.button(title, icon=":material/zoom_in:", type="tertiary", help=_("Enlarge"), key=f"inspector_enlarge_{stage.name}")
+    if st.button(title, type="tertiary", help="  \n".join(details), key=f"inspector_enlarge_{stage.name}"):
+        _show_enlarged(title, stage, details)
     st.caption(localize(stage.note))
-    settings = inspection.settings
+
+
+def _details(stage: Stage, settings: Settings) -> list[str]:
+    """Return the settings that a stage depends on, and its time."""
     active = [setting_with_value(field, settings) for field in settings_of_stage(stage.name) if settings.is_active(field)]
-    st.caption("  \n".join([*active, _("{time} ms").format(time=number(stage.elapsed_ms, 1))]))
-    if enlarge:
-        _show_enlarged(title, stage)
+    return [*active, _("{time} ms").format(time=number(stage.elapsed_ms, 1))]
 
 
-def _show_enlarged(title: str, stage: Stage) -> None:
+def _show_answer(digit: Digit) -> None:
+    """Show what the network reads in the picture of the last stage."""
+    st.metric(_("Read as"), digit.label if digit.accepted else "?")
+    st.caption(confidence(digit.confidence) if digit.accepted else localize(digit.reason))
+
+
+def _show_enlarged(title: str, stage: Stage, details: list[str]) -> None:
     @st.dialog(title, width="large", icon=":material/zoom_in:")
     def dialog() -> None:
         st.image(preview_url(stage.image, _ENLARGED_SIDE_PX), alt=_alt_text(stage), width="stretch")
         height, width = stage.image.shape[:2]
         size = _("{width} × {height} pixels").format(width=number(width), height=number(height))
         st.caption(f"{localize(stage.note)} {size}.")
+        st.caption("  \n".join(details))
 
     dialog()
 

@@ -21,7 +21,7 @@ def test_changes_add_no_entry_to_the_history_and_going_back_leaves_the_page(page
     page.go_back()
     expect(page.get_by_role("heading", name="Model", exact=True)).to_be_visible()
     page.go_forward()
-    expect(page.get_by_text("How ink is found: Adaptive")).to_be_visible()
+    expect(page.get_by_role("radio", name="Adaptive")).to_be_checked()
     expect(page).to_have_url(re.compile("threshold=adaptive"))
 
 
@@ -33,5 +33,5 @@ def test_the_page_follows_its_address_through_the_history(page, server):
     wait_for_rest(page)
     page.go_forward()
     expect(reading(page)).to_have_text("4")
-    expect(page.get_by_text("How ink is found: Local paper")).to_be_visible()
+    expect(page.get_by_role("radio", name="Local paper")).to_be_checked()
     expect(page).to_have_url(re.compile("picture=sample(%3A|:)chalk.jpg$"))

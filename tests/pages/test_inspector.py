@@ -66,15 +66,30 @@ def test_a_sample_opens_with_one_click_and_is_read():
     assert parameters(app) == {"picture": ["sample:pen.jpg"]}
 
 
-def test_every_stage_is_shown_in_order_with_its_note_and_its_settings(unchanged_sample):
+def test_every_stage_is_shown_in_its_act_with_its_note_and_its_settings(unchanged_sample):
     titles = [button.label for button in unchanged_sample.button if button.key.startswith("inspector_enlarge_")]
     assert titles[0] == "1. Original"
     assert titles[-1] == "13. Centred"
-    captions = " ".join(texts(unchanged_sample.caption))
-    assert "The picture, upright, as RGB." in captions
-    assert "Smoothing: 0.8 px" in captions
-    assert "How ink is found: Local paper" in captions
-    assert " ms" in captions
+    acts = [text.split(": ")[-1] for text in texts(unchanged_sample.header)[:4]]
+    assert acts == ["Find the paper", "Find the ink", "Find the digits", "Read"]
+    assert "The picture, upright, as RGB." in texts(unchanged_sample.caption)
+    assert "Smoothing: 0.8 px" in unchanged_sample.button(key="inspector_enlarge_smoothed").help
+    threshold = unchanged_sample.button(key="inspector_enlarge_threshold").help
+    assert "How ink is found: Local paper" in threshold
+    assert threshold.endswith(" ms")
+
+
+def test_the_last_act_ends_with_what_the_network_reads(unchanged_sample):
+    (answer_card,) = unchanged_sample.metric
+    assert (answer_card.label, answer_card.value) == ("Read as", "3")
+    network_input = unchanged_sample.image[1]
+    assert network_input.proto.imgs[0].caption == "What the network sees"
+
+
+def test_a_blank_picture_has_no_answer_and_no_picture_for_the_network(sample):
+    sample.slider(key="inspector_set_minimum_contrast").set_value(0.9).run()
+    assert not sample.exception
+    assert not sample.metric
 
 
 def test_every_setting_has_a_control_with_its_default(unchanged_sample):
@@ -302,20 +317,56 @@ def test_without_the_explanation_file_there_is_one_message_and_the_rest_is_shown
     assert sample.metric
 
 
-def test_the_ablation_is_run_on_request_and_kept(sample, monkeypatch):
+def bars(app):
+    return [button for button in app.button if button.key.startswith("inspector_apply_")]
+
+
+@pytest.fixture
+def ablated(sample):
     select_tab(sample, "matters")
-    assert not sample.table
-    sample.button(key="inspector_what_matters").click().run()
-    table = sample.table[0].value
-    assert table["Step"].iloc[0] == "Current settings"
+    assert not bars(sample)
+    return sample.button(key="inspector_what_matters").click().run()
+
+
+def test_the_ablation_is_run_on_request_and_kept(ablated, monkeypatch):
+    assert not ablated.exception
+    table = ablated.table[0].value
+    assert table["Step"].iloc[0] == "Without any change"
     assert "Squashed into a square" in table["Step"].tolist()
     changed = [mark for mark in table["Changed?"] if "changed" in mark]
     assert all("▲" in mark for mark in changed)
-    assert f"{len(changed)} of {len(table) - 1} changes" in [*texts(sample.warning), *texts(sample.success)][0]
+    assert f"{len(changed)} of {len(table) - 1} changes" in [*texts(ablated.warning), *texts(ablated.success)][0]
     monkeypatch.setattr("app.inspector.ablation.ablate", None)  # would fail if it were called again
-    select_tab(select_tab(sample, "stages"), "matters")
-    assert not sample.exception
-    assert len(sample.table[0].value) == len(table)
+    select_tab(select_tab(ablated, "stages"), "matters")
+    assert not ablated.exception
+    assert len(ablated.table[0].value) == len(table) == len(bars(ablated))
+
+
+def test_changes_of_the_answer_are_the_first_bars(ablated):
+    table = ablated.table[0].value
+    changed = {step for step, mark in zip(table["Step"], table["Changed?"], strict=True) if "changed" in mark}
+    assert changed
+    first = {bar.label.split(" · ")[0] for bar in bars(ablated)[: len(changed)]}
+    assert first == changed
+    assert bars(ablated)[0].label == "Ink assumed lighter than the paper · **(no digit)** · –"
+
+
+def test_a_bar_applies_its_settings_and_the_others_stay_to_be_tried(ablated):
+    count = len(bars(ablated))
+    bars(ablated)[0].click().run()
+    assert not ablated.exception
+    assert parameters(ablated) == {"picture": ["sample:pen.jpg"], "polarity": ["light_ink"]}
+    assert ablated.segmented_control(key="inspector_set_polarity").value == "light_ink"
+    assert len(bars(ablated)) == count
+    unchanged = next(bar for bar in bars(ablated) if bar.label.startswith("Without any change"))
+    unchanged.click().run()
+    assert parameters(ablated) == {"picture": ["sample:pen.jpg"]}
+
+
+def test_settings_that_were_not_tried_need_another_ablation(ablated):
+    ablated.slider(key="inspector_set_smoothing_px").set_value(2.0).run()
+    assert not bars(ablated)
+    assert ablated.button(key="inspector_what_matters")
 
 
 def upload_recipe(app, content):
