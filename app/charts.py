@@ -1,6 +1,6 @@
 """Show the charts of `digitcore.charts`, with their numbers in the visitor's format, and the tables that go with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from functools import lru_cache
 from typing import Any, Final
@@ -29,6 +29,17 @@ def show_chart(chart: AnyChart) -> None:
         chart: one of `digitcore.charts`.
     """
     st.altair_chart(_styled(chart, current_language()), width="stretch")
+
+
+def show_selectable_chart(chart: AnyChart, on_select: Callable[[], None], key: str) -> None:
+    """Show a chart whose marks can be clicked.
+
+    Args:
+        chart: one of `digitcore.charts` that has a selection.
+        on_select: called after a click; the session state has the selection at `key`.
+        key: the chart's widget key.
+    """
+    st.altair_chart(_styled(chart, current_language()), width="stretch", on_select=on_select, key=key)
 
 
 def show_probability_chart(digit: Digit) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from digitcore import Classifier, load_classifier
 from digitcore.types import Float32Array, UInt8Array
-from model import artefacts, calibration, handwriting_measures, measures
+from model import artefacts, calibration, handwriting_measures, measures, mistakes
 from model.alternatives import measure_alternatives
 from model.data import LabelledDigits, load_test, load_training
 from model.export import served_model
@@ -170,7 +170,7 @@ def _not_digits_path() -> Path | None:
 
 
 def main() -> None:
-    """Evaluate the network, complete its card, and print a summary."""
+    """Evaluate the network, complete its card, write the pictures of its mistakes, and print a summary."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="folder of the artefacts")
     parser.add_argument("--not-digits", type=Path, default=_not_digits_path(), help="an .npz file of marks that are no digits")
@@ -187,6 +187,7 @@ def main() -> None:
     measured["alternatives"] = measure_alternatives(classifier, load_test())
     card |= {**measured, "latency": latency, "seeds": measure_seeds(folder / artefacts.SEEDS_NAME, corrupted, marks)}
     artefacts.write_card(card, folder)
+    mistakes.write_mistakes_of(folder)
     print(report(card))
 
 

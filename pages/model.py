@@ -14,7 +14,7 @@ from app.model.handwriting import show_handwriting
 from app.model.headlines import show_headlines
 from app.model.mistakes import show_mistakes
 from app.model.robustness import show_robustness
-from app.model.sections import Section, choose_section
+from app.model.sections import Section, choose_section, write_section
 from digitcore import default_classifier
 
 show_header(_("Model"))
@@ -25,7 +25,8 @@ if is_evaluated:
     show_headlines(card)
 else:
     st.info(_("This network hasn't been measured yet: run `make evaluate`."), icon=":material/straighten:")
-match choose_section(is_evaluated):
+section = choose_section(is_evaluated)
+match section:
     case Section.MISTAKES:
         show_mistakes(card)
     case Section.CONFIDENCE:
@@ -39,3 +40,4 @@ match choose_section(is_evaluated):
     case Section.SPEED:
         show_engine_comparison()
 show_download_button(_("Download the model card (JSON)"), lambda: json.dumps(card, indent=2), "card.json", key="model_card")
+write_section(section)

@@ -1,24 +1,29 @@
 """The sections of the Model page; one is shown at a time, so that the page loads quickly."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
 import streamlit as st
 
+from app.address import address_changed, page_parameters, replace_page_parameters
 from app.language import N_, _
+from app.session import page_just_opened
 
 SECTION_KEY: Final = "model_part"
+SECTION_PARAMETER: Final = "part"
+"""The parameter of the address that names a section."""
 
 
 class Section(StrEnum):
-    """The sections in the order in which they are offered."""
+    """The sections in the order in which they are offered. Their values are in addresses that people share."""
 
     MISTAKES = "mistakes"
     CONFIDENCE = "confidence"
-    ROBUSTNESS = "conditions"
+    ROBUSTNESS = "robustness"
     HANDWRITING = "handwriting"
-    ARCHITECTURE = "anatomy"
-    SPEED = "measuring"
+    ARCHITECTURE = "architecture"
+    SPEED = "speed"
 
 
 SECTION_TITLES: Final = {
@@ -35,7 +40,7 @@ UNEVALUATED_SECTIONS: Final = (Section.ARCHITECTURE, Section.SPEED)
 
 
 def choose_section(is_evaluated: bool) -> Section:
-    """Let the visitor choose a section; at first it is the first one.
+    """Let the visitor choose a section; at first it is the one that the address names, or the first one.
 
     Args:
         is_evaluated: whether the card has the network's accuracy.
@@ -44,11 +49,14 @@ def choose_section(is_evaluated: bool) -> Section:
         The chosen section.
     """
     sections = list(Section) if is_evaluated else list(UNEVALUATED_SECTIONS)
+    if page_just_opened() or address_changed():
+        _select_from_address(sections)
+    if st.session_state.get(SECTION_KEY) not in sections:
+        st.session_state[SECTION_KEY] = sections[0].value
     st.space("xsmall")
     chosen = st.pills(
         _("Section"),
         [section.value for section in sections],
-        default=sections[0].value,
         format_func=lambda name: _(SECTION_TITLES[Section(name)]),
         required=True,
         key=SECTION_KEY,
@@ -56,3 +64,15 @@ def choose_section(is_evaluated: bool) -> Section:
         persist_state="session",
     )
     return Section(str(chosen))
+
+
+def write_section(section: Section) -> None:
+    """Write the section into the address; call it last."""
+    replace_page_parameters({} if section == next(iter(Section)) else {SECTION_PARAMETER: section.value})
+
+
+def _select_from_address(sections: Sequence[Section]) -> None:
+    """Select the section that the address names, if it is one of those."""
+    for name in page_parameters().get(SECTION_PARAMETER, []):
+        if name in sections:
+            st.session_state[SECTION_KEY] = name

@@ -12,6 +12,7 @@ Examples:
 
 from digitcore.charts.network import engine_chart, layer_titles, network_chart
 from digitcore.charts.quality import (
+    CELL_SELECTION,
     confusion_chart,
     corruption_chart,
     coverage_chart,
@@ -23,6 +24,7 @@ from digitcore.charts.readings import HIGHLIGHT, REST, histogram, histogram_char
 from digitcore.charts.shapes import shapes_chart
 
 __all__ = [
+    "CELL_SELECTION",
     "HIGHLIGHT",
     "REST",
     "confusion_chart",

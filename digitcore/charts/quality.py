@@ -12,6 +12,9 @@ from digitcore.messages import Translate
 Rows = Sequence[Mapping[str, Any]]
 """Rows of a table, each by field name."""
 
+CELL_SELECTION: Final = "cell"
+"""The selection of the confusion matrix: the `label` and the `predicted` of the cell that was clicked, as texts."""
+
 _SQUARE_PX: Final = 400
 """Height of charts that are about as high as wide, in pixels."""
 
@@ -26,7 +29,7 @@ _TWO_SIDED_95: Final = 1.96
 
 
 def confusion_chart(confusion: Sequence[Sequence[int]], _: Translate = str) -> alt.LayerChart:
-    """Draw the confusion matrix: mistakes in orange, darker for more; correct answers in grey.
+    """Draw the confusion matrix: mistakes in orange, darker for more; correct answers in grey. A click selects a cell: `CELL_SELECTION`.
 
     Args:
         confusion: counts, indexed by label and then by prediction: a square matrix of non-negative integers.
@@ -65,12 +68,13 @@ def confusion_chart(confusion: Sequence[Sequence[int]], _: Translate = str) -> a
     error_colour = alt.Color("count:Q", scale=alt.Scale(domain=[1, max(max_errors, 2)], range=["#F7D9A0", VERMILION]), legend=None)
     right = base.transform_filter("datum.right")
     wrong = base.transform_filter("!datum.right && datum.count > 0")
+    cell = alt.selection_point(name=CELL_SELECTION, fields=["label", "predicted"])
     return stacked(
         base.transform_filter("datum.count == 0").mark_rect(color=GREY, opacity=0.07, cornerRadius=3),
         right.mark_rect(color=GREY, opacity=0.25, cornerRadius=3),
         right.mark_text(fontSize=10).encode(text="count:Q"),
-        wrong.mark_rect(cornerRadius=3).encode(color=error_colour),
-        wrong.mark_text(fontSize=13, fontWeight="bold", color=INK).encode(text="count:Q"),
+        wrong.mark_rect(cornerRadius=3, cursor="pointer").encode(color=error_colour).add_params(cell),
+        wrong.mark_text(fontSize=13, fontWeight="bold", color=INK, cursor="pointer").encode(text="count:Q"),
         height_px=_SQUARE_PX,
         description=_("Which digits get confused: mistakes are orange squares."),
     )

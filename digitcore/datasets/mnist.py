@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import os
 import zlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -28,7 +27,6 @@ SHA256: Final = {
 }
 """For each file name the checksum of the published file."""
 
-_TEST_IMAGES: Final = "t10k-images-idx3-ubyte.gz"
 _MAGIC_NUMBERS: Final = {"images": 0x00000803, "labels": 0x00000801}
 """The first four bytes of an IDX file; the last of them is the number of axes."""
 
@@ -101,27 +99,3 @@ def read_idx(path: Path, kind: Literal["images", "labels"]) -> UInt8Array:
         return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(tuple(int(size) for size in shape))
     except ValueError as error:
         raise other from error
-
-
-def read_test_images(folder: Path | None, indices: Sequence[int]) -> UInt8Array:
-    """Read some of MNIST's 10,000 test images.
-
-    Args:
-        folder: where the files are, as `data_folder` returns it.
-        indices: positions in the test set, from 0.
-
-    Returns:
-        uint8 `(N, 28, 28)`, white ink on black, in the order of `indices`.
-
-    Raises:
-        DataUnavailableError: no folder is given, or the file isn't in it or isn't the published one.
-    """
-    if folder is None:
-        raise DataUnavailableError(
-            Message(
-                "These are images of the MNIST test set, which isn't available here. To show them, start the server with `{setting}` "
-                "set to a folder that contains the four original files.",
-                setting=FOLDER_SETTING,
-            )
-        )
-    return read_idx(verify_file(folder / _TEST_IMAGES), "images")[list(indices)]

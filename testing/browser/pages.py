@@ -32,7 +32,7 @@ THEMES: Final = {"light": "rgb(251, 250, 247)", "dark": "rgb(20, 24, 29)"}
 """The themes and their background colours, in the notation of computed styles."""
 
 MODEL_SECTIONS: Final = {
-    "Mistakes": ("The worst mistakes", 2),
+    "Mistakes": ("The mistakes", 2),
     "Confidence": ("How sure must it be?", 2),
     "Hard cases": ("Variation across seeds", 2),
     "Architecture": ("How it was trained", 1),

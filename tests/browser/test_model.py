@@ -1,13 +1,11 @@
 """Tests of the Model page in a browser."""
 
 import json
-import os
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from digitcore.datasets.mnist import FOLDER_SETTING
 from digitcore.recognition.artifacts import PACKAGED_NETWORK, read_card
 from testing.browser.devices import PHONE
 from testing.browser.pages import (
@@ -21,6 +19,7 @@ from testing.browser.pages import (
     press,
     show_in,
     wait_for_canvas,
+    wait_for_rest,
 )
 
 pytestmark = pytest.mark.nightly
@@ -70,16 +69,27 @@ def test_the_slider_is_moved_by_keyboard_and_the_text_follows(model_page):
     assert wrong_by_surer <= wrong < answered_by_surer < answered
 
 
-def test_the_worst_mistakes_are_pictures_if_the_mnist_files_are_available(model_page):
-    if FOLDER_SETTING not in os.environ:
-        expect(model_page.get_by_text("which isn't available here")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-        return
+def test_a_click_on_a_cell_of_the_confusion_matrix_shows_its_mistakes(model_page):
     pictures = model_page.locator(".st-key-model-mistakes img")
-    expect(pictures).to_have_count(25, timeout=ANSWER_TIMEOUT_MS)
-    worst = read_card(PACKAGED_NETWORK)["test"]["worst_mistakes"][0]
-    text = f"A handwritten {worst['label']}, read as {worst['said']} with {100 * worst['confidence']:.1f}% confidence"
-    expect(pictures.first).to_have_attribute("alt", text)
+    card = read_card(PACKAGED_NETWORK)["test"]
+    expect(pictures).to_have_count(card["errors"], timeout=ANSWER_TIMEOUT_MS)
     assert pictures.first.evaluate("picture => picture.naturalWidth") == 28
+    wait_for_rest(model_page)
+    cell = charts(model_page).first.locator(f"{MARKS}[aria-label^='Read as: 4; Written: 9;']").last
+    cell.click()
+    expect(pictures).to_have_count(card["confusion"][9][4])
+    expect(pictures.first).to_have_attribute("alt", re.compile("^A handwritten 9, read as 4 with"))
+
+
+def test_a_section_has_an_address_which_keeps_the_language(model_page, window):
+    model_page.get_by_role("radio", name="Confidence").click()
+    expect(model_page).to_have_url(re.compile(r"/model\?part=confidence$"))
+    model_page.get_by_text("ES", exact=True).click()
+    expect(model_page.get_by_role("heading", name="Modelo")).to_be_visible()
+    expect(model_page).to_have_url(re.compile("lang=es"))
+    other = window()
+    other.goto(model_page.url)
+    expect(other.get_by_role("radio", name="Confianza")).to_be_checked()
 
 
 def test_the_card_can_be_downloaded(model_page):

@@ -6,15 +6,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import ROUTER_PATH
+from app.address import ADDRESS_KEY
 from app.model.calibration import DEFAULT_REQUIRED_CONFIDENCE, REQUIRED_CONFIDENCE_KEY, coverage_text
 from app.model.engine_comparison import COMPARISON_KEY, engine_commands
+from app.model.mistake_pictures import read_mistakes
+from app.model.mistakes import PAIR_KEY
 from app.model.robustness import CORRUPTION_TITLES, NOT_DIGIT_TITLES, UNCROPPED_SUFFIX
 from app.model.sections import SECTION_KEY, Section
 from digitcore.analysis.engine_benchmark import Comparison, Speed, start_comparison
 from digitcore.charts import layer_titles
 from digitcore.recognition import classifier
 from digitcore.recognition.artifacts import PACKAGED_NETWORK, read_card
-from model.data import mnist_file
 
 TIMEOUT_S = 300
 WAIT_S = 600
@@ -72,8 +74,8 @@ def test_the_page_opens_with_the_headlines_of_the_card_and_offers_every_section(
 
 
 def test_each_section_has_its_charts_and_tables(app, card):
-    conditions = 1 + bool(card["seeds"])
-    counts = {"mistakes": 2, "confidence": 2, "conditions": conditions, "handwriting": 1, "anatomy": 1, "measuring": 0}
+    robustness = 1 + bool(card["seeds"])
+    counts = {"mistakes": 2, "confidence": 2, "robustness": robustness, "handwriting": 1, "architecture": 1, "speed": 0}
     for section, count in counts.items():
         open_section(app, section)
         assert not app.exception, section
@@ -102,27 +104,53 @@ def test_the_coverage_text_has_whole_digits():
     assert text == "Of 2,000 digits, **1,000** would be answered, **100** of them wrong. The other **1,000** would be left to a person."
 
 
-def test_the_worst_mistakes_are_shown_if_the_mnist_files_are_available(app, card, mnist_test, monkeypatch):
-    monkeypatch.setenv("DIGITS_DATA", str(mnist_file("t10k-images-idx3-ubyte.gz").parent))
-    app.run()
-    pictures = app.image
-    assert len(pictures) == len(card["test"]["worst_mistakes"])
-    assert "What would you have read?" in page_text(app)
+def cards(app):
+    """Return the HTML of the lists of picture cards."""
+    return "".join(element.proto.body for element in app.get("html") if "digit-cards" in element.proto.body)
 
 
-def test_without_the_mnist_files_a_message_explains_how_to_provide_them(app, monkeypatch):
+def test_every_mistake_is_shown_without_any_data_set(app, card, monkeypatch):
     monkeypatch.delenv("DIGITS_DATA", raising=False)
     app.run()
     assert not app.exception
-    assert not app.image
-    assert "`DIGITS_DATA`" in app.info[0].value
+    assert cards(app).count("<img") == card["test"]["errors"]
+    assert "What would you have read?" in page_text(app)
+    assert "MNIST, by Y. LeCun, C. Cortes and C. J. C. Burges, [CC BY-SA 3.0]" in page_text(app)
 
 
-def test_a_missing_mnist_file_is_named(app, monkeypatch, tmp_path):
-    monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
+def test_one_confusion_can_be_selected(app, card):
+    confusion = card["test"]["confusion"]
+    pairs = [(label, predicted) for label in range(10) for predicted in range(10) if label != predicted]
+    label, predicted = max(pairs, key=lambda pair: confusion[pair[0]][pair[1]])
+    app.run().selectbox(key=PAIR_KEY).set_value((label, predicted)).run()
+    assert not app.exception
+    assert f"{label}, read as {predicted} ({confusion[label][predicted]})" in app.selectbox(key=PAIR_KEY).options
+    assert cards(app).count("<img") == confusion[label][predicted]
+    assert cards(app).count(f"A handwritten {label}, read as {predicted} with") == confusion[label][predicted]
+
+
+def test_pictures_of_another_network_are_one_message(app, monkeypatch):
+    monkeypatch.setattr("app.model.mistakes.read_mistakes", lambda _sha256: read_mistakes("of another network"))
     app.run()
     assert not app.exception
-    assert "t10k-images-idx3-ubyte.gz is not in the folder" in app.info[0].value
+    assert "belong to another network" in app.info[0].value
+    assert len(charts(app)) == 2
+
+
+@pytest.mark.parametrize(("part", "section"), [("robustness", "robustness"), ("<b>x", "mistakes")])
+def test_an_address_opens_its_section(app, part, section):
+    app.query_params["part"] = part
+    app.run()
+    assert not app.exception
+    assert app.pills(key=SECTION_KEY).value == section
+    assert app.session_state[ADDRESS_KEY].parameters == ({} if section == "mistakes" else {"part": [section]})
+
+
+def test_a_section_that_is_chosen_is_in_the_address(app):
+    open_section(app, "speed")
+    assert app.session_state[ADDRESS_KEY].parameters == {"part": ["speed"]}
+    open_section(app, "mistakes")
+    assert app.session_state[ADDRESS_KEY].parameters == {}
 
 
 def test_every_name_in_the_card_has_a_title(card):
@@ -132,7 +160,7 @@ def test_every_name_in_the_card_has_a_title(card):
 
 
 def test_every_training_run_and_the_hash_of_the_file_are_shown(app, card):
-    open_section(app, "anatomy")
+    open_section(app, "architecture")
     commands = [code.value for code in app.code]
     assert card["training"]["command"] in commands
     assert card["training"]["start"]["training"]["command"] in commands
@@ -159,7 +187,7 @@ def wait_until_measured(app):
 
 
 def test_without_tensorflow_only_litert_is_measured_and_the_page_explains_why(app, without_tensorflow):
-    open_section(app, "measuring").button(key="model_measure").click().run()
+    open_section(app, "speed").button(key="model_measure").click().run()
     assert not app.exception
     wait_until_measured(app)
     assert "TensorFlow isn't installed" in page_text(app)
@@ -171,7 +199,7 @@ def test_without_tensorflow_only_litert_is_measured_and_the_page_explains_why(ap
 
 
 def test_a_running_measurement_is_shown_and_no_second_one_can_be_started(app, without_tensorflow):
-    open_section(app, "measuring").button(key="model_measure").click().run()
+    open_section(app, "speed").button(key="model_measure").click().run()
     assert app.status[0].label.startswith("Measuring LiteRT")
     assert "model_measure" not in {button.key for button in app.button}
     wait_until_measured(app)
@@ -179,7 +207,7 @@ def test_a_running_measurement_is_shown_and_no_second_one_can_be_started(app, wi
 
 
 def test_a_second_visitor_is_asked_to_wait(app, without_tensorflow):
-    open_section(app, "measuring")
+    open_section(app, "speed")
     others = start_comparison(engine_commands())
     app.button(key="model_measure").click().run()
     assert "Somebody else is measuring" in app.warning[0].value
@@ -197,7 +225,7 @@ def test_both_engines_are_compared(app):
         def result(self):
             return Comparison(Speed(0.4, 0.5, 67), Speed(6.4, 60, 741))
 
-    open_section(app, "measuring")
+    open_section(app, "speed")
     app.session_state[COMPARISON_KEY] = Done()
     app.run()
     assert "**120 times** as long as LiteRT. TensorFlow also needs 6.0 s longer to start." in app.success[0].value
@@ -213,7 +241,7 @@ def test_memory_that_was_not_measured_is_unknown_in_the_table(app):
         def result(self):
             return Comparison(Speed(0.4, 0.5, None), None, "No TensorFlow.")
 
-    open_section(app, "measuring")
+    open_section(app, "speed")
     app.session_state[COMPARISON_KEY] = Done()
     app.run()
     assert app.table[0].value["Memory, MiB"].tolist() == ["unknown"]
@@ -222,6 +250,6 @@ def test_memory_that_was_not_measured_is_unknown_in_the_table(app):
 
 def test_a_measurement_that_fails_is_one_message(app, monkeypatch):
     monkeypatch.setattr("sys.executable", "/nowhere/python")
-    open_section(app, "measuring").button(key="model_measure").click().run()
+    open_section(app, "speed").button(key="model_measure").click().run()
     wait_until_measured(app)
     assert app.error[0].value == "LiteRT could not be measured on this machine."
