@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from app.image_urls import data_url, preview_url
-from app.language import N_, _, confidence
+from app.language import N_, _, bounded_percent
 from app.picture_cards import PictureCard, show_picture_cards
 from digitcore import Digit, Explanation, overlay
 from digitcore.recognition.heatmap import mean_activation_image
@@ -60,17 +60,17 @@ def _class_pictures(digit: Digit, explanation: Explanation) -> list[UInt8Array]:
 
 
 def _map_card(label: int, picture: UInt8Array, digit: Digit) -> PictureCard:
-    share = confidence(digit.probabilities[label])
+    share = bounded_percent(float(digit.probabilities[label]), 1)
     return PictureCard(preview_url(picture, _SMALL_SIDE_PX), _map_alt_text(label, digit), share, str(label))
 
 
 def _map_caption(label: int, digit: Digit) -> str:
-    return _("{label}: {share}").format(label=label, share=confidence(digit.probabilities[label]))
+    return _("{label}: {share}").format(label=label, share=bounded_percent(float(digit.probabilities[label]), 1))
 
 
 def _map_alt_text(label: int, digit: Digit) -> str:
     text = _("Evidence for a {label} in the ink; its probability: {share}")
-    return text.format(label=label, share=confidence(digit.probabilities[label]))
+    return text.format(label=label, share=bounded_percent(float(digit.probabilities[label]), 1))
 
 
 def show_branches(explanation: Explanation) -> None:

@@ -9,7 +9,7 @@ from app.charts import show_chart, show_probability_chart
 from app.inspector.activation_maps import show_branches, show_class_maps
 from app.inspector.handwriting import show_handwriting_effect
 from app.inspector.inspection import Inspection
-from app.language import _, confidence, localize, localize_sentence, percent
+from app.language import _, confidence, localize, localize_sentence, probability
 from app.reading_panel import confidence_help
 from digitcore import Digit, ExplanationError, explain
 from digitcore.charts import model_input_chart
@@ -64,7 +64,7 @@ def _show_answer(digit: Digit) -> None:
         st.metric(_("Most likely digit"), digit.label, width="content")
         st.metric(_("Confidence"), confidence(digit.confidence), width="content", help=confidence_help())
         score_help = _("How much the mark looks like a digit, whichever one.")
-        st.metric(_("Looks like a digit"), percent(digit.digit_score), width="content", help=score_help)
+        st.metric(_("Looks like a digit"), confidence(digit.digit_score), width="content", help=score_help)
     if digit.reason:
         st.warning(localize_sentence(digit.reason), icon=":material/help:")
     x, y, width, height = digit.box_xywh
@@ -83,6 +83,6 @@ def _show_model_input(digit: Digit) -> None:
         show_probability_chart(digit)
     with st.expander(_("All values as tables")):
         labels = [str(label) for label in range(CLASS_COUNT)]
-        st.table({_("Digit"): labels, _("Probability"): [percent(p, 2) for p in digit.probabilities]}, border="horizontal")
+        st.table({_("Digit"): labels, _("Probability"): [probability(float(p)) for p in digit.probabilities]}, border="horizontal")
         columns = {str(column): values for column, values in enumerate(digit.model_input.T)}
         st.dataframe(columns, height=_TABLE_HEIGHT_PX)

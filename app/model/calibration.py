@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from app.charts import show_chart, show_table
-from app.language import _, number, percent
+from app.language import _, confidence, number, percent
 from app.model import Card
 from digitcore.charts import coverage_chart, reliability_chart
 
@@ -31,7 +31,7 @@ def _show_calibration(bins: Sequence[Card]) -> None:
     show_chart(reliability_chart(bins, _))
     show_table(
         {
-            _("Predicted confidence"): [percent(each["confidence"]) for each in bins],
+            _("Predicted confidence"): [confidence(each["confidence"]) for each in bins],
             _("Actual accuracy"): [percent(each["accuracy"]) for each in bins],
             _("Digits"): [number(each["count"]) for each in bins],
         }

@@ -8,11 +8,15 @@ import streamlit as st
 
 from app.address import address_changed, page_parameters, replace_page_parameters
 from app.language import N_, _
+from app.scrolling import scroll_to
 from app.session import page_just_opened
 
 SECTION_KEY: Final = "model_part"
 SECTION_PARAMETER: Final = "part"
 """The parameter of the address that names a section."""
+
+
+_CONTAINER: Final = "model-sections"
 
 
 class Section(StrEnum):
@@ -49,20 +53,22 @@ def choose_section(is_evaluated: bool) -> Section:
         The chosen section.
     """
     sections = list(Section) if is_evaluated else list(UNEVALUATED_SECTIONS)
-    if page_just_opened() or address_changed():
-        _select_from_address(sections)
+    is_asked_for = (page_just_opened() or address_changed()) and _select_from_address(sections)
     if st.session_state.get(SECTION_KEY) not in sections:
         st.session_state[SECTION_KEY] = sections[0].value
     st.space("xsmall")
-    chosen = st.pills(
-        _("Section"),
-        [section.value for section in sections],
-        format_func=lambda name: _(SECTION_TITLES[Section(name)]),
-        required=True,
-        key=SECTION_KEY,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
+    with st.container(key=_CONTAINER):
+        chosen = st.pills(
+            _("Section"),
+            [section.value for section in sections],
+            format_func=lambda name: _(SECTION_TITLES[Section(name)]),
+            required=True,
+            key=SECTION_KEY,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+    if is_asked_for:
+        scroll_to(_CONTAINER)
     return Section(str(chosen))
 
 
@@ -71,8 +77,9 @@ def write_section(section: Section) -> None:
     replace_page_parameters({} if section == next(iter(Section)) else {SECTION_PARAMETER: section.value})
 
 
-def _select_from_address(sections: Sequence[Section]) -> None:
-    """Select the section that the address names, if it is one of those."""
-    for name in page_parameters().get(SECTION_PARAMETER, []):
-        if name in sections:
-            st.session_state[SECTION_KEY] = name
+def _select_from_address(sections: Sequence[Section]) -> bool:
+    """Select the section that the address names, and return whether it names one of those."""
+    names = [name for name in page_parameters().get(SECTION_PARAMETER, []) if name in sections]
+    if names:
+        st.session_state[SECTION_KEY] = names[0]
+    return bool(names)

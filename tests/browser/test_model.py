@@ -87,9 +87,10 @@ def test_a_section_has_an_address_which_keeps_the_language(model_page, window):
     model_page.get_by_text("ES", exact=True).click()
     expect(model_page.get_by_role("heading", name="Modelo")).to_be_visible()
     expect(model_page).to_have_url(re.compile("lang=es"))
-    other = window()
-    other.goto(model_page.url)
-    expect(other.get_by_role("radio", name="Confianza")).to_be_checked()
+    phone = window(**PHONE)
+    phone.goto(model_page.url)
+    expect(phone.get_by_role("radio", name="Confianza")).to_be_checked()
+    expect(phone.get_by_role("heading", name="Calibración")).to_be_in_viewport()
 
 
 def test_the_card_can_be_downloaded(model_page):
