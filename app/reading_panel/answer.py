@@ -10,7 +10,7 @@ from app.handwriting.session import current_profile
 from app.language import _, bounded_percent, localize
 from app.reading_panel.announcement import announce
 from app.reading_panel.refusals import refusal
-from app.reading_panel.written_text import Character, longest_line, written_html, written_lines
+from app.reading_panel.written_text import Character, longest_line, with_separators, written_html, written_lines
 from app.untrusted_text import escape_markdown
 from digitcore import Reading, Status
 
@@ -64,9 +64,8 @@ def _show_text(reading: Reading) -> None:
 
 def _box(html: str, characters: int) -> str:
     """Wrap a text whose size fits its longest line to its container; it is scrolled where that would be illegibly small."""
-    focus = (
-        f' tabindex="0" role="group" aria-label="{escape(_("The text that was read"))}"' if characters >= _MIN_SCROLLABLE_CHARACTERS else ""
-    )
+    name = escape(_("The text that was read"))
+    focus = f' tabindex="0" role="group" aria-label="{name}"' if characters >= _MIN_SCROLLABLE_CHARACTERS else ""
     return f'<div class="written-text"{focus}><p style="--characters: {characters}">{html}</p></div>'
 
 
@@ -79,7 +78,8 @@ def _show_alternatives(reading: Reading) -> None:
         ]
         if len(likely) > 1:
             label = _("Line {line}").format(line=line) if len(reading.alternatives) > 1 else _("Possible readings")
-            shares = " · ".join(f"{escape_markdown(each.text)}\u00a0{bounded_percent(each.probability)}" for each in likely)
-            rows.append(f"{label}: {shares}")
+            numbers = reading.numbers[line - 1] if reading.numbers else []
+            shares = [f"{escape_markdown(with_separators(text, numbers))}\u00a0{bounded_percent(share)}" for text, share in likely]
+            rows.append(f"{label}: {' · '.join(shares)}")
     if rows:
         st.caption("  \n".join(rows))

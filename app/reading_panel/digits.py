@@ -71,10 +71,8 @@ def show_probabilities(digit: Digit) -> None:
     Args:
         digit: the mark.
     """
-    doubt = localize_sentence(digit.reason)
-    if doubt:
-        st.warning(doubt, icon=":material/help:")
-    st.markdown(_("Confidence"), help=confidence_help())
+    title = "**" + _("Confidence") + "**"
+    st.markdown(" · ".join(filter(None, (title, localize_sentence(digit.reason)))), help=confidence_help())
     if is_phone():
         show_probability_chart(digit)
         with st.expander(_("The numbers as a table"), icon=":material/table:"):

@@ -1,7 +1,7 @@
 """The visitor's choice of a mark, which follows that mark through the next strokes, frames and runs of the page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import streamlit as st
@@ -22,28 +22,32 @@ class MarkChoice:
         picture: identifies the picture of the mark.
         clicked: the box of the mark when it was chosen: left, top, width and height in pixels of the upright original.
         box_xywh: its box in the newest reading.
+        index: its index in the newest reading, -1 before it was found in one.
+        count: the number of marks in that reading.
     """
 
     picture: str
     clicked: BoxXYWH
     box_xywh: BoxXYWH
+    index: int = -1
+    count: int = 0
 
 
-def chosen_mark(marks: Sequence[Digit], choice: MarkChoice | None) -> int:
-    """Return the index of the chosen mark.
+def find_mark(marks: Sequence[Digit], choice: MarkChoice) -> int | None:
+    """Find the chosen mark.
 
     Args:
         marks: at least one mark.
         choice: what the visitor has chosen.
 
     Returns:
-        The mark that overlaps most with the chosen one; without any, the first accepted mark, or the first of all.
+        The index of the mark that overlaps most with the chosen one; without any, for example after a jerk of the camera, the index of the
+        chosen one if there are as many marks as before; else None.
     """
-    if choice is not None:
-        overlap, index = max((_overlap(mark.box_xywh, choice.box_xywh), -index) for index, mark in enumerate(marks))
-        if overlap[0] >= _MIN_OVERLAP:
-            return -index
-    return next((index for index, mark in enumerate(marks) if mark.accepted), 0)
+    overlap, index = max((_overlap(mark.box_xywh, choice.box_xywh), -index) for index, mark in enumerate(marks))
+    if overlap[0] >= _MIN_OVERLAP:
+        return -index
+    return choice.index if choice.index >= 0 and choice.count == len(marks) else None
 
 
 def follow_choice(marks: Sequence[Digit], key: str, picture: str, state: Any) -> int:
@@ -56,18 +60,17 @@ def follow_choice(marks: Sequence[Digit], key: str, picture: str, state: Any) ->
         state: what the visitor's browser has sent: as `clicked`, the `picture` and the `box` of the mark that was clicked last.
 
     Returns:
-        The index.
+        The index; without a choice, that of the first accepted mark, or of the first of all.
     """
     state_key = f"{key}_choice"
     choice: MarkChoice | None = st.session_state.get(state_key)
     new = _parse(state)
     if new is not None and (choice is None or (new.picture, new.clicked) != (choice.picture, choice.clicked)):
         choice = new
-    if choice is None or choice.picture != picture:
-        return chosen_mark(marks, None)
-    index = chosen_mark(marks, choice)
-    if _overlap(marks[index].box_xywh, choice.box_xywh)[0] >= _MIN_OVERLAP:
-        st.session_state[state_key] = MarkChoice(picture, choice.clicked, marks[index].box_xywh)
+    index = find_mark(marks, choice) if choice is not None and choice.picture == picture else None
+    if choice is None or index is None:
+        return next((index for index, mark in enumerate(marks) if mark.accepted), 0)
+    st.session_state[state_key] = replace(choice, box_xywh=marks[index].box_xywh, index=index, count=len(marks))
     return index
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
-from digitcore import Digit, Reading
+from digitcore import Digit, Number, Reading
 from digitcore.numbers import HOLE
 
 
@@ -42,6 +42,23 @@ def written_lines(reading: Reading, find_correction: FindCorrection) -> list[lis
 def written_html(lines: Sequence[Sequence[Character]]) -> str:
     """Write lines as HTML: what is corrected is struck through and followed by its correction."""
     return "<br>\n".join("".join(_html(*char) for char in line) for line in lines)
+
+
+def with_separators(digits: str, line: Sequence[Number]) -> str:
+    """Write another text of a line with the separators of that line.
+
+    Args:
+        digits: the digits of the text.
+        line: the numbers of the line as it was read.
+
+    Returns:
+        The text with separators, or without where the line has other places for digits.
+    """
+    template = " ".join(number.text for number in line)
+    if HOLE in template or sum(char.isdigit() for char in template) != len(digits):
+        return digits
+    rest = iter(digits)
+    return "".join(next(rest) if char.isdigit() else char for char in template)
 
 
 def longest_line(lines: Sequence[Sequence[Character]]) -> int:

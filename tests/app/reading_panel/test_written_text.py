@@ -1,4 +1,6 @@
-from app.reading_panel.written_text import Character, longest_line, written_html, written_lines
+import pytest
+
+from app.reading_panel.written_text import Character, longest_line, with_separators, written_html, written_lines
 from digitcore import Number, Reading, Status
 from digitcore.results import lines_of
 from tests.app.reading_panel.marks import mark
@@ -58,6 +60,17 @@ def test_a_digit_that_is_part_of_a_separator_is_skipped():
 def test_a_line_whose_digits_all_belong_to_another_line_is_left_out():
     marks = [mark(3), mark(1, line=1)]
     assert shown(written_lines(reading(marks, "3", ""), no_correction)) == ["3"]
+
+
+@pytest.mark.parametrize(("digits", "shown"), [("1256", "-12.5 6"), ("125", "125"), ("12567", "12567")], ids=["same", "shorter", "longer"])
+def test_another_text_of_a_line_has_its_separators_if_they_fit(digits, shown):
+    (line,) = reading([], "-12.5 0").numbers
+    assert with_separators(digits, line) == shown
+
+
+def test_another_text_of_a_line_with_a_refused_mark_has_no_separators():
+    (line,) = reading([], "1.?5").numbers
+    assert with_separators("135", line) == "135"
 
 
 def test_the_longest_line_is_at_least_one_character_long():
