@@ -1,7 +1,7 @@
 import pytest
 
 from app import language
-from app.language import load_catalogue, localize_sentence, ngettext, number, percent
+from app.language import bounded_percent, load_catalogue, localize_sentence, ngettext, number, percent
 from digitcore.errors import CatalogueError
 
 
@@ -25,6 +25,15 @@ def test_numbers_and_percentages_follow_the_language(speak):
     assert [number(1234.5, 1), number(1234), percent(0.985), percent(0.9, 0)] == ["1,234.5", "1,234", "98.5%", "90%"]
     speak("es")
     assert [number(1234.5, 1), number(1234), percent(0.985), percent(0.9, 0)] == ["1.234,5", "1.234", "98,5\xa0%", "90\xa0%"]
+
+
+def test_no_probability_is_shown_as_none_or_all(speak):
+    speak("en")
+    shares = (0.0, 0.0099, 0.01, 0.5, 0.99, 0.9901, 1.0)
+    assert [bounded_percent(share) for share in shares] == ["< 1%", "< 1%", "1%", "50%", "99%", "> 99%", "> 99%"]
+    assert [bounded_percent(share, 1) for share in (0.0, 0.0012, 0.9991)] == ["< 0.1%", "0.1%", "> 99.9%"]
+    speak("es")
+    assert [bounded_percent(share) for share in (0.0, 0.5, 1.0)] == ["< 1\xa0%", "50\xa0%", "> 99\xa0%"]
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,14 @@ def test_the_right_digit_is_no_correction(app):
     assert shown_text(app) == "5"
 
 
+def test_a_correction_that_was_learned_is_taken_back_by_the_digit_that_was_read_at_first(app):
+    upload(app, ("a.png", "image/png", picture("5")))
+    for answer, corrections in (("6", [6]), ("5", [])):
+        next(each for each in app.pills if each.label.startswith("Wrong?")).set_value(answer).run()
+        assert [each.label for each in app.session_state["ui_corrections"].values()] == corrections
+    assert (read_text(app), shown_text(app)) == ("5", "5")
+
+
 def test_a_correction_replaces_what_is_struck_through_in_the_text_and_on_the_card(app):
     upload(app, ("a.png", "image/png", picture("20")))
     app.toggle(key="upload_learn").set_value(False).run()
