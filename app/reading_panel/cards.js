@@ -23,7 +23,7 @@ const setText = (target, text) => {
 
 const makeLine = () => {
   const line = element("div", "mark-line");
-  line.append(element("h4", ""), element("div", "mark-row"));
+  line.append(element("div", "mark-title"), element("div", "mark-row"));
   return line;
 };
 
