@@ -61,7 +61,7 @@ def _show_answer(inspection: Inspection) -> None:
         alt = _("The picture with its digits marked: {answer}").format(answer=answer_text(reading))
         st.image(inspection.annotated_url(), alt=alt, width="content")
         if digit := inspection.largest_digit():
-            caption = _("What the network sees")
+            caption = _("What the network sees") if len(reading.digits) == 1 else _("What the network sees of the largest mark")
             with st.container(width="content", gap=None, key="inspector-input"):
                 st.image(preview_url(digit.model_input, _INPUT_SIDE_PX), caption=caption, alt=caption, width="content")
         with st.container(gap="small"):

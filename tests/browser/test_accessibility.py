@@ -59,6 +59,16 @@ def webcam(page, url):
 def inspector(page, url):
     open_page(page, f"{url}/inspector", "Inspector")
     yield "empty"
+    page.get_by_role("button", name="Hard shadow", exact=True).click()
+    page.get_by_role("heading", name="Find the paper").wait_for()
+    yield "steps"
+    page.get_by_role("radio", name="Marks").click()
+    page.get_by_role("heading", name="What each branch responds to").wait_for()
+    yield "marks"
+    page.get_by_role("radio", name="What matters?").click()
+    press(page, "inspector_what_matters")
+    page.locator(".st-key-inspector-what-matters").wait_for()
+    yield "what matters"
 
 
 def model(page, url):
