@@ -1,10 +1,11 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 from digitcore import annotate, read_image
-from digitcore.io.annotation import ACCEPTED_RGB, REJECTED_RGB
+from digitcore.io.annotation import ACCEPTED_RGB, REJECTED_RGB, UNSURE_RGB
 from synthetic.paper import Scene, photograph
 
 
@@ -74,3 +75,60 @@ def test_a_number_with_separators_is_written_below_its_box(drawing):
     written = annotate(picture, replace(reading, numbers=[[replace(number, text="3.5")]]))
     assert not (plain[label] == ACCEPTED_RGB).all(axis=2).any()
     assert (written[label] == ACCEPTED_RGB).all(axis=2).any()
+
+
+def filled(marked, rgb, min_height=8):
+    """Return the left, top, right and bottom of the labels of a colour: areas that are wider and higher than a box's line."""
+    mask = (marked == rgb).all(axis=2).astype(np.uint8)
+    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    closed = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((min_height, min_height), np.uint8))
+    stats = cv2.connectedComponentsWithStats(closed)[2][1:]
+    return [(x, y, x + width, y + height) for x, y, width, height, _ in stats if height >= min_height]
+
+
+def test_all_labels_of_a_picture_have_one_height():
+    picture = photograph("20261", "round", (640, 300), 90, Scene(), 1)
+    labels = filled(annotate(picture, read_image(picture)), ACCEPTED_RGB)
+    assert len(labels) == 5
+    assert np.ptp([bottom - top for _, top, _, bottom in labels]) <= 1
+
+
+def test_the_labels_of_a_line_do_not_cover_the_line_above():
+    picture = np.vstack([photograph(text, "round", (500, 90), 60, Scene(), 1) for text in ("1234", "5678", "9012")])
+    reading = read_image(picture)
+    assert len(reading.lines) == 3
+    marked = annotate(picture, reading)
+    ink = picture.mean(axis=2) < 100
+    covered = ink & (marked == ACCEPTED_RGB).all(axis=2)
+    assert covered.sum() < 0.02 * ink.sum()
+
+
+def test_a_label_stays_inside_a_picture_that_its_digit_fills(drawing):
+    whole = drawing(3)[..., :3]
+    ys, xs = (whole != whole[0, 0]).any(axis=2).nonzero()
+    cut = whole[ys.min() - 2 : ys.max() + 3, xs.min() - 2 : xs.max() + 3].copy()
+    (label,) = filled(annotate(cut, read_image(cut)), ACCEPTED_RGB)
+    assert min(label[:2]) >= 0
+    assert label[1] < 4
+    assert label[3] < cut.shape[0] / 2
+
+
+def unsure(reading, confidence=0.83):
+    return replace(reading, digits=[replace(digit, reason="unsure", confidence=confidence) for digit in reading.digits])
+
+
+def test_only_an_unsure_digit_has_its_confidence(drawing):
+    picture = drawing(3)[..., :3]
+    reading = read_image(picture)
+    sure, doubtful = annotate(picture, reading), annotate(picture, unsure(reading))
+    assert not (sure == UNSURE_RGB).all(axis=2).any()
+    assert not (doubtful == ACCEPTED_RGB).all(axis=2).any()
+    widths = [right - left for marked, rgb in ((sure, ACCEPTED_RGB), (doubtful, UNSURE_RGB)) for left, _, right, _ in filled(marked, rgb)]
+    assert widths[1] > 2 * widths[0]
+
+
+def test_a_confidence_is_never_100_percent(drawing):
+    picture = drawing(3)[..., :3]
+    reading = read_image(picture)
+    assert (annotate(picture, unsure(reading, 1.0)) == annotate(picture, unsure(reading, 0.99))).all()
+    assert (annotate(picture, unsure(reading, 0.0)) == annotate(picture, unsure(reading, 0.01))).all()
