@@ -55,7 +55,7 @@ class Destination(NamedTuple):
 
 
 DESTINATIONS: Final = (
-    Destination("Upload", "Upload pictures", "input[type=file], [data-testid=stFileUploaderDropzone]"),
+    Destination("Upload", "Upload pictures", ".upload-area button"),
     Destination("Inspector", "Inspector", "h1"),
     Destination("Model", "Model", "h1"),
     Destination("Draw", "Write a number", ".st-key-draw-canvas canvas, canvas"),

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from html import escape
 from typing import Any, Final
 
 import streamlit as st
 
 from app.downloads import show_download_button
 from app.image_urls import encoded_data_url
-from app.language import N_, _, localize, ngettext, number
+from app.language import MAX_SHOWN_CONFIDENCE, N_, _, localize, ngettext, number
 from app.untrusted_text import escape_markdown, printable, shorten
 from app.upload.reading import FileReading
 from app.upload.store import remove, select, selected_file, stored_files
@@ -22,8 +23,17 @@ PICTURES_PER_PAGE: Final = 12
 _TILE_NAME_CHARACTERS: Final = 22
 """Longer file names are shortened under their pictures."""
 
+_TILE_TEXT_CHARACTERS: Final = 26
+"""Longer texts are shortened under their pictures."""
+
+_PAGED_FOR_KEY: Final = "upload_paged_for"
+"""Session state: the file whose page of pictures was opened last."""
+
+_REASON_WIDTH_PX: Final = 640
+"""The width of the column with the reasons why files can't be read: the longest is a line of a hundred characters."""
+
 _NO_TEXT: Final = {Status.BLANK: N_("nothing written"), Status.NO_DIGIT: N_("no digit found")}
-"""What the table shows in place of a text."""
+"""What is shown in place of a text."""
 
 
 def show_gallery() -> None:
@@ -67,42 +77,73 @@ def _summary(files: Sequence[FileReading]) -> str:
 
 def _show_pictures(files: Sequence[FileReading]) -> None:
     page_count = -(-len(files) // PICTURES_PER_PAGE)
+    selected = selected_file()
+    _open_page_of(selected, files)
     above_pagination = st.container()
     page = st.pagination(page_count, key=PAGE_KEY, persist_state="session") if page_count > 1 else 1
     shown = files[(page - 1) * PICTURES_PER_PAGE : page * PICTURES_PER_PAGE]
-    selected = selected_file()
     with above_pagination, st.grid(min_column_width=150, gap="small", key="upload-pictures") as grid:
         for file in shown:
             with grid.cell():
                 _show_tile(file, is_selected=selected is not None and file.file_id == selected.file_id)
 
 
+def _open_page_of(selected: FileReading | None, files: Sequence[FileReading]) -> None:
+    """Open the page of pictures with the selected one, once for each selection: the visitor may then open other pages."""
+    if selected is None or st.session_state.get(_PAGED_FOR_KEY) == selected.file_id:
+        return
+    st.session_state[_PAGED_FOR_KEY] = selected.file_id
+    if len(files) > PICTURES_PER_PAGE:
+        st.session_state[PAGE_KEY] = 1 + files.index(selected) // PICTURES_PER_PAGE
+
+
 def _show_tile(file: FileReading, *, is_selected: bool) -> None:
+    """Show a file's picture, or why it can't be read; what was read, as the button that selects it; and a button that removes it."""
     if file.reading is None:
-        st.html('<div class="no-picture" role="img" aria-label="{0}">{0}</div>'.format(_("unreadable")))
+        st.html(f'<div class="no-picture">{escape(localize(file.error))}</div>')
     else:
         alt = _("The picture with its digits marked: {text}").format(text=file.reading.text)
         st.image(encoded_data_url(file.thumbnail, "jpeg"), alt=alt, width="stretch")
+    name = escape_markdown(shorten(file.name, _TILE_NAME_CHARACTERS))
+    label = f"**{escape_markdown(shorten(_result(file), _TILE_TEXT_CHARACTERS))}** :small[{name}]"
     st.button(
-        escape_markdown(shorten(file.name, _TILE_NAME_CHARACTERS)),
+        label,
         on_click=select,
         args=(file.file_id,),
         icon=":material/check:" if is_selected else None,
         key=f"show_{file.file_id}",
         width="stretch",
     )
+    st.button(
+        _("Remove {name}").format(name=name),
+        on_click=remove,
+        args=([file.file_id],),
+        icon=":material/close:",
+        key=f"remove_{file.file_id}",
+    )
+
+
+def _result(file: FileReading) -> str:
+    """Return what was read from a file, or why nothing was, in a few words."""
+    if file.reading is None:
+        return _("unreadable")
+    return file.reading.written_text or file.reading.text or _(_NO_TEXT[file.reading.status])
 
 
 def _show_table(files: Sequence[FileReading]) -> None:
     """Show one row for each file; a click on a row selects its file."""
     file_ids = [file.file_id for file in files]
+    rows = [_row(file) for file in files]
     st.dataframe(
-        [_row(file) for file in files],
+        rows,
         column_config={
             _("Lowest confidence"): st.column_config.NumberColumn(format="percent"),
             _("Time (ms)"): st.column_config.NumberColumn(format="%.0f"),
+            _("Why"): st.column_config.TextColumn(width=_REASON_WIDTH_PX),
         },
+        column_order=[name for name in rows[0] if name != _("Why") or any(file.reading is None for file in files)],
         hide_index=True,
+        placeholder="",
         selection_mode="single-row",
         on_select=lambda: _select_row(file_ids),
         key=TABLE_KEY,
@@ -112,13 +153,15 @@ def _show_table(files: Sequence[FileReading]) -> None:
 
 def _row(file: FileReading) -> dict[str, Any]:
     reading = file.reading
+    least = None if reading is None else reading.lowest_confidence
     return {
         _("File"): printable(file.name),
-        _("Read as"): localize(file.error) if reading is None else reading.text or _(_NO_TEXT[reading.status]),
+        _("Read as"): reading.text if reading is not None and reading.text else _result(file),
         _("As written"): None if reading is None else reading.written_text,
-        _("Lowest confidence"): None if reading is None else reading.lowest_confidence,
+        _("Lowest confidence"): None if least is None else min(max(least, 1 - MAX_SHOWN_CONFIDENCE), MAX_SHOWN_CONFIDENCE),
         _("Rejected marks"): None if reading is None else sum(not digit.accepted for digit in reading.digits),
         _("Time (ms)"): None if reading is None else reading.elapsed_ms,
+        _("Why"): localize(file.error) if reading is None else None,
     }
 
 

@@ -9,9 +9,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from app.language import N_, _
 from app.upload.parallel import read_and_store
 from app.upload.store import file_id_of, is_stored, select
+from app.upload.upload_area import UPLOADER_KEY, show_upload_area
 from digitcore import ArchiveError
 from digitcore.io.archives import UnpackedFile, is_archive, unpack
-from digitcore.io.decode import PICTURE_SUFFIXES
 
 GENERATION_KEY: Final = "upload_generation"
 """Session state: the number of the uploader widget, which is replaced by an empty one once its files are read."""
@@ -32,16 +32,17 @@ def show_uploader() -> None:
             key=KIND_KEY,
             label_visibility="collapsed",
         )
-    uploads = st.file_uploader(
-        _("Pictures of handwritten digits"),
-        type=[*PICTURE_SUFFIXES, "zip"],
-        accept_multiple_files="directory" if kind == "folder" else True,
-        help=_("Photos, scans or drawings, or ZIP files of them. Dark on light or light on dark, up to 50 megapixels each."),
-        key=f"upload_uploader_{st.session_state.get(GENERATION_KEY, 0)}",
-    )
+    generation = st.session_state.get(GENERATION_KEY, 0)
+    with st.container(key=UPLOADER_KEY):
+        uploads = st.file_uploader(  # it takes files of any type: what can't be read gets a sentence that says why
+            _("Pictures of handwritten digits"),
+            accept_multiple_files="directory" if kind == "folder" else True,
+            key=f"upload_uploader_{generation}",
+        )
+    show_upload_area(folder=kind == "folder", generation=generation)
     if uploads:
         _read_all([file for upload in uploads for file in _unpacked(upload)])
-        st.session_state[GENERATION_KEY] = st.session_state.get(GENERATION_KEY, 0) + 1
+        st.session_state[GENERATION_KEY] = generation + 1
         st.rerun()
 
 

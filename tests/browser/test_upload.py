@@ -1,3 +1,4 @@
+import base64
 import csv
 import io
 import json
@@ -46,8 +47,56 @@ def photo(digit, fmt="PNG"):
 def choose(page, *files):
     """Select files in the browser's file chooser, each given as name, media type and contents."""
     with page.expect_file_chooser() as chooser:
-        page.get_by_test_id("stFileUploaderDropzone").locator("button").click()
+        page.get_by_role("button", name="Choose pictures").click()
     chooser.value.set_files([{"name": name, "mimeType": kind, "buffer": content} for name, kind, content in files])
+
+
+def dispatch(page, event, name, content):
+    """Dispatch an event on the page that carries a file: `paste` or `drop`."""
+    page.evaluate(
+        """([event, name, content]) => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([Uint8Array.from(atob(content), (char) => char.charCodeAt(0))], name));
+          const options = { bubbles: true, cancelable: true };
+          const made = event === "paste" ? new ClipboardEvent(event, { ...options, clipboardData: transfer })
+            : new DragEvent(event, { ...options, dataTransfer: transfer });
+          document.body.dispatchEvent(made);
+        }""",
+        [event, name, base64.b64encode(content).decode()],
+    )
+
+
+@pytest.mark.parametrize("event", ["paste", "drop"])
+def test_a_picture_is_taken_from_the_clipboard_and_by_dropping_it_anywhere(upload_page, event):
+    dispatch(upload_page, event, "image.png", photo(6))
+    expect(reading(upload_page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_uploaded(upload_page):
+    upload_page.evaluate(
+        """() => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([new Uint8Array(51 * 2 ** 20)], "film.mp4"));
+          document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: transfer }));
+        }"""
+    )
+    expect(upload_page.get_by_text("film.mp4 has more than 50 MB. Make it smaller and try again.")).to_be_visible()
+
+
+def test_a_click_on_a_digit_in_the_picture_chooses_its_card(upload_page):
+    buffer = io.BytesIO()
+    Image.fromarray(photograph("27", "slanted", (480, 360), 120, Scene(), 1)).save(buffer, "PNG")
+    choose(upload_page, ("two.png", "image/png", buffer.getvalue()))
+    expect(reading(upload_page)).to_have_text("27", timeout=ANSWER_TIMEOUT_MS)
+    marks = upload_page.locator(".marked-picture").get_by_role("button")
+    cards = upload_page.locator(".mark-card")
+    marks.nth(1).click()
+    expect(cards.nth(1)).to_have_attribute("aria-pressed", "true")
+    wait_for_rest(upload_page)
+    cards.nth(0).click()
+    expect(upload_page.get_by_role("button", name="1: 2", exact=True).and_(marks)).to_have_attribute(
+        "aria-pressed", "true", timeout=ANSWER_TIMEOUT_MS
+    )
 
 
 def test_a_picture_is_read_and_shown_with_its_result(upload_page):
@@ -69,7 +118,7 @@ def test_a_bad_file_shows_its_error_and_the_others_are_read(upload_page):
     )
     error = upload_page.get_by_test_id("stAlertContentError")
     expect(error).to_contain_text("This file isn't a picture that can be read.", timeout=ANSWER_TIMEOUT_MS)
-    upload_page.get_by_role("button", name="six.webp", exact=True).click()
+    upload_page.get_by_role("button", name="6 six.webp", exact=True).click()
     expect(reading(upload_page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
 
 
@@ -110,7 +159,7 @@ def test_a_zip_is_read_and_its_table_is_safe_in_a_spreadsheet(upload_page):
         archive.writestr("../up.png", photo(7))
     choose(upload_page, ("numbers.zip", "application/zip", buffer.getvalue()))
     expect(upload_page.get_by_text("3 pictures: 2 read, 0 without digits, 1 unreadable.")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-    upload_page.get_by_role("button", name="=1+1.png").click()
+    upload_page.get_by_role("button", name="7 =1+1.png", exact=True).click()
     expect(reading(upload_page)).to_have_text("7", timeout=ANSWER_TIMEOUT_MS)
     name, content = download(upload_page, upload_page.get_by_role("button", name="CSV"))
     assert name == "readings.csv"
@@ -157,6 +206,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(window, server):
     page.get_by_role("button", name="Blue pen", exact=True).tap()
     expect(reading(page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert reading(page).bounding_box()["y"] < page.locator(".marked-picture").bounding_box()["y"], "the answer is above the picture"
 
 
 @pytest.mark.nightly
