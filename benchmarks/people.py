@@ -39,8 +39,6 @@ CANVAS_WAIT_S: Final = 0.2
 """Time that the canvas waits for further strokes before it sends."""
 
 _CANVAS: Final = "streamlit_drawable_canvas"
-_WIDTH_COMPONENT: Final = "digits.available_width"
-_AVAILABLE_WIDTH_PX: Final = 512
 _ANSWER_KEY: Final = "reading-text"
 _TIMEOUT_S: Final = 30
 
@@ -52,9 +50,6 @@ class Visitor:
     socket: ClientConnection
     script: str = ""
     """Hash of the page, which the server sends in the first run."""
-
-    width_id: str = ""
-    """Widget id of the component that reports the width available to the canvas; empty until it is known."""
 
     canvas_id: str = ""
     """Widget id of the canvas; empty until it is known."""
@@ -74,8 +69,6 @@ class Visitor:
         message = BackMsg()
         message.rerun_script.page_script_hash = self.script
         states = message.rerun_script.widget_states.widgets
-        if self.width_id:
-            states.add(id=self.width_id).json_value = json.dumps({"width": _AVAILABLE_WIDTH_PX})
         if self.canvas_id:
             drawing = {"version": "7.4.0", "objects": self.strokes, "background": "#ffffff"}
             states.add(id=self.canvas_id).json_value = json.dumps({"drawing": {"raw": drawing, "data": None}})
@@ -86,10 +79,8 @@ class Visitor:
                 pass
 
     async def open(self) -> None:
-        """Open the page and run it until it has a canvas."""
+        """Open the page, which then has a canvas."""
         await self.run()
-        if not self.canvas_id:
-            await self.run()  # the page shows the canvas once it knows the available width
 
     def _ends_run(self, message: ForwardMsg) -> bool:
         """Update the state from a message; return whether it ends the run."""
@@ -98,8 +89,6 @@ class Visitor:
         component = message.delta.new_element.bidi_component
         if _CANVAS in component.component_name:
             self.canvas_id = component.id
-        elif component.component_name == _WIDTH_COMPONENT:
-            self.width_id = component.id
         self.answered |= _ANSWER_KEY in message.delta.add_block.id
         return message.HasField("script_finished")
 

@@ -2,8 +2,12 @@
 
 import streamlit as st
 
-from app.draw.canvas import show_canvas
+from app.draw.canvas import drawing_state, show_canvas
 from app.draw.downloads import show_downloads
+from app.draw.keeping import keep_drawing, restore_drawing
+from app.draw.overlay import boxes, invitation
+from app.draw.presenter import bars, is_presenting
+from app.draw.sharing import show_sharing
 from app.handwriting.panel import show_handwriting_panel
 from app.handwriting.session import current_profile
 from app.handwriting.teaching_view import is_teaching, show_teaching
@@ -15,30 +19,42 @@ from digitcore import read_strokes
 
 
 def show_drawing() -> None:
-    """Show the canvas, and what is read on it."""
-    canvas, answer = st.columns(2, gap="medium")
-    with canvas:
-        strokes, size_wh = show_canvas()
+    """Show the sheet to write on, and what is read on it."""
+    restore_drawing(drawing_state())
+    with st.container(key="draw-stage"):
+        answer, sheet, details = (st.container(key=f"draw-{part}") for part in ("answer", "sheet", "details"))
+    with sheet:
+        strokes, size_wh, overlay = show_canvas(is_presenting=is_presenting())
+    keep_drawing(drawing_state(), strokes, size_wh)
     image = register_drawing(strokes, size_wh)
+    if image is None:
+        answer.markdown(_("Write one digit, or several side by side."))
+        overlay.html(invitation())
+        return
+    reading = read_strokes(strokes, size_wh, profile=current_profile())
+    overlay.html(boxes(reading.digits, size_wh))
     with answer:
-        if image is None:
-            st.info(
-                _("Write one digit, or several side by side, with the mouse, a finger or a pen. The answer appears after every stroke."),
-                icon=":material/draw:",
-            )
-        else:
-            reading = read_strokes(strokes, size_wh, profile=current_profile())
-            show_answer(reading, key="draw")
-            show_digits(reading, key="draw")
-            with st.container(horizontal=True, gap="xsmall"):
-                show_downloads(strokes, size_wh, reading)
-                show_inspect_button(image, key="draw_inspect")
+        show_answer(reading, key="draw")
+    with details:
+        if is_presenting():
+            st.html(bars(reading.digits))
+            return
+        show_digits(reading, key="draw")
+        with st.container(horizontal=True, gap="xsmall"):
+            show_sharing(strokes, size_wh)
+            show_downloads(strokes, size_wh, reading)
+            show_inspect_button(image, key="draw_inspect")
 
 
 if is_teaching():
     show_header(_("Teach it your handwriting"))
     show_teaching()
+elif is_presenting():
+    with st.container(key="draw-presentation"):
+        show_drawing()
+    st.stop()  # no footer
 else:
     show_header(_("Write a number"))
-    show_handwriting_panel()
+    st.container(key="draw-intro").markdown(_("A small neural network reads it."))
     show_drawing()
+    show_handwriting_panel()

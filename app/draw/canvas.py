@@ -1,34 +1,29 @@
-"""The canvas, as wide as the screen allows, with its pens and its Undo, Redo and Clear buttons."""
+"""The canvas with its pens and its Undo, Redo and Clear buttons."""
 
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit_drawable_canvas import st_canvas
 
-from app.draw.available_width import available_width_px
 from app.draw.canvas_state import CanvasState
+from app.draw.examples import show_examples
 from app.draw.history import Strokes
+from app.draw.presenter import show_leave_button, show_present_button
+from app.draw.sheet import INK_COLOR, PAPER_COLOR, PIXEL_RATIO, Shape, sheet_shape
 from app.language import N_, _
 from app.session import page_just_opened
 from digitcore import DrawingError, Stroke, strokes_of
 from digitcore.io.strokes import check_strokes
 from digitcore.messages import Message
 
-MAX_WIDTH_PX: Final = 560
-"""The canvas's width on a wide screen, in CSS pixels."""
+SIZES_WH: Final = {Shape.WIDE: (560, 370), Shape.NARROW: (380, 342)}
+"""Width and height of an empty sheet, in its pixels."""
 
-NARROW_WIDTH_PX: Final = 420
-"""The width below which the canvas is nearly square, as on a phone; a wider one is lower, for several digits side by side."""
-
-_NARROW_ASPECT_RATIO: Final = 0.9
-_WIDE_ASPECT_RATIO: Final = 0.66
-"""The canvas's height divided by its width."""
-
-PAPER_COLOR: Final = "#ffffff"
-INK_COLOR: Final = "#1a1a1a"
 PENS: Final = {"fine": N_("Fine"), "medium": N_("Medium"), "broad": N_("Broad")}
 PEN_WIDTHS_PX: Final = {"fine": 8, "medium": 16, "broad": 26}
+"""In pixels of the sheet."""
 DEFAULT_PEN: Final = "medium"
 
 PEN_KEY: Final = "draw_pen"
@@ -38,21 +33,25 @@ SHOWN_KEY: Final = "draw_shown"
 
 
 class Drawing(NamedTuple):
-    """The strokes on the canvas, and the canvas's width and height, all in pixels."""
+    """The strokes on the sheet, its width and height, all in its pixels, and a container over it for what isn't ink."""
 
     strokes: list[Stroke]
     size_wh: tuple[int, int]
+    overlay: DeltaGenerator
 
 
 class CanvasLook(NamedTuple):
-    """The pen's width in pixels, and a picture to write on as a `data:` URL, empty for blank paper."""
+    """The pen's width in pixels of the sheet, and a picture to write on as a `data:` URL, empty for blank paper."""
 
     pen_px: int
     background_url: str = ""
 
 
-def show_canvas() -> Drawing:
+def show_canvas(*, is_presenting: bool = False) -> Drawing:
     """Show the canvas and its tools.
+
+    Args:
+        is_presenting: whether this is the presenter's view, which has no examples.
 
     Returns:
         What is drawn on it.
@@ -60,38 +59,47 @@ def show_canvas() -> Drawing:
     Raises:
         DrawingError: the drawing can't be read; the tools to undo or clear it are shown.
     """
-    state: CanvasState = st.session_state.setdefault(STATE_KEY, CanvasState())
+    state = drawing_state()
     look = CanvasLook(PEN_WIDTHS_PX[st.session_state.get(PEN_KEY) or DEFAULT_PEN])
-    objects = show_canvas_area(state, "draw", _size_for, lambda _size_wh: look)
-    _show_tools(state)
-    return Drawing(parse(objects), state.size_wh or (0, 0))
+    frame, objects = show_canvas_area(state, "draw", SIZES_WH.__getitem__, lambda _size_wh: look)
+    with frame:
+        overlay = st.container(key="draw-overlay", gap=None)
+    _show_tools(state, is_presenting=is_presenting)
+    if not is_presenting:
+        show_examples(state)
+    return Drawing(parse(objects), state.size_wh, overlay)
+
+
+def drawing_state() -> CanvasState:
+    """Return the state of the Draw page's canvas."""
+    state: CanvasState = st.session_state.setdefault(STATE_KEY, CanvasState())
+    return state
 
 
 def show_canvas_area(
-    state: CanvasState, name: str, size_for: Callable[[int], tuple[int, int]], look_for: Callable[[tuple[int, int]], CanvasLook]
-) -> Strokes:
+    state: CanvasState, name: str, size_for: Callable[[Shape], tuple[int, int]], look_for: Callable[[tuple[int, int]], CanvasLook]
+) -> tuple[DeltaGenerator, Strokes]:
     """Show a canvas that fits the screen, and record each stroke in its history.
 
     Args:
         state: of this canvas.
         name: the beginning of the keys of its elements.
-        size_for: returns the canvas's width and height for the available width, all in pixels.
+        size_for: returns the width and height of a sheet of a shape, in its pixels.
         look_for: returns its look for its width and height.
 
     Returns:
-        What is drawn on it, as its JSON has it.
+        The container of the canvas alone, and what is drawn on it, as its JSON has it.
     """
     if page_just_opened() or st.session_state.get(SHOWN_KEY, name) != name:  # bring back what was drawn before another page or canvas
         state.replace_canvas(state.history)
     st.session_state[SHOWN_KEY] = name
-    container = f"{name}-area"
-    with st.container(key=container):
-        available_px = available_width_px(container, state.generation)
-        state.resize(size_for(available_px) if available_px is not None else None)
-        # No canvas until the width is known: a change of its size would delete what is drawn meanwhile.
-        objects = _show_canvas_widget(state, name, state.size_wh, look_for(state.size_wh)) if state.size_wh else state.history.strokes
-    state.history = state.history.with_step(objects)
-    return objects
+    with st.container(key=f"{name}-area", gap=None):
+        state.resize(size_for(sheet_shape(name, _("Write here with a finger, a pen or the mouse"), state.generation)))
+        frame = st.container(key=f"{name}-canvas", gap=None)
+        with frame:
+            objects = _show_canvas_widget(state, name, look_for(state.size_wh))
+    state.record(objects)
+    return frame, objects
 
 
 def parse(objects: Strokes) -> list[Stroke]:
@@ -101,7 +109,7 @@ def parse(objects: Strokes) -> list[Stroke]:
         objects: the objects of the canvas's JSON.
 
     Returns:
-        The strokes.
+        The strokes, in pixels of the sheet.
 
     Raises:
         DrawingError: they can't be drawn.
@@ -111,26 +119,22 @@ def parse(objects: Strokes) -> list[Stroke]:
         check_strokes(strokes)
     except ValueError as error:
         raise DrawingError(Message("This drawing can't be read. Clear it and write again.")) from error
-    return strokes
+    return [Stroke(stroke.points / PIXEL_RATIO, stroke.pen_px / PIXEL_RATIO) for stroke in strokes]
 
 
-def _size_for(available_px: int) -> tuple[int, int]:
-    width = min(available_px, MAX_WIDTH_PX)
-    return width, round(width * (_NARROW_ASPECT_RATIO if width < NARROW_WIDTH_PX else _WIDE_ASPECT_RATIO))
-
-
-def _show_canvas_widget(state: CanvasState, name: str, size_wh: tuple[int, int], look: CanvasLook) -> Strokes:
-    with st.container(key=f"{name}-canvas"):
-        drawn = st_canvas(
-            width=size_wh[0],
-            height=size_wh[1],
-            stroke_width=look.pen_px,
-            stroke_color=INK_COLOR,
-            background_color=PAPER_COLOR,
-            background_image=look.background_url or None,
-            initial_drawing=state.initial_drawing,
-            key=f"{name}_canvas_{state.generation}_{size_wh[0]}",
-        )
+def _show_canvas_widget(state: CanvasState, name: str, look: CanvasLook) -> Strokes:
+    width, height = state.size_wh
+    st.html(f"<style>.stMain {{ --drawn-ratio: {width / height:.4f}; }}</style>")
+    drawn = st_canvas(
+        width=width * PIXEL_RATIO,
+        height=height * PIXEL_RATIO,
+        stroke_width=look.pen_px * PIXEL_RATIO,
+        stroke_color=INK_COLOR,
+        background_color=PAPER_COLOR,
+        background_image=look.background_url or None,
+        initial_drawing=state.initial_drawing,
+        key=f"{name}_canvas_{state.generation}",
+    )
     return _objects_of(drawn.json_data)
 
 
@@ -142,16 +146,16 @@ def _objects_of(json_data: Any) -> Strokes:
     return objects if isinstance(objects, list) else [objects]
 
 
-def _show_tools(state: CanvasState) -> None:
+def _show_tools(state: CanvasState, *, is_presenting: bool) -> None:
     history = state.history
     actions = (
-        (_("Undo"), ":material/undo:", "draw_undo", "Mod+Z", history.undo(), history.can_undo),
-        (_("Redo"), ":material/redo:", "draw_redo", "Mod+Y", history.redo(), history.can_redo),
-        (_("Clear"), ":material/delete:", "draw_clear", None, history.with_step([]), bool(history.strokes)),
+        (_("Undo"), ":material/undo:", "draw_undo", state.undo, history.can_undo),
+        (_("Redo"), ":material/redo:", "draw_redo", state.redo, history.can_redo),
+        (_("Clear"), ":material/delete:", "draw_clear", state.clear, bool(history.strokes)),
     )
     with st.container(horizontal=True, gap="xsmall", key="draw-tools"):
-        for label, icon, key, shortcut, result, is_possible in actions:
-            st.button(label, icon=icon, key=key, shortcut=shortcut, on_click=state.replace_canvas, args=(result,), disabled=not is_possible)
+        for label, icon, key, on_click, is_possible in actions:
+            st.button(label, icon=icon, key=key, on_click=on_click, disabled=not is_possible)
         st.segmented_control(
             _("Pen"),
             list(PENS),
@@ -162,3 +166,7 @@ def _show_tools(state: CanvasState) -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
+        if is_presenting:
+            show_leave_button()
+        else:
+            show_present_button()

@@ -71,7 +71,7 @@ class Teaching:
             DrawingError: the strokes can't be read.
             ProfileError: the handwriting has too many examples.
         """
-        digits = digits_in_fields(strokes, self.canvas.size_wh) if self.canvas.size_wh else {}
+        digits = digits_in_fields(strokes, self.canvas.size_wh) if strokes else {}
         if self.round_number == ROUND_COUNT:
             self._finish(digits, handwriting)
         self.rounds.append(digits)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.draw.canvas import CanvasLook, parse, show_canvas_area
 from app.draw.history import Strokes
-from app.handwriting.guide import guide_url, pen_px_for, size_for
+from app.handwriting.guide import SIZES_WH, guide_url, pen_px_for
 from app.handwriting.panel import show_handwriting_panel
 from app.handwriting.session import current_handwriting
 from app.handwriting.teaching import ROUND_COUNT, Phase, Teaching, current_teaching
@@ -35,7 +35,9 @@ def _show_round(teaching: Teaching) -> None:
     st.markdown(text.format(round=number(teaching.round_number), rounds=number(ROUND_COUNT)))
     if teaching.rounds:
         _show_missing(teaching)
-    objects = show_canvas_area(teaching.canvas, "teach", size_for, lambda size_wh: CanvasLook(pen_px_for(size_wh), guide_url(size_wh)))
+    _frame, objects = show_canvas_area(
+        teaching.canvas, "teach", SIZES_WH.__getitem__, lambda size_wh: CanvasLook(pen_px_for(size_wh), guide_url(size_wh))
+    )
     with st.container(horizontal=True, gap="xsmall", key="teach-tools"):
         is_last = teaching.round_number == ROUND_COUNT
         label, icon = (_("Done"), ":material/check:") if is_last else (_("Next"), ":material/arrow_forward:")
@@ -47,11 +49,8 @@ def _show_round(teaching: Teaching) -> None:
 
 def _show_tools(teaching: Teaching, objects: Strokes) -> None:
     canvas, history = teaching.canvas, teaching.canvas.history
-    undo, clear = history.undo(), history.with_step([])
-    st.button(
-        _("Undo"), icon=":material/undo:", on_click=canvas.replace_canvas, args=(undo,), disabled=not history.can_undo, key="teach_undo"
-    )
-    st.button(_("Clear"), icon=":material/delete:", on_click=canvas.replace_canvas, args=(clear,), disabled=not objects, key="teach_clear")
+    st.button(_("Undo"), icon=":material/undo:", on_click=canvas.undo, disabled=not history.can_undo, key="teach_undo")
+    st.button(_("Clear"), icon=":material/delete:", on_click=canvas.clear, disabled=not objects, key="teach_clear")
     st.button(_("Cancel"), icon=":material/close:", on_click=teaching.stop, key="teach_cancel")
 
 

@@ -146,6 +146,138 @@ def test_undo_and_redo_work_by_keyboard(canvas_page):
     expect(reading(canvas_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
 
 
+def test_ctrl_shift_z_redoes(canvas_page):
+    draw_digit(canvas_page, 2)
+    expect(reading(canvas_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
+    press(canvas_page, "draw_undo")
+    expect(canvas_page.get_by_text(INVITATION)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(canvas_page)
+    canvas_page.keyboard.press("Control+Shift+Z")
+    expect(reading(canvas_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_a_stroke_that_begins_right_after_a_click_on_clear_is_kept(canvas_page):
+    draw_digit(canvas_page, 3)
+    expect(reading(canvas_page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(canvas_page)
+    box = canvas_page.locator(CANVAS).last.bounding_box()
+    (path,) = strokes(2)
+    points = path[:: len(path) // 12] * 180 + (box["x"] + CORNER_XY[0], box["y"] + CORNER_XY[1])
+    canvas_page.locator(".st-key-draw_clear button").click()
+    canvas_page.mouse.move(*points[0])
+    canvas_page.mouse.down()
+    for point in points[1:]:
+        canvas_page.mouse.move(*point)
+    canvas_page.mouse.up()
+    expect(reading(canvas_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
+    press(canvas_page, "draw_undo")
+    expect(canvas_page.get_by_text(INVITATION)).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_a_click_on_undo_right_after_a_stroke_removes_that_stroke(canvas_page):
+    draw_digit(canvas_page, 3)
+    expect(reading(canvas_page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
+    draw(canvas_page, strokes(7), (300, CORNER_XY[1]))
+    canvas_page.locator(".st-key-draw_undo button").click()
+    expect(canvas_page.locator(".st-key-draw_redo button")).to_be_enabled(timeout=ANSWER_TIMEOUT_MS)
+    expect(reading(canvas_page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
+    press(canvas_page, "draw_redo")
+    expect(reading(canvas_page)).to_have_text("37", timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_the_canvas_and_its_tools_have_names_and_stay_where_they_are(window, server):
+    page = window(RECORD_TOOL_POSITIONS)
+    open_canvas(page, server)
+    expect(page.get_by_role("img", name="Write here with a finger, a pen or the mouse")).to_be_visible()
+    for name in ("Undo", "Redo", "Clear"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(1)
+    positions = page.evaluate("toolPositions")
+    assert max(positions) - min(positions) <= 1
+
+
+RECORD_TOOL_POSITIONS = """
+window.toolPositions = [];
+(function record() {
+  const tools = document.querySelector('.st-key-draw_clear');
+  const area = document.querySelector('.st-key-draw-area');
+  if (tools && area && getComputedStyle(area).containerType === 'inline-size') {
+    toolPositions.push(tools.getBoundingClientRect().top - area.getBoundingClientRect().top);
+  }
+  requestAnimationFrame(record);
+})();
+"""
+
+
+def test_a_drawing_survives_a_reload_and_its_link_opens_it_elsewhere(window, server):
+    page = window()
+    open_canvas(page, server)
+    draw_digit(page, 4)
+    expect(reading(page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(page)
+    entries = page.evaluate("history.length")
+    page.reload()
+    expect(reading(page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
+    wait_for_canvas(page)
+    wait_for_rest(page)
+    draw(page, strokes(7), (330, CORNER_XY[1]))
+    expect(reading(page)).to_have_text("47", timeout=ANSWER_TIMEOUT_MS)
+    assert page.evaluate("history.length") == entries
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('denied')); }")
+    page.get_by_role("button", name="Copy the link").click()
+    field = page.get_by_role("textbox", name="Copy this link:")
+    expect(field).to_be_focused()
+    other = window(**PHONE)
+    other.goto(field.input_value())
+    expect(reading(other)).to_have_text("47", timeout=ANSWER_TIMEOUT_MS)
+    expect(other).to_have_url(f"{server.url}/")
+    other.goto(f"{server.url}/?d=NaN")
+    expect(other.get_by_text("This drawing can't be opened")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(reading(other)).to_have_text("47", timeout=ANSWER_TIMEOUT_MS)
+
+
+def test_boxes_and_the_invitation_lie_over_the_canvas_without_being_ink(canvas_page):
+    invitation = canvas_page.get_by_text("Write here", exact=True)
+    expect(invitation).to_be_visible()
+    draw_digit(canvas_page, 3)
+    expect(invitation).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)
+    expect(canvas_page.locator(".sheet-boxes b")).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
+    box = canvas_page.locator(".sheet-boxes > div").bounding_box()
+    canvas = canvas_page.locator(CANVAS).last.bounding_box()
+    assert box["x"] - canvas["x"] == pytest.approx(CORNER_XY[0], abs=30)
+    assert box["height"] == pytest.approx(180, abs=40)
+    draw(canvas_page, strokes(7), (330, CORNER_XY[1]))
+    expect(reading(canvas_page)).to_have_text("37", timeout=ANSWER_TIMEOUT_MS)
+
+
+@pytest.mark.parametrize("size", [(390, 844), (390, 664), (360, 640), (320, 568)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_answer_and_the_whole_canvas_are_in_sight_on_a_phone(window, server, size):
+    page = window(**{**PHONE, "viewport": {"width": size[0], "height": size[1]}})
+    open_canvas(page, server)
+    draw(page, strokes(5), (40, 40), 140)
+    expect(reading(page)).to_have_text("5", timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(page)
+    assert page.locator(".stMain").evaluate("main => main.scrollTop") == 0
+    answer, canvas = reading(page).bounding_box(), page.locator(CANVAS).last.bounding_box()
+    assert answer["y"] >= 0
+    assert answer["y"] + answer["height"] <= canvas["y"]
+    assert canvas["y"] + canvas["height"] <= page.locator(".st-key-navigation").bounding_box()["y"]
+
+
+def test_one_key_opens_the_presenters_view_and_another_closes_it(canvas_page):
+    draw_digit(canvas_page, 3)
+    expect(reading(canvas_page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(canvas_page)
+    canvas_page.keyboard.press("p")
+    expect(canvas_page.locator(".digit-bars")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(reading(canvas_page)).to_have_text("3")
+    expect(canvas_page.get_by_test_id("stHeader")).to_be_hidden()
+    assert "present=1" in canvas_page.url
+    wait_for_rest(canvas_page)
+    canvas_page.keyboard.press("Escape")
+    expect(canvas_page.get_by_role("heading", name="Write a number")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(reading(canvas_page)).to_have_text("3")
+
+
 @pytest.mark.nightly
 def test_the_class_activation_map_is_shown_over_the_ink_at_one_click(canvas_page):
     draw_digit(canvas_page, 3)
@@ -186,21 +318,37 @@ def test_the_drawing_and_its_reading_can_be_taken_along(canvas_page):
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize(
-    "options",
-    [PHONE, *({"viewport": {"width": width, "height": 780}} for width in (900, 420, 1280))],
-    ids=lambda options: options["viewport"]["width"],
-)
-def test_the_canvas_fills_the_available_width(window, server, options):
-    page = window(**options)
-    open_page(page, server.url, "Write a number")
-    wait_for_canvas(page)
-    available_px = page.locator(".st-key-draw-area").bounding_box()["width"]
-    expect(page.locator(CANVAS).last).to_have_css("width", f"{available_px:g}px", timeout=ANSWER_TIMEOUT_MS)
-    wait_for_rest(page)
-    draw_digit(page, 5)
+@pytest.mark.parametrize("size", [(360, 780), (900, 780), (420, 780), (1280, 780), (844, 390)], ids=lambda size: size[0])
+def test_the_whole_canvas_is_on_the_screen(window, server, size):
+    page = window(viewport={"width": size[0], "height": size[1]})
+    open_canvas(page, server)
+    box = page.locator(CANVAS).last.bounding_box()
+    assert box["height"] < size[1]
+    draw_digit(page, 5) if box["height"] > 240 else draw(page, strokes(5), height_px=150)
     expect(reading(page)).to_have_text("5", timeout=ANSWER_TIMEOUT_MS)
-    assert page.evaluate("document.documentElement.scrollWidth") <= options["viewport"]["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_a_turned_phone_shows_the_whole_drawing_and_adds_to_it(window, server):
+    page = window(**PHONE)
+    open_canvas(page, server)
+    draw(page, strokes(4), (20, 60), 120)
+    expect(reading(page)).to_have_text("4", timeout=ANSWER_TIMEOUT_MS)
+    upright = page.locator(CANVAS).last.bounding_box()
+    draw(page, strokes(7), (upright["width"] - 120, 60), 120)
+    expect(reading(page)).to_have_text("47", timeout=ANSWER_TIMEOUT_MS)
+    page.set_viewport_size({"width": 780, "height": 360})
+    wait_for_rest(page)
+    turned = page.locator(CANVAS).last.bounding_box()
+    assert turned["height"] <= 360
+    assert turned["width"] / turned["height"] == pytest.approx(upright["width"] / upright["height"], abs=0.02)
+    assert page.locator(CANVAS).last.evaluate(
+        "canvas => canvas.closest('.dc-scroll').scrollWidth <= canvas.closest('.dc-scroll').clientWidth"
+    )
+    scale = turned["width"] / upright["width"]
+    draw(page, strokes(1), (turned["width"] / 2 - 20, 60 * scale), 120 * scale)
+    expect(reading(page)).to_have_text("417", timeout=ANSWER_TIMEOUT_MS)
+    page.set_viewport_size(PHONE["viewport"])
 
 
 @pytest.mark.nightly

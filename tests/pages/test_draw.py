@@ -8,6 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import ROUTER_PATH, language
+from digitcore import Stroke
+from digitcore.io.packing import pack_strokes
 from digitcore.io.strokes import MAX_POINTS, MAX_STROKES
 from synthetic.hands import strokes
 from tests.pages.panel import read_text, shown_text
@@ -15,7 +17,8 @@ from tests.pages.panel import read_text, shown_text
 TIMEOUT_S = 300
 TOOLS = ["draw_undo", "draw_redo", "draw_clear"]
 
-ONE = {"path": [["M", 140, 50], ["Q", 140, 100, 140, 135], ["L", 140, 220]], "strokeWidth": 16}
+ONE = {"path": [["M", 280, 100], ["Q", 280, 200, 280, 270], ["L", 280, 440]], "strokeWidth": 32}
+"""A 1, in pixels of the canvas."""
 
 
 @pytest.fixture
@@ -24,7 +27,6 @@ def draw(monkeypatch):
     app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S).run()  # imports the canvas, which needs a running Streamlit
 
     def opened(json_data, code="en"):
-        monkeypatch.setattr("app.draw.canvas.available_width_px", lambda *_: 560)
         monkeypatch.setattr("app.draw.canvas.st_canvas", lambda **_: SimpleNamespace(json_data=json_data))
         app.session_state[language.LANGUAGE_KEY] = code
         return app.run()
@@ -41,7 +43,7 @@ def path_of(points):
 
 
 def test_a_drawing_is_read_after_every_stroke(draw):
-    four = [{"path": path_of((path * 150 + (50, 50)).tolist()), "strokeWidth": 16} for path in strokes(4)]
+    four = [{"path": path_of((path * 300 + (100, 100)).tolist()), "strokeWidth": 32} for path in strokes(4)]
     assert read_text(draw({"objects": [ONE]})) == "1"
     assert read_text(draw({"objects": four})) == "4"
 
@@ -51,7 +53,7 @@ def test_a_canvas_without_strokes_invites(draw, json_data):
     app = draw(json_data)
     assert not app.exception
     assert not app.error
-    assert "Write one digit" in app.info[0].value
+    assert "Write one digit, or several side by side." in texts(app.markdown)
 
 
 DAMAGED = {
@@ -108,9 +110,77 @@ def test_a_drawing_of_the_most_points_is_read(draw):
 
 
 def test_a_number_with_a_separator_is_shown_as_it_is_written(draw):
-    paths = [path * 120 + (60 + 170 * index, 60) for index, digit in enumerate((2, 5)) for path in strokes(digit)]
-    objects = [{"path": path_of(path.tolist()), "strokeWidth": 16} for path in paths]
-    point = {"path": [["M", 185, 178], ["L", 185, 179]], "strokeWidth": 16}
+    paths = [path * 240 + (120 + 340 * index, 120) for index, digit in enumerate((2, 5)) for path in strokes(digit)]
+    objects = [{"path": path_of(path.tolist()), "strokeWidth": 32} for path in paths]
+    point = {"path": [["M", 370, 356], ["L", 370, 358]], "strokeWidth": 32}
     assert shown_text(draw({"objects": objects})) == "25"
     app = draw({"objects": [*objects, point]})
     assert (read_text(app), shown_text(app)) == ("25", "2.5")
+
+
+def packed_one(size_wh=(560, 370)):
+    return pack_strokes([Stroke(np.array([[280.0, 60.0], [280.0, 300.0]]), 16.0)], size_wh)
+
+
+@pytest.fixture
+def canvas(monkeypatch):
+    """Return a new page, and the arguments of its canvas, which shows the drawing that it was given."""
+    app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
+    AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S).run()
+    shown = {}
+
+    def show(**arguments):
+        shown.update(arguments)
+        return SimpleNamespace(json_data=arguments["initial_drawing"])
+
+    monkeypatch.setattr("app.draw.canvas.st_canvas", show)
+    return app, shown
+
+
+def test_a_link_opens_its_drawing_on_a_sheet_of_its_size(canvas):
+    app, shown = canvas
+    app.query_params["d"] = packed_one((500, 380))
+    app.run()
+    assert read_text(app) == "1"
+    assert (shown["width"], shown["height"]) == (1000, 760)
+    app.button(key="draw_undo").click().run()
+    assert "Write one digit, or several side by side." in texts(app.markdown)
+
+
+@pytest.mark.parametrize("link", ["", "NaN", "%00", "A" * 100_000, "é", packed_one()[:-9], "Ag" + packed_one()[2:]])
+def test_a_link_that_can_not_be_opened_is_one_line_until_something_is_drawn(canvas, link):
+    app, _shown = canvas
+    app.query_params["d"] = link
+    app.run()
+    assert not app.exception
+    assert [text.startswith("This drawing can't be opened: ") for text in texts(app.warning)] == [True]
+    app.button(key="draw_try_seven").click().run()
+    assert read_text(app) == "7"
+
+
+def test_an_example_is_drawn_in_place_of_the_drawing_and_can_be_undone(canvas):
+    app, _shown = canvas
+    app.run()
+    app.button(key="draw_try_postcode").click().run()
+    assert read_text(app) == "28013"
+    app.button(key="draw_try_seven").click().run()
+    assert read_text(app) == "7"
+    app.button(key="draw_undo").click().run()
+    assert read_text(app) == "28013"
+
+
+def test_the_presenters_view_has_the_answer_and_its_bars_only(canvas):
+    app, _shown = canvas
+    app.query_params["present"] = "1"
+    app.run()
+    app.query_params["d"] = packed_one()
+    app.run()
+    assert read_text(app) == "1"
+    assert any('class="digit-bars"' in each for each in texts(app.get("html")))
+    assert not app.title
+    assert not app.table
+    app.button(key="draw_leave").click().run()
+    assert texts(app.title) == ["Write a number"]
+    assert "present" not in app.query_params
+    app.button(key="draw_present").click().run()
+    assert not app.title

@@ -10,7 +10,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from app import ROUTER_PATH, language
-from app.handwriting.guide import size_for
+from app.draw.sheet import PIXEL_RATIO, Shape
+from app.handwriting.guide import SIZES_WH
 from app.handwriting.session import HANDWRITING_KEY, Handwriting
 from app.handwriting.teaching import TEACHING_KEY
 from app.inspectable_images import REGISTERED_IMAGES_KEY, SELECTED_IMAGE_KEY
@@ -21,7 +22,6 @@ from synthetic.paper import Scene, photograph
 from tests.pages.panel import read_text
 
 TIMEOUT_S = 300
-WIDTH_PX = 700
 
 
 @pytest.fixture
@@ -84,16 +84,16 @@ class Canvas:
         return SimpleNamespace(json_data={"objects": self.objects})
 
     def write(self, digits, hand="round"):
-        grid = FieldGrid(size_for(WIDTH_PX))
+        grid = FieldGrid(SIZES_WH[Shape.WIDE])
         paths = [path * 90 + (grid.box(digit).x + 35, grid.box(digit).y + 25) for digit in digits for path in strokes(digit, hand)]
-        self.objects = [{"path": [["M", *path[0]], *(["L", *point] for point in path[1:].tolist())], "strokeWidth": 10} for path in paths]
+        points = [(path * PIXEL_RATIO).tolist() for path in paths]
+        self.objects = [{"path": [["M", *first], *(["L", *point] for point in others)], "strokeWidth": 20} for first, *others in points]
 
 
 @pytest.fixture
 def canvas(app, monkeypatch):
     app.run()  # imports the canvas, which needs a running Streamlit
     shown = Canvas()
-    monkeypatch.setattr("app.draw.canvas.available_width_px", lambda *_: WIDTH_PX)
     monkeypatch.setattr("app.draw.canvas.st_canvas", shown)
     return shown
 

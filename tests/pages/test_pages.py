@@ -54,7 +54,7 @@ def test_the_draw_page_invites(app):
     app.run()
     assert not app.exception
     assert texts(app.title) == ["Write a number"]
-    assert "Write one digit, or several side by side" in app.info[0].value
+    assert "Write one digit, or several side by side." in texts(app.markdown)
 
 
 def test_every_page_ends_with_the_promise(app):

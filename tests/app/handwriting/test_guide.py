@@ -1,17 +1,14 @@
-import pytest
+from app.draw.sheet import Shape
+from app.handwriting.guide import SIZES_WH, guide_url, pen_px_for
 
-from app.handwriting.guide import MAX_WIDTH_PX, guide_url, pen_px_for, size_for
 
-
-@pytest.mark.parametrize("available_px", [300, 358, 500, 760, 1056])
-def test_the_fields_fit_the_available_width(available_px):
-    width, height = size_for(available_px)
-    assert width == min(available_px, MAX_WIDTH_PX)
-    assert 0 < pen_px_for((width, height)) < width / 25
+def test_the_pen_is_thin_for_the_fields():
+    for width, height in SIZES_WH.values():
+        assert 0 < pen_px_for((width, height)) < width / 25
 
 
 def test_a_field_on_a_phone_is_higher_than_wide():
-    width, height = size_for(358)
+    width, height = SIZES_WH[Shape.NARROW]
     assert height / 2 > 1.5 * width / 5
 
 

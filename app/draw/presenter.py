@@ -1,0 +1,65 @@
+"""The presenter's view, for a projector: the canvas, the answer and its bars in large, without the rest of the app."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from app.language import _, confidence
+from digitcore import Digit
+
+PARAMETER: Final = "present"
+"""The query parameter that opens the view: `?present=1`."""
+
+_MAX_DIGITS: Final = 8
+_MIN_SHOWN_PROBABILITY: Final = 0.01
+"""The probability from which on a digit's second guess has a bar."""
+
+
+def is_presenting() -> bool:
+    """Return whether the address asks for the presenter's view."""
+    return st.query_params.get(PARAMETER) == "1"
+
+
+def show_present_button() -> None:
+    """Show the button that opens the presenter's view."""
+    tip = _("Show the canvas and the answer only, in large (P)")
+    st.button(
+        _("Present"), icon=":material/present_to_all:", key="draw_present", shortcut="P", on_click=_set_presenting, args=(True,), help=tip
+    )
+
+
+def show_leave_button() -> None:
+    """Show the button that returns to the page."""
+    st.button(_("Leave"), icon=":material/close_fullscreen:", key="draw_leave", shortcut="Esc", on_click=_set_presenting, args=(False,))
+
+
+def bars(digits: Sequence[Digit]) -> str:
+    """Return the HTML of bars for the likeliest and the second likeliest reading of each digit.
+
+    Args:
+        digits: the marks; the first ones are shown.
+    """
+    rows = "".join(_row(digit) for digit in [each for each in digits if each.accepted][:_MAX_DIGITS])
+    return f'<ul class="digit-bars">{rows}</ul>'
+
+
+def _set_presenting(is_on: bool) -> None:
+    if is_on:
+        st.query_params[PARAMETER] = "1"
+    else:
+        st.query_params.pop(PARAMETER, None)
+
+
+def _row(digit: Digit) -> str:
+    likeliest = [int(label) for label in digit.probabilities.argsort()[::-1] if label != digit.label]
+    second = likeliest[0]
+    shown = [(digit.label, digit.confidence)]
+    if digit.probabilities[second] >= _MIN_SHOWN_PROBABILITY:
+        shown.append((second, float(digit.probabilities[second])))
+    return f"<li>{''.join(_bar(label, share) for label, share in shown)}</li>"
+
+
+def _bar(label: int, share: float) -> str:
+    return f'<div><b>{label}</b><i><s style="width:{share:.1%}"></s></i><span>{escape(confidence(share))}</span></div>'
