@@ -76,6 +76,9 @@ class UprightPicture:
     size_wh: tuple[int, int]
     """Width and height of the upright original in pixels, before any reduction."""
 
+    notes: tuple[Message, ...] = ()
+    """Sentences for the user: that the file has further pictures, which aren't read."""
+
     @property
     def scale(self) -> float:
         """Return the size of `pixels` relative to the original, at most 1."""
@@ -204,12 +207,22 @@ def _decode(image: Image.Image | HeifPicture) -> UprightPicture:
         check_pixel_count(width, height, MAX_DECODED_BYTES // image.decoded_bytes_per_pixel)
         return UprightPicture(to_rgb(image.decode()), (width, height))
     check_pixel_count(width, height, MAX_DECODED_BYTES // _decoded_bytes_per_pixel(image))
+    notes = _notes_on_further_pictures(image)
     image.draft(None, (WORKING_SIDE_PX, WORKING_SIDE_PX))  # a large JPEG is decoded at 1/2, 1/4 or 1/8 of its size, which is faster
     image.load()
     upright = _turn_upright(_to_array(image), _orientation(image))
     is_turned = (upright.shape[1] > upright.shape[0]) != (image.width > image.height)
     pixels = to_rgb(reduce_to_working_size(upright))
-    return UprightPicture(pixels, (height, width) if is_turned else (width, height))
+    return UprightPicture(pixels, (height, width) if is_turned else (width, height), notes)
+
+
+def _notes_on_further_pictures(image: Image.Image) -> tuple[Message, ...]:
+    """Return a note where only the first of several pictures is read. Phones add versions of the same picture to a JPEG."""
+    if image.format == "MPO" or not getattr(image, "is_animated", False):
+        return ()
+    if image.format == "TIFF":
+        return (Message("File with several pages: only the first page was read."),)
+    return (Message("Animated picture: only its first frame was read."),)
 
 
 def _orientation(image: Image.Image) -> int:

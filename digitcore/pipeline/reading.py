@@ -62,6 +62,7 @@ def read_image(
     adapted = _adapted_classifier(classifier or default_classifier(), profile, params.recognition.personalization)
     run = PipelineRun(settings or _DEFAULTS, adapted, params)
     picture = load_picture(source)
+    run.notes.extend(picture.notes)
     digits, numbers, alternatives = read_marks(extract_ink(picture, run), picture, run)
     lines = lines_of(digits)
     status = Status.OK if lines else Status.NO_DIGIT if digits else Status.BLANK

@@ -95,9 +95,24 @@ def test_exif_rotation_is_applied(picture, orientation):
     assert np.abs(upright.pixels[3, 5].astype(int) - (200, 0, 0)).max() < 40
 
 
-def test_the_first_frame_of_an_animation_is_read(picture):
-    data = encoded(picture, "GIF", save_all=True, append_images=[Image.new("RGB", (40, 30), "blue")])
-    assert load_picture(data).pixels[20, 30].min() > 240
+@pytest.mark.parametrize(
+    ("fmt", "notes"),
+    [
+        *((fmt, ("Animated picture: only its first frame was read.",)) for fmt in ("GIF", "PNG", "WEBP")),
+        ("TIFF", ("File with several pages: only the first page was read.",)),
+        ("MPO", ()),
+    ],
+)
+def test_the_first_of_several_pictures_is_read_and_a_note_says_so_unless_all_show_the_same(picture, fmt, notes):
+    further = Image.new("RGB", (40, 30), "blue")
+    upright = load_picture(encoded(picture, fmt, save_all=True, append_images=[further]))
+    assert upright.pixels[20, 30].min() > 240
+    assert upright.notes == notes
+
+
+@pytest.mark.parametrize("fmt", ["GIF", "PNG", "WEBP", "TIFF", "MPO"])
+def test_a_single_picture_has_no_note(picture, fmt):
+    assert load_picture(encoded(picture, fmt, save_all=True)).notes == ()
 
 
 def test_a_palette_with_a_transparent_colour_is_composited():

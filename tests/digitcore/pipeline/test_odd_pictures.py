@@ -180,3 +180,11 @@ def test_a_round_blot_in_a_number_is_a_hole(radius_px):
         cv2.putText(page, digit, (60 + 135 * index, 170), cv2.FONT_HERSHEY_SIMPLEX, 4, 50, 9, cv2.LINE_AA)
     cv2.circle(page, (235, 125), radius_px, 50, -1, cv2.LINE_AA)
     assert [number.text for line in read_image(page).numbers for number in line] == ["3?74"]
+
+
+def test_an_animated_picture_is_read_by_its_first_frame_with_a_note():
+    first, second = (Image.fromarray(photograph(text, "round", (320, 240), 100, Scene(), 1)) for text in ("5", "7"))
+    buffer = io.BytesIO()
+    first.save(buffer, "WEBP", save_all=True, append_images=[second])
+    reading = read_image(buffer.getvalue())
+    assert (reading.text, reading.notes) == ("5", ("Animated picture: only its first frame was read.",))
