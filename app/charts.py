@@ -1,6 +1,7 @@
 """Show the charts of `digitcore.charts`, with their numbers in the visitor's format, and the tables that go with them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from copy import deepcopy
 from functools import lru_cache
 from typing import Any, Final
@@ -11,7 +12,7 @@ import streamlit as st
 from babel import Locale
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from app.language import DEFAULT_LANGUAGE, _, bounded_percent, current_language
+from app.language import DEFAULT_LANGUAGE, LEAST_GROUPED, _, bounded_percent, current_language
 from digitcore import Digit
 from digitcore.charts import probability_chart
 
@@ -20,6 +21,10 @@ AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
 _TEXT_COLOR: Final = "currentColor"
 """The colour of the text around the chart, which follows the theme at once: a switch of the theme doesn't rerun the page. Streamlit's own
 chart theme uses paler axis labels and sets no colour for text marks."""
+
+
+_UNGROUPED: Final = 9
+"""More digits than any number of a chart has before its decimal separator. D3 can't leave only numbers of four digits whole."""
 
 
 def show_chart(chart: AnyChart) -> None:
@@ -55,17 +60,14 @@ def show_probability_chart(digit: Digit) -> None:
 
 
 def show_table(columns: Mapping[str, Sequence[str]], collapsed: bool = True) -> None:
-    """Show the numbers of a chart as a table.
+    """Show the numbers of a chart as a table, which is named by its columns for screen readers.
 
     Args:
         columns: the cells of each column, by its title.
         collapsed: whether the table is inside an expander, closed at first.
     """
-    if collapsed:
-        with st.expander(_("The numbers as a table"), icon=":material/table:"):
-            st.table(dict(columns), border="horizontal", hide_index=True)
-    else:
-        st.table(dict(columns), border="horizontal", hide_index=True)
+    with st.expander(_("The numbers as a table"), icon=":material/table:") if collapsed else nullcontext():
+        st.table(dict(columns), border="horizontal", hide_index=True, alt=" · ".join(columns))
 
 
 @lru_cache(maxsize=256)  # live video shows the same probabilities many times
@@ -92,7 +94,7 @@ def _d3_number_format(code: str) -> dict[str, Any]:
     return {
         "decimal": get_decimal_symbol(code),
         "thousands": get_group_symbol(code),
-        "grouping": [3],
+        "grouping": [_UNGROUPED if code in LEAST_GROUPED else 3],
         "currency": ["", ""],
         "percent": Locale.parse(code).percent_formats[None].suffix[0],
     }

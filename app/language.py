@@ -46,13 +46,18 @@ LANGUAGE_KEY: Final = "ui_language"
 LANGUAGE_PARAMETER: Final = "lang"
 """The query parameter of a page's address that names the language."""
 
+_WORD_JOINER: Final = "\u2060"
+"""An invisible character without width: Markdown, in table cells too, takes a ">" at the start of a text for a quotation, and drops it."""
+
 _SWITCH_KEY: Final = "ui_language_switch"
 
 MAX_SHOWN_CONFIDENCE: Final = 0.999
-"""Higher confidences are shown as "over 99.9%": no network can promise 100 %."""
+"""The highest confidence in a column of numbers, which can't hold "> 99.9%"."""
 
-_MIN_SHOWN_PROBABILITY: Final = 0.0001
-"""Lower probabilities are shown as "under 0.01%"."""
+USUAL_LEAST_GROUPED: Final = 1_000
+LEAST_GROUPED: Final = {"es": 10_000}
+"""The least number whose thousands are separated, by language, where it isn't `USUAL_LEAST_GROUPED`: Spanish leaves numbers of four digits
+whole (Unicode CLDR, minimum grouping digits)."""
 
 
 def current_language() -> str:
@@ -147,9 +152,11 @@ def number(value: float | Decimal, places: int = 0) -> str:
         places: digits after the decimal separator.
 
     Returns:
-        The number, such as "1,234.5" in English.
+        The number, such as "1,234.5" in English and "1234,5" in Spanish.
     """
-    return format_decimal(value, format=_with_places("#,##0", places), locale=current_language())
+    code = current_language()
+    is_grouped = abs(round(float(value), places)) >= LEAST_GROUPED.get(code, USUAL_LEAST_GROUPED)
+    return format_decimal(value, format=_with_places("#,##0" if is_grouped else "0", places), locale=code)
 
 
 def percent(share: float | Decimal, places: int = 1) -> str:
@@ -168,16 +175,13 @@ def percent(share: float | Decimal, places: int = 1) -> str:
 
 
 def confidence(share: float) -> str:
-    """Format a confidence in [0, 1] as a percentage of at most 99.9 %."""
-    return percent(share) if share < MAX_SHOWN_CONFIDENCE else _("over {share}").format(share=percent(MAX_SHOWN_CONFIDENCE))
+    """Format a confidence in [0, 1] with one decimal, as `bounded_percent` does."""
+    return bounded_percent(share, 1)
 
 
 def probability(share: float) -> str:
-    """Format a probability in [0, 1] as a percentage with two decimals, between 0.01 % and 99.99 %."""
-    if share < _MIN_SHOWN_PROBABILITY:
-        return _("under {share}").format(share=percent(_MIN_SHOWN_PROBABILITY, 2))
-    most = 1 - _MIN_SHOWN_PROBABILITY
-    return percent(share, 2) if share <= most else _("over {share}").format(share=percent(most, 2))
+    """Format a probability in [0, 1] with two decimals, as `bounded_percent` does."""
+    return bounded_percent(share, 2)
 
 
 def bounded_percent(share: float, places: int = 0) -> str:
@@ -193,7 +197,7 @@ def bounded_percent(share: float, places: int = 0) -> str:
     least = 10.0 ** -(2 + places)
     if least <= share <= 1 - least:
         return percent(share, places)
-    return f"< {percent(least, places)}" if share < least else f"> {percent(1 - least, places)}"
+    return f"<\u00a0{percent(least, places)}" if share < least else f"{_WORD_JOINER}>\u00a0{percent(1 - least, places)}"
 
 
 def show_language_switch() -> None:

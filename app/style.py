@@ -9,5 +9,5 @@ STYLE_PATH: Final = Path(__file__).resolve().with_name("style.css")
 
 
 def apply_style() -> None:
-    """Add the app's own CSS to the page."""
+    """Add the app's own CSS where the document is Streamlit's own; `app.server.document_head` adds it to those of the pages."""
     st.html(STYLE_PATH)

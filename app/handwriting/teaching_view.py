@@ -12,7 +12,7 @@ from app.handwriting.panel import show_handwriting_panel
 from app.handwriting.session import current_handwriting
 from app.handwriting.teaching import ROUND_COUNT, Phase, Teaching, current_teaching
 from app.image_urls import data_url
-from app.language import MAX_SHOWN_CONFIDENCE, _, ngettext, number, percent
+from app.language import _, bounded_percent, ngettext, number
 from digitcore.recognition.teaching import Comparison
 
 
@@ -108,4 +108,4 @@ def _label(label: int, *, is_right: bool) -> str:
 
 def _short_confidence(share: float) -> str:
     """Format a confidence so that two fit side by side on a card."""
-    return percent(min(share, MAX_SHOWN_CONFIDENCE))
+    return bounded_percent(share)

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from app.image_urls import data_url
-from app.language import _, confidence, percent
+from app.language import _, confidence
 from app.picture_cards import PictureCard, show_picture_cards
 from digitcore import Digit, WriterProfile, default_classifier
 from digitcore.recognition.personalization import SimilarExample, nearest_examples
@@ -40,6 +40,6 @@ def _answer(label: int, share: float) -> str:
 
 
 def _card(example: SimilarExample) -> PictureCard:
-    similarity = percent(example.similarity)
+    similarity = confidence(example.similarity)
     alt = _("Your {digit}, {similarity} similar").format(digit=example.label, similarity=similarity)
     return PictureCard(data_url(example.image), alt, similarity, str(example.label))

@@ -9,7 +9,7 @@ from app.charts import show_chart, show_probability_chart
 from app.inspector.activation_maps import show_branches, show_class_maps
 from app.inspector.handwriting import show_handwriting_effect
 from app.inspector.inspection import Inspection
-from app.language import _, confidence, localize, localize_sentence, probability
+from app.language import _, confidence, localize, localize_sentence, number, probability
 from app.reading_panel import confidence_help
 from digitcore import Digit, ExplanationError, explain
 from digitcore.charts import model_input_chart
@@ -67,7 +67,7 @@ def _show_answer(digit: Digit) -> None:
         st.metric(_("Looks like a digit"), confidence(digit.digit_score), width="content", help=score_help)
     if digit.reason:
         st.warning(localize_sentence(digit.reason), icon=":material/help:")
-    x, y, width, height = digit.box_xywh
+    x, y, width, height = (number(each) for each in digit.box_xywh)
     position = _("Line {line} · {x} px from the left, {y} px from the top · {width} × {height} px")
     st.caption(position.format(line=digit.line + 1, x=x, y=y, width=width, height=height))
 

@@ -19,6 +19,7 @@ from streamlit import config
 from app.header_footer import APP_NAME
 from app.language import N_, load_catalogue
 from app.navigation import PAGE_ENTRIES
+from app.style import STYLE_PATH
 from digitcore.errors import CatalogueError
 
 INDEX_PATH: Final = Path(streamlit.__file__).parent / "static" / "index.html"
@@ -29,6 +30,7 @@ PREVIEW_SIZE_WH: Final = (1200, 630)
 
 _PREVIEW_ALT: Final = N_("A handwritten 2026, and below it the same number in type")
 _CHARSET: Final = '<meta charset="UTF-8" />'
+_BODY_END: Final = "</body>"
 
 
 def page_document(name: str, code: str, page_url: str = "", preview_url: str = "") -> str:
@@ -46,7 +48,8 @@ def page_document(name: str, code: str, page_url: str = "", preview_url: str = "
     if preview_url:
         properties |= _image_properties(preview_url, code)
     tags = (f'<meta property="{each}" content="{escape(value)}" />' for each, value in properties.items())
-    return _index(code).replace(_CHARSET, "\n    ".join((_CHARSET, *_names(name, code), *tags)), 1)
+    document = _index(code).replace(_CHARSET, "\n    ".join((_CHARSET, *_names(name, code), *tags)), 1)
+    return document.replace(_BODY_END, f"<style>{_style()}</style>{_BODY_END}", 1)
 
 
 @lru_cache(maxsize=16)
@@ -54,6 +57,12 @@ def _index(code: str) -> str:
     """Return Streamlit's document in a language, without its title, and as large as the screen, whatever covers its edges."""
     index = re.sub(r"\s*<title>.*?</title>", "", INDEX_PATH.read_text(encoding="utf-8"), count=1)
     return index.replace('<html lang="en">', f'<html lang="{code}">').replace("shrink-to-fit=no", "viewport-fit=cover")
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    """Return the app's own CSS: in the document, it is there before the first element, which would otherwise move when it is applied."""
+    return STYLE_PATH.read_text(encoding="utf-8")
 
 
 def _names(name: str, code: str) -> list[str]:

@@ -1,7 +1,7 @@
 import pytest
 
 from app import language
-from app.language import bounded_percent, load_catalogue, localize_sentence, ngettext, number, percent
+from app.language import bounded_percent, confidence, load_catalogue, localize_sentence, ngettext, number, percent, probability
 from digitcore.errors import CatalogueError
 
 
@@ -23,27 +23,35 @@ def locale_dir(tmp_path, monkeypatch):
 def test_numbers_and_percentages_follow_the_language(speak):
     speak("en")
     assert [number(1234.5, 1), number(1234), percent(0.985), percent(0.9, 0)] == ["1,234.5", "1,234", "98.5%", "90%"]
+    assert [number(999), number(999.6), number(12345), number(-1234567)] == ["999", "1,000", "12,345", "-1,234,567"]
     speak("es")
-    assert [number(1234.5, 1), number(1234), percent(0.985), percent(0.9, 0)] == ["1.234,5", "1.234", "98,5\xa0%", "90\xa0%"]
+    assert [number(1234.5, 1), number(1234), percent(0.985), percent(0.9, 0)] == ["1234,5", "1234", "98,5\xa0%", "90\xa0%"]
+    assert [number(999), number(9999.6), number(12345), number(-1234567)] == ["999", "10.000", "12.345", "-1.234.567"]
+
+
+UNDER = "<\xa0"
+OVER = "\u2060>\xa0"
+"""A word joiner at the start, since Markdown takes a ">" there for a quotation."""
 
 
 def test_no_probability_is_shown_as_none_or_all(speak):
     speak("en")
     shares = (0.0, 0.0099, 0.01, 0.5, 0.99, 0.9901, 1.0)
-    assert [bounded_percent(share) for share in shares] == ["< 1%", "< 1%", "1%", "50%", "99%", "> 99%", "> 99%"]
-    assert [bounded_percent(share, 1) for share in (0.0, 0.0012, 0.9991)] == ["< 0.1%", "0.1%", "> 99.9%"]
+    assert [bounded_percent(share) for share in shares] == [f"{UNDER}1%", f"{UNDER}1%", "1%", "50%", "99%", f"{OVER}99%", f"{OVER}99%"]
+    assert [confidence(share) for share in (0.0, 0.0012, 0.999, 0.9991)] == [f"{UNDER}0.1%", "0.1%", "99.9%", f"{OVER}99.9%"]
+    assert [probability(share) for share in (0.0, 0.5, 1.0)] == [f"{UNDER}0.01%", "50.00%", f"{OVER}99.99%"]
     speak("es")
-    assert [bounded_percent(share) for share in (0.0, 0.5, 1.0)] == ["< 1\xa0%", "50\xa0%", "> 99\xa0%"]
+    assert [bounded_percent(share) for share in (0.0, 0.5, 1.0)] == [f"{UNDER}1\xa0%", "50\xa0%", f"{OVER}99\xa0%"]
 
 
 @pytest.mark.parametrize(
     ("value", "spec", "english", "spanish"),
     [
-        (1234, "", "1,234", "1.234"),
-        (1234, ",", "1,234", "1.234"),
+        (1234, "", "1,234", "1234"),
+        (12345, ",", "12,345", "12.345"),
         (0.5, "", "0.5", "0,5"),
         (2.0, "g", "2", "2"),
-        (1234.56, ",.1f", "1,234.6", "1.234,6"),
+        (1234.56, ",.1f", "1,234.6", "1234,6"),
         (0.756, ".0%", "76%", "76\xa0%"),
         (255, "#x", "0xff", "0xff"),
         (float("nan"), "", "nan", "nan"),

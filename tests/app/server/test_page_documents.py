@@ -13,6 +13,7 @@ from app import language
 from app.navigation import PAGE_ENTRIES
 from app.server.document_head import INDEX_PATH, PREVIEW_SIZE_WH
 from app.server.page_documents import PageDocuments
+from app.style import STYLE_PATH
 from synthetic.samples import PREVIEW_PATH
 from testing.browser.loops import run
 
@@ -135,6 +136,11 @@ def test_the_length_is_that_of_what_is_sent(encoding):
     assert ("content-encoding" in answer.headers) == (encoding == "gzip")
     assert abs(int(answer.headers["content-length"]) - len(sent)) <= (20 if encoding == "gzip" else 0)
     assert get("/upload?lang=es", "HEAD", Accept_Encoding=encoding).headers == answer.headers
+
+
+def test_the_style_is_there_before_the_first_element_and_after_the_styles_of_streamlit():
+    document = get("/").text
+    assert document.index('<div id="root">') < document.index(f"<style>{STYLE_PATH.read_text('utf-8')}</style>")
 
 
 def test_the_scripts_are_those_of_streamlit():
