@@ -10,19 +10,18 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 from typing import Final
 
-import streamlit
 from streamlit import config
 
 from app.header_footer import APP_NAME
 from app.language import N_, load_catalogue
 from app.navigation import PAGE_ENTRIES
+from app.server.module_preloads import STATIC_DIR, module_preloads
 from app.style import STYLE_PATH
 from digitcore.errors import CatalogueError
 
-INDEX_PATH: Final = Path(streamlit.__file__).parent / "static" / "index.html"
+INDEX_PATH: Final = STATIC_DIR / "index.html"
 """Streamlit's document."""
 
 PREVIEW_SIZE_WH: Final = (1200, 630)
@@ -73,6 +72,7 @@ def _names(name: str, code: str) -> list[str]:
         f'<meta name="description" content="{escape(description)}" />',
         *_theme_colors(),
         '<meta name="twitter:card" content="summary_large_image" />',
+        *(f'<link rel="modulepreload" crossorigin href="{escape(each)}" />' for each in module_preloads(name)),
     ]
 
 
