@@ -25,7 +25,7 @@ def extract_ink(picture: UprightPicture, run: PipelineRun) -> UInt8Array:
     """Go from pixels to ink: uint8 `(H, W)`, white on black, all zero where nothing is written."""
     run.record(StageName.ORIGINAL, picture.pixels, Message("The picture, upright, as RGB."))
     params = run.params.preprocessing
-    channel, is_coloured = best_contrast_channel(picture.pixels, params.grayscale, params.resampling)
+    channel, is_coloured = best_contrast_channel(picture.pixels, params)
     darkest = Message("The darkest of red, green and blue, which shows this ink best; small pictures are enlarged.")
     brightness = Message("Brightness alone; small pictures are enlarged.")
     grey = run.record(StageName.GREY, enlarge(channel, params.resampling), darkest if is_coloured else brightness)
@@ -75,14 +75,14 @@ def _enhance(grey: UInt8Array, run: PipelineRun) -> UInt8Array:
         grey = run.record(StageName.CLAHE, clahe(grey, settings.clahe_clip, settings.clahe_tiles), note)
     if settings.medium == "photo" and settings.smoothing_px > 0:
         note = Message("Noise smoothed over {width:g} px.", width=settings.smoothing_px)
-        grey = run.record(StageName.SMOOTHED, smooth(grey, settings.smoothing_px, run.params.preprocessing.enhancement), note)
+        grey = run.record(StageName.SMOOTHED, smooth(grey, settings.smoothing_px), note)
     return grey
 
 
 def _estimate_polarity(overview: UInt8Array, outside_sheet: BoolArray, run: PipelineRun) -> StrokeEstimate:
     """Estimate polarity and stroke width; a polarity in the settings overrides the estimate."""
     params, polarity = run.params.preprocessing, run.settings.polarity
-    strokes = estimate_polarity_and_stroke_width(overview, outside_sheet, params.stroke_width, params.polarity)
+    strokes = estimate_polarity_and_stroke_width(overview, outside_sheet, params)
     return strokes if polarity == "auto" else strokes._replace(polarity=InkPolarity(polarity))
 
 
@@ -96,7 +96,7 @@ def _find_writing(grey: UInt8Array, dark: UInt8Array, outside_sheet: BoolArray, 
     else:
         threshold = adaptive_threshold(grey, InkPolarity.DARK, settings.adaptive_window)
     mask = remove_border_artifacts(threshold.ink, outside_sheet, outside_sheet, params)
-    darkness = main_ink_darkness(dark, threshold.ink, params.ink_darkness, params.border_artifacts, any_size=True)
+    darkness = main_ink_darkness(dark, threshold.ink, params, any_size=True)
     return Writing(threshold, mask, darkness)
 
 

@@ -23,11 +23,11 @@ def paper_brightness(
     Returns:
         uint8 `(H, W)`: the paper without its ink, its shadows kept.
     """
-    factor = min(subsampling_stride(grey, resampling), params.max_reduction)
+    factor = min(subsampling_stride(grey, resampling), resampling.max_reduction)
     small = cv2.medianBlur(downscale_local_mean(grey, factor), 3)
     element = square_element(window * min(small.shape))
     closed = np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, element), np.uint8)
-    small_element = square_element(len(element) * params.small_window)
+    small_element = square_element(len(element) * params.min_stroke_widths / params.max_stroke_widths)
     finely_closed = np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, small_element), np.uint8)
     paper = extrapolate_background(closed, finely_closed, len(element) // 2, params)
     return np.asarray(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR) if factor > 1 else paper, np.uint8)

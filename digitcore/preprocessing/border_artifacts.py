@@ -8,7 +8,7 @@ import numpy as np
 from digitcore.preprocessing.component_labels import label_components
 from digitcore.preprocessing.line_detection import thin_line_window_px
 from digitcore.preprocessing.morphology import square_element
-from digitcore.preprocessing.parameters import BorderArtifactsParams, PreprocessingParams, ResamplingParams
+from digitcore.preprocessing.parameters import BorderArtifactsParams, LineDetectionParams, PreprocessingParams
 from digitcore.preprocessing.resampling import border_pixels, subsample, subsampling_stride
 from digitcore.types import BoolArray, Int32Array, Int64Array, UInt8Array
 
@@ -59,7 +59,7 @@ def find_border_artifacts(dark: UInt8Array, outside_sheet: BoolArray, params: Pr
         return outside_sheet
     thin_element = square_element(thin_line_window_px(dark.shape, params.line_detection))
     broad = cv2.morphologyEx((dark > int(level)).view(np.uint8), cv2.MORPH_OPEN, thin_element)
-    artifacts = border_components(broad | outside_sheet.view(np.uint8), outside_sheet, params.border_artifacts, params.resampling)
+    artifacts = border_components(broad | outside_sheet.view(np.uint8), outside_sheet, params)
     if not artifacts.any():
         return artifacts
     edge = square_element(max(params.sheet.min_edge_px, params.sheet.edge_width * min(dark.shape)))
@@ -82,7 +82,7 @@ def remove_border_artifacts(
     """
     has_sheet = outside_sheet.any()
     mask = ink | outside_sheet | artifacts if has_sheet else ink
-    removed = border_components(mask.view(np.uint8), outside_sheet, params.border_artifacts, params.resampling)
+    removed = border_components(mask.view(np.uint8), outside_sheet, params)
     if artifacts.any() and not has_sheet:
         removed = removed | _rims(ink, artifacts, params)
     if not removed.any():
@@ -91,31 +91,26 @@ def remove_border_artifacts(
     return kept if kept.any() else ink & ~outside_sheet
 
 
-def border_components(
-    mask: UInt8Array,
-    outside_sheet: BoolArray,
-    params: BorderArtifactsParams = BorderArtifactsParams(),
-    resampling: ResamplingParams = ResamplingParams(),
-) -> BoolArray:
+def border_components(mask: UInt8Array, outside_sheet: BoolArray, params: PreprocessingParams = PreprocessingParams()) -> BoolArray:
     """Select the connected components of a mask that are border artifacts: thumbs, strips, frames. Writing may touch the borders, too.
 
     Args:
         mask: uint8 `(H, W)`, 0 or 1.
         outside_sheet: bool `(H, W)`, as `mask_outside_sheet` gives it: components that touch it are selected.
-        params: the parameters of the selection.
-        resampling: they tell how far the mask may be reduced.
+        params: those of border artifacts, sheet, line detection and resampling are used.
 
     Returns:
         bool `(H, W)`, `outside_sheet` included.
     """
     if not (outside_sheet.any() or border_pixels(mask).any()):
         return outside_sheet
-    stride = min(subsampling_stride(mask, resampling), params.max_reduction)
+    stride = min(subsampling_stride(mask, params.resampling), params.resampling.max_reduction)
     # this anchor makes each pixel that is kept the union of its block of `stride` × `stride` pixels
     small = np.ascontiguousarray(cv2.dilate(mask, np.ones((stride, stride), np.uint8), anchor=(0, 0))[::stride, ::stride], np.uint8)
     labels, stats = label_components(small)
     contact = _BorderContact.measure(labels, stats)
-    selected = _are_thumbs(contact, params) | _are_slivers(contact, params) | _are_strips(contact, params) | _are_frames(contact, params)
+    selected = _are_thumbs(contact, params.border_artifacts) | _are_frames(contact, params.border_artifacts)
+    selected |= _are_slivers(contact, params) | _are_strips(contact, params.line_detection)
     selected[labels[outside_sheet[::stride, ::stride]]] = True
     selected[0] = False
     if not selected.any():
@@ -134,22 +129,22 @@ def _are_thumbs(contact: _BorderContact, params: BorderArtifactsParams) -> BoolA
     return np.asarray(_lie_along_border(contact, params) & ((contact.contact_px > 0).sum(axis=0) == 1))
 
 
-def _are_slivers(contact: _BorderContact, params: BorderArtifactsParams) -> BoolArray:
-    """Check which components lie along a side of the image and are thinner than writing, even if they end in a corner: bool `(N,)`."""
-    is_thin = contact.depth_px <= params.max_sliver_depth * contact.side_px.min()
-    lies_along = contact.contact_px > np.maximum(params.max_border_contact * contact.extent_px, contact.depth_px)
+def _are_slivers(contact: _BorderContact, params: PreprocessingParams) -> BoolArray:
+    """Check which components lie along a side of the image and are as thin as a blurred edge, even if they end in a corner: bool `(N,)`."""
+    is_thin = contact.depth_px <= params.sheet.edge_width * contact.side_px.min()
+    lies_along = contact.contact_px > np.maximum(params.border_artifacts.max_border_contact * contact.extent_px, contact.depth_px)
     return np.asarray((is_thin & lies_along).any(axis=0))
 
 
-def _are_strips(contact: _BorderContact, params: BorderArtifactsParams) -> BoolArray:
+def _are_strips(contact: _BorderContact, params: LineDetectionParams) -> BoolArray:
     """Check which components cover nearly a whole side of the image and don't reach the opposite one: bool `(N,)`."""
     opposite_px = contact.contact_px[[1, 0, 3, 2]]
-    return np.asarray(((contact.contact_px > params.min_strip_length * contact.side_px) & (opposite_px == 0)).any(axis=0))
+    return np.asarray(((contact.contact_px > params.min_crossing_length * contact.side_px) & (opposite_px == 0)).any(axis=0))
 
 
 def _are_frames(contact: _BorderContact, params: BorderArtifactsParams) -> BoolArray:
     """Check which components lie along a border that is dark in large part, as around a sheet on a dark surface: bool `(N,)`."""
-    is_dark_border = contact.contact_px[:, 1:].sum() > params.min_frame_length * contact.side_px.sum()
+    is_dark_border = contact.contact_px[:, 1:].sum() > params.max_border_contact * contact.side_px.sum()
     return np.asarray(_lie_along_border(contact, params) & is_dark_border)
 
 
@@ -159,6 +154,6 @@ def _rims(ink: BoolArray, artifacts: BoolArray, params: PreprocessingParams) -> 
     near = cv2.dilate(artifacts.view(np.uint8), edge)
     count, labels = cv2.connectedComponents(ink.view(np.uint8), connectivity=8)
     near_px, all_px = np.bincount(labels[near > 0], minlength=count), np.bincount(labels.ravel(), minlength=count)
-    are_rims = near_px > params.border_artifacts.min_rim_share * all_px
+    are_rims = near_px > params.border_artifacts.max_border_contact * all_px
     are_rims[0] = False
     return np.asarray(are_rims[labels])

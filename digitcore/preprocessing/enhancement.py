@@ -3,7 +3,6 @@
 import cv2
 import numpy as np
 
-from digitcore.preprocessing.parameters import EnhancementParams
 from digitcore.types import UInt8Array
 
 
@@ -21,16 +20,14 @@ def clahe(grey: UInt8Array, clip_limit: float, tiles: int) -> UInt8Array:
     return cv2.createCLAHE(clip_limit, (tiles, tiles)).apply(grey).astype(np.uint8, copy=False)
 
 
-def smooth(grey: UInt8Array, sigma_px: float, params: EnhancementParams = EnhancementParams()) -> UInt8Array:
-    """Convolve an image with a Gaussian.
+def smooth(grey: UInt8Array, sigma_px: float) -> UInt8Array:
+    """Convolve an image with a Gaussian, cut off at three standard deviations.
 
     Args:
         grey: uint8 `(H, W)`.
         sigma_px: standard deviation of the Gaussian in pixels, greater than 0.
-        params: they tell the size of the kernel.
 
     Returns:
         uint8 `(H, W)`.
     """
-    side_px = 2 * round(params.kernel_radius * sigma_px) + 1
-    return cv2.GaussianBlur(grey, (side_px, side_px), sigma_px).astype(np.uint8, copy=False)
+    return cv2.GaussianBlur(grey, (0, 0), sigma_px).astype(np.uint8, copy=False)

@@ -8,7 +8,7 @@ import numpy as np
 from digitcore.preprocessing.component_limit import limit_components
 from digitcore.preprocessing.histogram import median
 from digitcore.preprocessing.morphology import square_element
-from digitcore.preprocessing.parameters import BorderArtifactsParams, InkDarknessParams
+from digitcore.preprocessing.parameters import BorderArtifactsParams, PreprocessingParams
 from digitcore.types import BoolArray, Box, UInt8Array
 
 _MAX_MEASURED_COMPONENTS: Final = 400
@@ -18,8 +18,7 @@ _MAX_MEASURED_COMPONENTS: Final = 400
 def main_ink_darkness(
     dark: UInt8Array,
     ink: BoolArray,
-    params: InkDarknessParams = InkDarknessParams(),
-    border_params: BorderArtifactsParams = BorderArtifactsParams(),
+    params: PreprocessingParams = PreprocessingParams(),
     *,
     any_size: bool,
 ) -> float:
@@ -30,8 +29,7 @@ def main_ink_darkness(
     Args:
         dark: uint8 `(H, W)`, as `darkness` gives it.
         ink: bool `(H, W)`.
-        params: the parameters of the measurement.
-        border_params: they tell what lies along a border of the image.
+        params: those of the measurement, of border artifacts, and the length of a line that crosses the image are used.
         any_size: whether all marks count where none could be a digit by its size and position.
 
     Returns:
@@ -39,7 +37,9 @@ def main_ink_darkness(
     """
     mask = ink.view(np.uint8)
     boxes = _longest_boxes(mask)
-    likely = [box for box in boxes if _has_size_of_digit(box, mask.shape, params) and not _lies_along_border(box, mask, border_params)]
+    likely = [
+        box for box in boxes if _has_size_of_digit(box, mask.shape, params) and not _lies_along_border(box, mask, params.border_artifacts)
+    ]
     measured = likely or (boxes if any_size else [])
     if not measured:
         return 0.0
@@ -99,11 +99,11 @@ def _longest_boxes(mask: UInt8Array) -> list[Box]:
     return sorted(boxes, key=lambda box: -box.side)[:_MAX_MEASURED_COMPONENTS]
 
 
-def _has_size_of_digit(box: Box, shape: tuple[int, ...], params: InkDarknessParams) -> bool:
+def _has_size_of_digit(box: Box, shape: tuple[int, ...], params: PreprocessingParams) -> bool:
     """Check whether a component has the size of a digit."""
     height, width = shape
-    is_small = box.side < params.min_mark_length * min(height, width)
-    return not (is_small or box.height > params.max_mark_length * height or box.width > params.max_mark_length * width)
+    is_small, max_length = box.side < params.ink_darkness.min_mark_length * min(shape), params.line_detection.min_crossing_length
+    return not (is_small or box.height > max_length * height or box.width > max_length * width)
 
 
 def _lies_along_border(box: Box, mask: UInt8Array, params: BorderArtifactsParams) -> bool:

@@ -1,7 +1,7 @@
 """Extract the writing from a darkness image: without ruled lines, print that shows through, and border artifacts."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -13,6 +13,9 @@ from digitcore.preprocessing.parameters import InkExtractionParams, Preprocessin
 from digitcore.preprocessing.ruled_lines import remove_ruled_lines
 from digitcore.preprocessing.thresholding import Threshold, paper_threshold
 from digitcore.types import BoolArray, UInt8Array
+
+_HYSTERESIS_RATIO: Final = 2
+"""Ratio of the high threshold of writing to the low one of its faint parts; Canny (1986) recommends 2 to 3."""
 
 
 class Writing(NamedTuple):
@@ -83,7 +86,7 @@ def with_faint_parts(
         [[1, 1, 1, 1, 0, 0]]
     """
     is_dark = ink & (dark > int(params.min_relative_darkness * main_darkness))
-    is_visible = ink & (dark > int(params.min_relative_faint_darkness * main_darkness))
+    is_visible = ink & (dark > int(params.min_relative_darkness * main_darkness / _HYSTERESIS_RATIO))
     beyond_edges = is_visible.view(np.uint8) > cv2.dilate(is_dark.view(np.uint8), square_element(3))
     if cv2.countNonZero(beyond_edges.view(np.uint8)) <= params.min_faint_share * cv2.countNonZero(is_dark.view(np.uint8)):
         return is_dark
@@ -96,15 +99,14 @@ def with_faint_parts(
 
 def _first_with_marks(dark: UInt8Array, foregrounds: Iterable[_Foreground], params: PreprocessingParams) -> tuple[_Foreground, float]:
     """Choose the first foreground with marks that could be digits, else the first with any marks, else the last; with its darkness."""
-    groups = params.ink_darkness, params.border_artifacts
     tried: list[_Foreground] = []
     for foreground in foregrounds:
-        darkness = main_ink_darkness(dark, foreground.ink, *groups, any_size=False)
+        darkness = main_ink_darkness(dark, foreground.ink, params, any_size=False)
         if darkness:
             return foreground, darkness
         tried.append(foreground)
     for foreground in tried:
-        darkness = main_ink_darkness(dark, foreground.ink, *groups, any_size=True)
+        darkness = main_ink_darkness(dark, foreground.ink, params, any_size=True)
         if darkness:
             return foreground, darkness
     return tried[-1], 0.0

@@ -22,8 +22,8 @@ class LineKind:
     min_visible_length: float
     """Least length of its visible parts."""
 
-    min_covered_length: float | None
-    """Least length of all that lies on it, writing included; None where its visible parts suffice."""
+    is_thick: bool
+    """Whether it must run through the image, the writing on it included; of others the visible parts suffice."""
 
 
 def thin_line_window_px(shape: tuple[int, ...], params: LineDetectionParams = LineDetectionParams()) -> int:
@@ -79,18 +79,16 @@ def horizontal_lines(
     Returns:
         uint8 `(H, W)`, 0 or 1.
     """
-    full_length_px = _full_length_px(strokes.shape, inside, params)
+    full_length_px = _full_length_px(strokes.shape, inside, kind)
     min_visible_px = kind.min_visible_length * full_length_px
     thin = np.asarray(cv2.subtract(strokes, open_by_rectangle(strokes, (kind.max_thickness_px + 1, 1))), np.uint8)
     coverage_px = run_coverage(thin, odd_size(params.min_run_length * min(strokes.shape)), min_visible_px, params)
     rows = (coverage_px >= min_visible_px).view(np.uint8)
     if not rows.any():
         return np.zeros_like(strokes)
-    reach_px = params.band_reach_px
-    if kind.min_covered_length is not None:
-        rows = rows & _covered_rows(strokes, kind.min_covered_length, full_length_px, params)
-        reach_px = params.thick_reach_px
-    return np.asarray(thin & np.asarray(cv2.dilate(rows, _column(2 * reach_px + 1)), np.uint8))
+    if kind.is_thick:
+        rows = rows & _covered_rows(strokes, full_length_px, params)
+    return np.asarray(thin & np.asarray(cv2.dilate(rows, _band(params)), np.uint8))
 
 
 def run_coverage(
@@ -149,16 +147,17 @@ def _without_stems(lines: UInt8Array, strokes: UInt8Array, inside: UInt8Array, p
     return ruled
 
 
-def _full_length_px(shape: tuple[int, ...], inside: UInt8Array, params: LineDetectionParams) -> Float64Array:
+def _full_length_px(shape: tuple[int, ...], inside: UInt8Array, kind: LineKind) -> Float64Array:
     """Compute the length of a line through each row, less across the corners of a rotated image: `(H, 1)`, or `(1, 1)` for all rows."""
     chords_px = _row_sums(inside)
-    return np.asarray(np.maximum(max(shape) * chords_px / chords_px.max(), params.min_chord_length * max(shape)))
+    return np.asarray(np.maximum(max(shape) * chords_px / chords_px.max(), kind.min_visible_length * max(shape)))
 
 
-def _covered_rows(strokes: UInt8Array, min_length: float, full_length_px: Float64Array, params: LineDetectionParams) -> UInt8Array:
+def _covered_rows(strokes: UInt8Array, full_length_px: Float64Array, params: LineDetectionParams) -> UInt8Array:
     """Find the rows covered by a line and the writing on it: uint8 `(H, 1)`, 0 or 1."""
-    in_band = _row_sums(cv2.dilate(strokes, _band(params))) >= min_length * full_length_px
-    in_row = _row_sums(strokes) >= params.min_own_rows * min_length * full_length_px
+    min_length_px = params.min_covered_length * full_length_px
+    in_band = _row_sums(cv2.dilate(strokes, _band(params))) >= min_length_px
+    in_row = _row_sums(strokes) >= params.min_covered_length * min_length_px
     return np.asarray(in_band & in_row).view(np.uint8)
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from digitcore.preprocessing.histogram import cumulative_histogram, separability
-from digitcore.preprocessing.parameters import PolarityParams
+from digitcore.preprocessing.parameters import PolarityParams, PreprocessingParams, SheetParams
 from digitcore.types import Int32Array, UInt8Array
 
 
@@ -17,12 +17,12 @@ class InkPolarity(StrEnum):
     LIGHT = "light_ink"
 
 
-def border_polarity(overview: UInt8Array, params: PolarityParams = PolarityParams()) -> InkPolarity | None:
+def border_polarity(overview: UInt8Array, params: PreprocessingParams = PreprocessingParams()) -> InkPolarity | None:
     """Decide the polarity from the border of an image where that is plainly paper, as around a single bold digit.
 
     Args:
         overview: uint8 `(H, W)`, as `make_overview` gives it.
-        params: the parameters of the decision.
+        params: those of the decision and of sheets are used.
 
     Returns:
         `DARK` where the border is bright, `LIGHT` where it is dark; None where the border is mixed, or where it is the surface around
@@ -30,11 +30,12 @@ def border_polarity(overview: UInt8Array, params: PolarityParams = PolarityParam
     """
     level, thresholded = cv2.threshold(overview, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     bright = np.asarray(thresholded, np.uint8)
-    bright_share = _border_share(bright, params)
-    if abs(2 * bright_share - 1) < params.min_border_majority:
+    bright_share = _border_share(bright, params.polarity)
+    if abs(2 * bright_share - 1) < params.polarity.min_border_majority:
         return None
     inner = bright ^ np.uint8(bright_share > 0.5)
-    if _largest_component_is_sheet(inner, params) and not _largest_component_is_bold_digit(inner, overview, int(level), params):
+    is_bold_digit = _largest_component_is_bold_digit(inner, overview, int(level), params.polarity)
+    if _largest_component_is_sheet(inner, params.sheet) and not is_bold_digit:
         return None
     return InkPolarity.DARK if bright_share > 0.5 else InkPolarity.LIGHT
 
@@ -46,7 +47,7 @@ def _border_share(mask: UInt8Array, params: PolarityParams) -> float:
     return cv2.countNonZero(border) / border.size
 
 
-def _largest_component_is_sheet(mask: UInt8Array, params: PolarityParams) -> bool:
+def _largest_component_is_sheet(mask: UInt8Array, params: SheetParams) -> bool:
     """Check whether the largest component of a mask is large and convex, as a sheet is and few digits are."""
     hull = _largest_hull(mask)
     if hull is None:
@@ -54,8 +55,8 @@ def _largest_component_is_sheet(mask: UInt8Array, params: PolarityParams) -> boo
     _, _, width, height = cv2.boundingRect(hull)
     filled = cv2.fillConvexPoly(np.zeros_like(mask), hull, 1)
     filled_px = cv2.countNonZero(cv2.bitwise_and(filled, mask))
-    is_solid = filled_px > params.min_sheet_solidity * cv2.countNonZero(filled)
-    return is_solid and width * height > params.min_sheet_box_area * mask.size
+    is_solid = filled_px > params.min_solidity * cv2.countNonZero(filled)
+    return is_solid and width * height > params.min_board_area * mask.size
 
 
 def _largest_component_is_bold_digit(mask: UInt8Array, overview: UInt8Array, level: int, params: PolarityParams) -> bool:

@@ -63,7 +63,7 @@ def overview_factor(shape: tuple[int, ...], params: ResamplingParams = Resamplin
         >>> overview_factor((480, 640))
         3
     """
-    return min(-(-max(shape) // params.max_overview_side_px), max(min(shape) // params.min_overview_side_px, 1))
+    return min(-(-max(shape) // params.max_overview_side_px), max(4 * min(shape) // params.max_overview_side_px, 1))
 
 
 def downscale_local_mean(grey: UInt8Array, factor: int) -> UInt8Array:
@@ -113,7 +113,7 @@ def subsample(image: npt.NDArray[Pixel], params: ResamplingParams = ResamplingPa
     Returns:
         A contiguous copy of the same type.
     """
-    stride = params.histogram_stride * subsampling_stride(image, params)
+    stride = subsampling_stride(image, params)
     return image[::stride, ::stride].copy()
 
 

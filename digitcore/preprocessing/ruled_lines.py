@@ -23,7 +23,7 @@ def remove_ruled_lines(ink: BoolArray, params: PreprocessingParams = Preprocessi
     Returns:
         bool `(H, W)`; `ink` itself where it has no such lines.
     """
-    min_length = params.ruled_lines.min_component_length
+    min_length = params.ruled_lines.min_visible_length
     overview = _ink_overview(ink, params)
     if not _has_long_component(overview, min_length):
         return ink
@@ -39,18 +39,18 @@ def remove_ruled_lines(ink: BoolArray, params: PreprocessingParams = Preprocessi
 
 def _thin_lines(shape: tuple[int, ...], params: PreprocessingParams) -> LineKind:
     """Describe thin lines, of which the visible parts suffice."""
-    return LineKind(thin_line_window_px(shape, params.line_detection) - 1, params.ruled_lines.min_thin_length, None)
+    return LineKind(thin_line_window_px(shape, params.line_detection) - 1, params.ruled_lines.min_visible_length, is_thick=False)
 
 
 def _thick_lines(shape: tuple[int, ...], params: RuledLinesParams) -> LineKind:
     """Describe thick lines, which run through the image."""
-    return LineKind(int(params.max_thickness * min(shape)), params.min_thick_visible_length, params.min_thick_covered_length)
+    return LineKind(int(params.max_thickness * min(shape)), params.min_visible_length, is_thick=True)
 
 
 def _find_lines(ink: BoolArray, overview: UInt8Array, kind: LineKind, params: PreprocessingParams) -> BoolArray:
     """Find the lines of one kind, rotating the ink so that they are horizontal and vertical: bool `(H, W)`."""
     candidates = _without_thick_parts(overview, kind.max_thickness_px / overview_factor(ink.shape, params.resampling))
-    if not candidates.any() or (kind.min_covered_length is None and not _has_long_component(candidates, kind.min_visible_length)):
+    if not candidates.any() or (not kind.is_thick and not _has_long_component(candidates, kind.min_visible_length)):
         return np.zeros_like(ink)
     angle_deg = estimate_skew(candidates, params.skew)
     strokes = ink.view(np.uint8)

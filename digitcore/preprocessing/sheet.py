@@ -7,14 +7,14 @@ from typing import Final
 import cv2
 import numpy as np
 
-from digitcore.preprocessing.histogram import cumulative_histogram, median, quantile
+from digitcore.preprocessing.histogram import cumulative_histogram, median
 from digitcore.preprocessing.morphology import square_element
 from digitcore.preprocessing.parameters import SheetParams
 from digitcore.preprocessing.resampling import border_pixels
-from digitcore.types import BoolArray, Float64Array, Int32Array, UInt8Array
+from digitcore.types import BoolArray, Int32Array, UInt8Array
 
-_EDGE_BAND_PX: Final = 5
-"""Side of the structuring element that gives the bands inside and outside of an edge, in pixels of the overview: two pixels each."""
+_MAX_FLAT_PARTS: Final = 4
+"""Bound of work: how many of the largest surfaces are tried as sheets."""
 
 
 def find_sheet(overview: UInt8Array, shape: tuple[int, int], params: SheetParams = SheetParams()) -> Int32Array | None:
@@ -75,15 +75,15 @@ def _find_bright_sheet(overview: UInt8Array, params: SheetParams) -> Int32Array 
         if (outline := _sheet_outline(part, paper, edges, params)) is not None
     ]
     largest = max(map(cv2.contourArea, outlines), default=0.0)
-    large = [outline for outline in outlines if cv2.contourArea(outline) > params.min_relative_area * largest]
-    return max(large, key=lambda outline: _edge_contrast(outline, paper), default=None)
+    large = [outline for outline in outlines if cv2.contourArea(outline) > params.min_solidity * largest]
+    return max(large, key=lambda outline: _edge_contrast(outline, paper, params), default=None)
 
 
 def _bright_parts(paper: UInt8Array, params: SheetParams) -> Iterator[UInt8Array]:
     """Threshold an image at a few levels, from dark to bright; yield the masks, 0 or 1, that may show a sheet."""
     cumulative, border_cumulative = cumulative_histogram(paper), cumulative_histogram(border_pixels(paper))
-    for level in _candidate_levels(cumulative, params):
-        if border_cumulative[level] >= params.min_dark_border and 1 - cumulative[level] >= params.min_solidity * params.min_area:
+    for level in _candidate_levels(paper, params):
+        if border_cumulative[level] >= 1 - params.max_open_edge and 1 - cumulative[level] >= params.min_solidity * params.min_area:
             yield (paper > level).view(np.uint8)
 
 
@@ -91,11 +91,10 @@ def _flat_parts(paper: UInt8Array, params: SheetParams) -> Iterator[UInt8Array]:
     """Divide an image at its edges; yield masks, 0 or 1, of the largest parts."""
     element = np.ones((3, 3), np.uint8)
     steps = np.asarray(cv2.morphologyEx(paper, cv2.MORPH_GRADIENT, element), np.uint8)
-    darkest, brightest = (quantile(cumulative_histogram(paper), share) for share in (params.outlier_share, 1 - params.outlier_share))
-    is_flat = (steps <= max(params.min_flat_step, params.max_flat_step * (brightest - darkest))).view(np.uint8)
+    is_flat = (steps <= params.min_edge_step * np.ptp(paper)).view(np.uint8)
     labels = np.asarray(cv2.connectedComponents(is_flat, connectivity=4)[1], np.int32)
     areas = np.bincount(labels.ravel())[1:]
-    for index in np.argsort(-areas)[: params.max_flat_parts]:
+    for index in np.argsort(-areas)[:_MAX_FLAT_PARTS]:
         if areas[index] >= params.min_solidity * params.min_area * paper.size:
             yield np.asarray(cv2.dilate((labels == index + 1).view(np.uint8), element), np.uint8)
 
@@ -108,10 +107,9 @@ def _close_strokes(overview: UInt8Array, params: SheetParams) -> UInt8Array:
     return np.asarray(cv2.morphologyEx(padded, cv2.MORPH_CLOSE, element), np.uint8)[margin:-margin, margin:-margin]
 
 
-def _candidate_levels(cumulative: Float64Array, params: SheetParams) -> list[int]:
-    """Choose a few grey levels at equal distances between the darkest and the brightest parts, in increasing order."""
-    darkest, brightest = (quantile(cumulative, share) for share in (params.outlier_share, 1 - params.outlier_share))
-    step = (brightest - darkest) / (params.level_count + 1)
+def _candidate_levels(paper: UInt8Array, params: SheetParams) -> list[int]:
+    """Choose a few grey levels at equal distances between the darkest and the brightest pixel, in increasing order."""
+    darkest, step = int(paper.min()), np.ptp(paper) / (params.level_count + 1)
     return sorted({int(darkest + number * step) for number in range(1, params.level_count + 1)})
 
 
@@ -126,7 +124,7 @@ def _sheet_outline(bright: UInt8Array, paper: UInt8Array, edges: UInt8Array, par
     if not (_has_shape_of_sheet(hull, params) and _has_sharp_edge(hull, edges, params)):
         return None
     inside = np.asarray(cv2.fillConvexPoly(np.zeros_like(bright), hull, 1), np.uint8)
-    is_cut_off = border_pixels(inside).mean() > 1 - params.min_dark_border
+    is_cut_off = border_pixels(inside).mean() > params.max_open_edge
     if is_cut_off or not _is_solid(inside, bright, params) or not _is_surrounded_by_darker(inside, paper, params):
         return None
     return hull.reshape(-1, 2)
@@ -146,35 +144,36 @@ def _has_shape_of_sheet(hull: Int32Array, params: SheetParams) -> bool:
     """Check whether a hull is nearly a quadrilateral that is not too long for its width."""
     _, sides, _ = cv2.minAreaRect(hull)
     quadrilateral = cv2.approxPolyN(hull, 4) if len(hull) > 4 else hull
-    is_quadrilateral = cv2.contourArea(hull) >= params.min_quadrilaterality * cv2.contourArea(quadrilateral)
+    is_quadrilateral = cv2.contourArea(hull) >= params.min_solidity * cv2.contourArea(quadrilateral)
     return is_quadrilateral and max(sides) <= params.max_aspect_ratio * min(sides)
 
 
 def _is_surrounded_by_darker(inside: UInt8Array, paper: UInt8Array, params: SheetParams) -> bool:
     """Check whether an image is darker outside of a mask than inside, by their medians."""
     outside = median(paper[inside == 0]) if not inside.all() else 255
-    return outside < params.max_surroundings_ratio * median(paper[inside > 0])
+    return outside < (1 - params.min_edge_step) * median(paper[inside > 0])
 
 
 def _sharp_edges(paper: UInt8Array, params: SheetParams) -> UInt8Array:
-    """Mark with 1 where the brightness changes at once, within `edge_reach_px`: uint8 `(h, w)`."""
-    near = square_element(2 * params.edge_reach_px + 1)
+    """Mark with 1 where the brightness changes at once, within the width of an edge: uint8 `(h, w)`."""
+    near = square_element(params.min_edge_px)
     brightest = cv2.convertScaleAbs(cv2.dilate(paper, near), alpha=1 - params.min_edge_step)
     return np.asarray(cv2.erode(paper, near) <= brightest).view(np.uint8)
 
 
 def _has_sharp_edge(hull: Int32Array, edges: UInt8Array, params: SheetParams) -> bool:
     """Check whether most of a hull is a sharp edge, as that of a sheet is, but not that of a light; not close to the image's border."""
-    inner = slice(params.edge_reach_px, -params.edge_reach_px)  # a sheet that is cut off has no edge at the border
+    reach_px = params.min_edge_px // 2
+    inner = slice(reach_px, -reach_px or None)  # a sheet that is cut off has no edge at the border
     outline = np.asarray(cv2.polylines(np.zeros_like(edges), [hull], True, 1), np.uint8)[inner, inner]
     sharp = cv2.bitwise_and(outline, np.ascontiguousarray(edges[inner, inner]))
-    return cv2.countNonZero(sharp) >= (1 - params.max_soft_edge) * cv2.countNonZero(outline)
+    return cv2.countNonZero(sharp) >= (1 - params.max_open_edge) * cv2.countNonZero(outline)
 
 
-def _edge_contrast(outline: Int32Array, paper: UInt8Array) -> float:
+def _edge_contrast(outline: Int32Array, paper: UInt8Array, params: SheetParams) -> float:
     """Measure how much brighter it is just inside of an outline than just outside, in grey levels."""
     inside = cv2.fillConvexPoly(np.zeros_like(paper), outline, 1)
-    element = square_element(_EDGE_BAND_PX)
+    element = square_element(params.min_edge_px)
     larger, smaller = cv2.dilate(inside, element), cv2.erode(inside, element)
     return cv2.mean(paper, inside - smaller)[0] - cv2.mean(paper, larger - inside)[0]
 
@@ -182,7 +181,7 @@ def _edge_contrast(outline: Int32Array, paper: UInt8Array) -> float:
 def _is_board(outline: Int32Array, overview: UInt8Array, params: SheetParams) -> bool:
     """Check whether something dark on something bright is a board and not a bold digit: a rectangle with bright writing on it."""
     _, sides, _ = cv2.minAreaRect(outline)
-    is_rectangular = cv2.contourArea(outline) > params.min_board_rectangularity * sides[0] * sides[1]
-    inside = cv2.erode(cv2.fillConvexPoly(np.zeros_like(overview), outline, 1), square_element(_EDGE_BAND_PX))
+    is_rectangular = cv2.contourArea(outline) > params.min_solidity * sides[0] * sides[1]
+    inside = cv2.erode(cv2.fillConvexPoly(np.zeros_like(overview), outline, 1), square_element(params.min_edge_px))
     board, chalk = np.percentile(overview[inside > 0], (50, 99)) if inside.any() else (0, 0)
-    return is_rectangular and bool(chalk - board > params.min_chalk_contrast)
+    return is_rectangular and bool(chalk - board > 255 * params.min_edge_step)

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from digitcore.preprocessing.histogram import cumulative_histogram, quantile
 from digitcore.preprocessing.morphology import square_element
-from digitcore.preprocessing.parameters import PolarityParams, StrokeWidthParams
+from digitcore.preprocessing.parameters import PreprocessingParams
 from digitcore.preprocessing.polarity import InkPolarity, border_polarity
 from digitcore.preprocessing.resampling import pad_linear
 from digitcore.types import BoolArray, Float64Array, UInt8Array
@@ -43,13 +44,13 @@ class _PaddedImage:
         half = np.asarray(cv2.resize(padded, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
         return cls(padded, half, margin_px, min(padded.shape) - 2 * margin_px)
 
-    def residue(self, width: float, params: StrokeWidthParams) -> float:
+    def residue(self, width: float, params: PreprocessingParams) -> float:
         """Measure how much a closing by this width removes, at the resolution that suffices for it."""
-        if width * self.short_side_px < params.max_fine_width_px:
+        if width * self.short_side_px < params.stroke_width.max_fine_width_px:
             return closing_residue(self.full, width, self.margin_px, params)
         return closing_residue(self.half, width, self.margin_px // 2, params)
 
-    def pattern_spectrum(self, widths: Sequence[float], params: StrokeWidthParams) -> Float64Array:
+    def pattern_spectrum(self, widths: Sequence[float], params: PreprocessingParams) -> Float64Array:
         """Measure the closing residue of each width: float64 `(N,)`, the pattern spectrum in its cumulative form (Maragos 1989)."""
         return np.array([self.residue(width, params) for width in widths])
 
@@ -57,8 +58,7 @@ class _PaddedImage:
 def estimate_polarity_and_stroke_width(
     overview: UInt8Array,
     outside_sheet: BoolArray | None = None,
-    params: StrokeWidthParams = StrokeWidthParams(),
-    polarity_params: PolarityParams = PolarityParams(),
+    params: PreprocessingParams = PreprocessingParams(),
 ) -> StrokeEstimate:
     """Estimate whether ink is darker or lighter than the paper, and how wide its strokes are.
 
@@ -67,8 +67,7 @@ def estimate_polarity_and_stroke_width(
     Args:
         overview: uint8 `(H, W)`, as `make_overview` gives it.
         outside_sheet: bool, of the size of the image itself, as `mask_outside_sheet` gives it: these pixels are left out.
-        params: the parameters of the estimate.
-        polarity_params: those of the decision by the border.
+        params: those of the estimate, of polarity, sheets and the threshold are used.
 
     Returns:
         Polarity, and stroke width as a share of the short side.
@@ -77,26 +76,26 @@ def estimate_polarity_and_stroke_width(
     if outside_sheet is not None and outside_sheet.any():
         overview = _extend_sheet(overview, outside_sheet)
     else:
-        border = border_polarity(overview, polarity_params)
-    widths = [width for width in params.candidate_widths if width * min(overview.shape) >= 1]
+        border = border_polarity(overview, params)
+    widths = [width for width in params.stroke_width.candidate_widths if width * min(overview.shape) >= 1]
     images = _pad_for_closings(overview, tuple(InkPolarity) if border is None else (border,), params)
     spectra = {polarity: image.pattern_spectrum(widths, params) for polarity, image in images.items()}
     polarity = _polarity_of_thin_strokes(spectra, widths, params) if border is None else border
     spectrum = spectra[polarity]
     sides_px = [len(square_element(width * min(overview.shape) + 1)) for width in widths]
     index = _index_of_stroke_width(spectrum, sides_px, params)
-    has_thin_strokes = spectrum[index] < params.min_residue_share * spectrum.max()
+    has_thin_strokes = spectrum[index] < params.stroke_width.min_residue_share * spectrum.max()
     if border is not None and not has_thin_strokes and _has_broad_strokes(images[polarity], spectrum, params):
-        return StrokeEstimate(polarity, params.broad_width)
+        return StrokeEstimate(polarity, params.stroke_width.broad_width)
     return StrokeEstimate(polarity, widths[index])
 
 
-def _has_broad_strokes(image: _PaddedImage, spectrum: Float64Array, params: StrokeWidthParams) -> bool:
+def _has_broad_strokes(image: _PaddedImage, spectrum: Float64Array, params: PreprocessingParams) -> bool:
     """Check whether a closing by the broad width removes plainly more than those of the pattern spectrum do."""
-    return bool(image.residue(params.broad_width, params) > params.min_broad_gain * spectrum.max())
+    return bool(image.residue(params.stroke_width.broad_width, params) > params.stroke_width.max_plateau_growth * spectrum.max())
 
 
-def _index_of_stroke_width(spectrum: Float64Array, sides_px: Sequence[int], params: StrokeWidthParams) -> int:
+def _index_of_stroke_width(spectrum: Float64Array, sides_px: Sequence[int], params: PreprocessingParams) -> int:
     """Choose the stroke width: the first that removes most of what any width does, or an earlier one after which hardly more is removed.
 
     A soft shadow is removed by the broadest closings alone; the spectrum then has a plateau between the strokes' width and the shadow's.
@@ -109,15 +108,17 @@ def _index_of_stroke_width(spectrum: Float64Array, sides_px: Sequence[int], para
     Returns:
         The index of the width.
     """
-    main = int(np.argmax(spectrum >= params.min_residue_share * spectrum.max()))
+    main = int(np.argmax(spectrum >= params.stroke_width.min_residue_share * spectrum.max()))
     for index in range(main):
-        hardly_grows = spectrum[index + 1] <= params.max_plateau_growth * spectrum[index] and sides_px[index] < sides_px[index + 1]
-        if hardly_grows and spectrum[index] >= params.min_plateau * spectrum.max():
+        hardly_grows = (
+            spectrum[index + 1] <= params.stroke_width.max_plateau_growth * spectrum[index] and sides_px[index] < sides_px[index + 1]
+        )
+        if hardly_grows and spectrum[index] >= params.stroke_width.min_plateau * spectrum.max():
             return index
     return main
 
 
-def closing_residue(padded: UInt8Array, width: float, margin_px: int, params: StrokeWidthParams = StrokeWidthParams()) -> float:
+def closing_residue(padded: UInt8Array, width: float, margin_px: int, params: PreprocessingParams = PreprocessingParams()) -> float:
     """Measure how much darkness a closing removes: the mean of (closing − image) above the noise.
 
     Args:
@@ -130,7 +131,7 @@ def closing_residue(padded: UInt8Array, width: float, margin_px: int, params: St
         Grey levels a pixel, at least 0, of the image without its border.
     """
     short_side_px = min(padded.shape) - 2 * margin_px
-    border_px = margin_px + round(params.ignored_border * short_side_px)
+    border_px = margin_px + round(params.stroke_width.ignored_border * short_side_px)
     element = square_element(width * short_side_px + 1)
     reach_px = min(len(element) - 1, border_px)  # a closing depends on pixels as far away as this
     image = padded[border_px - reach_px : reach_px - border_px or None, border_px - reach_px : reach_px - border_px or None]
@@ -142,19 +143,17 @@ def closing_residue(padded: UInt8Array, width: float, margin_px: int, params: St
     return cv2.mean(cv2.subtract(residue, noise_floor))[0]
 
 
-def _noise_level(residue: UInt8Array, params: StrokeWidthParams) -> int:
+def _noise_level(residue: UInt8Array, params: PreprocessingParams) -> int:
     """Estimate the grey level up to which a closing residue is noise: a multiple of its (lower) median."""
-    sample = residue[:: params.noise_stride, :: params.noise_stride].flatten()
-    middle = (sample.size - 1) // 2
-    sample.partition(middle)
-    return min(max(params.noise_medians * int(sample[middle]), params.min_noise), 255)
+    median = quantile(cumulative_histogram(residue), 0.5)
+    return min(max(params.stroke_width.noise_medians * median, params.thresholding.min_ink_darkness // 2), 255)
 
 
 def _pad_for_closings(
-    overview: UInt8Array, polarities: Sequence[InkPolarity], params: StrokeWidthParams
+    overview: UInt8Array, polarities: Sequence[InkPolarity], params: PreprocessingParams
 ) -> dict[InkPolarity, _PaddedImage]:
     """Pad an image for its widest closing, once for each polarity: inverted for light ink."""
-    margin_px = round(params.max_width * min(overview.shape) / 2) + 1
+    margin_px = round(params.stroke_width.max_width * min(overview.shape) / 2) + 1
     padded = pad_linear(overview, margin_px)
     return {
         polarity: _PaddedImage.from_padded(255 - padded if polarity is InkPolarity.LIGHT else padded, margin_px) for polarity in polarities
@@ -162,11 +161,11 @@ def _pad_for_closings(
 
 
 def _polarity_of_thin_strokes(
-    spectra: Mapping[InkPolarity, Float64Array], widths: Sequence[float], params: StrokeWidthParams
+    spectra: Mapping[InkPolarity, Float64Array], widths: Sequence[float], params: PreprocessingParams
 ) -> InkPolarity:
     """Compare what closings and openings remove, Σ residue(w) / w, so that thin strokes weigh more than broad ones."""
     weights = {polarity: float((spectrum / widths).sum()) for polarity, spectrum in spectra.items()}
-    is_light = weights[InkPolarity.LIGHT] > params.light_ink_penalty * weights[InkPolarity.DARK]
+    is_light = weights[InkPolarity.LIGHT] > params.stroke_width.light_ink_penalty * weights[InkPolarity.DARK]
     return InkPolarity.LIGHT if is_light else InkPolarity.DARK
 
 

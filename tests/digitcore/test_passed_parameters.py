@@ -77,14 +77,13 @@ def test_a_picture_is_read_with_each_number_at_either_end_of_its_range(classifie
     ("name", "value"),
     [
         ("preprocessing.resampling.min_side_px", 200),
-        ("preprocessing.enhancement.kernel_radius", 1.0),
         ("preprocessing.sheet.min_area", 0.9),
         ("preprocessing.stroke_width.min_residue_share", 0.0),
         ("preprocessing.background.min_stroke_widths", 10.0),
         ("preprocessing.thresholding.min_ink_darkness", 200),
         ("preprocessing.line_detection.band_reach_px", 20),
-        ("preprocessing.skew.fine_step_deg", 5.0),
-        ("preprocessing.ruled_lines.min_thin_length", 1.0),
+        ("preprocessing.skew.step_deg", 5.0),
+        ("preprocessing.ruled_lines.min_visible_length", 1.0),
         ("preprocessing.ink_extraction.min_relative_darkness", 0.0),
     ],
 )

@@ -7,7 +7,7 @@ from tuning.reader import Answer
 from tuning.samples import Sample
 
 PARAMS = PipelineParams()
-AREA, STEP = "preprocessing.sheet.min_area", "preprocessing.sheet.min_flat_step"
+AREA, STEP = "preprocessing.sheet.min_area", "preprocessing.sheet.min_edge_px"
 
 
 def number(params, name):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from digitcore.parameters import ParameterGroup
-from digitcore.preprocessing.parameters.grey import EnhancementParams, GrayscaleParams, ResamplingParams
+from digitcore.preprocessing.parameters.grey import GrayscaleParams, ResamplingParams
 from digitcore.preprocessing.parameters.ink import BorderArtifactsParams, InkDarknessParams, InkExtractionParams, ThresholdingParams
 from digitcore.preprocessing.parameters.lines import LineDetectionParams, RuledLinesParams, SkewParams
 from digitcore.preprocessing.parameters.paper import BackgroundParams, PolarityParams, SheetParams, StrokeWidthParams
@@ -11,7 +11,6 @@ from digitcore.preprocessing.parameters.paper import BackgroundParams, PolarityP
 __all__ = [
     "BackgroundParams",
     "BorderArtifactsParams",
-    "EnhancementParams",
     "GrayscaleParams",
     "InkDarknessParams",
     "InkExtractionParams",
@@ -33,7 +32,6 @@ class PreprocessingParams(ParameterGroup):
 
     resampling: ResamplingParams = ResamplingParams()
     grayscale: GrayscaleParams = GrayscaleParams()
-    enhancement: EnhancementParams = EnhancementParams()
     sheet: SheetParams = SheetParams()
     polarity: PolarityParams = PolarityParams()
     stroke_width: StrokeWidthParams = StrokeWidthParams()

@@ -1,4 +1,4 @@
-"""The tuned numbers of the first stages: the sizes of images, their grey levels, and smoothing."""
+"""The tuned numbers of the first stages: the sizes of images and their grey levels."""
 
 from dataclasses import dataclass
 
@@ -15,34 +15,22 @@ class ResamplingParams(ParameterGroup):
     max_overview_side_px: int = parameter(
         256, 32, 4096, unit="pixels", reason="a stroke of a hundredth of the short side, the finest that is measured, is two pixels wide"
     )
-    """Greatest long side of an overview, unless that would make the short side too short."""
-
-    min_overview_side_px: int = parameter(64, 16, 1024, unit="pixels", reason="strokes on a long, narrow image would vanish otherwise")
-    """Least short side of an overview of a long, narrow image."""
+    """Greatest long side of an overview; the short side is at least a quarter of it, where the image allows that."""
 
     min_subsampled_side_px: int = parameter(
         240, 16, 10_000, unit="pixels", reason="enough for lengths and areas: a pixel is four thousandths of the side"
     )
     """Least short side of an image of which only every n-th pixel is counted."""
 
-    histogram_stride: int = parameter(
-        2,
-        1,
-        16,
-        unit="pixels",
-        reason="of 240 × 240 pixels 14,400 are left, and 144 of them are a hundredth, which is enough for a quantile",
+    max_reduction: int = parameter(
+        4, 1, 16, unit="ratio", reason="the edges of shadows stay sharp, and marks a few pixels apart aren't joined"
     )
-    """Further stride where only the histogram of the pixels matters."""
+    """Greatest factor by which an image is reduced for the paper's brightness, and a mask before its components are labelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrayscaleParams(ParameterGroup):
     """Parameters of the choice of a grey image (`digitcore.preprocessing.grayscale`)."""
-
-    chroma_stride: int = parameter(
-        4, 1, 16, unit="pixels", reason="its histogram alone matters: of 240 × 240 pixels 3,600 are left, and 36 of them are a hundredth"
-    )
-    """Stride at which chroma is sampled, on top of that of subsampling."""
 
     ink_percentile: float = parameter(99.0, 50.0, 100.0, unit="percent", reason="a few strokes cover a hundredth of a page")
     """Percentile from which on pixels are taken for ink, by their chroma or contrast."""
@@ -56,21 +44,3 @@ class GrayscaleParams(ParameterGroup):
         1.5, 1.0, 10.0, unit="ratio", reason="the darkest channel, a minimum of three, has more noise than luma, a mean of three"
     )
     """Least ratio of the ink's contrast in the darkest channel to that in luma for which the darkest channel is taken."""
-
-    min_contrast_excess: float = parameter(
-        1.0, 0.0, 50.0, unit="percent", reason="more than rounding gives: 2.5 grey levels on white paper"
-    )
-    """By how much more than that the contrast in the darkest channel must be greater."""
-
-    contrast_window: float = parameter(0.15, 0.01, 1.0, unit="short sides", reason="wider than any stroke of a written page")
-    """Side of the window within which a stroke's contrast is measured."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnhancementParams(ParameterGroup):
-    """Parameters of smoothing (`digitcore.preprocessing.enhancement`)."""
-
-    kernel_radius: float = parameter(
-        2.6, 1.0, 5.0, unit="standard deviations", reason="further out the weights are too small to change a grey level"
-    )
-    """Radius of the Gaussian's kernel."""

@@ -38,30 +38,8 @@ class BorderArtifactsParams(ParameterGroup):
     max_border_contact: float = parameter(
         0.5, 0.0, 1.0, unit="share", reason="writing that runs out of the image crosses its border; what touches it longer lies along it"
     )
-    """Greatest share of its own length with which writing touches a side of the image."""
-
-    min_strip_length: float = parameter(
-        0.9, 0.0, 1.0, unit="share", reason="the surface around a sheet covers a whole side, unless something lies in its corner"
-    )
-    """Least share of a side of the image that a strip along it covers."""
-
-    max_sliver_depth: float = parameter(
-        0.02,
-        0.0,
-        0.5,
-        unit="short sides",
-        reason="a sheet's edge, or the surface around it, just within the image, is thinner than writing",
-    )
-    """Greatest thickness of a sliver along a side."""
-
-    min_frame_length: float = parameter(0.45, 0.0, 1.0, unit="share", reason="a sheet on a dark surface shows it on two sides at least")
-    """Least share of the image's whole border that is dark where a sheet lies on a dark surface."""
-
-    min_rim_share: float = parameter(0.3, 0.0, 1.0, unit="share", reason="a rim runs along the artifact, where writing at most ends")
-    """Least share of its pixels that the blurred rim of an artifact has close to the artifact."""
-
-    max_reduction: int = parameter(4, 1, 16, unit="ratio", reason="labelling takes less time, and joins only what is a few pixels apart")
-    """Greatest factor by which a mask is reduced before its components are labelled."""
+    """Greatest share of its own length with which writing touches a side of the image, of the image's whole border that is dark, and of its
+    pixels that writing has close to an artifact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +48,6 @@ class InkDarknessParams(ParameterGroup):
 
     min_mark_length: float = parameter(0.025, 0.0, 0.5, unit="short sides", reason="what is smaller is a speck, or the point of a number")
     """Least length of a mark that could be a digit."""
-
-    max_mark_length: float = parameter(0.92, 0.0, 1.0, unit="share", reason="a single digit leaves some margin in its image")
-    """Greatest width and height of a mark that could be a digit, as shares of the image's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +58,6 @@ class InkExtractionParams(ParameterGroup):
         0.5, 0.0, 1.0, unit="ratio", reason="what is fainter than half the main writing is dirt, or print that shows through"
     )
     """Least darkness of the writing, relative to the main writing."""
-
-    min_relative_faint_darkness: float = parameter(0.25, 0.0, 1.0, unit="ratio", reason="a pencil doesn't press everywhere alike")
-    """Least darkness of the faint parts of strokes, likewise."""
 
     min_faint_share: float = parameter(
         0.005, 0.0, 1.0, unit="share", reason="fewer pixels complete no stroke, and the marks need no labels then"

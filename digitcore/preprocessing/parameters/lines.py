@@ -12,21 +12,10 @@ class SkewParams(ParameterGroup):
     max_skew_deg: float = parameter(14.0, 0.0, 44.0, unit="degrees", reason="hand-held cameras are seldom turned further")
     """Greatest skew that is tried."""
 
-    coarse_step_deg: float = parameter(
+    step_deg: float = parameter(
         1.0, 0.1, 5.0, unit="degrees", reason="a coarser one misses fine lines halfway between two angles, where their profiles are flat"
     )
-    """Step of the first search."""
-
-    fine_reach_deg: float = parameter(1.0, 0.0, 5.0, unit="degrees", reason="the angles next to the best one of the first search")
-    """How far the second search goes from the best angle of the first."""
-
-    fine_step_deg: float = parameter(0.5, 0.05, 5.0, unit="degrees", reason="lines are found up to half a degree off")
-    """Step of the second search."""
-
-    max_points: int = parameter(
-        3000, 100, 1_000_000, unit="pixels", reason="a line of a tenth of the ink has 300 of them, in a few bins of its profile"
-    )
-    """Greatest number of pixels that are projected; they are chosen at random, as every n-th would be a pattern of its own."""
+    """Step of the first search; the second one tries the angles halfway to the next ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,47 +38,35 @@ class LineDetectionParams(ParameterGroup):
     )
     """Number of rows by which a line may wander upwards and downwards."""
 
-    min_chord_length: float = parameter(
-        0.25, 0.0, 1.0, unit="long sides", reason="what is shorter may be a stroke, even across the corner of a rotated image"
-    )
-    """Least length by which a line across a corner of a rotated image is measured."""
+    min_covered_length: float = parameter(0.8, 0.0, 1.0, unit="share", reason="a line runs through the image, unlike a stroke")
+    """Least share of the image's length that a thick line covers, the writing on it included, and of that a single row of it."""
 
     min_repeated_lines: int = parameter(3, 1, 100, unit="count", reason="a large digit has one upright stroke, or two")
     """Least number of vertical lines that are ruled wherever they end."""
 
-    min_crossing_length: float = parameter(0.97, 0.0, 1.0, unit="share", reason="the stem of a large digit ends before the border")
-    """Least share of the image over which fewer vertical lines extend to be ruled."""
+    min_crossing_length: float = parameter(
+        0.92,
+        0.0,
+        1.0,
+        unit="share",
+        reason="a single digit leaves some margin in its image; the surface around a sheet covers a whole side",
+    )
+    """Least share of the image over which a vertical line is ruled, though there are few, and of a side that a strip along it covers; and
+    greatest width and height of a mark that could be a digit."""
 
     min_stem_breadth: float = parameter(0.2, 0.0, 5.0, unit="ratio", reason="a stem is connected with other strokes, which reach sideways")
     """Least breadth of the component that holds a shorter vertical line, relative to the line, for the line to be a stem."""
-
-    min_own_rows: float = parameter(0.7, 0.0, 1.0, unit="share", reason="digits often rest on it, just above or below")
-    """Least share of its required length that a thick line covers in a single row."""
-
-    thick_reach_px: int = parameter(1, 0, 20, unit="pixels", reason="the blurred edge of a line; what is further away is writing on it")
-    """Number of rows above and below a thick line that are taken with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuledLinesParams(ParameterGroup):
     """Parameters of the removal of ruled lines (`digitcore.preprocessing.ruled_lines`)."""
 
-    min_component_length: float = parameter(
-        0.3, 0.0, 1.0, unit="long sides", reason="that of a thin line: most images have none and need no search"
-    )
-    """Least length of a connected component that holds a ruled line."""
-
-    min_thin_length: float = parameter(0.3, 0.0, 1.0, unit="long sides", reason="as between the margins of a sheet")
-    """Least length of a thin line."""
+    min_visible_length: float = parameter(0.3, 0.0, 1.0, unit="long sides", reason="as between the margins of a sheet")
+    """Least length of the visible parts of a line."""
 
     max_thickness: float = parameter(0.09, 0.0, 0.5, unit="short sides", reason="as thick as a pen's stroke, or thicker")
     """Greatest thickness of a thick line."""
-
-    min_thick_visible_length: float = parameter(0.2, 0.0, 1.0, unit="long sides", reason="writing may hide most of a thick line")
-    """Least length of the visible parts of a thick line."""
-
-    min_thick_covered_length: float = parameter(0.8, 0.0, 1.0, unit="long sides", reason="it runs through the image, unlike a stroke")
-    """Least length of a thick line, the writing on it included."""
 
     min_overview_ink: int = parameter(40, 0, 255, unit="grey levels", reason="thin lines fill a sixth of a block")
     """Least mean of a block of ink (0 or 255) for its pixel in an overview to be ink."""

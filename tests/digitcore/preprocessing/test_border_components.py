@@ -41,10 +41,10 @@ def slow_border_components(mask, outside_sheet):
         lies_along = any(contact > extent / 2 for contact, extent in zip(contacts_px, extents_px, strict=True))
         is_thumb = lies_along and sum(contact > 0 for contact in contacts_px) == 1
         is_strip = any(
-            contact > 0.9 * len(side) and opposite == 0
+            contact > 0.92 * len(side) and opposite == 0
             for contact, opposite, side in zip(contacts_px, [contacts_px[i] for i in (1, 0, 3, 2)], sides, strict=True)
         )
-        is_frame = lies_along and border_px > 0.45 * 2 * sum(mask.shape)
+        is_frame = lies_along and border_px > 0.5 * 2 * sum(mask.shape)
         if is_thumb or is_strip or is_frame or (component & outside_sheet).any():
             selected |= component
     return selected
@@ -171,10 +171,10 @@ def test_a_strip_that_reaches_the_opposite_side_is_none():
 
 @pytest.mark.parametrize(("right_px", "is_artifact"), [(5, False), (6, False), (7, True), (8, True)])
 def test_a_frame_needs_a_border_that_is_dark_in_large_part(right_px, is_artifact):
-    """A strip with 22 pixels along the border and a band with 8 on its left lie in an image whose border counts 80, 36 being the limit."""
+    """A strip with 22 pixels along the border and a band with 12 on its left lie in an image whose border counts 80, 40 being the limit."""
     mask = np.zeros((20, 20), np.uint8)
     mask[0] = 1
-    mask[5:13, :10] = mask[5 : 5 + right_px, 10:] = 1
+    mask[5:17, :10] = mask[5 : 5 + right_px, 10:] = 1
     selected = border_components(mask, nowhere(mask))
     assert selected[0].all()
     assert (selected[1:] == (mask[1:] > 0) * is_artifact).all()

@@ -88,8 +88,8 @@ def marks(*rectangles, shape=(241, 321)):
 
 
 def rough(dark):
-    """Give the paper a noise of up to 14 levels, the same in each call."""
-    return np.maximum(dark, np.random.default_rng(1).integers(0, 15, dark.shape, np.uint8))
+    """Give the paper a noise of up to 12 levels, the same in each call."""
+    return np.maximum(dark, np.random.default_rng(1).integers(0, 13, dark.shape, np.uint8))
 
 
 def nothing(dark):

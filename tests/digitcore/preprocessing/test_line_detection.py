@@ -12,7 +12,7 @@ from digitcore.preprocessing.line_detection import (
 from digitcore.preprocessing.parameters import LineDetectionParams
 
 PARAMS = LineDetectionParams()
-KIND = LineKind(max_thickness_px=5, min_visible_length=0.5, min_covered_length=None)
+KIND = LineKind(max_thickness_px=5, min_visible_length=0.5, is_thick=False)
 EVERYWHERE = np.ones((1, 1), np.uint8)
 
 
@@ -78,7 +78,7 @@ def test_a_line_is_no_thicker_than_its_kind(thickness_px, is_found):
 @pytest.mark.parametrize("max_thickness_px", [1, 3, 5, 8])
 def test_a_line_of_the_greatest_thickness_is_found(max_thickness_px):
     strokes = dash(160, max_thickness_px)
-    assert (horizontal_lines(strokes, EVERYWHERE, LineKind(max_thickness_px, 0.5, None)) == strokes).all()
+    assert (horizontal_lines(strokes, EVERYWHERE, LineKind(max_thickness_px, 0.5, is_thick=False)) == strokes).all()
 
 
 @pytest.mark.parametrize(("length_px", "is_found"), [(99, False), (100, True), (101, True)])
@@ -152,7 +152,7 @@ def test_the_window_that_no_thin_line_fills_is_a_share_of_the_short_side(side, w
     assert thin_line_window_px((side, side)) == thin_line_window_px((side + 700, side)) == window_px
 
 
-THICK = LineKind(max_thickness_px=15, min_visible_length=0.2, min_covered_length=0.8)
+THICK = LineKind(max_thickness_px=15, min_visible_length=0.2, is_thick=True)
 
 
 @pytest.mark.parametrize(("length_px", "is_found"), [(159, False), (160, True), (161, True)])
@@ -161,7 +161,7 @@ def test_a_thick_line_runs_through_the_image(length_px, is_found):
     assert (horizontal_lines(strokes, EVERYWHERE, THICK) == strokes * is_found).all()
 
 
-@pytest.mark.parametrize(("own_px", "is_found"), [(111, False), (112, True), (113, True)])
+@pytest.mark.parametrize(("own_px", "is_found"), [(127, False), (128, True), (129, True)])
 def test_writing_on_a_thick_line_counts_for_its_length_unless_the_line_is_too_short_in_each_row(own_px, is_found):
     """The digits rest just above the line, so that a band of rows is covered but no single one."""
     line, digits = dash(own_px, 2, top=40), np.zeros((100, 200), np.uint8)
@@ -179,25 +179,26 @@ def test_enough_of_a_thick_line_must_be_visible(visible_px, is_found):
     assert not found[:, 20 + visible_px :].any()
 
 
-def test_a_thick_line_is_taken_with_one_row_on_either_side():
+def test_a_thick_line_is_taken_with_two_rows_on_either_side():
     strokes = dash(170, 6, top=50)
     strokes[45:50, 100:105] = 1
     strokes[56:60, 130:135] = 1
     found = horizontal_lines(strokes, EVERYWHERE, THICK)
-    assert np.flatnonzero(found[:, 102]).tolist() == [49, 50, 51, 52, 53, 54, 55]
-    assert np.flatnonzero(found[:, 132]).tolist() == [50, 51, 52, 53, 54, 55, 56]
+    assert np.flatnonzero(found[:, 102]).tolist() == [48, 49, 50, 51, 52, 53, 54, 55]
+    assert np.flatnonzero(found[:, 132]).tolist() == [50, 51, 52, 53, 54, 55, 56, 57]
 
 
 def test_an_image_that_is_not_rotated_has_lines_of_its_long_side():
-    assert _full_length_px((30, 50), EVERYWHERE, PARAMS).tolist() == [[50]]
-    assert _full_length_px((50, 30), EVERYWHERE, PARAMS).tolist() == [[50]]
+    assert _full_length_px((30, 50), EVERYWHERE, KIND).tolist() == [[50]]
+    assert _full_length_px((50, 30), EVERYWHERE, KIND).tolist() == [[50]]
 
 
-def test_lines_across_the_corners_of_a_rotated_image_are_shorter_but_not_below_a_quarter():
+def test_lines_across_the_corners_of_a_rotated_image_are_shorter_but_not_below_the_least_length():
+    kind = LineKind(5, 0.25, is_thick=False)
     inside = np.array([[1, 0, 0, 0, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0, 0, 0], [1, 1, 1, 0, 0, 0, 0, 0], [1] * 8, [0] * 8], np.uint8)
-    assert _full_length_px((5, 8), inside, PARAMS).tolist() == [[2], [2], [3], [8], [2]]
-    assert _full_length_px((5, 8), inside[:, :4], PARAMS).tolist() == [[2], [4], [6], [8], [2]]
-    assert _full_length_px((16, 8), inside, PARAMS).tolist() == [[4], [4], [6], [16], [4]]
+    assert _full_length_px((5, 8), inside, kind).tolist() == [[2], [2], [3], [8], [2]]
+    assert _full_length_px((5, 8), inside[:, :4], kind).tolist() == [[2], [4], [6], [8], [2]]
+    assert _full_length_px((16, 8), inside, kind).tolist() == [[4], [4], [6], [16], [4]]
 
 
 def test_short_lines_across_a_corner_are_found_where_the_corner_is_known():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitcore.preprocessing.parameters import PolarityParams
+from digitcore.preprocessing.parameters import PolarityParams, SheetParams
 from digitcore.preprocessing.polarity import InkPolarity, _border_share, _largest_component_is_sheet, border_polarity
 from synthetic.hands import HANDS, strokes, write
 from tests.properties import given
@@ -171,36 +171,36 @@ def test_the_border_share_is_the_mean_of_the_four_sides(mask):
 
 
 def test_an_empty_mask_has_no_sheet():
-    assert not _largest_component_is_sheet(np.zeros((50, 60), np.uint8), PARAMS)
+    assert not _largest_component_is_sheet(np.zeros((50, 60), np.uint8), SheetParams())
 
 
 @pytest.mark.parametrize(
     ("height", "width", "is_sheet"), [(50, 50, False), (50, 51, True), (51, 50, True), (32, 78, False), (79, 32, True)]
 )
 def test_a_sheet_has_a_box_larger_than_a_quarter_of_the_image(height, width, is_sheet):
-    assert _largest_component_is_sheet(rectangle(height, width), PARAMS) is is_sheet
+    assert _largest_component_is_sheet(rectangle(height, width), SheetParams()) is is_sheet
 
 
 @pytest.mark.parametrize(("removed_px", "is_sheet"), [(0, True), (467, True), (468, False), (900, False)])
 def test_a_sheet_fills_nearly_all_of_its_hull(removed_px, is_sheet):
     # 0.87 of 60 × 60 px are 3132
-    assert _largest_component_is_sheet(rectangle(60, 60, removed_px), PARAMS) is is_sheet
+    assert _largest_component_is_sheet(rectangle(60, 60, removed_px), SheetParams()) is is_sheet
 
 
 def test_a_notch_counts_like_a_hole():
     mask = rectangle(60, 60)
     mask[20:45, 30:48] = 0
-    assert _largest_component_is_sheet(mask, PARAMS)
+    assert _largest_component_is_sheet(mask, SheetParams())
     mask[20:47, 30:48] = 0
-    assert not _largest_component_is_sheet(mask, PARAMS)
+    assert not _largest_component_is_sheet(mask, SheetParams())
 
 
 def test_a_triangle_is_convex_and_a_cross_is_not():
     triangle, cross = np.zeros((100, 100), np.uint8), np.zeros((100, 100), np.uint8)
     cv2.fillConvexPoly(triangle, np.array([[10, 10], [90, 15], [40, 90]]), 1)
     cross[10:90, 35:65], cross[35:65, 10:90] = 1, 1
-    assert _largest_component_is_sheet(triangle, PARAMS)
-    assert not _largest_component_is_sheet(cross, PARAMS)
+    assert _largest_component_is_sheet(triangle, SheetParams())
+    assert not _largest_component_is_sheet(cross, SheetParams())
 
 
 @pytest.mark.parametrize("small_first", [True, False])
@@ -208,6 +208,6 @@ def test_only_the_largest_component_can_be_the_sheet(small_first):
     mask = np.zeros((100, 100), np.uint8)
     mask[2:8, 2:8], mask[85:95, 88:98] = small_first, not small_first
     mask[15:80, 15:80] = 1
-    assert _largest_component_is_sheet(mask, PARAMS)
+    assert _largest_component_is_sheet(mask, SheetParams())
     mask[20:75, 20:40], mask[20:75, 45:75] = 0, 0
-    assert not _largest_component_is_sheet(mask, PARAMS)
+    assert not _largest_component_is_sheet(mask, SheetParams())

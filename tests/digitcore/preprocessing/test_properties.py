@@ -15,6 +15,7 @@ from digitcore.preprocessing.ink_darkness import contrast, main_ink_darkness, sc
 from digitcore.preprocessing.ink_extraction import find_writing
 from digitcore.preprocessing.line_detection import LineKind, horizontal_and_vertical_lines, horizontal_lines, thin_line_window_px
 from digitcore.preprocessing.morphology import odd_size, open_by_rectangle, square_element
+from digitcore.preprocessing.parameters import LineDetectionParams
 from digitcore.preprocessing.polarity import InkPolarity, border_polarity
 from digitcore.preprocessing.resampling import border_pixels, downscale_local_mean, enlarge, make_overview, pad_linear, subsample
 from digitcore.preprocessing.ruled_lines import remove_ruled_lines
@@ -280,15 +281,16 @@ def test_a_contrast_is_a_share(paper, main_darkness, inverted):
     assert 0 <= contrast(np.ascontiguousarray(paper), main_darkness, inverted=inverted) <= 1
 
 
-@given(masks(min_side_px=20), st.integers(1, 9), st.floats(0.1, 1), st.none() | st.floats(0.1, 1))
-def test_lines_are_a_part_of_the_strokes_and_turn_with_the_picture(mask, thickness_px, visible, covered):
-    strokes, kind = mask.view(np.uint8), LineKind(thickness_px, visible, covered)
+@given(masks(min_side_px=20), st.integers(1, 9), st.floats(0.1, 1), st.booleans())
+def test_lines_are_a_part_of_the_strokes_and_turn_with_the_picture(mask, thickness_px, visible, is_thick):
+    strokes, kind = mask.view(np.uint8), LineKind(thickness_px, visible, is_thick)
     inside = np.ones((1, 1), np.uint8)
     horizontal = horizontal_lines(strokes, inside, kind)
     assert not (horizontal & ~strokes).any()
     if mask.shape[0] == mask.shape[1]:
-        both = horizontal_and_vertical_lines(strokes, inside, kind)
-        turned = horizontal_and_vertical_lines(np.ascontiguousarray(strokes.T), inside, kind)
+        without_stems = LineDetectionParams(min_crossing_length=0.0)  # only vertical lines may be the stems of digits
+        both = horizontal_and_vertical_lines(strokes, inside, kind, without_stems)
+        turned = horizontal_and_vertical_lines(np.ascontiguousarray(strokes.T), inside, kind, without_stems)
         assert (turned == both.T).all()
     assert thin_line_window_px(mask.shape) % 2 == 1
 

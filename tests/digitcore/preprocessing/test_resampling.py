@@ -218,7 +218,7 @@ def test_the_stride_of_a_colour_image_is_that_of_its_height_and_width():
     assert subsampling_stride(np.empty((720, 960, 3), np.uint8)) == 3
 
 
-@pytest.mark.parametrize(("side", "stride"), [(1, 2), (100, 2), (479, 2), (480, 4), (1000, 8)])
+@pytest.mark.parametrize(("side", "stride"), [(1, 1), (100, 1), (479, 1), (480, 2), (1000, 4)])
 @pytest.mark.parametrize("dtype", [np.uint8, np.bool_])
 def test_a_subsample_takes_pixels_at_a_stride_that_grows_with_the_image(side, stride, dtype):
     image = noise((side, side + 10)).astype(dtype)

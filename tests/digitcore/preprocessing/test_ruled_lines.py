@@ -149,8 +149,8 @@ def test_thick_lines_at_an_angle_are_removed():
 
 
 def test_writing_that_hides_most_of_a_thick_line_keeps_it():
-    """A fifth of the long side, 80 pixels, must be visible."""
-    for visible_px, is_line in ((79, False), (84, True)):
+    """Three tenths of the long side, 120 pixels, must be visible."""
+    for visible_px, is_line in ((119, False), (124, True)):
         ink = dash(360, 10)
         ink[120:190, 20 + visible_px : 380] = True
         kept = remove_ruled_lines(ink)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import strategies as st
@@ -90,7 +92,7 @@ def test_lines_agree_with_a_slow_search(seed):
     runs = slow_runs(thin, 1)
     rows = [len(columns_set(runs, row, 2)) >= 20 for row in range(40)]
     expected = [[thin[y, x] and any(rows[max(y - 2, 0) : y + 3]) for x in range(36)] for y in range(40)]
-    assert (horizontal_lines(strokes, EVERYWHERE, LineKind(4, 0.5, None)) == expected).all()
+    assert (horizontal_lines(strokes, EVERYWHERE, LineKind(4, 0.5, is_thick=False)) == expected).all()
 
 
 @given(SEEDS, st.sampled_from([0.3, 0.5, 0.8]))
@@ -100,7 +102,7 @@ def test_covered_rows_agree_with_a_slow_count(seed, min_length):
     full_length_px = rng.choice([10.0, 20.0], (24, 1))
     expected = [
         len(columns_set(strokes, row, 2)) >= min_length * full_length_px[row, 0]
-        and len(columns_set(strokes, row, 0)) >= 0.7 * min_length * full_length_px[row, 0]
+        and len(columns_set(strokes, row, 0)) >= min_length * min_length * full_length_px[row, 0]
         for row in range(24)
     ]
-    assert _covered_rows(strokes, min_length, full_length_px, PARAMS)[:, 0].tolist() == expected
+    assert _covered_rows(strokes, full_length_px, replace(PARAMS, min_covered_length=min_length))[:, 0].tolist() == expected

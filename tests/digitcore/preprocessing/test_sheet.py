@@ -168,9 +168,9 @@ def test_a_sheet_is_no_longer_than_two_and_six_tenths_of_its_width(length, is_fo
     assert (find_sheet(np.ascontiguousarray(overview.T), (200, 100)) is not None) == is_found
 
 
-@pytest.mark.parametrize(("contact", "is_found"), [(40, True), (59, True), (60, True), (61, False), (80, False)])
+@pytest.mark.parametrize(("contact", "is_found"), [(40, True), (80, True)])
 def test_a_sheet_may_reach_out_of_the_image_on_part_of_one_side(contact, is_found):
-    """The border of 100 × 100 pixels counts 400, of which 0.15 are 60."""
+    """The border of 100 × 100 pixels counts 400, of which 0.25 are 100."""
     overview = rectangle(80, 60, corner_xy=(10, 20))
     left = (100 - contact) // 2
     overview[:20, left : left + contact] = 200
@@ -178,9 +178,17 @@ def test_a_sheet_may_reach_out_of_the_image_on_part_of_one_side(contact, is_foun
         assert (find_sheet(np.ascontiguousarray(turned), (100, 100)) is not None) == is_found
 
 
-@pytest.mark.parametrize(("notch_px", "is_found"), [(300, True), (395, True), (396, False), (600, False)])
-def test_a_sheet_fills_ninety_two_hundredths_of_its_convex_hull(notch_px, is_found):
-    """Of 81 × 61 pixels, 395 may be missing in rows of 20 from the middle of the upper edge."""
+@pytest.mark.parametrize(("height", "is_found"), [(30, True), (40, True), (41, False), (60, False)])
+def test_a_sheet_may_not_reach_out_of_the_image_on_much_of_two_sides(height, is_found):
+    """The border of 100 × 100 pixels counts 400, of which 0.25 are 100."""
+    overview = np.full((100, 100), 50, np.uint8)
+    overview[:height, :60] = 200
+    assert (find_sheet(overview, (100, 100)) is not None) == is_found
+
+
+@pytest.mark.parametrize(("notch_px", "is_found"), [(300, True), (640, True), (660, False), (900, False)])
+def test_a_sheet_fills_eighty_seven_hundredths_of_its_convex_hull(notch_px, is_found):
+    """Of 81 × 61 pixels, 642 may be missing; rows of 20 are, from the middle of the upper edge."""
     overview = rectangle(81, 61)
     for index in range(notch_px):
         overview[19 + index // 20, 40 + index % 20] = 50
@@ -203,9 +211,9 @@ def two_tone_sheet(bright_width):
     return overview
 
 
-@pytest.mark.parametrize(("bright_width", "found_width"), [(60, 101), (85, 101), (86, 101), (87, 87), (95, 95)])
+@pytest.mark.parametrize(("bright_width", "found_width"), [(60, 101), (87, 101), (88, 101), (89, 89), (95, 95)])
 def test_of_outlines_of_about_the_same_area_the_sharpest_is_taken(bright_width, found_width):
-    """The areas between the corners are 100 × 80 and up to 86 × 80, of which 85 × 80 isn't more than 0.85."""
+    """The areas between the corners are 100 × 80 and up to 88 × 80, of which 87 × 80 isn't more than 0.87."""
     outline = find_sheet(two_tone_sheet(bright_width), (110, 130))
     assert np.ptp(outline[:, 0]) == pytest.approx(found_width - 1, abs=1)
     assert np.ptp(outline[:, 1]) == pytest.approx(80, abs=1)
@@ -227,8 +235,8 @@ def test_a_shaded_sheet_is_found_whole():
     assert np.ptp(outline, axis=0) == pytest.approx([79, 69], abs=1)
 
 
-@pytest.mark.parametrize(("chalk", "is_found"), [(60, False), (99, False), (100, False), (101, True), (230, True)])
-def test_a_board_bears_writing_that_is_more_than_40_levels_brighter(chalk, is_found):
+@pytest.mark.parametrize(("chalk", "is_found"), [(60, False), (110, False), (111, False), (112, True), (230, True)])
+def test_a_board_bears_writing_that_is_brighter_by_a_fifth_of_white(chalk, is_found):
     overview = rectangle(70, 70, paper=60, table=220)
     overview[30:70:6, 30:70] = np.minimum(chalk, 220)
     assert (find_sheet(overview, (100, 100)) is not None) == is_found

@@ -169,7 +169,7 @@ def test_paper_is_separated_pixel_by_pixel(seed):
     dark = np.where(rng.random((60, 81)) < 0.1, rng.normal(90, 15, (60, 81)), rng.normal(15, 3, (60, 81))).clip(0, 255).astype(np.uint8)
     excluded = rng.random((60, 81)) < 0.2
     before = dark.copy(), excluded.copy()
-    ranked = sorted(int(dark[y, x]) for y in range(0, 60, 2) for x in range(0, 81, 2) if not excluded[y, x])
+    ranked = sorted(int(dark[y, x]) for y in range(60) for x in range(81) if not excluded[y, x])
     middle, low = (ranked[int(np.ceil(share * len(ranked))) - 1] for share in (0.5, 0.16))
     level = max(min(middle + 6 * (middle - low + 0.7), slow_otsu_level(np.array(ranked))), 12)
     found = paper_threshold(dark, excluded)
