@@ -24,8 +24,8 @@ FROM_DIGITS_SHARE: Final = 0.25
 UNNORMALIZED_SHARE: Final = 0.1
 """Share of the marks that are resized to the model's input without being cropped or centred."""
 
-BAR: Final = BarParams(min_fill=0.64, max_slant_deg=45.0)
-"""Marks that a person may read as a 1: bars, upright or slanted."""
+_BAR: Final = BarParams(min_fill=0.64)
+_MAX_BAR_SLANT_DEG: Final = 45.0
 
 
 def negative(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
@@ -44,7 +44,12 @@ def negative(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:
     drawn = from_digits(digits, rng) if rng.random() < FROM_DIGITS_SHARE else DRAWN[rng.integers(len(DRAWN))](rng)
     if not drawn.any():
         return np.zeros((MODEL_SIDE_PX, MODEL_SIDE_PX), np.uint8)
-    return negative(digits, rng) if is_bar(drawn, BAR) else normalize_digit(drawn).model_input
+    return negative(digits, rng) if may_be_one(drawn) else normalize_digit(drawn).model_input
+
+
+def may_be_one(ink: UInt8Array) -> bool:
+    """Decide whether a person may read a mark, uint8 `(h, w)`, as a 1: a bar, upright or slanted."""
+    return is_bar(ink, _BAR, _MAX_BAR_SLANT_DEG)
 
 
 def from_digits(digits: LabelledDigits, rng: np.random.Generator) -> UInt8Array:

@@ -15,11 +15,10 @@ from digitcore.layout.components import Mark
 from digitcore.layout.ink import crop_to_ink, merge_ink, paste_ink
 from digitcore.layout.over_segmentation import Segment, over_segment
 from digitcore.layout.slant import estimate_slant
-from digitcore.recognition.consistency import is_bar
 from digitcore.recognition.normalization import normalize_digit
 from digitcore.types import Box, Int64Array, UInt8Array
 from model.data import LabelledDigits
-from model.negatives import BAR
+from model.negatives import may_be_one
 
 HEIGHT_PX: Final = 56
 """Height of the line of writing."""
@@ -97,7 +96,7 @@ def touching(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[tuple
     are_merged = np.flatnonzero((shares[-1] >= MIN_MAIN_SHARE) & (shares[-2] >= MIN_OTHER_SHARE))
     for index in rng.permutation(are_merged)[:MAX_MERGED]:
         merged = merge_ink(runs[index])
-        if not is_bar(merged, BAR):
+        if not may_be_one(merged):
             yield normalize_digit(merged).model_input, None
 
 

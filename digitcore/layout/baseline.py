@@ -41,9 +41,9 @@ class Baseline:
             0.09...
         """
         height = estimate_writing_height(boxes)
-        columns, bottoms = np.array([(box.center_x, box.y + box.height) for box in boxes]).T
+        columns, bottoms, widths = np.array([(box.center_x, box.y + box.height, box.width) for box in boxes]).T
         dx, dy = np.subtract.outer(columns, columns), np.subtract.outer(bottoms, bottoms)
-        is_pair = dx >= params.min_pair_distance * height
+        is_pair = dx >= np.add.outer(widths, widths) / 2  # digits above each other have no slope
         median = float(np.median(dy[is_pair] / dx[is_pair])) if is_pair.any() else 0.0
         spread = float(columns.var()) / height**2
         slope = float(np.clip(median, -params.max_slope, params.max_slope)) * spread / (spread + params.slope_prior_variance)

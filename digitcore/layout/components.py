@@ -131,7 +131,7 @@ class ComponentContours:
     def _is_scribble(self, component: Component, params: ComponentParams) -> bool:
         """Return whether a component that isn't too wide for one digit encloses more holes than any digit."""
         box, (_, *holes) = component.box, self._with_holes(component.contour_index)
-        if len(holes) < params.min_scribble_holes or box.width > params.max_scribble_aspect_ratio * box.height:
+        if len(holes) < params.min_scribble_holes or box.width > params.max_joined_width * box.height:
             return False
         min_area_px = params.min_hole_share * box.width * box.height
         return sum(cv2.contourArea(hole) >= min_area_px for hole in holes) >= params.min_scribble_holes
@@ -182,7 +182,7 @@ def reject_by_geometry(
     box = component.box
     if box.height < params.min_mark_height * scale.writing_height:
         return RejectionReason.RELATIVELY_SMALL
-    is_round = box.side <= params.max_dot_aspect_ratio * min(box.width, box.height)
+    is_round = box.side <= params.max_round_aspect_ratio * min(box.width, box.height)
     if component.area_px > params.max_picture_share * scale.picture_px or (is_round and _is_convex(mask, contour, params)):
         return RejectionReason.DOT
     if box.side < scale.min_legible_px:

@@ -5,10 +5,9 @@ one node to a later one takes the run of segments between them for one digit, a 
 over. A path from node 0 to node N reads all segments; the path with the least cost is the likeliest reading.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, Self
+from typing import Final, Generic, NamedTuple, Self
 
 from digitcore.layout.boxes import union_box
 from digitcore.layout.candidates import CandidateT, ClassifyFn
@@ -18,6 +17,9 @@ from digitcore.layout.over_segmentation import Segment, over_segment
 from digitcore.layout.parameters import LatticeParams, LayoutParams
 from digitcore.layout.scoring import denial_cost, log_likelihood, shape_cost, skip_cost
 from digitcore.types import Box, UInt8Array
+
+_MAX_SEGMENTS_PER_DIGIT: Final = 5
+"""Bound of work: so many neighbouring segments at most are one digit; more are wider than a digit, except in hatching."""
 
 
 class Run(NamedTuple):
@@ -125,7 +127,7 @@ class SegmentationLattice(Generic[CandidateT]):
                 self.candidates[run] = candidate
         self.candidates.update(zip(new, classify([self.inks[run] for run in new]), strict=True))
 
-    def best_paths(self, count: int, max_excess_cost: float = math.inf) -> list[Path]:
+    def best_paths(self, count: int) -> list[Path]:
         """Find the paths with the least costs by dynamic programming (Viterbi 1967), which keeps the `count` best paths to each node.
 
         With a path's digits d, its skipped segments s, and its cuts k that separate a digit from the next segment:
@@ -136,7 +138,6 @@ class SegmentationLattice(Generic[CandidateT]):
 
         Args:
             count: of paths, at least 1.
-            max_excess_cost: by which paths may cost more than the cheapest one, at least 0.
 
         Returns:
             Up to `count` paths, the cheapest first; of equally cheap ones, that whose last arc starts further to the left.
@@ -146,14 +147,14 @@ class SegmentationLattice(Generic[CandidateT]):
         for run, box in self.boxes.items():  # ascending by first segment, so that no more steps lead to that node
             first, after = run.first, run.last + 1
             if first == run.last:
-                best[first] = _cheapest(best[first], count, max_excess_cost)
+                best[first] = sorted(best[first])[:count]
                 denial = denial_cost(self.candidates[run], scoring) if self.segments[first].is_whole else 0.0
                 skip = skip_cost(box, self.writing_height, scoring)
                 best[after] += [(cost + skip + denial, first, False, rank) for rank, (cost, _, _, _) in enumerate(best[first])]
             likelihood, shape = log_likelihood(self.candidates[run], scoring), shape_cost(box, self.writing_height, scoring)
             cut_cost = self.params.lattice.cut_cost * (after < end and self.segments[after].follows_cut)
             best[after] += [(cost - likelihood + shape + cut_cost, first, True, rank) for rank, (cost, _, _, _) in enumerate(best[first])]
-        best[end] = _cheapest(best[end], count, max_excess_cost)
+        best[end] = sorted(best[end])[:count]
         return [Path(_trace_back(best, rank), cost) for rank, (cost, _, _, _) in enumerate(best[end])]
 
     def single_digit_path(self) -> Path | None:
@@ -170,17 +171,11 @@ def _candidate_boxes(segments: Sequence[Segment], writing_height: float, params:
     """Return the boxes of all runs that may be a digit, ascending by first and last segment; single segments always may."""
     boxes = {}
     for first in range(len(segments)):
-        for last in range(first, min(first + params.max_segments_per_digit, len(segments))):
+        for last in range(first, min(first + _MAX_SEGMENTS_PER_DIGIT, len(segments))):
             box = union_box(segment.box for segment in segments[first : last + 1])
             if last == first or box.width <= params.max_candidate_width * writing_height:
                 boxes[Run(first, last)] = box
     return boxes
-
-
-def _cheapest(steps: Sequence[_Step], count: int, max_excess_cost: float) -> list[_Step]:
-    """Return up to `count` steps that cost little more than the cheapest one, the cheapest first."""
-    ranked = sorted(steps)[:count]
-    return [step for step in ranked if step[0] <= ranked[0][0] + max_excess_cost]
 
 
 def _trace_back(best: Sequence[Sequence[_Step]], rank: int) -> tuple[Arc, ...]:

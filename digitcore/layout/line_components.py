@@ -1,5 +1,6 @@
 """The connected components in and around one line of digits, among which its separators are."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -65,8 +66,8 @@ class LineComponents:
         """
         baseline = Baseline.of_digits([_body(mark) for mark in digits], baseline_params)
         x, y, width, height = union_box(mark.box for mark in digits)
-        reach, above = round(params.reach * baseline.height_px), round(params.reach_above * baseline.height_px)
-        left, top = max(x - reach, 0), max(y - above, 0)
+        reach = round(params.reach * baseline.height_px)
+        left, top = max(x - reach, 0), max(y - reach, 0)
         window = ink[top : y + height + reach, left : x + width + reach]
         labels, stats = label_components(limit_components((window > INK_LEVEL).view(np.uint8)))
         stroke_px = max(median(mean_stroke_width(mark.ink, cv2.DIST_MASK_3) for mark in digits), 1.0)
@@ -75,13 +76,13 @@ class LineComponents:
 
     def small_parts(self) -> dict[int, Part]:
         """Measure the small components at the height of the line, by label; none where there are too many."""
-        labels = self._labels(self.params.min_height, self.params.max_small_height)
+        labels = self._labels(0.0, self.params.max_small_height)
         is_few = len(labels) <= self.params.max_small_per_digit * self.digit_count
         return {label: self._measure(label) for label in labels} if is_few else {}
 
     def tall_parts(self) -> dict[int, Part]:
-        """Measure the components that are about as high as the digits, by label; none where there are too many."""
-        labels = self._labels(self.params.max_small_height, self.params.max_slash_height)
+        """Measure the components that are about as high as the digits, or higher, by label; none where there are too many."""
+        labels = self._labels(self.params.max_small_height, math.inf)
         return {label: self._measure(label) for label in labels} if len(labels) * self.digit_count <= MAX_TALL_PAIRS else {}
 
     def box(self, label: int) -> Box:
@@ -111,11 +112,11 @@ class LineComponents:
         return np.asarray(other)
 
     def _labels(self, min_height: float, max_height: float) -> list[int]:
-        """List the components of these relative heights that lie in the line; those of its neighbours are left out."""
+        """List the components of these relative heights that reach between the top of the digits and the baseline."""
         baseline, (left, top) = self.scale.baseline, self.origin_xy
         x, y, width, height, _ = self.stats[1:].T
         tops = y + top - baseline.slope * (x + left + width / 2) - baseline.intercept_px + baseline.height_px
-        is_in_line = (tops + height > self.params.min_bottom * baseline.height_px) & (tops < self.params.max_top * baseline.height_px)
+        is_in_line = (tops + height > 0) & (tops < baseline.height_px)
         is_high = (height >= min_height * baseline.height_px) & (height < max_height * baseline.height_px)
         return [int(label) for label in 1 + np.flatnonzero(is_in_line & is_high)]
 

@@ -46,9 +46,9 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0, params: Layout
     largest = sorted(every, key=lambda component: -component.box.side)[:MAX_COMPONENTS]
     page_height, is_common = _estimate_page_height([component.box for component in largest], ink.shape, params.lines)
     if is_common:
-        largest = [component for component in largest if not _is_border_artifact(component.box, page_height, ink.shape, params.lines)]
+        largest = [component for component in largest if not _is_border_artifact(component.box, page_height, ink.shape, params)]
     min_legible_px = max(params.lines.min_legible_side * min(ink.shape), params.lines.min_legible_side_px)
-    min_side = max(params.lines.min_component_side * page_height, min_legible_px)
+    min_side = max(params.over_segmentation.min_part_width * page_height, min_legible_px)
     min_side = min(min_side, page_height)  # the only marks are kept, however small
     kept = [component for component in largest if component.box.side >= min_side]
     similar = [component.stroke_width_px for component in kept if _is_similar(component.box.height, page_height, params.lines)]
@@ -76,17 +76,18 @@ def _without_low_rows(
     low = [component for row, height in zip(rows, heights, strict=True) if height < min_relative_height * page_height for component in row]
     if len(kept) == 1:
         digits = [component.box for component in kept[0]]
-        kept[0] += [each for each in low if any(_is_bar_above(each.box, digit, page_height, params.lines) for digit in digits)]
+        kept[0] += [each for each in low if any(_is_bar_above(each.box, digit, page_height, params) for digit in digits)]
         kept[0].sort(key=lambda each: each.box.center_x)
     return kept
 
 
-def _is_bar_above(box: Box, digit: Box, page_height: float, params: LineParams) -> bool:
+def _is_bar_above(box: Box, digit: Box, page_height: float, params: LayoutParams) -> bool:
     """Return whether a box is close above a digit of the page's height, and not wider than that: the bar of a 5 that floats."""
     gap = digit.y - box.y - box.height
     shares_columns = box.x < digit.x + digit.width and digit.x < box.x + box.width
-    is_close = shares_columns and abs(gap) <= params.max_bar_gap * digit.height and box.width <= params.max_bar_width * digit.height
-    return is_close and _is_similar(digit.height, page_height, params)
+    is_close = shares_columns and abs(gap) <= params.lines.max_bar_gap * digit.height
+    is_narrow = box.width <= params.components.max_digit_width * digit.height
+    return is_close and is_narrow and _is_similar(digit.height, page_height, params.lines)
 
 
 def _estimate_page_height(boxes: Sequence[Box], shape: tuple[int, ...], params: LineParams) -> tuple[float, bool]:
@@ -121,15 +122,14 @@ def _is_similar(height: float, writing_height: float, params: LineParams) -> boo
     return writing_height <= height * params.max_height_ratio and height <= writing_height * params.max_height_ratio
 
 
-def _is_border_artifact(box: Box, page_height: float, shape: tuple[int, ...], params: LineParams) -> bool:
+def _is_border_artifact(box: Box, page_height: float, shape: tuple[int, ...], params: LayoutParams) -> bool:
     """Return whether a mark that is much larger than the writing lies along the border of the picture, or in a corner."""
     left, right, top, bottom = _touched_sides(box, shape)
-    is_upright = box.height > params.min_border_aspect_ratio * box.width
-    is_level = box.width > params.min_border_aspect_ratio * box.height
+    is_upright = box.height > params.components.max_round_aspect_ratio * box.width
+    is_level = box.width > params.components.max_round_aspect_ratio * box.height
     lies_along_border = ((left or right) and is_upright) or ((top or bottom) and is_level)
     is_in_corner = (left or right) and (top or bottom)
-    max_side = (params.max_corner_mark_side if is_in_corner else params.max_border_mark_side) * page_height
-    return (lies_along_border or is_in_corner) and box.side > max_side
+    return (lies_along_border or is_in_corner) and box.side > params.lines.max_height_ratio * page_height
 
 
 def _touched_sides(box: Box, shape: tuple[int, ...]) -> tuple[bool, bool, bool, bool]:

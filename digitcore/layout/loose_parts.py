@@ -6,14 +6,14 @@ from digitcore.layout.boxes import union_box
 from digitcore.layout.candidates import CandidateT, ClassifyFn
 from digitcore.layout.components import Mark
 from digitcore.layout.ink import merge_ink
-from digitcore.layout.parameters import LoosePartParams
+from digitcore.layout.parameters import LayoutParams
 
 
 def join_loose_parts(
     marks: Sequence[tuple[Mark, CandidateT]],
     classify: ClassifyFn[CandidateT],
     reject_below: float,
-    params: LoosePartParams = LoosePartParams(),
+    params: LayoutParams = LayoutParams(),
 ) -> list[tuple[Mark, CandidateT]]:
     """Join all marks to one digit where not each of them is a digit of one line by itself, and they surely are one together.
 
@@ -23,22 +23,22 @@ def join_loose_parts(
         marks: of a whole picture, each with its classification.
         classify: the classifier.
         reject_below: the digit score below which a mark is no digit.
-        params: how many parts, how wide, and how sure.
+        params: those of loose parts, and the width of a digit, are used.
 
     Returns:
         One mark with its classification, or `marks` as they are.
     """
     unchanged = list(marks)
-    if not 1 <= len(marks) <= params.max_parts or _are_a_number(marks, reject_below):
+    if not 1 <= len(marks) <= params.loose_parts.max_parts or _are_a_number(marks, reject_below):
         return unchanged
     if len(marks) == 1 and marks[0][0].rejection is None:  # its own score has decided already
         return unchanged
     box = union_box(mark.box for mark, _ in marks)
-    if len(marks) > 1 and box.width > params.max_aspect_ratio * box.height:
+    if len(marks) > 1 and box.width > params.components.max_joined_width * box.height:
         return unchanged
     ink = merge_ink([mark for mark, _ in marks])
     (together,) = classify([ink])
-    if together.confidence < params.min_confidence or together.digit_score < reject_below:
+    if together.confidence < params.loose_parts.min_confidence or together.digit_score < reject_below:
         return unchanged
     return [(Mark(ink, box, marks[0][0].line, None), together)]
 

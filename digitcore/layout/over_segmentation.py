@@ -16,6 +16,9 @@ from digitcore.types import INK_LEVEL, Box, Float64Array, UInt8Array
 _WORKING_HEIGHT_PX: Final = 40
 """Seams are searched in components reduced to this writing height."""
 
+_OVERLAPPING_BANDS: Final = 5
+"""How many of the bands in which paths are searched cover each column."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
@@ -79,13 +82,13 @@ def find_seams(
         float64 `(K, h)`: the column of each row, the seams from left to right.
     """
     height, width = ink.shape
-    if width < params.min_width * writing_height or height < params.min_height * writing_height:
+    if min(width, height) < params.min_side * writing_height:
         return np.empty((0, height))
     scale = min(1.0, _WORKING_HEIGHT_PX / writing_height)
     small = np.asarray(cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8) if scale < 1 else ink
     unit_px = writing_height * scale
     by_notches = notch_seams(small, slant, params.min_notch_depth * unit_px, params.max_notch_distance * unit_px)
-    margin = params.side_margin * unit_px
+    margin = params.min_part_width * unit_px
     left, right = upright_extent(small, slant)
     bounds = left + margin, right - margin
     kept = _separated([*by_notches, *_cheap_seams(small, unit_px, slant, bounds, params)], bounds, unit_px, params)
@@ -97,7 +100,7 @@ def _cheap_seams(
     small: UInt8Array, unit_px: float, slant: float, bounds: tuple[float, float], params: OverSegmentationParams
 ) -> Float64Array:
     """Return the minimum-cost paths that cross little ink, float64 `(K, h)`, the cheapest first."""
-    centres = np.arange(*bounds, max(params.centre_spacing * unit_px, 1))
+    centres = np.arange(*bounds, max(2 * params.max_offset * unit_px / _OVERLAPPING_BANDS, 1))
     paths, costs = minimum_cost_paths(small, centres, slant, max(int(params.max_offset * unit_px), 1), params)
     max_cost = params.max_crossed_ink * max(mean_stroke_width(small, cv2.DIST_MASK_3), 1.0)
     return paths[np.argsort(costs)[: int((costs <= max_cost).sum())]]
@@ -107,7 +110,7 @@ def _separated(
     seams: Sequence[Float64Array], bounds: tuple[float, float], unit_px: float, params: OverSegmentationParams
 ) -> list[Float64Array]:
     """Keep seams, the first ones first, that are within bounds and far enough from those kept before; from left to right."""
-    min_distance = params.min_seam_distance * unit_px
+    min_distance = params.min_part_width * unit_px
     kept: list[Float64Array] = []
     for seam in seams:
         middle = seam.mean()

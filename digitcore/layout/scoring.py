@@ -82,7 +82,7 @@ def skip_cost(box: Box, writing_height: float, params: ScoringParams = ScoringPa
 def denial_cost(candidate: Candidate, params: ScoringParams = ScoringParams()) -> float:
     """Compute what it costs to leave out a whole component although the network takes it for a digit.
 
-    With P as in `log_likelihood`: −log(1 − P), at most `max_denial_cost`.
+    With P as in `log_likelihood`: −log(1 − P).
 
     Args:
         candidate: with a confidence above 0.
@@ -92,4 +92,4 @@ def denial_cost(candidate: Candidate, params: ScoringParams = ScoringParams()) -
         The cost, at least 0.
     """
     probability = math.exp(log_likelihood(candidate, params))
-    return min(-math.log1p(-min(probability, 1 - _MIN_PROBABILITY)), params.max_denial_cost)
+    return -math.log1p(-min(probability, 1 - _MIN_PROBABILITY))

@@ -17,13 +17,16 @@ from digitcore.layout.components import Mark
 from digitcore.layout.hypotheses import Group, Hypothesis, only
 from digitcore.layout.lattice import Path, SegmentationLattice
 from digitcore.layout.lines import Line
-from digitcore.layout.parameters import LayoutParams, SegmentationParams, SignParams
+from digitcore.layout.parameters import LayoutParams, SegmentationParams
 from digitcore.layout.signs import is_cross, is_ring_of_percent_sign, reject_signs
 from digitcore.layout.slant import estimate_slant
 from digitcore.results import RejectionReason
 
 MAX_CANDIDATES: Final = 500
 """Groups with more candidates for digits aren't split: fifteen writing heights of touching digits have 300, hatching has thousands."""
+
+MAX_GROUP_WIDTH: Final = 15.0
+"""Groups that are wider, in writing heights, aren't split, either: seams aren't even searched in hatching."""
 
 MAX_PATHS: Final = 10
 """So many of the likeliest paths of a group are kept, in addition to the one that is read."""
@@ -52,7 +55,7 @@ def segment_line(
     components, height = line.components, line.writing_height
     alone = [index for index, each in enumerate(components) if keep_components or _may_be_whole(each, height, params)]
     candidates = dict(zip(alone, classify([components[index].ink for index in alone]), strict=True))
-    segmenter = _LineSegmenter(_reject_signs(line, candidates, params.signs), classify, reject_below, candidates, params)
+    segmenter = _LineSegmenter(_reject_signs(line, candidates, params), classify, reject_below, candidates, params)
     if keep_components or segmenter.is_text:
         return segmenter.keep(range(len(components)))
     return [hypotheses for group in segmenter.groups for hypotheses in segmenter.segment_group(group)]
@@ -114,13 +117,13 @@ class _LineSegmenter(Generic[CandidateT]):
         if all(component.rejection for component in components) or self._are_digits(group):
             return [only([(self.line.components[index], self.candidates[index])]) for index in group]
         group_width = union_box(component.box for component in components).width
-        if group_width > params.max_group_width * self.line.writing_height:
+        if group_width > MAX_GROUP_WIDTH * self.line.writing_height:
             return self.keep(group)
         lattice: SegmentationLattice[CandidateT] = SegmentationLattice.build(components, self.line.writing_height, self.slant, self.params)
         if len(lattice.boxes) > MAX_CANDIDATES:
             return self.keep(group)
         lattice.score(self.classify, [self.candidates.get(index) for index in group])
-        paths = lattice.best_paths(MAX_PATHS, params.max_excess_cost)
+        paths = lattice.best_paths(MAX_PATHS)
         path = paths[0]
         if len(components) == 1 and not self.has_digits and not self._reads_better_in_parts(lattice, path):
             path = _prefer_single_digit(lattice, path, params)
@@ -160,7 +163,7 @@ class _LineSegmenter(Generic[CandidateT]):
         whole = lattice.candidates.get(lattice.all_segments)
         if whole is None or whole.digit_score >= self.reject_below:
             return False
-        min_confidence = self.params.segmentation.min_part_confidence
+        min_confidence = self.params.loose_parts.min_confidence
         parts = [lattice.candidates[arc.run] for arc in path.arcs]
         are_digits = all(part.confidence >= min_confidence and part.digit_score >= self.reject_below for part in parts)
         return are_digits and all(arc.is_digit for arc in path.arcs)
@@ -168,17 +171,17 @@ class _LineSegmenter(Generic[CandidateT]):
     def _is_implausible(self, lattice: SegmentationLattice[CandidateT], path: Path) -> bool:
         """Return whether the best path of a split is too unlikely, or leaves too much ink over, for a number."""
         params, width = self.params.segmentation, union_box(segment.box for segment in lattice.segments).width
-        max_cost = (params.max_cost_among_digits if self.has_digits else params.max_cost) * (1 + width / self.line.writing_height)
-        return path.cost > max_cost or (not self.has_digits and _left_over_share(lattice, path) > params.max_left_over_share)
+        is_unlikely = path.cost > params.max_cost * (1 + width / self.line.writing_height)
+        return is_unlikely or (not self.has_digits and _left_over_share(lattice, path) > params.max_left_over_share)
 
     def _is_percent_sign(self, lattice: SegmentationLattice[CandidateT], path: Path) -> bool:
         """Return whether all segments are one sign: no digit together, with a ring that is none at the upper left or lower right."""
-        whole, params = lattice.candidates.get(lattice.all_segments), self.params.signs
+        whole, params = lattice.candidates.get(lattice.all_segments), self.params
         if whole is None or whole.digit_score >= self.reject_below:
             return False
         stroke = max((lattice.boxes[arc.run] for arc in path.arcs), key=lambda box: box.height)
         others = [lattice.boxes[arc.run] for arc in path.arcs if not arc.is_digit]
-        is_narrow = lattice.boxes[lattice.all_segments].width <= params.max_percent_width * stroke.height
+        is_narrow = lattice.boxes[lattice.all_segments].width <= params.signs.max_percent_width * stroke.height
         return is_narrow and any(is_ring_of_percent_sign(box, stroke, params) for box in others)
 
     def _reject_if_wide(self, component: Mark) -> Mark:
@@ -188,11 +191,11 @@ class _LineSegmenter(Generic[CandidateT]):
 
 def _may_be_whole(component: Mark, writing_height: float, params: LayoutParams) -> bool:
     """Return whether a component is classified as a whole before any is split: if it isn't wide, or has the shape of a sign."""
-    is_wide = component.box.width > params.segmentation.max_unsplit_width * writing_height
-    return bool(component.rejection) or not is_wide or is_cross(component.ink, params.signs)
+    is_wide = component.box.width > params.components.max_digit_width * writing_height
+    return bool(component.rejection) or not is_wide or is_cross(component.ink, params)
 
 
-def _reject_signs(line: Line, candidates: Mapping[int, CandidateT], params: SignParams) -> Line:
+def _reject_signs(line: Line, candidates: Mapping[int, CandidateT], params: LayoutParams) -> Line:
     """Reject the components of a line that are signs, so that they aren't split; those without a classification are too wide for one."""
     components = list(line.components)
     marks = reject_signs([(components[index], candidate) for index, candidate in candidates.items()], params)

@@ -98,8 +98,3 @@ class Part(NamedTuple):
     def lean(self) -> float:
         """Return how far its top leans to the right, in lengths per length upwards, at most 100 to either side."""
         return self.direction[0] / max(self.direction[1], 0.01)
-
-    @property
-    def angle_deg(self) -> float:
-        """Return its angle to the line, in [0, 90]."""
-        return math.degrees(math.atan2(self.direction[1], abs(self.direction[0])))

@@ -58,8 +58,7 @@ def match_dot(part: Part, scale: LineScale, params: SeparatorShapeParams = Separ
     """
     p = params
     diameter = math.sqrt(part.length * part.width) / scale.stroke_width
-    size = _above(diameter, p.min_dot_diameter, p.softness) * _below(part.length, p.max_dot_length, p.softness)
-    return size * (1 - _match_stroke(part, p))
+    return _above(diameter, p.min_dot_diameter, p.softness) * (1 - _match_stroke(part, p))
 
 
 def match_colon(upper: Part, lower: Part, slant: float, scale: LineScale, params: SeparatorShapeParams = SeparatorShapeParams()) -> float:
@@ -79,10 +78,10 @@ def match_colon(upper: Part, lower: Part, slant: float, scale: LineScale, params
     distance = lower.center - upper.center
     shift, slanted = upper.center_x - lower.center_x, slant * distance  # many people write it upright, however much their digits lean
     shift = max(shift - max(slanted, 0.0), min(slanted, 0.0) - shift, 0.0)
-    apart = _above(distance, p.min_colon_height, p.softness) * _below(shift, p.max_colon_shift, p.softness)
+    is_upright = _below(shift, p.stroke_length, p.softness)
     place = _below(upper.center, p.max_colon_top_center, p.softness) * _match_point_bottom(lower, p)
     is_ink = _above(min(upper.ink_level, lower.ink_level), p.min_ink_level, p.softness)
-    return is_ink * apart * place * match_dot(upper, scale, p) * match_dot(lower, scale, p)
+    return is_ink * is_upright * place * match_dot(upper, scale, p) * match_dot(lower, scale, p)
 
 
 def match_slash(part: Part, slant: float, digit_height: float = 1.0, params: SeparatorShapeParams = SeparatorShapeParams()) -> float:
@@ -98,7 +97,7 @@ def match_slash(part: Part, slant: float, digit_height: float = 1.0, params: Sep
         In [0, 1].
     """
     p = params
-    excess = part.lean - slant - p.slash_slant + (part.bottom - part.top) / digit_height - p.slash_height
+    excess = part.lean - slant + (part.bottom - part.top) / digit_height - p.slash_slant_and_height
     return _logistic(excess / p.softness) * _above(part.elongation, p.min_slash_elongation, p.elongation_softness)
 
 
@@ -118,20 +117,18 @@ def _match_point_bottom(part: Part, p: SeparatorShapeParams) -> float:
 
 
 def _match_comma(part: Part, p: SeparatorShapeParams) -> float:
-    size = _between(part.length, p.min_comma_length, p.max_comma_length, p.softness) * _match_stroke(part, p)
-    direction = _match_elongation(part, p) * _between(part.lean, p.min_comma_lean, p.max_comma_lean, p.softness)
-    top = _between(part.top, p.min_comma_top, p.max_comma_top, p.softness)
-    return size * direction * top * _above(part.bottom, p.min_comma_bottom, p.softness)
+    shape = _match_stroke(part, p) * _match_elongation(part, p) * _above(part.direction[1], p.max_dash_rise, p.softness)
+    return shape * _below(part.top, p.max_point_bottom, p.softness) * _above(part.bottom, p.min_comma_bottom, p.softness)
 
 
 def _match_dash(part: Part, p: SeparatorShapeParams) -> float:
     size = _between(part.length, p.min_dash_length, p.max_dash_length, p.softness) * _match_elongation(part, p)
-    place = _between(part.center, p.min_dash_center, p.max_dash_center, p.softness)
-    return size * place * _below(part.angle_deg, p.max_dash_angle_deg, p.angle_softness_deg)
+    place = _between(part.center, p.min_dash_center, p.min_point_bottom, p.softness)
+    return size * place * _below(part.direction[1], p.max_dash_rise, p.softness)
 
 
 def _match_elongation(part: Part, p: SeparatorShapeParams) -> float:
-    return _above(part.elongation, p.min_elongation, p.elongation_softness)
+    return _above(part.elongation, p.stroke_elongation, p.elongation_softness)
 
 
 def _above(measure: float, limit: float, softness: float) -> float:

@@ -112,14 +112,14 @@ class _LineSearch:
         if not parts:
             return
         params, scale = self.params, self.components.scale
-        min_confidence = params.separators.min_colon_confidence
+        min_confidence = params.separators.min_likely
         dots = {label: part for label, part in parts.items() if match_dot(part, scale, params.separator_shapes) >= min_confidence}
-        neighbours = list(_neighbours(dots, params.separators))
+        neighbours = list(_neighbours(dots, params.line_components.reach))
         slant = self._slant(self.indices) if neighbours else 0.0
         used: set[int] = set()
         for upper, lower in neighbours:
             probability = match_colon(parts[upper], parts[lower], slant, self.components.scale, self.params.separator_shapes)
-            if probability >= self.params.separators.min_colon_confidence and not used & {upper, lower}:
+            if probability >= self.params.separators.min_likely and not used & {upper, lower}:
                 used |= {upper, lower}
                 yield from self._placed(Separator.COLON, probability, upper, lower)
         for label, part in parts.items():
@@ -133,7 +133,7 @@ class _LineSearch:
         strokes = {
             label: part
             for label, part in self.components.tall_parts().items()
-            if match_slash(part, self.params.slant.min_slant, params.min_digit_height, shapes) >= params.min_confidence
+            if match_slash(part, self.params.slant.min_slant, self.params.scoring.min_digit_height, shapes) >= params.min_confidence
         }
         every_stroke = self._consisting_of(tuple(strokes)) if strokes else ()
         others = tuple(index for index in self.indices if index not in every_stroke)
@@ -151,7 +151,7 @@ class _LineSearch:
 
     def _relative_height(self, indices: Sequence[int]) -> float:
         height_px = estimate_writing_height([self.marks[index].box for index in indices])
-        return max(height_px / self.components.scale.baseline.height_px, self.params.separators.min_digit_height)
+        return max(height_px / self.components.scale.baseline.height_px, self.params.scoring.min_digit_height)
 
     def _slant(self, indices: Sequence[int]) -> float:
         return estimate_slant([self.marks[index] for index in indices], self.params.slant)
@@ -183,7 +183,7 @@ class _LineSearch:
             return float(mark.box.x < box.x)
         params, height_px = self.params.separators, self.components.scale.baseline.height_px
         margin = params.row_margin * height_px
-        top = min(box.y - margin, mark.box.y + mark.box.height - params.lowest_rows * height_px)
+        top = min(box.y - margin, mark.box.y + mark.box.height)
         rows = slice(max(round(top) - mark.box.y, 0), max(round(box.y + box.height + margin) - mark.box.y, 0))
         own = self.components.other_ink(mark, labels, rows)
         total = np.count_nonzero(own)
@@ -197,19 +197,19 @@ class _LineSearch:
         near = [index for index, mark in enumerate(self.marks) if index not in self.taken and _overlap(mark.box, box)]
         if len(near) > MAX_OVERLAPPING_MARKS:
             return ()
-        max_other_ink = 1 - self.params.separators.min_own_ink
+        max_other_ink = self.params.separators.max_enclosed_share
         return tuple(index for index in near if self._remaining_share(self.marks[index], labels) <= max_other_ink)
 
     def _remaining_share(self, mark: Mark, labels: tuple[int, ...]) -> float:
         return float(np.count_nonzero(self.components.other_ink(mark, labels))) / max(float(np.count_nonzero(mark.ink > INK_LEVEL)), 1.0)
 
 
-def _neighbours(parts: Mapping[int, Part], params: SeparatorParams) -> Iterator[tuple[int, int]]:
+def _neighbours(parts: Mapping[int, Part], max_distance: float) -> Iterator[tuple[int, int]]:
     """Yield the labels of each two parts that are near each other along the line, the upper one first."""
     labels = sorted(parts, key=lambda label: parts[label].center_x)
     for index, first in enumerate(labels):
         for second in labels[index + 1 :]:
-            if parts[second].center_x - parts[first].center_x > params.max_colon_distance:
+            if parts[second].center_x - parts[first].center_x > max_distance:
                 break
             yield (first, second) if parts[first].center < parts[second].center else (second, first)
 

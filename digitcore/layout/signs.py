@@ -10,7 +10,7 @@ import numpy as np
 from digitcore.layout.candidates import CandidateT
 from digitcore.layout.components import Mark
 from digitcore.layout.ink import crop_to_ink
-from digitcore.layout.parameters import SignParams
+from digitcore.layout.parameters import LayoutParams
 from digitcore.results import RejectionReason
 from digitcore.types import INK_LEVEL, Box, Int32Array, UInt8Array
 
@@ -20,7 +20,7 @@ _BAR_EDGE_PX: Final = 4
 width is more by so many pixels: interpolation changes its ends and its edges."""
 
 
-def reject_signs(marks: Sequence[tuple[Mark, CandidateT]], params: SignParams = SignParams()) -> list[Mark]:
+def reject_signs(marks: Sequence[tuple[Mark, CandidateT]], params: LayoutParams = LayoutParams()) -> list[Mark]:
     """Reject the marks that are percent signs, plus signs, multiplication signs or parentheses.
 
     Args:
@@ -31,7 +31,7 @@ def reject_signs(marks: Sequence[tuple[Mark, CandidateT]], params: SignParams = 
         The same marks in the same order; signs have `RejectionReason.SIGN`.
     """
     heights = [mark.box.height for mark, _ in marks if mark.rejection is None]
-    min_parenthesis_height = params.min_parenthesis_height * float(np.median(heights)) if heights else 0.0
+    min_parenthesis_height = params.signs.min_parenthesis_height * float(np.median(heights)) if heights else 0.0
     of_percent_signs = _find_percent_signs([mark for mark, _ in marks], params)
     return [
         replace(mark, rejection=RejectionReason.SIGN)
@@ -41,7 +41,7 @@ def reject_signs(marks: Sequence[tuple[Mark, CandidateT]], params: SignParams = 
     ]
 
 
-def is_ring_of_percent_sign(box: Box, slash: Box, params: SignParams) -> bool:
+def is_ring_of_percent_sign(box: Box, slash: Box, params: LayoutParams) -> bool:
     """Decide whether a mark has the size and the place of a ring of %: at the upper left or the lower right of the slash.
 
     Args:
@@ -54,53 +54,53 @@ def is_ring_of_percent_sign(box: Box, slash: Box, params: SignParams) -> bool:
 
     Examples:
         >>> slash = Box(31, 0, 30, 100)
-        >>> [is_ring_of_percent_sign(Box(x, y, 30, 30), slash, SignParams()) for x, y in ((0, 0), (62, 70), (62, 0))]
+        >>> [is_ring_of_percent_sign(Box(x, y, 30, 30), slash, LayoutParams()) for x, y in ((0, 0), (62, 70), (62, 0))]
         [True, True, False]
     """
     is_left, is_above = box.center_x < slash.center_x, box.center_y < slash.center_y
-    is_large = min(box.width, box.height) >= params.min_ring_side * slash.height
-    has_size = is_large and box.height <= params.max_ring_height * slash.height
+    is_large = min(box.width, box.height) >= params.signs.min_ring_side * slash.height
+    has_size = is_large and box.height <= params.signs.max_ring_height * slash.height
     return has_size and is_left == is_above
 
 
-def _find_percent_signs(marks: Sequence[Mark], params: SignParams) -> set[int]:
+def _find_percent_signs(marks: Sequence[Mark], params: LayoutParams) -> set[int]:
     """Return the indices of the marks that make up percent signs, three neighbours each."""
     order = sorted(range(len(marks)), key=lambda index: marks[index].box.center_x)
     neighbours = [order[start : start + 3] for start in range(len(order) - 2)]
     return {index for three in neighbours if _is_percent_sign([marks[each] for each in three], params) for index in three}
 
 
-def _is_percent_sign(marks: Sequence[Mark], params: SignParams) -> bool:
+def _is_percent_sign(marks: Sequence[Mark], params: LayoutParams) -> bool:
     """Decide whether three marks, from left to right, are the ring, the slash and the ring of a percent sign.
 
     The rings must be rings: of a fraction such as 1/2 or 6/9, the digits are raised and lowered, too.
     """
     left, slash, right = marks
-    has_width = left.box.union(right.box).width <= params.max_percent_width * slash.box.height
+    has_width = left.box.union(right.box).width <= params.signs.max_percent_width * slash.box.height
     return has_width and all(is_ring_of_percent_sign(ring.box, slash.box, params) and _is_ring(ring.ink, params) for ring in (left, right))
 
 
-def _is_ring(ink: UInt8Array, params: SignParams) -> bool:
+def _is_ring(ink: UInt8Array, params: LayoutParams) -> bool:
     """Decide whether a mark encloses background around its middle."""
     background = np.pad(ink <= INK_LEVEL, 1, constant_values=True).view(np.uint8)
     count, labels, _, centroids = cv2.connectedComponentsWithStats(background, connectivity=4)
     holes = [label for label in range(1, count) if label != labels[0, 0]]  # label 0 is the ink
-    return len(holes) == 1 and bool(abs(centroids[holes[0]][1] / (ink.shape[0] + 1) - 0.5) <= params.max_hole_offset)
+    return len(holes) == 1 and bool(abs(centroids[holes[0]][1] / (ink.shape[0] + 1) - 0.5) <= params.signs.max_hole_offset)
 
 
-def _is_sign(mark: Mark, digit_score: float, min_parenthesis_height: float, params: SignParams) -> bool:
-    if digit_score < params.max_cross_digit_score and is_cross(mark.ink, params):
+def _is_sign(mark: Mark, digit_score: float, min_parenthesis_height: float, params: LayoutParams) -> bool:
+    if digit_score < params.signs.max_cross_digit_score and is_cross(mark.ink, params):
         return True
     return mark.box.height >= min_parenthesis_height and is_parenthesis(mark.ink, params)
 
 
-def is_cross(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
+def is_cross(ink: UInt8Array, params: LayoutParams = LayoutParams()) -> bool:
     """Decide whether a mark is a plus sign or a multiplication sign, uint8 `(h, w)`, white on black, by its shape alone."""
     mask = _cropped(ink)
     return _is_upright_cross(mask, params) or _is_diagonal_cross(mask, params)
 
 
-def is_plus_sign(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
+def is_plus_sign(ink: UInt8Array, params: LayoutParams = LayoutParams()) -> bool:
     """Decide whether a mark consists of an upright and a level bar that cross, each of them beyond the other on both sides.
 
     Args:
@@ -119,7 +119,7 @@ def is_plus_sign(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
     return _is_upright_cross(_cropped(ink), params)
 
 
-def is_times_sign(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
+def is_times_sign(ink: UInt8Array, params: LayoutParams = LayoutParams()) -> bool:
     """Decide whether a mark consists of two diagonal bars that cross near its middle.
 
     Args:
@@ -137,7 +137,7 @@ def is_times_sign(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
     return _is_diagonal_cross(_cropped(ink), params)
 
 
-def _is_diagonal_cross(mask: UInt8Array, params: SignParams) -> bool:
+def _is_diagonal_cross(mask: UInt8Array, params: LayoutParams) -> bool:
     """Decide whether a mask, 0 or 1, cropped, consists of two diagonal bars that cross near its middle."""
     if not _may_be_cross(mask, params) or _is_diagonal_bar(mask, params):
         return False
@@ -148,23 +148,23 @@ def _is_diagonal_cross(mask: UInt8Array, params: SignParams) -> bool:
     return _is_upright_cross(_cropped(np.asarray(cv2.warpAffine(square, rotation, (2 * side, 2 * side)), np.uint8)), params)
 
 
-def _may_be_cross(mask: UInt8Array, params: SignParams) -> bool:
+def _may_be_cross(mask: UInt8Array, params: LayoutParams) -> bool:
     """Decide whether a cropped mask is large enough and not too long for a cross."""
     short, long = sorted(mask.shape)
-    return bool(short >= params.min_side_px and long <= params.max_cross_aspect_ratio * short)
+    return bool(long >= params.lines.min_legible_side_px and long <= params.components.max_round_aspect_ratio * short)
 
 
-def _is_diagonal_bar(mask: UInt8Array, params: SignParams) -> bool:
+def _is_diagonal_bar(mask: UInt8Array, params: LayoutParams) -> bool:
     """Decide whether a cropped mask is far too long for a cross along a diagonal: cheaply, since hatching has hundreds of such bars."""
     height, width = mask.shape
     y = (np.arange(height) + 0.5) / height
     first, last = mask.argmax(axis=1) / width, 1 - mask[:, ::-1].argmax(axis=1) / width
     has_ink = mask.any(axis=1)
     extents = [float(np.ptp(np.concatenate([y + sign * first, y + sign * last])[np.tile(has_ink, 2)])) for sign in (1, -1)]
-    return bool(max(extents) > _BAR_MARGIN * params.max_cross_aspect_ratio * (min(extents) + _BAR_EDGE_PX / max(height, width)))
+    return bool(max(extents) > _BAR_MARGIN * params.components.max_round_aspect_ratio * (min(extents) + _BAR_EDGE_PX / max(height, width)))
 
 
-def _is_upright_cross(mask: UInt8Array, params: SignParams) -> bool:
+def _is_upright_cross(mask: UInt8Array, params: LayoutParams) -> bool:
     """Decide whether a mask, 0 or 1, cropped, consists of an upright and a level bar that cross."""
     if not _may_be_cross(mask, params):
         return False
@@ -173,22 +173,24 @@ def _is_upright_cross(mask: UInt8Array, params: SignParams) -> bool:
     per_row, per_column = (np.asarray(cv2.reduce(mask, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S), np.int32).ravel() for axis in (1, 0))
     ink_px = int(per_row.sum())
     stroke_width = ink_px / (height + width)
-    if ink_px / mask.size > params.max_cross_fill:
+    if ink_px / mask.size > params.signs.max_cross_fill:
         return False
     crossing_y, crossing_x = _densest(per_row, stroke_width), _densest(per_column, stroke_width)
-    crosses_inside = all(params.min_crossing <= at <= 1 - params.min_crossing for at in (crossing_y / height, crossing_x / width))
+    crosses_inside = all(
+        params.signs.min_crossing <= at <= 1 - params.signs.min_crossing for at in (crossing_y / height, crossing_x / width)
+    )
     if not crosses_inside or not mask[crossing_y, crossing_x]:
         return False
-    half_band = params.band_strokes * stroke_width + params.band_sides * side
+    half_band = params.signs.band_strokes * stroke_width + params.signs.band_sides * side
     dy, dx = np.arange(height) - crossing_y, np.arange(width) - crossing_x
     arms_px = [int(counts[offset * sign > half_band].sum()) for counts, offset in ((per_row, dy), (per_column, dx)) for sign in (1, -1)]
-    if min(arms_px) < params.min_arm_area * stroke_width * side:
+    if min(arms_px) < params.signs.min_arm_area * stroke_width * side:
         return False
     outside_px = np.count_nonzero(mask[np.abs(dy) > half_band][:, np.abs(dx) > half_band])
-    return bool(outside_px / ink_px <= params.max_outside_share)
+    return bool(outside_px / ink_px <= params.signs.max_outside_share)
 
 
-def is_parenthesis(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
+def is_parenthesis(ink: UInt8Array, params: LayoutParams = LayoutParams()) -> bool:
     """Decide whether a mark is one upright stroke that is bent like an arc.
 
     Args:
@@ -208,7 +210,7 @@ def is_parenthesis(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
     """
     mask = _cropped(ink)
     height, width = mask.shape
-    if height < params.min_side_px or width > params.max_parenthesis_aspect_ratio * height:
+    if height < params.lines.min_legible_side_px or width > params.signs.max_parenthesis_aspect_ratio * height:
         return False
     first, last = mask.argmax(axis=1), width - 1 - mask[:, ::-1].argmax(axis=1)
     is_single_run = mask.sum(axis=1) == last - first + 1
@@ -217,8 +219,8 @@ def is_parenthesis(ink: UInt8Array, params: SignParams = SignParams()) -> bool:
     coefficients = np.polyfit(y, middle, 2)
     sagitta, lean = np.abs(coefficients[:2])
     error = float(np.sqrt(np.mean(np.square(middle - np.polyval(coefficients, y)))))
-    is_arc = params.min_sagitta <= sagitta <= params.max_sagitta and lean <= params.max_lean * sagitta + params.max_straight_lean
-    return bool(is_arc) and error <= params.max_arc_error and bool(is_single_run.mean() >= params.min_single_runs)
+    is_arc = sagitta >= params.signs.min_sagitta and lean <= params.signs.max_lean * sagitta
+    return bool(is_arc) and error <= params.signs.max_arc_error and bool(is_single_run.mean() >= params.signs.min_single_runs)
 
 
 def _cropped(ink: UInt8Array) -> UInt8Array:

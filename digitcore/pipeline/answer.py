@@ -48,8 +48,8 @@ def read_marks(
     _record_normalization(max(marks, key=lambda each: each.mark.box.side).classified.normalized, run)
     separators = find_separators(ink, [each.mark for each in marks if each.digit.accepted], run.params.layout)
     boxed = [each._replace(box=Box(*_original_box(each, scale_xy, picture.size_wh))) for each in separators]
-    digits, min_mark_height = [each.digit for each in marks], run.params.layout.components.min_mark_height
-    numbers = group_numbers(digits, boxed, run.settings.unsure_below, run.params.recognition.numbers, min_mark_height)
+    digits = [each.digit for each in marks]
+    numbers = group_numbers(digits, boxed, run.settings.unsure_below, run.params.recognition.numbers, run.params.layout)
     return digits, numbers, alternatives
 
 

@@ -58,7 +58,7 @@ def _segment_lines(ink: UInt8Array, run: PipelineRun) -> list[Group[ClassifiedMa
         groups += segment_line(line, run.classify, run.classifier.reject_below, run.params.layout, keep_components=keep_components)
     if run.settings.touching_digits != "keep":
         marks = marks_read(groups)
-        joined = join_loose_parts(marks, run.classify, run.classifier.reject_below, run.params.layout.loose_parts)
+        joined = join_loose_parts(marks, run.classify, run.classifier.reject_below, run.params.layout)
         groups = groups if joined == marks else [only(joined)]
     if run.classification_count > MAX_CLASSIFICATIONS:
         run.notes.append(Message("Too many marks: not every pair of touching digits was split."))

@@ -6,7 +6,7 @@ For mark i with digit score s_i, all in log odds, logit(p) = ln(p / (1 - p)):
     vote      v_i = logit(s_i) - logit(reject_below), limited to [-max_vote_log_odds, max_vote_log_odds]
     line      l_i = Σ_j v_j / (n + 1)                 over the n other marks of its line whose shape may be a digit
     elsewhere e_i = Σ_j a_j v_j / (Σ_j a_j + 1)       over the marks of other lines; a_j is the mark's squared size, the largest being 1
-    context   c_i = l_i + other_lines_weight · min(e_i, 0)
+    context   c_i = l_i + min(e_i, 0)
     weight    w_i = digit_context_weight where c_i > 0, else non_digit_context_weight · (1 - c_i)
     threshold t_i with logit(t_i) = logit(reject_below) - digit_prior_log_odds - w_i · c_i
 
@@ -46,14 +46,12 @@ def acceptance_thresholds(
     """
     threshold = log_odds(reject_below)
     votes = np.array([log_odds(score) - threshold for score in digit_scores]).clip(-params.max_vote_log_odds, params.max_vote_log_odds)
-    context = context_score(votes, lines, sides_px, may_be_digit, params)
+    context = context_score(votes, lines, sides_px, may_be_digit)
     weight = np.where(context > 0, params.digit_context_weight, params.non_digit_context_weight * (1 - context))
     return np.asarray(1 / (1 + np.exp(params.digit_prior_log_odds + weight * context - threshold)))
 
 
-def context_score(
-    votes: Float64Array, lines: Int64Array, sides_px: Int64Array, may_be_digit: BoolArray, params: AcceptanceParams = AcceptanceParams()
-) -> Float64Array:
+def context_score(votes: Float64Array, lines: Int64Array, sides_px: Int64Array, may_be_digit: BoolArray) -> Float64Array:
     """Compute how much the other marks of a picture speak for a digit: those of the line, and against one also those of other lines.
 
     Args:
@@ -61,7 +59,6 @@ def context_score(
         lines: as in `acceptance_thresholds`, like the rest.
         sides_px: likewise.
         may_be_digit: likewise.
-        params: likewise.
 
     Returns:
         float64 `(N,)`, in (-2, 1) by default.
@@ -70,7 +67,7 @@ def context_score(
     neighbours = same_line & ~np.eye(len(votes), dtype=np.bool_)
     has_vote = may_be_digit.astype(np.float64)
     line_score = _mean_vote(votes, neighbours * has_vote)
-    return np.asarray(line_score + params.other_lines_weight * np.minimum(other_lines_score(votes, same_line, sides_px, has_vote), 0))
+    return np.asarray(line_score + np.minimum(other_lines_score(votes, same_line, sides_px, has_vote), 0))
 
 
 def other_lines_score(votes: Float64Array, same_line: BoolArray, sides_px: Int64Array, has_vote: Float64Array) -> Float64Array:

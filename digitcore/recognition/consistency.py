@@ -32,7 +32,7 @@ def prefer_usual_shapes(
     ones_and_sevens = [mark.rejection is None and set(classified.prediction.top_k[:2]) == {1, 7} for mark, classified in marks]
     are_bars = [is_eligible and is_bar(mark.ink, params.bar) for is_eligible, (mark, _) in zip(ones_and_sevens, marks, strict=True)]
     if not any(
-        bar and classified.prediction.label == 1 and classified.confidence >= params.min_bar_confidence
+        bar and classified.prediction.label == 1 and classified.confidence >= params.usual_shape_share
         for bar, (_, classified) in zip(are_bars, marks, strict=True)
     ):
         return list(marks)
@@ -42,12 +42,13 @@ def prefer_usual_shapes(
     ]
 
 
-def is_bar(ink: UInt8Array, params: BarParams = BarParams()) -> bool:
+def is_bar(ink: UInt8Array, params: BarParams = BarParams(), max_slant_deg: float = 90.0) -> bool:
     """Decide whether a mark is one straight stroke, without a flag or a foot.
 
     Args:
         ink: uint8 `(h, w)`, white on black: the mark alone.
-        params: how straight, how long and how upright.
+        params: how straight and how long.
+        max_slant_deg: greatest angle to the vertical; by default any, since the network takes leaning bars for a 1, too.
 
     Returns:
         Whether it nearly fills the narrowest rectangle around it, which is long and doesn't lean too far.
@@ -69,7 +70,7 @@ def is_bar(ink: UInt8Array, params: BarParams = BarParams()) -> bool:
     slant_deg = abs((angle_deg if height >= width else angle_deg + 90) % 180)
     long_px, short_px = max(width, height) + 1, min(width, height) + 1
     is_straight = long_px >= params.min_aspect_ratio * short_px and len(points) >= params.min_fill * long_px * short_px
-    return is_straight and min(slant_deg, 180 - slant_deg) <= params.max_slant_deg
+    return is_straight and min(slant_deg, 180 - slant_deg) <= max_slant_deg
 
 
 def _with_rarer_one(classified: ClassifiedMark, params: ConsistencyParams) -> ClassifiedMark:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from digitcore.layout.boxes import union_box
-from digitcore.layout.parameters import ComponentParams
+from digitcore.layout.parameters import LayoutParams
 from digitcore.layout.separators import FoundSeparator
 from digitcore.messages import Message
 from digitcore.numbers import HOLE, Number, Separator, parse_value
@@ -42,7 +42,7 @@ def group_numbers(
     separators: Sequence[FoundSeparator],
     unsure_below: float,
     params: NumberParams = NumberParams(),
-    min_mark_height: float = ComponentParams().min_mark_height,
+    layout: LayoutParams = LayoutParams(),
 ) -> list[list[Number]]:
     """Group digits and separators into numbers, which end at wide gaps and at signs such as +.
 
@@ -50,25 +50,26 @@ def group_numbers(
         digits: all marks of a picture in reading order, the refused ones included.
         separators: between the accepted ones; their boxes, as those of the digits, in pixels of the upright original.
         unsure_below: the confidence below which a separator is unsure.
-        params: which separators are shown, and how wide a space is.
-        min_mark_height: of what isn't dust, in heights of the line's digits.
+        params: how wide a space is.
+        layout: the height of what isn't dust, and which separators are likely, are used.
 
     Returns:
         The numbers of each line that has accepted digits, from the left. None in a line whose digits are separators of another one.
     """
     accepted = [digit for digit in digits if digit.accepted]
+    min_likely = layout.separators.min_likely
     found = []
     for line in sorted({digit.line for digit in accepted}):
         indices = [index for index, digit in enumerate(accepted) if digit.line == line]
         here = [each for each in separators if each.line == line]
-        taken = {index for each in separators if _is_shown(each, params) for index in each.digits}
+        taken = {index for each in separators if each.confidence >= min_likely for index in each.digits}
         refused = [digit for digit in digits if digit.line == line and not digit.accepted]
         height = float(np.median([accepted[index].box_xywh[3] for index in indices]))
         row = [(Box(*accepted[index].box_xywh), None if index in taken else accepted[index]) for index in indices]
-        holes = _holes(refused, [each.box for each in here if _is_shown(each, params)], min_mark_height * height)
+        holes = _holes(refused, [each.box for each in here if each.confidence >= min_likely], layout.components.min_mark_height * height)
         others = [_Item(HOLE, 1.0, hole, _HOLE_REASON) for hole in holes]
         others += [_Item(_SIGN, 1.0, Box(*digit.box_xywh)) for digit in refused if digit.rejection is RejectionReason.SIGN]
-        terms = _split_at_signs(_items(row, here, others, unsure_below, params))
+        terms = _split_at_signs(_items(row, here, others, unsure_below, min_likely))
         found.append([number for term in terms for group in _split_at_spaces(term, height, params) for number in _as_number(group)])
     return found
 
@@ -78,13 +79,13 @@ def _items(
     separators: Sequence[FoundSeparator],
     others: Sequence[_Item],
     unsure_below: float,
-    params: NumberParams,
+    min_likely: float,
 ) -> list[_Item]:
     """Arrange digits, separators and others, holes and signs, from left to right; a digit that is a separator is None."""
     items: list[_Item] = []
     edges = [-math.inf, *(box.center_x for box, _ in row), math.inf]
     for position, (left, right) in enumerate(pairwise(edges)):
-        between = [_separator_item(each, unsure_below, params) for each in separators if each.position == position]
+        between = [_separator_item(each, unsure_below, min_likely) for each in separators if each.position == position]
         between += [other for other in others if left < other.box.center_x <= right]
         items += sorted(between, key=lambda each: each.box.center_x)
         if position < len(row) and (digit := row[position][1]) is not None:
@@ -92,17 +93,13 @@ def _items(
     return items
 
 
-def _separator_item(separator: FoundSeparator, unsure_below: float, params: NumberParams) -> _Item:
+def _separator_item(separator: FoundSeparator, unsure_below: float, min_likely: float) -> _Item:
     """Describe a separator; one that is too unsure to be shown is an item without text."""
     kind, confidence = separator.kind.value, separator.confidence
-    if not _is_shown(separator, params):
+    if confidence < min_likely:
         return _Item("", 1 - confidence, separator.box, Message("there may be a “{separator}” in it", separator=kind))
     reason = Message("unsure about the “{separator}”", separator=kind)
     return _Item(kind, confidence, separator.box, reason if confidence < unsure_below else "")
-
-
-def _is_shown(separator: FoundSeparator, params: NumberParams) -> bool:
-    return separator.confidence >= params.min_shown_confidence
 
 
 def _holes(refused: Sequence[Digit], separator_boxes: Sequence[Box], min_height: float) -> list[Box]:

@@ -23,19 +23,13 @@ class BarParams(ParameterGroup):
     min_fill: float = parameter(0.62, 0.0, 1.0, unit="share", reason="a flag leaves more of the rectangle empty")
     """Least share of the narrowest rectangle around it that a bar fills."""
 
-    max_slant_deg: float = parameter(90.0, 0.0, 90.0, unit="degrees", reason="any; that the network takes it for a 1 is enough")
-    """Greatest angle of a bar to the vertical."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsistencyParams(ParameterGroup):
     """Parameters of the comparison of a page's 1s and 7s (`digitcore.recognition.consistency`)."""
 
     usual_shape_share: float = parameter(0.9, 0.0, 1.0, unit="share", reason="writers keep to one shape of a digit, but not always")
-    """Share of a writer's digits that have their usual shape."""
-
-    min_bar_confidence: float = parameter(0.9, 0.0, 1.0, unit="probability", reason="a surely read 1, since it changes other answers")
-    """Least confidence of a 1 that shows its writer's shape."""
+    """Share of a writer's digits that have their usual shape, and least confidence of a 1 that shows it, which is to be as sure."""
 
     bar: BarParams = BarParams()
 
@@ -53,9 +47,6 @@ class AcceptanceParams(ParameterGroup):
     non_digit_context_weight: float = parameter(5.0, 0.0, 50.0, unit="log odds", reason="lines of text have a few marks like digits")
     """By how much, per unit, a context of other marks (below 0) raises the threshold; up to twice as much as it nears -1."""
 
-    other_lines_weight: float = parameter(1.0, 0.0, 10.0, unit="ratio", reason="a page of text is one, whatever its lines")
-    """Weight of the marks of other lines, relative to those of the same line."""
-
     max_vote_log_odds: float = parameter(1.0, 0.0, 20.0, unit="log odds", reason="one very clear mark doesn't outweigh several others")
     """Greatest vote of a mark."""
 
@@ -63,9 +54,6 @@ class AcceptanceParams(ParameterGroup):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberParams(ParameterGroup):
     """Parameters of the grouping of digits into numbers (`digitcore.recognition.numbers`)."""
-
-    min_shown_confidence: float = parameter(0.4, 0.0, 1.0, unit="probability", reason="what is a point or a comma has about 0.5")
-    """Least confidence of a separator that is shown; the `reason` of the number mentions the others."""
 
     min_space: float = parameter(0.7, 0.0, 10.0, unit="digit heights", reason="the width of a digit that is left out")
     """Least gap between two numbers."""

@@ -13,14 +13,11 @@ from digitcore.parameters import ParameterGroup, parameter
 class LineParams(ParameterGroup):
     """Parameters of the grouping of components into lines (`digitcore.layout.lines`)."""
 
-    min_component_side: float = parameter(0.12, 0.0, 1.0, unit="writing heights", reason="smaller components are dust")
-    """Least longer side of a component that is read."""
-
     min_legible_side: float = parameter(0.015, 0.0, 1.0, unit="shorter sides of the picture", reason="grain and dust of photographs")
     """Least longer side of a mark that can be read."""
 
     min_legible_side_px: int = parameter(10, 1, 100, unit="pixels", reason="half of the 20 that the network sees of a digit")
-    """The same bound is at least this."""
+    """The same bound is at least this; smaller crosses and parentheses have no measurable shape."""
 
     max_height_ratio: float = parameter(1.8, 1.0, 10.0, unit="ratio", reason="one hand's digits with and without long tails")
     """Greatest ratio of the heights of two marks that are about as high as each other."""
@@ -28,20 +25,8 @@ class LineParams(ParameterGroup):
     min_similar_marks: int = parameter(4, 1, 100, unit="count", reason="of fewer, some may be alike by chance")
     """How many marks away from the border, as high as each other, are the writing of a page."""
 
-    max_border_mark_side: float = parameter(2.5, 0.0, 20.0, unit="writing heights", reason="no digit is so much longer than the others")
-    """Greatest longer side of writing along the border of the picture."""
-
-    max_corner_mark_side: float = parameter(1.5, 0.0, 20.0, unit="writing heights", reason="two borders make an artifact likelier")
-    """Greatest longer side of writing in a corner of the picture."""
-
-    min_border_aspect_ratio: float = parameter(2.0, 1.0, 20.0, unit="ratio", reason="edges of sheets and tables are longer than wide")
-    """Least ratio of the side along the border to the other one of a mark that lies along it."""
-
     max_bar_gap: float = parameter(0.2, 0.0, 2.0, unit="heights of the digit", reason="the bar of a 5 floats close above its bow")
     """Greatest distance of a digit's bar above the rest of it."""
-
-    max_bar_width: float = parameter(1.0, 0.0, 10.0, unit="heights of the digit", reason="a wider one lies above several digits")
-    """Greatest width of such a bar."""
 
     max_neighbour_distance: float = parameter(2.5, 0.0, 20.0, unit="writing heights", reason="on either side of a space, they are nearer")
     """Greatest horizontal distance between the centres of neighbours in a line."""
@@ -56,9 +41,6 @@ class BaselineParams(ParameterGroup):
 
     max_slope: float = parameter(0.36, 0.0, 2.0, unit="pixels per pixel", reason="20°; at more, neighbours are in different lines")
     """Steepest slope of a line, and between the centres of neighbours in it."""
-
-    min_pair_distance: float = parameter(0.5, 0.01, 10.0, unit="writing heights", reason="digits above each other have no slope")
-    """Least horizontal distance of the pairs of digits that count for the slope."""
 
     slope_prior_variance: float = parameter(
         0.6, 0.0, 100.0, unit="squared writing heights", reason="of 2 or 3 digits, sizes differ as much"

@@ -19,8 +19,17 @@ class ComponentParams(ParameterGroup):
     min_stroke_width: float = parameter(0.2, 0.0, 1.0, unit="stroke widths", reason="thinner are remnants of ruled lines, or noise")
     """Least stroke width of a digit, relative to that of the page's pen, since a page is written with one."""
 
-    max_dot_aspect_ratio: float = parameter(1.7, 1.0, 10.0, unit="ratio", reason="a longer solid bar may be a 1")
-    """Greatest ratio of a dot's longer side to its shorter one."""
+    max_digit_width: float = parameter(1.0, 0.0, 20.0, unit="writing heights", reason="digits are seldom wider than high")
+    """Greatest width of a component that isn't split, however confident the classifier is, and of the bar above a digit; a wider one may be
+    several digits, or belong to them."""
+
+    max_joined_width: float = parameter(1.4, 0.0, 20.0, unit="ratio", reason="wider marks may be several digits")
+    """Greatest ratio of width to height of a scribble, and of a digit whose parts are far apart."""
+
+    max_round_aspect_ratio: float = parameter(
+        1.7, 1.0, 10.0, unit="ratio", reason="a longer solid bar may be a 1, a longer cross a crossed 1 or 7"
+    )
+    """Greatest ratio of the longer side to the shorter one of a dot, a + or a ×, and least of what lies along a border of the picture."""
 
     max_dot_hull_gap: float = parameter(0.04, 0.0, 1.0, unit="share", reason="the boldest digit has concavities, a 0 its hole")
     """Greatest share of its convex hull that a dot leaves empty."""
@@ -33,9 +42,6 @@ class ComponentParams(ParameterGroup):
 
     min_hole_share: float = parameter(0.004, 0.0, 1.0, unit="share", reason="smaller holes are those of a grainy pencil")
     """Least area of a hole that counts, as a share of the mark's box."""
-
-    max_scribble_aspect_ratio: float = parameter(1.4, 0.0, 20.0, unit="ratio", reason="wider marks may be several digits that touch")
-    """Greatest ratio of a scribble's width to its height."""
 
     max_picture_share: float = parameter(0.5, 0.0, 1.0, unit="share", reason="the boldest digit in a tight frame covers less")
     """Greatest share of the picture that a digit covers; what covers more is a blot, such as noise or a gradient."""
@@ -63,9 +69,6 @@ class SignParams(ParameterGroup):
     max_percent_width: float = parameter(1.3, 0.0, 10.0, unit="heights of the slash", reason="a wider mark is several signs or digits")
     """Greatest width of a percent sign."""
 
-    min_side_px: int = parameter(8, 1, 100, unit="pixels", reason="smaller marks have no measurable shape")
-    """Least shorter side of a cross, and height of a parenthesis."""
-
     band_strokes: float = parameter(0.75, 0.0, 5.0, unit="stroke widths", reason="half a stroke, and half of that for its waves")
     """The ink of a bar lies within this, and the next, added, from its middle."""
 
@@ -78,10 +81,7 @@ class SignParams(ParameterGroup):
     min_crossing: float = parameter(0.25, 0.0, 0.5, unit="widths and heights", reason="nearer to an end they make a 4, a 7 or a t")
     """Where the bars of a cross cross at least, from any of its sides."""
 
-    max_cross_aspect_ratio: float = parameter(1.7, 1.0, 10.0, unit="ratio", reason="a crossed 1 or 7 is longer")
-    """Greatest ratio of the longer side of a + or × to its shorter one."""
-
-    max_cross_fill: float = parameter(0.65, 0.0, 1.0, unit="share", reason="a bold 0 fills more")
+    max_cross_fill: float = parameter(0.65, 0.0, 1.0, unit="share", reason="a bold 0 fills more, and so does a round blot")
     """Greatest share of its box that a cross fills."""
 
     min_arm_area: float = parameter(0.05, 0.0, 1.0, unit="stroke widths × longer sides", reason="an arm is more than a rough edge")
@@ -93,14 +93,8 @@ class SignParams(ParameterGroup):
     min_sagitta: float = parameter(0.15, 0.0, 1.0, unit="heights of the mark", reason="a 1 is straighter")
     """Least height of the arc of a parenthesis."""
 
-    max_sagitta: float = parameter(0.4, 0.0, 1.0, unit="heights of the mark", reason="a 2 or a 7 is bent further")
-    """Greatest height of the arc of a parenthesis."""
-
-    max_lean: float = parameter(0.9, 0.0, 5.0, unit="sagittas", reason="an arc that leans further goes on to one side, as in a 7")
-    """Greatest lean of an arc, over half its height: this and the next, added."""
-
-    max_straight_lean: float = parameter(0.08, 0.0, 1.0, unit="heights of the mark", reason="an upright stroke that leans by 9°")
-    """See `max_lean`."""
+    max_lean: float = parameter(1.2, 0.0, 5.0, unit="sagittas", reason="an arc that leans further goes on to one side, as in a 7")
+    """Greatest lean of an arc, over half its height."""
 
     max_arc_error: float = parameter(0.03, 0.0, 1.0, unit="heights of the mark", reason="about half of a thin stroke")
     """Greatest root mean square distance of the middle of the stroke from a parabola."""
@@ -116,11 +110,9 @@ class LoosePartParams(ParameterGroup):
     max_parts: int = parameter(4, 1, 100, unit="count", reason="a 4 or a 5 has two, a broken digit a few more")
     """Greatest number of parts of a digit."""
 
-    max_aspect_ratio: float = parameter(1.3, 0.0, 20.0, unit="ratio", reason="two digits next to each other are wider")
-    """Greatest ratio of the width of several parts together to their height."""
-
     min_confidence: float = parameter(0.9, 0.0, 1.0, unit="probability", reason="of ten such digits one at most is wrong")
-    """Least confidence with which the parts are classified together."""
+    """Least confidence with which the parts of a digit are classified together, and that of all parts of what stands alone and is no digit,
+    for it to be split."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

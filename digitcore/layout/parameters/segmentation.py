@@ -15,19 +15,8 @@ class SegmentationParams(ParameterGroup):
     min_confidence: float = parameter(0.7, 0.0, 1.0, unit="probability", reason="what is less sure may be several digits")
     """Least confidence of a component that isn't split, if it is a digit by its digit score."""
 
-    min_part_confidence: float = parameter(0.9, 0.0, 1.0, unit="probability", reason="parts of a letter are seldom sure digits")
-    """Least confidence of all parts of what stands alone and is no digit, for it to be split."""
-
-    max_unsplit_width: float = parameter(1.0, 0.0, 20.0, unit="writing heights", reason="digits are seldom wider than high")
-    """Greatest width of a component that isn't split; a wider one may be several digits, however confident the classifier is."""
-
     max_merge_gap: float = parameter(0.05, 0.0, 2.0, unit="writing heights", reason="the strokes of a digit nearly touch")
     """Greatest horizontal gap between components that may be parts of one digit."""
-
-    max_group_width: float = parameter(
-        15.0, 0.0, 100.0, unit="writing heights", reason="what is written without lifting the pen, or with such narrow gaps, is shorter"
-    )
-    """Greatest width of a group of components that is split."""
 
     min_text_components: int = parameter(8, 1, 1000, unit="count", reason="of fewer, many may be doubtful digits by chance")
     """The number of components from which on a line may be text."""
@@ -38,21 +27,11 @@ class SegmentationParams(ParameterGroup):
     max_cost: float = parameter(1.5, 0.0, 100.0, unit="log probability per writing height", reason="costlier ones are no number at all")
     """Greatest cost of a split, for each writing height of its width, and once more."""
 
-    max_cost_among_digits: float = parameter(
-        3.0, 0.0, 100.0, unit="log probability per writing height", reason="next to digits there are likely more of them"
-    )
-    """The same in a line that holds digits already."""
-
     max_left_over_share: float = parameter(0.25, 0.0, 1.0, unit="share", reason="the digits of a number have most of its ink")
     """Greatest share of its ink that a split leaves over, in a line without digits."""
 
     first_cut_cost: float = parameter(2.5, 0.0, 100.0, unit="log probability", reason="what stands alone mostly is one digit")
     """What the first cut costs in addition if a component stands alone in a line without digits."""
-
-    max_excess_cost: float = parameter(
-        5.0, 0.0, 100.0, unit="log probability", reason="others are less probable by a factor of a million at the temperature of paths"
-    )
-    """By how much the paths of a group that are kept may cost more than the likeliest one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,26 +57,20 @@ class SlantParams(ParameterGroup):
 class OverSegmentationParams(ParameterGroup):
     """Parameters of the seams along which components are split (`digitcore.layout.over_segmentation` and `seams`)."""
 
-    min_width: float = parameter(0.45, 0.0, 5.0, unit="writing heights", reason="narrower components are one digit at most")
-    """Least width of a component that is split."""
+    min_side: float = parameter(0.4, 0.0, 5.0, unit="writing heights", reason="narrower and lower components are one digit at most")
+    """Least width and height of a component that is split."""
 
-    min_height: float = parameter(0.4, 0.0, 5.0, unit="writing heights", reason="lower components are one digit at most")
-    """Least height of a component that is split."""
-
-    side_margin: float = parameter(0.12, 0.0, 1.0, unit="writing heights", reason="no digit is narrower")
-    """Least distance of a seam from the sides of its component, in the mean and with the slant undone."""
-
-    centre_spacing: float = parameter(0.08, 0.01, 1.0, unit="writing heights", reason="less than half of `max_offset`: bands overlap")
-    """Distance between the bands in which minimum-cost paths are searched."""
+    min_part_width: float = parameter(
+        0.12, 0.0, 1.0, unit="writing heights", reason="no digit is narrower, and smaller components are dust"
+    )
+    """Least distance of a seam from other seams, and from the sides of its component, in the mean and with the slant undone; and least
+    longer side of a component that is read."""
 
     max_offset: float = parameter(0.2, 0.01, 1.0, unit="writing heights", reason="further aside, a path leads around a digit")
     """How far a minimum-cost path may stray from the centre of its band."""
 
     sidestep_cost: float = parameter(0.05, 0.0, 1.0, unit="full pixels of ink", reason="much less than to cross a stroke")
     """What a path pays for each step to the left or right."""
-
-    min_seam_distance: float = parameter(0.14, 0.0, 1.0, unit="writing heights", reason="no digit is narrower")
-    """Least distance between two seams, in the mean over their rows."""
 
     max_crossed_ink: float = parameter(1.6, 0.0, 20.0, unit="stroke widths", reason="one stroke, crossed at an angle")
     """The most ink that a minimum-cost path crosses."""
@@ -116,9 +89,6 @@ class LatticeParams(ParameterGroup):
     cut_cost: float = parameter(1.0, 0.0, 100.0, unit="log probability", reason="a component is likelier whole than split")
     """What each cut through a component costs."""
 
-    max_segments_per_digit: int = parameter(5, 1, 20, unit="count", reason="more segments are wider than a digit")
-    """Greatest number of neighbouring segments that are one digit."""
-
     max_candidate_width: float = parameter(1.6, 0.0, 20.0, unit="writing heights", reason="no digit is wider")
     """Greatest width of several segments that may be a digit, and of a component that is kept as one."""
 
@@ -130,7 +100,7 @@ class ScoringParams(ParameterGroup):
     skip_cost: float = parameter(4.0, 0.0, 100.0, unit="log probability", reason="what is as high as the writing seldom is no digit")
     """Cost of leaving out a segment as high as the writing; that of smaller ones falls with the square of their longer side."""
 
-    min_digit_height: float = parameter(0.7, 0.0, 1.0, unit="writing heights", reason="digits are seldom lower")
+    min_digit_height: float = parameter(0.7, 0.01, 1.0, unit="writing heights", reason="digits are seldom lower")
     """Height below which a digit has a cost."""
 
     height_deficit_cost: float = parameter(
@@ -153,6 +123,3 @@ class ScoringParams(ParameterGroup):
 
     digit_score_slope: float = parameter(3.0, 0.0, 50.0, unit="ratio", reason="the digit score tells more than the confidence")
     """By how many log odds a candidate is likelier a digit for each log odds of its digit score."""
-
-    max_denial_cost: float = parameter(2.0, 0.0, 100.0, unit="log probability", reason="the network is sure of some blots, too")
-    """The most that it costs, in addition, to leave out a component that the network is sure of."""

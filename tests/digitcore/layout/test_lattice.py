@@ -81,14 +81,6 @@ def test_the_best_paths_are_the_cheapest_of_all_in_order(count, seed):
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("excess", [0.0, 0.5, 3.0, 100.0])
-def test_paths_that_cost_much_more_than_the_cheapest_are_left_out(excess, seed):
-    lattice = random_lattice(np.random.default_rng(seed), 6)
-    everything = lattice.best_paths(10_000)
-    assert lattice.best_paths(10_000, excess) == [path for path in everything if path.cost <= everything[0].cost + excess]
-
-
-@pytest.mark.parametrize("seed", range(4))
 def test_more_paths_do_not_change_the_first_ones(seed):
     lattice = random_lattice(np.random.default_rng(seed), 7)
     paths = lattice.best_paths(50)
@@ -103,7 +95,7 @@ def components(count):
 def test_runs_are_bounded_by_their_number_of_segments_and_their_width():
     lattice = SegmentationLattice.build(components(9), WRITING_HEIGHT, 0.0)
     assert len(lattice.segments) == 9
-    assert max(run.last - run.first + 1 for run in lattice.boxes) == LatticeParams().max_segments_per_digit
+    assert max(run.last - run.first + 1 for run in lattice.boxes) == 5
     assert [lattice.whole_component(Run(index, index)) for index in range(9)] == list(range(9))
     assert lattice.whole_component(Run(0, 1)) is None
     assert len(SegmentationLattice.build(components(9), 40.0, 0.0).boxes) < len(lattice.boxes)

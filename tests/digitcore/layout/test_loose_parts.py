@@ -89,7 +89,7 @@ def test_many_marks_stay_as_they_are(count):
     assert joined(marks) == (marks, [])
 
 
-@pytest.mark.parametrize(("right", "are_joined"), [(117, True), (118, False)])
+@pytest.mark.parametrize(("right", "are_joined"), [(125, True), (127, False)])
 def test_marks_that_are_too_far_apart_are_not_joined(right, are_joined):
     apart = [TWO_STROKES[0], (mark(Box(right, 10, 10, 90)), Classified(0.99, 0.9))]
     assert (len(joined(apart)[0]) == 1) is are_joined

@@ -127,13 +127,13 @@ def test_costs_are_not_negative_and_do_not_depend_on_place_and_scale(width, heig
 
 
 @given(st.floats(0.1, 1), PROBABILITIES)
-def test_to_deny_a_digit_costs_what_its_probability_leaves_up_to_a_bound(confidence, digit_score):
+def test_to_deny_a_digit_costs_what_its_probability_leaves(confidence, digit_score):
     candidate = Classified(confidence, digit_score)
     others = 1 - math.exp(log_likelihood(candidate))
-    assert denial_cost(candidate) == pytest.approx(min(-math.log(max(others, 1e-6)), PARAMS.max_denial_cost), abs=1e-9)
+    assert denial_cost(candidate) == pytest.approx(-math.log(max(others, 1e-6)), abs=1e-9)
 
 
 def test_to_deny_what_is_no_digit_costs_next_to_nothing():
     assert 0 <= denial_cost(Classified(0.9, 0.01)) < 1e-3
     assert denial_cost(Classified(0.2, 0.9)) < 0.3
-    assert denial_cost(Classified(0.999, 0.9)) == PARAMS.max_denial_cost
+    assert denial_cost(Classified(0.999, 0.9)) > 2

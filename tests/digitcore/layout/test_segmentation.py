@@ -250,9 +250,9 @@ def is_implausible(lattice, path, confidence):
     return _LineSegmenter(line, by_shape({}), 0.5, {0: Classified(confidence, 0.9)}, PARAMS)._is_implausible(lattice, path)
 
 
-@pytest.mark.parametrize(("confidence", "limit"), [(0.5, 3.75), (0.9, 7.5)])
+@pytest.mark.parametrize(("confidence", "limit"), [(0.5, 3.75), (0.9, 3.75)])
 def test_a_split_is_given_up_if_it_costs_too_much_for_its_width(confidence, limit):
-    """Each of one and a half writing heights, and one more, may cost 1.5, and twice as much among digits."""
+    """Each of one and a half writing heights, and one more, may cost 1.5, among digits, too."""
     lattice = lattice_of(segments_of((100, 100), (50, 100)))
     digits = (Arc(Run(0, 0), True), Arc(Run(1, 1), True))
     assert not is_implausible(lattice, Path(digits, limit), confidence)
@@ -400,7 +400,7 @@ def test_parts_of_what_stands_alone_have_the_first_cuts_cost_and_what_is_read_co
     (group,) = segment_groups(line, classify, 0.5)
     lattice = SegmentationLattice.build([component], 100.0, _LineSegmenter(line, classify, 0.5, {}, PARAMS).slant)
     lattice.score(classify, [None])
-    paths, single = lattice.best_paths(MAX_PATHS, PARAMS.segmentation.max_excess_cost), lattice.single_digit_path()
+    paths, single = lattice.best_paths(MAX_PATHS), lattice.single_digit_path()
     assert (single is not None) is (step == 2)
     costs = [path.cost + PARAMS.segmentation.first_cut_cost for path in paths if single is None or path.arcs != single.arcs]
     assert sorted(each.cost for each in group) == pytest.approx(sorted([*costs, *([single.cost] if single else [])]))
@@ -412,11 +412,9 @@ def test_parts_of_what_stands_alone_have_the_first_cuts_cost_and_what_is_read_co
     [
         ("segmentation.first_cut_cost", 0.0),
         ("segmentation.min_confidence", 0.0),
-        ("segmentation.max_excess_cost", 0.0),
         ("slant.max_slant", 0.0),
-        ("over_segmentation.min_width", 5.0),
+        ("over_segmentation.min_side", 5.0),
         ("lattice.cut_cost", 0.0),
-        ("lattice.max_segments_per_digit", 1),
         ("scoring.skip_cost", 0.0),
         ("scoring.min_digit_height", 1.0),
     ],

@@ -17,7 +17,7 @@ def test_a_bar_has_its_own_length_width_and_direction():
     part = measure(np.ones((5, 25), np.bool_))
     assert (part.length, part.width) == (pytest.approx(0.5), pytest.approx(0.1))
     assert part.elongation == pytest.approx(5)
-    assert part.angle_deg == pytest.approx(0)
+    assert part.direction[1] == pytest.approx(0)
     assert (part.top, part.bottom, part.center) == (pytest.approx(0.8), pytest.approx(0.9), pytest.approx(0.85))
     assert part.ink_level == 1
 
@@ -39,4 +39,4 @@ def test_a_dash_along_a_sloping_line_is_level():
     canvas = np.zeros((16, 51), np.uint8)
     cv2.line(canvas, (0, 2), (50, 12), 1, 3)
     sloping = LineScale(Baseline(slope=0.2, intercept_px=100.0, height_px=50.0), 0.12, 200.0)
-    assert measure(canvas > 0, scale=sloping).angle_deg < 2 < measure(canvas > 0).angle_deg
+    assert measure(canvas > 0, scale=sloping).direction[1] < 0.035 < measure(canvas > 0).direction[1]

@@ -81,7 +81,7 @@ def test_a_slash_leans_further_than_the_line_or_is_higher_than_its_digits():
 
 @pytest.mark.parametrize(("height", "probability"), [(1.04, 0.269), (1.06, 0.5), (1.08, 0.731), (1.1, 0.881)])
 def test_the_odds_are_e_to_one_at_the_softness_from_a_limit(height, probability):
-    params = SeparatorShapeParams(slash_height=1.06, slash_slant=0.0, softness=0.02)
+    params = SeparatorShapeParams(slash_slant_and_height=1.06, softness=0.02)
     stroke = part(1.0, 0.1, 0.0, 0.0, height)
     assert match_slash(stroke, 0.0, params=params) == pytest.approx(probability, abs=1e-3)
 

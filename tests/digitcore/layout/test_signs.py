@@ -60,7 +60,7 @@ def test_a_plus_sign_is_what_its_definition_says(seed):
     ink = plus(60, 60, int(rng.integers(3, 30)), *rng.uniform(0.2, 0.8, 2))
     ink[rng.random(ink.shape) < rng.choice([0.0, 0.01, 0.03])] = 255
     params = SignParams()
-    assert is_plus_sign(ink, params) is is_upright_cross(crop_to_ink(ink) > 0, params)
+    assert is_plus_sign(ink) is is_upright_cross(crop_to_ink(ink) > 0, params)
 
 
 @pytest.mark.parametrize("width_px", [1, 3, 8])

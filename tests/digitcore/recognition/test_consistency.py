@@ -48,11 +48,11 @@ def test_a_dot_and_nothing_are_no_bar():
 @pytest.mark.parametrize(("slant_px", "slant_deg"), [(-20, 29.7), (8, 12.9), (25, 35.5)])
 def test_a_bar_leans_up_to_the_greatest_slant(slant_px, slant_deg):
     upright = bar(slant_px)
-    assert is_bar(upright, BarParams(max_slant_deg=slant_deg + 2))
-    assert not is_bar(upright, BarParams(max_slant_deg=slant_deg - 2))
+    assert is_bar(upright, max_slant_deg=slant_deg + 2)
+    assert not is_bar(upright, max_slant_deg=slant_deg - 2)
     lying = np.ascontiguousarray(upright.T)
-    assert is_bar(lying, BarParams(max_slant_deg=92 - slant_deg))
-    assert not is_bar(lying, BarParams(max_slant_deg=88 - slant_deg))
+    assert is_bar(lying, max_slant_deg=92 - slant_deg)
+    assert not is_bar(lying, max_slant_deg=88 - slant_deg)
 
 
 @pytest.mark.parametrize(("width_px", "is_long"), [(10, True), (15, True), (16, False)])
