@@ -166,15 +166,20 @@ seeds: setup
 	  cp $(SEEDS_FOLDER)/$$seed/digits.keras model/seeds/$$seed.keras; \
 	done
 
-# Continue the training of model/digits.keras in four rounds, and average the weights after the last three.
+# Continue the training of model/digits.keras in six rounds. After the fourth, and after the last, average the weights of the last three.
 ROUNDS_FOLDER := .rounds
+ROUND_NETWORK = $(ROUNDS_FOLDER)/$(1)/digits.keras
+# $(call TRAIN_ROUND,number and seed,epochs,peak learning rate,network to start from)
+TRAIN_ROUND = $(BIN)/python -m model.train --seed $(1) --epochs $(2) --peak-learning-rate $(3) --start $(4) --teachers $(TEACHERS) --folder $(ROUNDS_FOLDER)/$(1)
 distil: setup
-	set -e; start=model/digits.keras; for round in "4 10 0.0012" "5 18 0.002" "6 11 0.0015" "7 6 0.0008"; do \
-	  set -- $$round; \
-	  $(BIN)/python -m model.train --seed $$1 --epochs $$2 --peak-learning-rate $$3 --start $$start --teachers $(TEACHERS) --folder $(ROUNDS_FOLDER)/$$1; \
-	  start=$(ROUNDS_FOLDER)/$$1/digits.keras; \
-	done
-	$(BIN)/python -m model.average $(ROUNDS_FOLDER)/5/digits.keras $(ROUNDS_FOLDER)/6/digits.keras $(ROUNDS_FOLDER)/7/digits.keras
+	$(call TRAIN_ROUND,4,10,0.0012,model/digits.keras)
+	$(call TRAIN_ROUND,5,18,0.002,$(call ROUND_NETWORK,4))
+	$(call TRAIN_ROUND,6,11,0.0015,$(call ROUND_NETWORK,5))
+	$(call TRAIN_ROUND,7,6,0.0008,$(call ROUND_NETWORK,6))
+	$(BIN)/python -m model.average $(foreach round,5 6 7,$(call ROUND_NETWORK,$(round))) --folder $(ROUNDS_FOLDER)/mean
+	$(call TRAIN_ROUND,8,10,0.0015,$(call ROUND_NETWORK,mean))
+	$(call TRAIN_ROUND,9,6,0.0008,$(call ROUND_NETWORK,8))
+	$(BIN)/python -m model.average $(foreach round,mean 8 9,$(call ROUND_NETWORK,$(round)))
 
 # Measure on the test set and complete digitcore/recognition/network/card.json.
 evaluate: .venv/.installed-dev
