@@ -1,12 +1,14 @@
 """The command line: `digit-reader read FILE… [--json] [--annotate DIR]`, and `digit-reader batch`.
 
-Both take `--settings recipe.json` and `--profile my-hand.json`. `python -m digitcore` is the same command.
+Both take `--settings recipe.json`, `--profile my-hand.json`, and what is known about the numbers, such as `--digit-count 4`.
+`python -m digitcore` is the same command.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -18,7 +20,7 @@ from digitcore.io.records import ERROR_STATUS, as_written, failure_message, fail
 from digitcore.pipeline import read_image
 from digitcore.recognition.writer_profile import MAX_JSON_BYTES, WriterProfile
 from digitcore.results import Reading, Status
-from digitcore.settings import Settings
+from digitcore.settings import MAX_ALLOWED_NUMBERS, MAX_NUMBER_DIGITS, Settings
 
 Loaded = TypeVar("Loaded")
 
@@ -28,6 +30,9 @@ CONSOLE_COMMAND: Final = "digit-reader"
 EXIT_OK: Final = 0
 EXIT_FAILED_FILES: Final = 1
 EXIT_WRONG_CALL: Final = 2
+
+MAX_NUMBERS_BYTES: Final = MAX_ALLOWED_NUMBERS * (MAX_NUMBER_DIGITS + 2)
+"""The size up to which a file of allowed numbers is read: all that are allowed, each with the end of its line."""
 
 _TEXTS_WITHOUT_DIGITS: Final = {Status.BLANK: "(blank)", Status.NO_DIGIT: "(no digit)"}
 """The texts printed for pictures in which no digit was read."""
@@ -53,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _create_parser().parse_args(arguments)
     try:
-        settings = _load(options.settings, Settings.from_json) or Settings()
-        profile = _load(options.profile, WriterProfile.from_json)
+        settings = _load_settings(options)
+        profile = _load(options.profile, WriterProfile.from_json, MAX_JSON_BYTES)
         if options.command == "read" and options.annotate is not None:
             options.annotate.mkdir(parents=True, exist_ok=True)
     except (DigitError, OSError) as error:
@@ -73,7 +78,19 @@ def _create_parser() -> argparse.ArgumentParser:
     for command in (read, add_batch(commands)):
         command.add_argument("--settings", type=Path, metavar="RECIPE", help="a JSON file of settings")
         command.add_argument("--profile", type=Path, metavar="PROFILE", help="a JSON file of a writer's own digits")
+        _add_known_numbers(command)
     return parser
+
+
+def _add_known_numbers(command: argparse.ArgumentParser) -> None:
+    """Add what is known about the numbers: settings, each of which replaces that of a recipe."""
+    known = command.add_argument_group("what is known about the numbers", "The likeliest text of each line that fulfils all of it is read.")
+    known.add_argument("--digit-count", metavar="COUNT", help="how many digits each line has, such as 4 or 3-5")
+    known.add_argument("--number-range", metavar="RANGE", help="between which numbers the digits of each line are, such as 1-120")
+    known.add_argument("--check-digit", metavar="CHECK", help="the check that they pass: luhn, isbn, ean or iban")
+    known.add_argument(
+        "--allowed-numbers", type=Path, metavar="FILE", help="a text file of the numbers that a line may be, one in each line"
+    )
 
 
 def _program_name() -> str:
@@ -81,13 +98,30 @@ def _program_name() -> str:
     return CONSOLE_COMMAND if Path(sys.argv[0]).stem == CONSOLE_COMMAND else "python -m digitcore"
 
 
-def _load(path: Path | None, parse: Callable[[bytes], Loaded]) -> Loaded | None:
-    """Load the JSON file of an option, or None without one; a file of any size is read only as far as the largest may reach."""
+def _load_settings(options: argparse.Namespace) -> Settings:
+    """Load the recipe, if one is given, and apply what is known about the numbers."""
+    settings = _load(options.settings, Settings.from_json, MAX_JSON_BYTES) or Settings()
+    known = {
+        "digit_count": options.digit_count,
+        "number_range": options.number_range,
+        "check_digit": options.check_digit,
+        "allowed_numbers": _load(options.allowed_numbers, _parse_numbers, MAX_NUMBERS_BYTES),
+    }
+    return replace(settings, **{name: value for name, value in known.items() if value is not None})
+
+
+def _parse_numbers(text: bytes) -> tuple[str, ...]:
+    """Split a file into the numbers of its lines; blank lines are skipped."""
+    return Settings(allowed_numbers=tuple(text.decode("utf-8", "replace").split())).allowed_numbers
+
+
+def _load(path: Path | None, parse: Callable[[bytes], Loaded], max_bytes: int) -> Loaded | None:
+    """Load the file of an option, or None without one; a file of any size is read only as far as the largest may reach."""
     if path is None:
         return None
     try:
         with path.open("rb") as file:
-            return parse(file.read(MAX_JSON_BYTES + 1))
+            return parse(file.read(max_bytes + 1))
     except (DigitError, OSError) as error:
         raise DigitError(f"{path}: {failure_message(error)}") from error
 

@@ -109,6 +109,18 @@ def test_a_profile_changes_the_reading_and_an_empty_one_does_not(capsys, tmp_pat
         ("--profile", b"{}", "This isn't a handwriting profile: it has no list of examples. "),
         ("--profile", b" " * 2_000_001, "This isn't a handwriting profile: it is larger than 2 MB. "),
         ("--profile", None, "This file can't be read or written: No such file or directory.\n"),
+        ("--allowed-numbers", b"12\n1a\n", "The setting 'allowed_numbers' must be a list of at most 10,000 numbers of up to 40 digits, "),
+        (
+            "--allowed-numbers",
+            b"12\n" * 10_001,
+            "The setting 'allowed_numbers' must be a list of at most 10,000 numbers of up to 40 digits, ",
+        ),
+        (
+            "--allowed-numbers",
+            b"\xff\xfe\x00",
+            "The setting 'allowed_numbers' must be a list of at most 10,000 numbers of up to 40 digits, ",
+        ),
+        ("--allowed-numbers", None, "This file can't be read or written: No such file or directory.\n"),
     ],
 )
 def test_a_bad_file_of_an_option_is_named_and_nothing_is_read(capsys, tmp_path, picture, command, option, content, sentence):
@@ -124,8 +136,37 @@ def test_a_bad_file_of_an_option_is_named_and_nothing_is_read(capsys, tmp_path, 
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file without an end")
-def test_a_file_of_an_option_is_read_only_as_far_as_a_profile_may_reach(capsys, picture):
+def test_a_file_of_an_option_is_read_only_as_far_as_it_may_reach(capsys, picture):
     assert "it is larger than 2 MB" in run(capsys, picture, "--profile", "/dev/zero")[2]
+    error = run(capsys, picture, "--allowed-numbers", "/dev/zero")[2]
+    assert "must be a list of at most 10,000 numbers" in error
+    assert len(error) < 400
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["--digit-count", "1"], "7"),
+        (["--number-range", "1-1"], "1"),
+        (["--check-digit", "ean"], "7"),  # no text of one digit passes the check
+        (["--allowed-numbers", "allowed.txt"], "1"),
+        (["--settings", "recipe.json"], "1"),
+        (["--settings", "recipe.json", "--number-range", "2-9"], "7"),
+    ],
+)
+def test_what_is_known_about_the_numbers_is_used_instead_of_the_recipe(capsys, tmp_path, monkeypatch, picture, options, text):
+    monkeypatch.chdir(tmp_path)
+    Path("allowed.txt").write_text("1\n\n12\n", encoding="utf-8")
+    Path("recipe.json").write_text(Settings(number_range="1-1").to_json(), encoding="utf-8")
+    assert run(capsys, picture, *options)[:2] == (0, [f"{picture}: {text}"])
+
+
+@pytest.mark.parametrize(("option", "value"), [("--digit-count", "many"), ("--number-range", "9-1"), ("--check-digit", "sum")])
+def test_what_cannot_be_known_about_numbers_is_one_sentence(capsys, picture, option, value):
+    code, lines, error = run(capsys, picture, option, value)
+    assert (code, lines) == (2, [])
+    assert error.startswith(f"digitcore: The setting '{option[2:].replace('-', '_')}' ")
+    assert repr(value) in error
 
 
 def test_annotated_pictures_are_written_only_on_request(capsys, tmp_path, picture):
