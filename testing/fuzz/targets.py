@@ -1,6 +1,8 @@
 """What is fuzzed: functions that take any bytes, and accept the documented errors only."""
 
+import base64
 import json
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
@@ -9,6 +11,7 @@ from urllib.parse import parse_qs
 from digitcore import DigitError, Settings, read_image, read_strokes, strokes_of
 from digitcore.errors import ArchiveError
 from digitcore.io.archives import MAX_FILE_BYTES, unpack
+from digitcore.io.packing import VERSION, pack_strokes, unpack_strokes
 from digitcore.results import Reading
 from digitcore.settings.query import from_query, to_query
 
@@ -44,6 +47,21 @@ def read_drawing(content: bytes) -> None:
         _check(read_strokes(strokes_of(objects), CANVAS_WH))
 
 
+def unpack_drawing(content: bytes) -> None:
+    """Unpack a drawing from a text, and from the data that a text may contain, since no fuzzer finds out how these are compressed.
+
+    One that is accepted is read, packed and unpacked again.
+    """
+    compressed = base64.urlsafe_b64encode(bytes([VERSION]) + zlib.compress(content, 1)).rstrip(b"=")
+    for text in (content.decode("latin-1"), compressed.decode()):
+        with suppress(DigitError):
+            strokes, size_wh = unpack_strokes(text)
+            _check(read_strokes(strokes, size_wh))
+            again, size_again_wh = unpack_strokes(pack_strokes(strokes, size_wh))
+            if size_again_wh != size_wh or len(again) != len(strokes):
+                raise AssertionError("a drawing isn't packed as it was unpacked")
+
+
 def parse_address(content: bytes) -> None:
     """Parse the query string of a page's address; the settings in it are written and parsed again."""
     with suppress(ValueError):  # too many fields, which the server refuses
@@ -59,6 +77,7 @@ TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
     "archives": unpack_archive,
     "recipes": parse_recipe,
     "drawings": read_drawing,
+    "packed": unpack_drawing,
     "addresses": parse_address,
 }
 """The functions by the names of their corpora."""
