@@ -33,6 +33,7 @@ def inspector(opened_page):
     wait_for_rest(opened_page)
     if opened_page.locator(".st-key-inspector_reset button").is_enabled():
         press(opened_page, "inspector_reset")
+        wait_for_rest(opened_page)
     expect(reading(opened_page)).to_contain_text("51939", timeout=ANSWER_TIMEOUT_MS)
     first_step = opened_page.get_by_role("button", name="1. Original", exact=True)
     if not first_step.is_visible():

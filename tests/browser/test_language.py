@@ -55,5 +55,5 @@ def test_the_language_stays_in_the_address(page, server):
 def test_a_bad_file_is_reported_in_the_visitors_language(window, server):
     page = window(locale="es-ES")
     open_page(page, f"{server.url}/upload", "Sube imágenes")
-    page.locator("input[type=file]").set_input_files([{"name": "empty.png", "mimeType": "image/png", "buffer": b""}])
+    page.locator("input[type=file]").first.set_input_files([{"name": "empty.png", "mimeType": "image/png", "buffer": b""}])
     expect(page.get_by_test_id("stAlertContentError")).to_contain_text("Este archivo está vacío. Elige otro.", timeout=ANSWER_TIMEOUT_MS)

@@ -92,7 +92,7 @@ def test_no_file_is_written_while_pictures_are_drawn_uploaded_and_sent(page, wat
     draw_digit(page, 6)
     expect(reading(page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
     open_page(page, f"{server.url}/upload", "Upload pictures")
-    page.locator("input[type=file]").set_input_files([{"name": "one.png", "mimeType": "image/png", "buffer": large_picture()}])
+    page.locator("input[type=file]").first.set_input_files([{"name": "one.png", "mimeType": "image/png", "buffer": large_picture()}])
     expect(reading(page)).to_have_text("1", timeout=ANSWER_TIMEOUT_MS)
     wait_for_rest(page)
     page.get_by_text("Samples to try").click()
