@@ -120,7 +120,7 @@ def _fresh_s(browser: Browser, root: Path, answer: str) -> float:
         page.goto(server.url)
         wait_for_canvas(page)
         elapsed = time.perf_counter() - start
-        draw(page, [quick_stroke(FRESH_DIGIT)])
+        draw(page, [quick_stroke(FRESH_DIGIT)], point_step=1)
         reading(page).filter(has_text=answer).wait_for()
         context.close()
     return elapsed
@@ -146,7 +146,7 @@ def _answer_ms(page: Page, position: int) -> float:
     """Draw the digit at a position of the number and measure the time to the new answer."""
     arm(page, "pointerup", ANSWER)
     corner = NUMBER_CORNER_XY[0] + position * NUMBER_PITCH_PX, NUMBER_CORNER_XY[1]
-    draw(page, [quick_stroke(int(NUMBER[position]))], corner, NUMBER_HEIGHT_PX)
+    draw(page, [quick_stroke(int(NUMBER[position]))], corner, NUMBER_HEIGHT_PX, point_step=1)
     elapsed = elapsed_ms(page)
     page.wait_for_timeout(300)  # until the charts below the answer are drawn; a person pauses to look at it, too
     return elapsed

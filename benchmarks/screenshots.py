@@ -14,7 +14,7 @@ from digitcore import annotate, read_image
 from digitcore.io.decode import load_picture
 from digitcore.io.encode import encode_image
 from testing.browser.devices import PHONE
-from testing.browser.pages import ANSWER_TIMEOUT_MS, draw_number, open_page, reading, wait_for_canvas, wait_for_rest
+from testing.browser.pages import ANSWER_TIMEOUT_MS, choose_files, draw_number, open_page, reading, wait_for_canvas, wait_for_rest
 from testing.browser.server import serve
 from testing.browser.webcam import FIRST, camera, make_video, start
 
@@ -44,7 +44,7 @@ def shoot_draw(page: Page, url: str) -> None:
 def shoot_upload(page: Page, url: str) -> None:
     """Upload all samples and open one of them."""
     open_page(page, f"{url}/upload", "Upload pictures")
-    page.locator("input[type=file]").set_input_files(sorted((ROOT / "samples").glob("*.jpg")))
+    choose_files(page, sorted((ROOT / "samples").glob("*.jpg")))
     page.get_by_role("button", name="page.jpg", exact=True).click()
     page.get_by_text("51939").first.wait_for()
 

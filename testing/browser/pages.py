@@ -26,7 +26,7 @@ CORNER_XY: Final = (75, 50)
 """Default upper left corner of a digit drawn on the canvas, in pixels."""
 
 POINT_STEP: Final = 3
-"""The mouse visits every third point of a path, as in quick writing: Chromium renders a frame for each."""
+"""By default the mouse visits every third point of a path, as in quick writing: Chromium renders a frame for each."""
 
 THEMES: Final = {"light": "rgb(251, 250, 247)", "dark": "rgb(20, 24, 29)"}
 """The themes and their background colours, in the notation of computed styles."""
@@ -73,7 +73,14 @@ def wait_for_canvas(page: Page) -> None:
     expect(page.locator(CANVAS).last).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
-def draw(page: Page, paths: Sequence[Float64Array], corner_xy: tuple[float, float] = CORNER_XY, height_px: float = HEIGHT_PX) -> None:
+def draw(
+    page: Page,
+    paths: Sequence[Float64Array],
+    corner_xy: tuple[float, float] = CORNER_XY,
+    height_px: float = HEIGHT_PX,
+    *,
+    point_step: int = POINT_STEP,
+) -> None:
     """Draw paths on the canvas with the mouse.
 
     Args:
@@ -81,13 +88,14 @@ def draw(page: Page, paths: Sequence[Float64Array], corner_xy: tuple[float, floa
         paths: float64 `(N, 2)` each, the points x, y of a stroke in heights of the drawing.
         corner_xy: upper left corner of the drawing on the canvas, in pixels.
         height_px: height of the drawing.
+        point_step: the mouse visits one of so many points; 1 for paths of few points.
     """
     canvas = page.locator(CANVAS).last
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box is not None, "the canvas is not on the page"
     for path in paths:
-        visited = [*path[::POINT_STEP], path[-1]]
+        visited = [*path[::point_step], path[-1]]
         points = [(box["x"] + corner_xy[0] + x * height_px, box["y"] + corner_xy[1] + y * height_px) for x, y in visited]
         page.mouse.move(*points[0])
         page.mouse.down()
