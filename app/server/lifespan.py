@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import cv2
 
+from app.server.access_log import hide_queries
 from app.server.http_protocol import AcceptErrorHandler
 from app.server.memory import trim_memory
 from app.server.preloading import preload
@@ -44,6 +45,7 @@ async def lifespan(_app: object, api: LazyApi, preloaded: asyncio.Event) -> Asyn
         The initial state of the server, which is empty.
     """
     keep_uploads_in_memory()
+    hide_queries()
     asyncio.get_running_loop().set_exception_handler(AcceptErrorHandler())
     cv2.setNumThreads(OPENCV_THREADS)
     try:
