@@ -79,14 +79,14 @@ def _names(name: str, code: str) -> list[str]:
 def _properties(name: str, code: str) -> dict[str, str]:
     """Return the Open Graph properties of a page."""
     title, description = _title_and_description(name, code)
-    site = _translator(code)(APP_NAME)
+    site = translator(code)(APP_NAME)
     return {"og:type": "website", "og:site_name": site, "og:title": title, "og:description": description}
 
 
 def _image_properties(url: str, code: str) -> dict[str, str]:
     """Return the Open Graph properties of the preview picture; those of its address precede the others, as the protocol demands."""
     width, height = map(str, PREVIEW_SIZE_WH)
-    alt = _translator(code)(_PREVIEW_ALT)
+    alt = translator(code)(_PREVIEW_ALT)
     return {
         "og:image": url,
         "og:image:type": "image/png",
@@ -97,7 +97,7 @@ def _image_properties(url: str, code: str) -> dict[str, str]:
 
 
 def _title_and_description(name: str, code: str) -> tuple[str, str]:
-    translate, entry = _translator(code), PAGE_ENTRIES[name]
+    translate, entry = translator(code), PAGE_ENTRIES[name]
     return f"{translate(entry.title)} · {translate(APP_NAME)}", translate(entry.description)
 
 
@@ -111,8 +111,12 @@ def _theme_colors() -> list[str]:
     ]
 
 
-def _translator(code: str) -> Callable[[str], str]:
-    """Return the translation into a language; into English if the texts are missing, which every page then reports."""
+def translator(code: str) -> Callable[[str], str]:
+    """Return the translation into a language; into English if the texts are missing, which every page then reports.
+
+    Args:
+        code: a key of `LANGUAGES`.
+    """
     try:
         return load_catalogue(code).gettext
     except CatalogueError:

@@ -15,8 +15,15 @@ from typing import Any, ClassVar, Final
 import uvicorn.config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.server.long_addresses import too_long_response
+
 MAX_HEAD_BYTES: Final = 64 * 1024
-"""The largest head of a request, as nginx's default with its four large buffers; a longer one is answered with 431."""
+"""The largest head of a request, as nginx's default with its four large buffers; a longer one is answered with 414 if the address
+takes most of it, else with 431."""
+
+MAX_DISCARDED_BYTES: Final = 2**20
+"""The bytes of such a request that are received and discarded after its answer: a client that still sends when its connection is closed may
+lose the answer (RFC 9112, section 9.6)."""
 
 HEAD_TIMEOUT_S: Final = 10.0
 """The seconds in which the head of a request must arrive, as nginx's `client_header_timeout` is set here."""
@@ -62,6 +69,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._is_in_head = True
         self._head_bytes = 0
         self._head_timer: TimerHandle | None = None
+        self._discarded_bytes: int | None = None
+        self.url, self.headers = b"", []  # uvicorn's own attributes, which it sets with the first byte of a request
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as in uvicorn's own
         """Accept a connection; above the limit, close another one."""
@@ -77,13 +86,22 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse what has arrived; end the connection if that is more of a head than allowed."""
+        if self._discarded_bytes is not None:
+            self._discard(data)
+            return
         heads, was_in_head = self._heads, self._is_in_head
         super().data_received(data)
         if was_in_head and self._is_in_head and self._heads == heads:
             self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
-                self.transport.write(_TOO_LARGE)
-                self.transport.close()
+            if self._head_bytes > MAX_HEAD_BYTES:
+                self._refuse_head()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse a request that can't be parsed, since its address is too long, or for another reason."""
+        if self._has_long_address():
+            self._refuse_head()
+        else:
+            super().send_400_response(msg)
 
     def on_headers_complete(self) -> None:
         """Begin to answer: the head of this request is complete."""
@@ -102,6 +120,29 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().on_response_complete()
         if self._is_in_head and not self.pipeline and not self.transport.is_closing():
             self._wait_for_head()
+
+    def _has_long_address(self) -> bool:
+        return len(self.url) > MAX_HEAD_BYTES // 2
+
+    def _refuse_head(self) -> None:
+        """Answer a head that is too long, and discard the rest of it until the client closes the connection or the time for a head ends."""
+        if self.transport.is_closing() or self._discarded_bytes is not None:
+            return
+        if self.cycle is not None and not self.cycle.response_complete:  # the response to an earlier request isn't complete
+            self.transport.close()
+            return
+        self.transport.write(too_long_response(self.url, self.headers) if self._has_long_address() else _TOO_LARGE)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._discarded_bytes = 0
+        self.url, self.headers = b"", []
+        self._stop_waiting()
+        self._wait_for_head()
+
+    def _discard(self, data: bytes) -> None:
+        self._discarded_bytes = (self._discarded_bytes or 0) + len(data)
+        if self._discarded_bytes > MAX_DISCARDED_BYTES:
+            self._abort()
 
     def _wait_for_head(self) -> None:
         self._waiting[self] = None

@@ -3,17 +3,22 @@
 import asyncio
 import errno
 import logging
+import re
 import resource
 import socket
 import threading
 import time
 from contextlib import ExitStack, contextmanager
+from email import message_from_string
 
 import pytest
 import uvicorn
+from streamlit import config
 
 from app.server import http_protocol
 from app.server.http_protocol import AcceptErrorHandler, BoundedHttpProtocol, bound_http_protocol, max_connections
+from app.server.long_addresses import too_long_response
+from app.server.security_headers import security_headers
 
 pytestmark = pytest.mark.deploy
 
@@ -101,6 +106,64 @@ def test_a_head_of_the_limit_and_a_large_body_are_accepted(address, monkeypatch)
     with connection(address, b"POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)) as opened:
         opened.sendall(body)
         assert received(opened).endswith(b"\r\n\r\n1048576")
+
+
+def long_link(*, size, query=b"", headers=b""):
+    return b"GET /?%sd=%s HTTP/1.1\r\nHost: x\r\n%s\r\n" % (query, b"x" * size, headers)
+
+
+@pytest.mark.parametrize("is_split", [False, True])
+@pytest.mark.parametrize("size", [100_000, 300_000])
+def test_a_link_that_is_too_long_is_answered_by_a_page_with_security_headers(address, size, is_split):
+    request = long_link(size=size)
+    with connection(address) as opened:
+        for part in (request[:70_000], request[70_000:]) if is_split else (request,):
+            opened.sendall(part)
+        head, _, body = received(opened).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 414 ")
+    fields = message_from_string(head.partition(b"\r\n")[2].decode())
+    assert {name: fields[name] for name in security_headers()} == security_headers()
+    assert int(fields["content-length"]) == len(body)
+    assert "This link is too long to open." in body.decode()
+    assert 'href="/?lang=' in body.decode()
+    assert b"xxx" not in body
+
+
+@pytest.mark.parametrize(
+    ("query", "accepted", "titles"),
+    [
+        (b"lang=es&", b"en", ["es"]),
+        (b"lang=en&", b"es", ["en"]),
+        (b"lang=xx&", b"es-MX,en;q=0.5", ["es"]),
+        (b"", b"es", ["es"]),
+        (b"", b"fr", ["en"]),
+    ],
+)
+def test_the_page_for_a_long_link_is_in_the_language_of_the_address_or_the_browser(query, accepted, titles):
+    assert languages_of(too_long_response(b"/?" + query + b"d=" + b"x" * 70_000, [(b"accept-language", accepted)])) == titles
+
+
+def test_the_page_for_a_long_link_is_in_all_languages_where_none_is_known():
+    assert languages_of(too_long_response(b"/?d=" + b"x" * 70_000, [])) == ["en", "es"]
+
+
+def languages_of(page):
+    return re.findall('<p lang="(..)">', page.decode())
+
+
+def test_a_long_link_to_an_app_below_a_path_leads_to_that_app(monkeypatch):
+    monkeypatch.setattr(config, "get_option", lambda name: "below" if name == "server.baseUrlPath" else "#000")
+    assert b'href="/below/?lang=en"' in too_long_response(b"/below/?d=x", [(b"accept-language", b"en")])
+
+
+def test_after_such_an_answer_only_a_bounded_rest_is_received(address):
+    with connection(address, b"GET /?d=") as opened:
+        send_until_closed(opened, b"x" * 1_000)
+
+
+def test_nonsense_is_still_answered_with_400(address):
+    with connection(address, b"\x00nonsense\r\n\r\n") as opened:
+        assert received(opened).startswith(b"HTTP/1.1 400 ")
 
 
 def test_the_head_of_a_second_request_is_bounded_while_the_first_one_is_answered(address, monkeypatch):
