@@ -124,7 +124,9 @@ def parse(objects: Strokes) -> list[Stroke]:
 
 def _show_canvas_widget(state: CanvasState, name: str, look: CanvasLook) -> Strokes:
     width, height = state.size_wh
-    st.html(f"<style>.stMain {{ --drawn-ratio: {width / height:.4f}; }}</style>")
+    # The shape of an empty sheet of the Draw page is left to the style sheet, which knows the screen before the browser has reported it.
+    is_empty = name == "draw" and not state.history.strokes
+    st.html(f"<style>.stMain {{ --drawn-ratio: {'initial' if is_empty else f'{width / height:.4f}'}; }}</style>")
     drawn = st_canvas(
         width=width * PIXEL_RATIO,
         height=height * PIXEL_RATIO,
