@@ -1,6 +1,7 @@
 """Take the screenshots of the README from the running app: `python -m benchmarks.screenshots` (or `make screenshots`)."""
 
 import io
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -45,7 +46,7 @@ def shoot_upload(page: Page, url: str) -> None:
     """Upload all samples and open one of them."""
     open_page(page, f"{url}/upload", "Upload pictures")
     choose_files(page, sorted((ROOT / "samples").glob("*.jpg")))
-    page.get_by_role("button", name="page.jpg", exact=True).click()
+    page.get_by_role("button", name=re.compile(r"^\d.* page\.jpg$")).click()
     page.get_by_text("51939").first.wait_for()
 
 
