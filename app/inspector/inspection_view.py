@@ -7,7 +7,6 @@ import streamlit as st
 
 from app.image_urls import preview_url
 from app.inspector.ablation import answer_text, show_ablation
-from app.inspector.alternatives import show_alternatives
 from app.inspector.inspection import Inspection, OpenImage, inspect
 from app.inspector.marks import show_marks
 from app.inspector.query_params import write_query_params
@@ -70,7 +69,6 @@ def _show_answer(inspection: Inspection) -> None:
             time = _("{time} ms").format(time=number(reading.elapsed_ms))
             share = "" if lowest is None else _("Lowest confidence {confidence}").format(confidence=confidence(lowest))
             st.caption(" · ".join(filter(None, (share, time))))
-    show_alternatives(reading)
 
 
 def _choose_tab() -> Tab:

@@ -1,6 +1,5 @@
-"""The Marks tab: one mark's 28×28 pixels and probabilities, its class activation maps, and the network's branches."""
+"""The Marks tab: all marks as cards, one mark's 28×28 pixels and probabilities, its class activation maps, and the network's branches."""
 
-from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
@@ -10,24 +9,22 @@ from app.inspector.activation_maps import show_branches, show_class_maps
 from app.inspector.handwriting import show_handwriting_effect
 from app.inspector.inspection import Inspection
 from app.language import _, confidence, localize, localize_sentence, number, probability
-from app.reading_panel import confidence_help
+from app.reading_panel import MAX_CARDS, confidence_help, show_cards
 from digitcore import Digit, ExplanationError, explain
 from digitcore.charts import model_input_chart
 from digitcore.recognition.model_input import CLASS_COUNT
-
-MARK_KEY: Final = "inspector_mark"
 
 _MODEL_INPUT_WIDTH_PX: Final = 400
 _TABLE_HEIGHT_PX: Final = 300
 
 
 def show_marks(inspection: Inspection) -> None:
-    """Show one mark that the visitor chooses among all, refused ones included."""
-    digits = inspection.reading.digits
+    """Show the mark that the visitor chooses among all, rejected ones included."""
+    digits = inspection.reading.digits[:MAX_CARDS]
     if not digits:
         st.info(_("No marks were found in this picture."), icon=":material/search_off:")
         return
-    digit = _choose_mark(digits)
+    digit = show_cards(digits, [digit.model_input for digit in digits], "inspector", inspection.open_image.origin.image_id)
     _show_answer(digit)
     _show_model_input(digit)
     if inspection.profile is not None:
@@ -41,28 +38,11 @@ def show_marks(inspection: Inspection) -> None:
     show_branches(explanation)
 
 
-def _choose_mark(digits: Sequence[Digit]) -> Digit:
-    """Let the visitor choose a mark; at first it is the first accepted one."""
-    indices = range(len(digits))
-    if st.session_state.get(MARK_KEY) not in indices:
-        st.session_state[MARK_KEY] = next((index for index in indices if digits[index].accepted), 0)
-    index: int = st.selectbox(
-        _("Which mark?"), indices, format_func=lambda index: _mark_name(index, digits[index]), key=MARK_KEY, persist_state="session"
-    )
-    return digits[index]
-
-
-def _mark_name(index: int, digit: Digit) -> str:
-    if digit.accepted:
-        text = _("{number}: {label}, {confidence}")
-        return text.format(number=index + 1, label=digit.label, confidence=confidence(digit.confidence))
-    return _("{number}: refused, {reason}").format(number=index + 1, reason=localize(digit.reason))
-
-
 def _show_answer(digit: Digit) -> None:
     with st.container(horizontal=True, gap="medium"):
-        st.metric(_("Most likely digit"), digit.label, width="content")
-        st.metric(_("Confidence"), confidence(digit.confidence), width="content", help=confidence_help())
+        if digit.accepted:
+            st.metric(_("Most likely digit"), digit.label, width="content")
+            st.metric(_("Confidence"), confidence(digit.confidence), width="content", help=confidence_help())
         score_help = _("How much the mark looks like a digit, whichever one.")
         st.metric(_("Looks like a digit"), confidence(digit.digit_score), width="content", help=score_help)
     if digit.reason:
@@ -73,16 +53,18 @@ def _show_answer(digit: Digit) -> None:
 
 
 def _show_model_input(digit: Digit) -> None:
-    """Show the 28×28 pixels that the network classified next to its probabilities, as charts and as tables."""
+    """Show the 28×28 pixels that the network classified; of an accepted mark next to its probabilities."""
     pixels, probabilities = st.columns(2)
     with pixels, st.container(width=_MODEL_INPUT_WIDTH_PX):
         st.markdown("**" + _("What the network sees") + "**")
         show_chart(model_input_chart(digit.model_input, _))
-    with probabilities:
-        st.markdown("**" + _("What it answers") + "**")
-        show_probability_chart(digit)
+    if digit.accepted:
+        with probabilities:
+            st.markdown("**" + _("What it answers") + "**")
+            show_probability_chart(digit)
     with st.expander(_("All values as tables")):
-        labels = [str(label) for label in range(CLASS_COUNT)]
-        st.table({_("Digit"): labels, _("Probability"): [probability(float(p)) for p in digit.probabilities]}, border="horizontal")
+        if digit.accepted:
+            labels = [str(label) for label in range(CLASS_COUNT)]
+            st.table({_("Digit"): labels, _("Probability"): [probability(float(p)) for p in digit.probabilities]}, border="horizontal")
         columns = {str(column): values for column, values in enumerate(digit.model_input.T)}
         st.dataframe(columns, height=_TABLE_HEIGHT_PX)

@@ -13,7 +13,7 @@ from app.inspectable_images import REGISTERED_IMAGES_KEY, SELECTED_IMAGE_KEY, In
 from digitcore import Alternative, ExplanationError, Settings, read_image
 from digitcore.settings import RECIPE_VERSION, setting_names
 from synthetic.paper import Scene, photograph
-from tests.pages.panel import read_text
+from tests.pages.panel import click, labels, read_text
 
 TIMEOUT_S = 300
 INSPECTOR = "../pages/inspector.py"
@@ -135,19 +135,15 @@ def test_a_text_that_is_not_allowed_stays_with_the_reason_and_changes_nothing(sa
     assert not sample.error
 
 
-def test_the_possible_readings_of_a_doubtful_line_are_a_table(sample, monkeypatch):
+def test_the_possible_readings_of_a_doubtful_line_are_given_once(sample, monkeypatch):
     def read_doubtfully(*arguments, **options):
         reading = read_image(*arguments, **options)
         return replace(reading, alternatives=[(Alternative("3", 0.9), Alternative("8", 0.06), Alternative("37", 0.01))])
 
-    assert not [table for table in sample.table if "Text" in table.value]
     monkeypatch.setattr("app.inspector.inspection.read_image", read_doubtfully)
     sample.segmented_control(key="inspector_set_centring").set_value("box").run()
     assert not sample.exception
-    (table,) = [table.value for table in sample.table if "Text" in table.value]
-    assert table["Text"].tolist() == ["3", "8", "37"]
-    assert table["Probability"].tolist() == ["90.00%", "6.00%", "1.00%"]
-    assert "Possible readings: 3\u00a090% · 8\u00a06%" in texts(sample.caption)
+    assert [text for text in texts(sample.caption) if "Possible readings" in text] == ["Possible readings: 3\u00a090% · 8\u00a06%"]
 
 
 def test_a_changed_setting_takes_effect_at_once_and_is_in_the_url(sample):
@@ -295,15 +291,15 @@ def test_a_stage_is_enlarged_in_a_dialog(sample):
     assert "640 × 480 pixels" in " ".join(texts(sample.caption))
 
 
-def test_any_mark_can_be_selected_refused_ones_included():
+def test_any_mark_can_be_chosen_and_a_rejected_one_has_its_reason_without_probabilities():
     app = select_tab(open_page(picture="sample:page.jpg"), "marks")
     assert not app.exception
-    marks = app.selectbox(key="inspector_mark")
-    refused = next(place for place, option in enumerate(marks.options) if "refused" in option)
-    marks.set_value(refused).run()
+    assert "Confidence" in [metric.label for metric in app.metric]
+    click(app, "inspector", labels(app).index("?"))
     assert not app.exception
     assert app.warning
-    assert "Looks like a digit" in [metric.label for metric in app.metric]
+    assert [metric.label for metric in app.metric] == ["Looks like a digit"]
+    assert not app.table
 
 
 def test_without_the_explanation_file_there_is_one_message_and_the_rest_is_shown(sample, monkeypatch):
