@@ -104,7 +104,7 @@ class Sheet {
   // A click replaces the canvas. It waits until the last stroke is sent, which would be missing on the new canvas.
   onClick(event) {
     const button = event.target.closest?.(`[class*="st-key-${this.data.name}_"] button`);
-    const isReplacing = button && ["undo", "redo", "clear", "try"].some((action) => button.closest(`[class*="st-key-${this.data.name}_${action}"]`));
+    const isReplacing = button && ["undo", "redo", "clear", "try", "next"].some((action) => button.closest(`[class*="st-key-${this.data.name}_${action}"]`));
     if (!isReplacing) return;
     const waitMs = CANVAS_SENDS_AFTER_MS - (performance.now() - this.lastStrokeMs);
     if (this.heldSince === null && waitMs > 0) {

@@ -56,7 +56,7 @@ def test_the_card_belongs_to_the_seeds(card):
 def test_a_part_of_the_test_set_measures_as_the_card_says(classifier, mnist_test, card):
     part = LabelledDigits(mnist_test.images[SUBSET], mnist_test.labels[SUBSET])
     measured = measures.measure_test_set(classifier, part)
-    assert measured["accuracy_pct"] >= 99.4
+    assert measured["accuracy_pct"] >= 99.2
     assert measured["accuracy_pct"] == pytest.approx(card["test"]["accuracy_pct"], abs=0.4)
     assert measured["expected_calibration_error_pct"] <= 0.5
     assert measured["accepted_as_digit_pct"] == pytest.approx(card["test"]["accepted_as_digit_pct"], abs=0.4)

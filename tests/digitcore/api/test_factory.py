@@ -123,7 +123,8 @@ def test_the_request_for_a_reading_is_described():
     assert (profile["type"], profile["contentMediaType"]) == ("string", "application/json")
     assert "up to 200 examples" in profile["description"]
     assert form == {"type": "object", "properties": {"file": binary}, "required": ["file"]}
-    assert set(content) == {*(f"image/{each}" for each in ("jpeg", "png", "bmp", "webp", "gif", "tiff")), "application/octet-stream"}
+    formats = ("jpeg", "png", "bmp", "webp", "gif", "tiff", "heic", "heif", "avif")
+    assert set(content) == {*(f"image/{each}" for each in formats), "application/octet-stream"}
     assert all(each == {"schema": binary} for each in content.values())
     assert {"Reading", "Digit", "Health", "ModelCard", "Problem"} <= {
         each["title"] for each in description["components"]["schemas"].values()
