@@ -13,7 +13,6 @@ from app.upload.updates import update_readings
 from app.upload.uploader import show_uploader
 
 show_header(_("Upload pictures"))
-show_handwriting_panel()
 show_uploader()
 if stored_files():
     update_readings()
@@ -24,3 +23,4 @@ if stored_files():
 else:
     st.info(_("Add a photo, or try one of these."), icon=":material/upload_file:")
     show_samples(store_sample, key="upload")
+show_handwriting_panel()

@@ -14,7 +14,6 @@ from app.webcam.toolbar import show_frame_toolbar, show_log_toolbar, toolbar_sta
 from app.webcam.video import prepare_video, show_connection
 
 show_header(_("Live webcam"))
-show_handwriting_panel()
 with st.container(key="webcam-scripts"):
     camera = camera_state()
     style_player("webcam-video")
@@ -46,3 +45,4 @@ with right:
             show_log_toolbar(stream.video.reader.log)
 if connection is not None:
     show_connection(connection)
+show_handwriting_panel()

@@ -51,7 +51,7 @@ def _forget(handwriting: Handwriting, teaching: Teaching) -> None:
 
 def _show_offer(handwriting: Handwriting) -> None:
     _show_teach_button(_("Teach it your handwriting"), _ICON)
-    popover = st.popover(_("Load"), icon=":material/upload:", key="handwriting_load", on_change="rerun")
+    popover = st.popover(_("Load my handwriting"), icon=":material/upload:", key="handwriting_load", on_change="rerun")
     if popover.open:  # no second file chooser on the page until it is needed
         with popover:
             _show_uploader(handwriting)

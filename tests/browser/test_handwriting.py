@@ -107,7 +107,7 @@ def test_a_download_is_loaded_in_another_visit(draw_page, window, server):
     assert len(WriterProfile.from_json(content.decode())) == 12
     open_page(draw_page, server.url, "Write a number")
     wait_for_rest(draw_page)
-    draw_page.get_by_role("button", name="Load", exact=True).click()
+    draw_page.get_by_role("button", name="Load my handwriting").click()
     file = {"name": name, "mimeType": "application/json", "buffer": content}
     draw_page.locator("input[type=file]").set_input_files([{**file, "buffer": json.dumps({"version": 1}).encode()}])
     expect(draw_page.get_by_text("This isn't a handwriting profile")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
