@@ -132,7 +132,7 @@ def record_webcam(browser: Browser, url: str) -> bytes:
     shots = []
     for _ in range(ANIMATION_FRAMES):
         page.wait_for_timeout(ANIMATION_STEP_MS)
-        shot = Image.open(io.BytesIO(page.screenshot(clip={"x": 90, "y": 60, "width": 2 * width, "height": 2 * height})))
+        shot = Image.open(io.BytesIO(page.screenshot(clip={"x": 64, "y": 60, "width": 2 * width, "height": 2 * height})))
         shots.append(shot.convert("RGB").resize(ANIMATION_WH, Image.Resampling.LANCZOS))
     buffer = io.BytesIO()
     shots[0].save(buffer, "WEBP", save_all=True, append_images=shots[1:], duration=ANIMATION_STEP_MS, loop=0, quality=60, method=6)
