@@ -41,8 +41,7 @@ class Sheet {
   update({ data, setStateValue }) {
     const isReplaced = this.data && this.data.generation !== data.generation;
     Object.assign(this, { data, setStateValue, shape: this.shape ?? data.shape });
-    this.frame = document.querySelector(`.st-key-${data.name}-canvas`);
-    this.frame?.addEventListener("hold-pen", () => this.hold(), { signal: this.stop.signal });
+    this.findFrame();
     if (isReplaced) {
       this.replaced = this.canvas;
       this.frame?.removeAttribute("data-touched");
@@ -51,9 +50,18 @@ class Sheet {
     this.reportShape();
   }
 
+  // The canvas's container may appear after this component, and be replaced by another.
+  findFrame() {
+    const frame = document.querySelector(`.st-key-${this.data.name}-canvas`);
+    if (frame === this.frame) return;
+    this.frame = frame;
+    frame?.addEventListener("hold-pen", () => this.hold(), { signal: this.stop.signal });
+  }
+
   // The canvas appears, or takes the place of another, some frames after the page's script has run.
   waitForCanvas() {
     clearTimeout(this.waiting);
+    this.findFrame();
     const [root] = this.frame ? shadowRoots(this.frame).filter((each) => each.querySelector(".canvas-root")) : [];
     if (root && !root.adoptedStyleSheets.includes(FIT)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, FIT];
     const canvas = root?.querySelector(".upper-canvas");

@@ -10,6 +10,7 @@ from app.corrections import show_correction
 from app.language import N_, _, localize, localize_sentence, percent, probability
 from app.reading_panel.cards import show_cards
 from app.reading_panel.refusals import refusal
+from app.session import is_phone
 from digitcore import Digit, ExplanationError, Reading, Status, explain, overlay
 from digitcore.types import UInt8Array
 
@@ -65,15 +66,22 @@ def show_live_digits(digits: Sequence[Digit], key: str) -> None:
 
 
 def show_probabilities(digit: Digit) -> None:
-    """Show the ten probabilities of an accepted mark as a chart, and as a table on request, and why it is in doubt, if it is.
+    """Show the ten probabilities of an accepted mark as a chart and a table, and why it is in doubt, if it is.
 
     Args:
         digit: the mark.
     """
     title = "**" + _("Confidence") + "**"
     st.markdown(" · ".join(filter(None, (title, localize_sentence(digit.reason)))), help=confidence_help())
-    show_probability_chart(digit)
-    with st.expander(_("The numbers as a table"), icon=":material/table:"):
+    if is_phone():
+        show_probability_chart(digit)
+        with st.expander(_("The numbers as a table"), icon=":material/table:"):
+            _show_table(digit)
+        return
+    chart, table = st.columns([3, 2])
+    with chart:
+        show_probability_chart(digit)
+    with table:
         _show_table(digit)
 
 
