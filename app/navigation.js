@@ -1,5 +1,6 @@
-// Marks the links of the navigation for screen readers, and sets the language of the document.
+// Marks the links of the navigation for screen readers, sets the language of the document, and keeps the browser's history short.
 export default function ({ parentElement, data }) {
+  replaceQueries();
   document.documentElement.lang = data.language;
   const navigation = document.querySelector(".st-key-navigation");
   if (!navigation) return;
@@ -20,4 +21,16 @@ export default function ({ parentElement, data }) {
   parentElement.observer.observe(navigation, { childList: true, subtree: true });
   mark();
   return () => parentElement.observer.disconnect();
+}
+
+// Streamlit adds an entry to the history for every change of `st.query_params`, so that a visitor would go back through each of them.
+// From here on, an address that differs from the current one by its query alone replaces the current entry.
+function replaceQueries() {
+  if (Object.hasOwn(history, "pushState")) return;
+  history.pushState = (state, title, url) => {
+    const next = new URL(url ?? "", location.href);
+    const isSamePage = next.pathname === location.pathname && next.hash === location.hash;
+    const change = isSamePage ? History.prototype.replaceState : History.prototype.pushState;
+    change.call(history, state, title, url);
+  };
 }

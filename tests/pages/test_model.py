@@ -6,7 +6,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import ROUTER_PATH
-from app.address import ADDRESS_KEY
 from app.model.calibration import DEFAULT_REQUIRED_CONFIDENCE, REQUIRED_CONFIDENCE_KEY, coverage_text
 from app.model.engine_comparison import COMPARISON_KEY, engine_commands
 from app.model.mistake_pictures import read_mistakes
@@ -143,14 +142,14 @@ def test_an_address_opens_its_section(app, part, section):
     app.run()
     assert not app.exception
     assert app.pills(key=SECTION_KEY).value == section
-    assert app.session_state[ADDRESS_KEY].parameters == ({} if section == "mistakes" else {"part": [section]})
+    assert app.query_params == ({} if section == "mistakes" else {"part": section})
 
 
 def test_a_section_that_is_chosen_is_in_the_address(app):
     open_section(app, "speed")
-    assert app.session_state[ADDRESS_KEY].parameters == {"part": ["speed"]}
+    assert app.query_params == {"part": "speed"}
     open_section(app, "mistakes")
-    assert app.session_state[ADDRESS_KEY].parameters == {}
+    assert app.query_params == {}
 
 
 def test_every_name_in_the_card_has_a_title(card):
