@@ -105,7 +105,7 @@ mutants: .venv/.installed-dev
 	$(BIN)/python -m mutmut run
 	$(BIN)/python -m mutmut results --all true | $(BIN)/python -m testing.mutants
 
-# Send hostile inputs to whatever takes any: pictures, ZIPs, recipes, drawings, packed drawings, addresses; `make fuzz TIME=3600` for longer.
+# Send hostile inputs to whatever takes any: pictures, ZIPs, recipes, drawings, strokes, packed drawings, addresses; `make fuzz TIME=3600` for longer.
 # On Linux. It keeps what it learns in `.fuzz`, and continues there.
 TIME ?= 600
 fuzz: .venv/.installed-dev

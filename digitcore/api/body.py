@@ -1,53 +1,35 @@
-"""Receive the picture of a request in memory, counting its bytes as they arrive: as a form field or as the body itself.
-
-A form may also have a writer's profile.
-"""
+"""Receive the body of a request in memory, counting its bytes as they arrive: a picture, a form with one, or a drawing."""
 
 import asyncio
-import sys
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Final, TypeVar
 
-from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from digitcore.api.content_length import announced_bytes
+from digitcore.api.form import PICTURE_ADVICE, Upload, parse_form
 from digitcore.api.memory import MemoryBudget
 from digitcore.api.problems import CLIENT_CLOSED_REQUEST
 from digitcore.api.settings import BYTES_PER_MIB, ApiSettings
 from digitcore.errors import RequestError
-from digitcore.recognition.writer_profile import MAX_JSON_BYTES
 
-FORM_FIELD: Final = "file"
-"""The name of the form field that holds the picture."""
-
-PROFILE_FIELD: Final = "profile"
-"""The name of the form field that holds the writer's profile, as text or as a file."""
+Content = TypeVar("Content")
 
 MIN_UPLOAD_BYTES_PER_S: Final = 16_384
 """The rate below which a sender uses up its time (`body_timeout_s`): a sixth of what a phone sends over 3G."""
 
-MAX_FORM_PARTS: Final = 8
-"""The most files, and the most other fields, that a form may have; a person who picks several files by mistake stays below."""
-
 UNSUPPORTED_TYPES: Final = (
     *("text/", "audio/", "video/", "application/json", "application/xml", "application/pdf", "application/x-www-form-urlencoded"),
 )
-"""Prefixes of the media types that are rejected unread; a body of any other type is decoded, whatever type it claims."""
+"""Prefixes of the media types that are rejected unread as pictures; a body of any other type is decoded, whatever type it claims."""
 
-_ADVICE: Final = f"Send the picture in the form field `{FORM_FIELD}`, or as the request body."
+DRAWING_TYPE: Final = "application/json"
+"""The media type of a drawing."""
 
-
-class Upload(NamedTuple):
-    """What a request sends to be read."""
-
-    picture: bytes
-    """The bytes of the picture's file."""
-
-    profile: str | bytes | None = None
-    """The JSON of the writer's profile, not parsed yet; of a longer file the first `MAX_JSON_BYTES` + 1 bytes."""
+MAX_DRAWING_BYTES: Final = 8 * BYTES_PER_MIB
+"""The largest drawing: as many points as are read (`digitcore.io.strokes.MAX_POINTS`), at 16 bytes each."""
 
 
 @asynccontextmanager
@@ -66,108 +48,89 @@ async def receive_upload(request: Request, settings: ApiSettings, budget: Memory
         RequestError: the request has no picture, or several pictures or profiles (400), is too slow (408) or too large (413), has another
             type (415), finds no free memory (503), or its client disconnected (499).
     """
-    receiver = _BodyReceiver(request, settings, budget)
+    media_type = _media_type(request)
+    if media_type.startswith(UNSUPPORTED_TYPES):
+        raise RequestError(f"This isn't a picture. {PICTURE_ADVICE}", 415)
+    receiver = _BodyReceiver(request, settings, budget, "picture", settings.body_limit_bytes)
     try:
-        yield await receiver.upload()
+        yield await receiver.receive(partial(parse_form, request.headers) if media_type.startswith("multipart/") else _to_upload)
     finally:
         budget.release(receiver.received_bytes)
 
 
-class _InMemoryMultiPartParser(MultiPartParser):
-    """Starlette's form parser without its temporary files: it moves parts of more than 1 MB to the disk, which no picture may touch."""
+@asynccontextmanager
+async def receive_drawing(request: Request, settings: ApiSettings, budget: MemoryBudget) -> AsyncIterator[bytes]:
+    """Receive the drawing of a request, and keep its memory reserved until the block ends.
 
-    spool_max_size = sys.maxsize
+    Args:
+        request: as in `receive_upload`.
+        settings: as in `receive_upload`; a drawing has `MAX_DRAWING_BYTES` at most.
+        budget: as in `receive_upload`.
 
-    is_complete = False
-    """Whether the end of the form was received; the parser itself doesn't require it."""
+    Yields:
+        The drawing's JSON, not parsed yet.
 
-    def on_end(self) -> None:
-        """Note that the form is complete."""
-        self.is_complete = True
-
-    def close(self) -> None:
-        """Close all files, those of incomplete parts too, which the parsed form doesn't include."""
-        for file in self._files_to_close_on_error:
-            file.close()
+    Raises:
+        RequestError: the request is too slow (408) or too large (413), has another type (415), finds no free memory (503), or its client
+            disconnected (499).
+    """
+    if _media_type(request).partition(";")[0].rstrip() != DRAWING_TYPE:
+        raise RequestError(f"This isn't a drawing. Send its strokes as `{DRAWING_TYPE}`.", 415)
+    receiver = _BodyReceiver(request, settings, budget, "drawing", min(settings.body_limit_bytes, MAX_DRAWING_BYTES))
+    try:
+        yield await receiver.receive(_join)
+    finally:
+        budget.release(receiver.received_bytes)
 
 
 class _BodyReceiver:
-    """The state of one body while it is received."""
+    """The state of one body while it is received; `noun` names its content in messages."""
 
-    def __init__(self, request: Request, settings: ApiSettings, budget: MemoryBudget) -> None:
-        self._request, self._settings, self._budget = request, settings, budget
+    def __init__(self, request: Request, settings: ApiSettings, budget: MemoryBudget, noun: str, limit_bytes: int) -> None:
+        self._request, self._settings, self._budget, self._noun, self._limit_bytes = request, settings, budget, noun, limit_bytes
         self.received_bytes = 0
 
-    async def upload(self) -> Upload:
-        """Check the headers and receive the body."""
-        media_type = self._request.headers.get("content-type", "").lower().lstrip()
-        self._check_headers(media_type)
+    async def receive(self, parse: Callable[[AsyncGenerator[bytes, None]], Awaitable[Content]]) -> Content:
+        """Check the headers, receive the body and parse it."""
+        self._check_headers()
         try:
-            return await self._receive_form() if media_type.startswith("multipart/") else Upload(await self._receive_body())
+            return await parse(self._chunks())
         except TimeoutError as error:
-            raise RequestError("The picture arrived too slowly. Try again over a faster connection.", 408) from error
+            raise RequestError(f"The {self._noun} arrived too slowly. Try again over a faster connection.", 408) from error
         except ClientDisconnect as error:
             raise RequestError("The client disconnected.", CLIENT_CLOSED_REQUEST) from error
 
-    def _check_headers(self, media_type: str) -> None:
+    def _check_headers(self) -> None:
         """Reject a body by its headers, before any of it is received."""
         if self._request.headers.get("content-encoding", "identity").lower() != "identity":
-            raise RequestError("Compressed request bodies aren't supported. Send the picture without `Content-Encoding`.", 415)
-        if media_type.startswith(UNSUPPORTED_TYPES):
-            raise RequestError(f"This isn't a picture. {_ADVICE}", 415)
-        if (announced_bytes(self._request.headers) or 0) > self._settings.body_limit_bytes:
+            raise RequestError(f"Compressed request bodies aren't supported. Send the {self._noun} without `Content-Encoding`.", 415)
+        if (announced_bytes(self._request.headers) or 0) > self._limit_bytes:
             raise self._too_large()
 
     def _too_large(self) -> RequestError:
         """Return the error for a body over the limit."""
-        return RequestError(f"This picture has more than {self._settings.body_limit_mib} MB. Make it smaller and try again.", 413)
+        return RequestError(f"This {self._noun} has more than {self._limit_bytes // BYTES_PER_MIB} MB. Make it smaller and try again.", 413)
 
     async def _chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield the body's chunks within the limits on time, size and memory."""
         async with asyncio.timeout(self._settings.body_timeout_s) as deadline:
             async for chunk in self._request.stream():
-                if self.received_bytes + len(chunk) > self._settings.body_limit_bytes:
+                if self.received_bytes + len(chunk) > self._limit_bytes:
                     raise self._too_large()
                 self._budget.reserve(len(chunk))
                 self.received_bytes += len(chunk)
                 deadline.reschedule((deadline.when() or 0.0) + len(chunk) / MIN_UPLOAD_BYTES_PER_S)
                 yield chunk
 
-    async def _receive_body(self) -> bytes:
-        """Receive a body that is the picture itself."""
-        return b"".join([chunk async for chunk in self._chunks()])
 
-    async def _receive_form(self) -> Upload:
-        """Receive a form and return what is in it."""
-        parser = _InMemoryMultiPartParser(
-            self._request.headers, self._chunks(), max_files=MAX_FORM_PARTS, max_fields=MAX_FORM_PARTS, max_part_size=BYTES_PER_MIB
-        )
-        try:
-            form = await parser.parse()
-            return Upload(await _picture_in(form, is_complete=parser.is_complete), await _profile_in(form))
-        except MultiPartException as error:
-            raise RequestError(f"This form is malformed. {_ADVICE}", 400) from error
-        finally:
-            parser.close()
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").lower().lstrip()
 
 
-async def _picture_in(form: FormData, *, is_complete: bool) -> bytes:
-    """Return the picture in a form."""
-    others = [(name, value) for name, value in form.multi_items() if name != PROFILE_FIELD]
-    files = [value for name, value in others if isinstance(value, UploadFile) or name == FORM_FIELD]
-    if len(files) > 1:
-        raise RequestError(f"This form has {len(files)} files. Send one file per request.", 400)
-    picture = form.get(FORM_FIELD)
-    if isinstance(picture, UploadFile):
-        return await picture.read()
-    fault = "has no picture" if is_complete else "is incomplete"
-    raise RequestError(f"This form {fault}. {_ADVICE}", 400)
+async def _join(chunks: AsyncGenerator[bytes, None]) -> bytes:
+    return b"".join([chunk async for chunk in chunks])
 
 
-async def _profile_in(form: FormData) -> str | bytes | None:
-    """Return the profile in a form; texts are bounded by the parser."""
-    profiles = form.getlist(PROFILE_FIELD)
-    if len(profiles) > 1:
-        raise RequestError(f"This form has {len(profiles)} profiles. Send one profile per request.", 400)
-    profile = profiles[0] if profiles else None
-    return await profile.read(MAX_JSON_BYTES + 1) if isinstance(profile, UploadFile) else profile
+async def _to_upload(chunks: AsyncGenerator[bytes, None]) -> Upload:
+    """Receive a body that is the picture itself."""
+    return Upload(await _join(chunks))

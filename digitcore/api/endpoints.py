@@ -1,80 +1,34 @@
-"""The endpoints: read a picture, health, model card, and metrics."""
+"""The endpoints: read a picture or a drawing, health, model card, and metrics."""
 
 import asyncio
 import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from digitcore.api.body import FORM_FIELD, PROFILE_FIELD, receive_upload
+from digitcore.api.body import receive_drawing, receive_upload
+from digitcore.api.descriptions import DRAWING_BODY, JSON_MEDIA_TYPE, PICTURE_BODY, PROBLEM, READ_PROBLEMS, RECIPE, RECIPE_PARAMETER
 from digitcore.api.memory import MemoryBudget
 from digitcore.api.metrics import CONTENT_TYPE, Metrics
-from digitcore.api.paths import HEALTH_PATH, METRICS_PATH, MODEL_PATH, READ_PATH
+from digitcore.api.paths import HEALTH_PATH, METRICS_PATH, MODEL_PATH, READ_PATH, STROKES_PATH
 from digitcore.api.pool import WorkerPool
 from digitcore.api.problems import CLIENT_CLOSED_REQUEST
 from digitcore.api.rate_limit import RateLimiter
-from digitcore.api.schemas import CardModel, HealthModel, ProblemModel, ReadingModel
+from digitcore.api.schemas import CardModel, HealthModel, ReadingModel
 from digitcore.api.settings import ApiSettings
 from digitcore.errors import RequestError
 from digitcore.recognition.classifier import default_classifier
 from digitcore.settings import Settings
-from digitcore.workers.reader import MAX_PROFILE_EXAMPLES, read_to_json
+from digitcore.workers.reader import EncodedReading, read_drawing_to_json, read_to_json
 
 Result = TypeVar("Result")
 
-JSON_MEDIA_TYPE: Final = "application/json"
-
-RECIPE_PARAMETER: Final = "settings"
-"""The query parameter with the settings of a reading, as JSON."""
-
 STALLED_READINGS: Final = 3
 """How many times the longest allowed reading may pass without any reading that ends, until the server reports that it isn't healthy."""
-
-# The parameter and the body are described by hand, since FastAPI would read a body that it describes before its bytes are counted.
-_RECIPE_DESCRIPTION: Final[dict[str, Any]] = {
-    "name": RECIPE_PARAMETER,
-    "in": "query",
-    "description": "How to read the picture: a recipe, as downloaded from the Inspector.",
-    "schema": {"type": "string", "contentMediaType": JSON_MEDIA_TYPE},
-}
-_BINARY_SCHEMA: Final = {"type": "string", "format": "binary"}
-_PROFILE_SCHEMA: Final = {
-    "type": "string",
-    "contentMediaType": JSON_MEDIA_TYPE,
-    "description": f"The writer's own digits, to which the answer is adapted: a handwriting profile of up to {MAX_PROFILE_EXAMPLES} "
-    "examples, as a text or as a file.",
-}
-_SUBTYPES: Final = ("jpeg", "png", "bmp", "webp", "gif", "tiff", "heic", "heif", "avif")
-"""The media types of pictures, after `image/`."""
-
-_FORM_SCHEMA: Final = {
-    "type": "object",
-    "properties": {FORM_FIELD: _BINARY_SCHEMA, PROFILE_FIELD: _PROFILE_SCHEMA},
-    "required": [FORM_FIELD],
-}
-_BODY_DESCRIPTION: Final[dict[str, Any]] = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {"schema": _FORM_SCHEMA},
-        **{f"image/{subtype}": {"schema": _BINARY_SCHEMA} for subtype in _SUBTYPES},
-        "application/octet-stream": {"schema": _BINARY_SCHEMA},
-    },
-}
-
-_PROBLEM: Final[dict[str, Any]] = {"model": ProblemModel, "description": "What is wrong, and what to do."}
-_READ_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    400: {**_PROBLEM, "description": "A picture that can't be decoded, a form without one or with several, a bad recipe or profile."},
-    408: {**_PROBLEM, "description": "The picture arrived too slowly."},
-    413: {**_PROBLEM, "description": "Too many bytes or pixels."},
-    415: {**_PROBLEM, "description": "Not a picture, or a picture in an unsupported format."},
-    429: {**_PROBLEM, "description": "Rate limit exceeded; `Retry-After` has the seconds to wait."},
-    503: {**_PROBLEM, "description": "The server is too busy (`Retry-After` has the seconds to wait), or its network is missing."},
-    "default": _PROBLEM,
-}
 
 
 def create_router(settings: ApiSettings, pool: WorkerPool, budget: MemoryBudget, metrics: Metrics) -> APIRouter:
@@ -90,7 +44,7 @@ def create_router(settings: ApiSettings, pool: WorkerPool, budget: MemoryBudget,
         The router for a FastAPI application.
     """
     router = APIRouter()
-    _add_read_endpoint(router, settings, pool, budget, metrics)
+    _add_reading_endpoints(router, settings, pool, budget, metrics)
     _add_health_endpoint(router, settings, pool)
     _add_model_endpoint(router)
     if settings.metrics:
@@ -98,37 +52,59 @@ def create_router(settings: ApiSettings, pool: WorkerPool, budget: MemoryBudget,
     return router
 
 
-def _add_read_endpoint(router: APIRouter, settings: ApiSettings, pool: WorkerPool, budget: MemoryBudget, metrics: Metrics) -> None:
-    """Add `POST /api/v1/read`."""
+def _add_reading_endpoints(router: APIRouter, settings: ApiSettings, pool: WorkerPool, budget: MemoryBudget, metrics: Metrics) -> None:
+    """Add `POST /api/v1/read` and `POST /api/v1/strokes`, which share the limit on each client."""
     rate_limiter = RateLimiter(settings.rate_per_minute, settings.burst)
+
+    async def admit(request: Request, defaults: Settings) -> Settings | None:
+        """Check that a request can be served now, and return the settings in it, completed by defaults."""
+        rate_limiter.check(request.client.host if request.client else "")
+        recipe = request.query_params.get(RECIPE_PARAMETER)
+        reading_settings = None if recipe is None else Settings.from_json(recipe, defaults)
+        await pool.wait_until_not_full()
+        return reading_settings
+
+    async def answer(request: Request, job: Callable[[], EncodedReading]) -> Response:
+        """Run a reading and return its response."""
+        reading = await _cancel_on_disconnect(request, pool.run(job))
+        metrics.record_reading(reading)
+        return Response(reading.json_bytes, media_type=JSON_MEDIA_TYPE)
 
     @router.post(
         READ_PATH,
         summary="Read the digits in a picture",
-        responses={200: {"model": ReadingModel}, **_READ_PROBLEMS},
-        openapi_extra={"parameters": [_RECIPE_DESCRIPTION], "requestBody": _BODY_DESCRIPTION},
+        responses={200: {"model": ReadingModel}, **READ_PROBLEMS},
+        openapi_extra={"parameters": [RECIPE], "requestBody": PICTURE_BODY},
     )
     async def read(request: Request) -> Response:
         """Send a JPEG, PNG, BMP, WebP, GIF, TIFF, HEIC or AVIF in the form field `file` or as the request body.
 
         A form may have the field `profile` with the writer's own digits, too.
         """
-        rate_limiter.check(request.client.host if request.client else "")
-        recipe = request.query_params.get(RECIPE_PARAMETER)
-        reading_settings = None if recipe is None else Settings.from_json(recipe)
-        await pool.wait_until_not_full()
+        reading_settings = await admit(request, Settings())
         async with receive_upload(request, settings, budget) as upload:
-            job = partial(read_to_json, upload.picture, reading_settings, settings.reading_timeout_s, upload.profile)
-            reading = await _cancel_on_disconnect(request, pool.run(job))
-        metrics.record_reading(reading)
-        return Response(reading.json_bytes, media_type=JSON_MEDIA_TYPE)
+            return await answer(
+                request, partial(read_to_json, upload.picture, reading_settings, settings.reading_timeout_s, upload.profile)
+            )
+
+    @router.post(
+        STROKES_PATH,
+        summary="Read the digits in a drawing",
+        responses={200: {"model": ReadingModel}, **READ_PROBLEMS},
+        openapi_extra={"parameters": [RECIPE], "requestBody": DRAWING_BODY},
+    )
+    async def strokes(request: Request) -> Response:
+        """Send the strokes of a pen, which are read as on the page Draw."""
+        reading_settings = await admit(request, Settings.for_drawing())
+        async with receive_drawing(request, settings, budget) as drawing:
+            return await answer(request, partial(read_drawing_to_json, drawing, reading_settings, settings.reading_timeout_s))
 
 
 def _add_health_endpoint(router: APIRouter, settings: ApiSettings, pool: WorkerPool) -> None:
     """Add `GET /api/v1/health`."""
 
     @router.head(HEALTH_PATH, include_in_schema=False)
-    @router.get(HEALTH_PATH, summary="Check whether pictures can be read", responses={200: {"model": HealthModel}, 503: _PROBLEM})
+    @router.get(HEALTH_PATH, summary="Check whether pictures can be read", responses={200: {"model": HealthModel}, 503: PROBLEM})
     async def health() -> Response:
         """Answer `ok` once the network is loaded, has classified a picture, and matches the checksum in its model card.
 
@@ -145,7 +121,7 @@ def _add_model_endpoint(router: APIRouter) -> None:
     """Add `GET /api/v1/model`."""
 
     @router.head(MODEL_PATH, include_in_schema=False)
-    @router.get(MODEL_PATH, summary="Get the model card", responses={200: {"model": CardModel}, 503: _PROBLEM})
+    @router.get(MODEL_PATH, summary="Get the model card", responses={200: {"model": CardModel}, 503: PROBLEM})
     async def model() -> Response:
         """Describe how the network was trained, and how accurate it is."""
         return Response(json.dumps((await asyncio.to_thread(default_classifier)).card), media_type=JSON_MEDIA_TYPE)

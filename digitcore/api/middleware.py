@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from http import HTTPStatus
 from typing import Final
 
 from asgi_correlation_id import correlation_id
@@ -11,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from digitcore.api.content_length import announced_bytes
 from digitcore.api.logs import MAX_LOGGED_PATH_LENGTH, Logger
 from digitcore.api.metrics import Metrics
-from digitcore.api.paths import READ_PATH
+from digitcore.api.paths import READING_PATHS, STROKES_PATH
 from digitcore.api.problems import CLIENT_CLOSED_REQUEST, problem_response
 
 MAX_HEADER_BYTES: Final = 32_768
@@ -25,7 +26,7 @@ LINGER_TIMEOUT_S: Final = 5.0
 
 
 class AccessLogMiddleware:
-    """Log and count every request, reject too many headers, and log exceptions that the application doesn't handle."""
+    """Log and count requests, reject too many headers, and log exceptions that the application doesn't handle."""
 
     def __init__(self, app: ASGIApp, logger: Logger, metrics: Metrics) -> None:
         """Wrap an application.
@@ -54,9 +55,11 @@ class AccessLogMiddleware:
             self._record(scope, traffic, time.perf_counter() - start)
 
     def _record(self, scope: Scope, traffic: "_CountedTraffic", elapsed_s: float) -> None:
-        """Count the response and log the request."""
+        """Count the response and log the request, unless it has read strokes: the page Draw asks for that while a stroke is drawn."""
         status = traffic.status or CLIENT_CLOSED_REQUEST
-        self._metrics.record_response(status, elapsed_s, is_reading=scope["path"] == READ_PATH)
+        self._metrics.record_response(status, elapsed_s, is_reading=scope["path"] in READING_PATHS)
+        if scope["path"] == STROKES_PATH and status in (HTTPStatus.OK, CLIENT_CLOSED_REQUEST):
+            return
         self._logger.info(
             "request",
             request_id=correlation_id.get(),

@@ -6,6 +6,10 @@ API_ROOT: Final = "/api"
 """The prefix of all paths; everything below it is answered by the API, unknown paths included."""
 
 READ_PATH: Final = f"{API_ROOT}/v1/read"
+STROKES_PATH: Final = f"{API_ROOT}/v1/strokes"
+READING_PATHS: Final = (READ_PATH, STROKES_PATH)
+"""The paths whose answers are readings."""
+
 HEALTH_PATH: Final = f"{API_ROOT}/v1/health"
 MODEL_PATH: Final = f"{API_ROOT}/v1/model"
 METRICS_PATH: Final = f"{API_ROOT}/v1/metrics"

@@ -41,7 +41,7 @@ def flatten_path(commands: Sequence[Any]) -> Float64Array:
         _check_command(command)
     lengths = np.array([len(command) // 2 for command in commands], np.intp)
     kinds = np.repeat(np.array([_KINDS.get(command[0], _OTHER) for command in commands], np.intp), lengths)
-    coordinates = _finite_numbers(chain.from_iterable(command[1:] for command in commands)).reshape(-1, 2)
+    coordinates = finite_numbers(chain.from_iterable(command[1:] for command in commands)).reshape(-1, 2)
     lines, ends = np.flatnonzero(kinds == _LINE), np.flatnonzero(kinds == _CURVE)[1::2]
     counts = np.zeros(len(coordinates), np.intp)
     counts[lines], counts[ends] = 1, _POINTS_PER_CURVE - 1
@@ -77,16 +77,18 @@ def is_number_type(kind: type) -> bool:
     return issubclass(kind, (int, float, np.integer, np.floating)) and not issubclass(kind, bool)
 
 
-def _check_command(command: object) -> None:
-    """Raise an error where a value isn't the name of a command with as many coordinates as it needs."""
-    if not isinstance(command, (list, tuple)) or not command or not isinstance(command[0], str):
-        raise ValueError(f"expected a command such as ['L', x, y], received {describe(command)}.")
-    if len(command) % 2 == 0 or (command[0] == "Q" and len(command) != 5):
-        raise ValueError(f"expected the points of a command as pairs of coordinates, two of them for Q, received {describe(command)}.")
+def finite_numbers(values: Iterable[Any]) -> Float64Array:
+    """Convert numbers to float64.
 
+    Args:
+        values: of any type.
 
-def _finite_numbers(values: Iterable[Any]) -> Float64Array:
-    """Convert numbers to float64, or raise an error where one isn't a finite number."""
+    Returns:
+        float64 `(N,)`.
+
+    Raises:
+        ValueError: one isn't a finite number; the text gives what was expected and received.
+    """
     numbers = list(values)
     for kind in set(map(type, numbers)):
         if not is_number_type(kind):
@@ -98,6 +100,14 @@ def _finite_numbers(values: Iterable[Any]) -> Float64Array:
     if not np.isfinite(converted).all():
         raise ValueError("expected finite coordinates, received NaN or infinity.")
     return converted
+
+
+def _check_command(command: object) -> None:
+    """Raise an error where a value isn't the name of a command with as many coordinates as it needs."""
+    if not isinstance(command, (list, tuple)) or not command or not isinstance(command[0], str):
+        raise ValueError(f"expected a command such as ['L', x, y], received {describe(command)}.")
+    if len(command) % 2 == 0 or (command[0] == "Q" and len(command) != 5):
+        raise ValueError(f"expected the points of a command as pairs of coordinates, two of them for Q, received {describe(command)}.")
 
 
 def _flatten_quadratics(coordinates: Float64Array, ends: npt.NDArray[np.intp]) -> Float64Array:

@@ -1,6 +1,6 @@
 """The settings of the reading pipeline, as one frozen dataclass."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final, Literal, Self
 
 from digitcore.settings.recipe import parse_recipe, write_recipe
@@ -205,11 +205,12 @@ class Settings:
         return write_recipe(asdict(self))
 
     @classmethod
-    def from_json(cls, recipe: str | bytes) -> Self:
+    def from_json(cls, recipe: str | bytes, base: Self | None = None) -> Self:
         """Read a recipe.
 
         Args:
-            recipe: A JSON object as `to_json` writes it. Without a version it may be partial: fields that are left out keep their defaults.
+            recipe: A JSON object as `to_json` writes it. Without a version it may be partial.
+            base: The settings for fields that are left out; the defaults where it is None.
 
         Returns:
             The settings.
@@ -222,7 +223,7 @@ class Settings:
             >>> Settings.from_json('{"threshold": "otsu"}').threshold
             'otsu'
         """
-        return cls(**parse_recipe(recipe, _SCHEMA))
+        return replace(base or cls(), **parse_recipe(recipe, _SCHEMA))
 
 
 _SCHEMA: Final[Schema] = {each.name: allowed_in(each) for each in fields(Settings)}

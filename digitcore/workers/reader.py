@@ -12,10 +12,11 @@ from typing import Final, NamedTuple, TypeVar
 
 import cv2
 
-from digitcore.pipeline import read_image
+from digitcore.io.drawing_json import parse_drawing
+from digitcore.pipeline import read_image, read_strokes
 from digitcore.recognition.classifier import default_classifier
 from digitcore.recognition.writer_profile import WriterProfile
-from digitcore.results import Status
+from digitcore.results import Reading, Status
 from digitcore.settings import Settings
 from digitcore.workers.deadline import end_process_after
 
@@ -98,9 +99,40 @@ def read_to_json(
     return run_with_deadline(partial(_read_to_json, encoded_image, settings, profile_json), timeout_s)
 
 
+def read_drawing_to_json(drawing_json: bytes, settings: Settings | None, timeout_s: float) -> EncodedReading:
+    """Read a drawing as `read_strokes` does and encode the reading as JSON; end this process if that takes too long.
+
+    Args:
+        drawing_json: the drawing, and optionally the writer's profile, as `parse_drawing` takes it.
+        settings: how to read it; None for those of drawings.
+        timeout_s: as in `read_to_json`; parsing counts as well.
+
+    Returns:
+        The encoded reading, with the counts that the metrics need.
+
+    Raises:
+        DrawingError: the drawing can't be parsed.
+        ImageError: its canvas is larger or smaller than a picture may be.
+        ProfileError: the profile can't be used.
+        ModelError: the network can't be loaded; the next call tries again.
+    """
+    return run_with_deadline(partial(_read_drawing_to_json, drawing_json, settings), timeout_s)
+
+
 def _read_to_json(encoded_image: bytes, settings: Settings | None, profile_json: str | bytes | None) -> EncodedReading:
-    profile = None if profile_json is None else WriterProfile.from_json(profile_json, MAX_PROFILE_EXAMPLES)
-    reading = read_image(encoded_image, settings, profile=profile)
+    return _encode(read_image(encoded_image, settings, profile=_parse_profile(profile_json)))
+
+
+def _read_drawing_to_json(drawing_json: bytes, settings: Settings | None) -> EncodedReading:
+    drawing = parse_drawing(drawing_json)
+    return _encode(read_strokes(drawing.strokes, drawing.size_wh, settings, profile=_parse_profile(drawing.profile)))
+
+
+def _parse_profile(profile_json: str | bytes | None) -> WriterProfile | None:
+    return None if profile_json is None else WriterProfile.from_json(profile_json, MAX_PROFILE_EXAMPLES)
+
+
+def _encode(reading: Reading) -> EncodedReading:
     accepted_count = sum(digit.accepted for digit in reading.digits)
     json_bytes = json.dumps(reading.to_dict()).encode()
     return EncodedReading(json_bytes, reading.status, accepted_count, len(reading.digits) - accepted_count)

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from digitcore import DigitError, Settings, read_image, read_strokes, strokes_of
 from digitcore.errors import ArchiveError
 from digitcore.io.archives import MAX_FILE_BYTES, unpack
+from digitcore.io.drawing_json import parse_drawing
 from digitcore.io.packing import VERSION, pack_strokes, unpack_strokes
 from digitcore.results import Reading
 from digitcore.settings.query import from_query, to_query
@@ -47,6 +48,13 @@ def read_drawing(content: bytes) -> None:
         _check(read_strokes(strokes_of(objects), CANVAS_WH))
 
 
+def read_received_drawing(content: bytes) -> None:
+    """Parse and read a drawing as the HTTP API receives it."""
+    with suppress(DigitError):
+        drawing = parse_drawing(content)
+        _check(read_strokes(drawing.strokes, drawing.size_wh))
+
+
 def unpack_drawing(content: bytes) -> None:
     """Unpack a drawing from a text, and from the data that a text may contain, since no fuzzer finds out how these are compressed.
 
@@ -77,6 +85,7 @@ TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
     "archives": unpack_archive,
     "recipes": parse_recipe,
     "drawings": read_drawing,
+    "strokes": read_received_drawing,
     "packed": unpack_drawing,
     "addresses": parse_address,
 }

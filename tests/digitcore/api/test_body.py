@@ -6,7 +6,8 @@ import pytest
 from starlette.requests import Request
 
 from digitcore.api import ApiSettings
-from digitcore.api.body import MIN_UPLOAD_BYTES_PER_S, Upload, receive_upload
+from digitcore.api.body import MAX_DRAWING_BYTES, MIN_UPLOAD_BYTES_PER_S, receive_drawing, receive_upload
+from digitcore.api.form import Upload
 from digitcore.api.memory import MemoryBudget
 from digitcore.errors import RequestError
 from digitcore.recognition.writer_profile import MAX_JSON_BYTES
@@ -287,3 +288,49 @@ def test_a_form_without_a_boundary_is_refused(media_type):
 def test_a_picture_may_come_with_eight_texts_of_1_mib():
     texts = [part("text", b"x" * MIB)] * 8
     assert received(*texts, part("file", b"abc", "a.png"), END, headers=FORM, body_limit_mib=9, body_timeout_s=1) == b"abc"
+
+
+def drawing_of(*messages, content_type="application/json", **settings):
+    """Return the drawing that a request sends, or the error with which it is refused."""
+    headers = {"Content-Type": content_type, **settings.pop("headers", {})}
+    request, budget = Request(http_scope("POST", headers=headers), Exchange(*messages).receive), MemoryBudget(20 * MIB)
+
+    async def receive():
+        try:
+            async with receive_drawing(request, ApiSettings(**settings), budget) as drawing:
+                assert budget.used_bytes == len(drawing)
+                return drawing
+        except RequestError as error:
+            return error.status, error.message
+
+    received = run_in_virtual_time(receive())
+    assert budget.used_bytes == 0
+    return received
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "Application/JSON; charset=utf-8", "application/json ;x"])
+def test_a_drawing_is_the_body_itself(content_type):
+    assert drawing_of(chunk(b"{"), chunk(b"}", more=False), content_type=content_type) == b"{}"
+
+
+@pytest.mark.parametrize("content_type", ["", "text/plain", "application/jsonp", "multipart/form-data; boundary=edge"])
+def test_a_drawing_of_another_type_is_refused(content_type):
+    expected = 415, "This isn't a drawing. Send its strokes as `application/json`."
+    assert drawing_of(chunk(b"{}", more=False), content_type=content_type) == expected
+
+
+@pytest.mark.parametrize(("settings", "limit_mb"), [({}, 8), ({"body_limit_mib": 2}, 2)])
+def test_a_drawing_over_its_limit_is_refused_announced_or_not(settings, limit_mb):
+    expected = 413, f"This drawing has more than {limit_mb} MB. Make it smaller and try again."
+    announced = {"Content-Length": str(limit_mb * MIB + 1)}
+    assert drawing_of(chunk(bytes(limit_mb * MIB + 1)), **settings) == expected
+    assert drawing_of(chunk(b""), headers=announced, **settings) == expected
+    assert drawing_of(chunk(bytes(limit_mb * MIB), more=False), **settings) == bytes(limit_mb * MIB)
+    assert MAX_DRAWING_BYTES == 8 * MIB
+
+
+def test_a_compressed_or_slow_drawing_is_refused():
+    compressed = 415, "Compressed request bodies aren't supported. Send the drawing without `Content-Encoding`."
+    assert drawing_of(chunk(b"{}", more=False), headers={"Content-Encoding": "gzip"}) == compressed
+    assert drawing_of(chunk(b"{"), 1_000, chunk(b"}")) == (408, "The drawing arrived too slowly. Try again over a faster connection.")
+    assert drawing_of(chunk(b"{"), DISCONNECT) == (499, "The client disconnected.")

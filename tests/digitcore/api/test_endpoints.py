@@ -1,6 +1,7 @@
 """The endpoints, called without a server; the readings are made by real worker processes."""
 
 import asyncio
+import dataclasses
 import json
 from functools import partial
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from starlette.requests import Request
 
-from digitcore import Settings, WriterProfile
+from digitcore import Settings, Stroke, WriterProfile, read_strokes
 from digitcore.api import ApiSettings, endpoints
 from digitcore.api.endpoints import _cancel_on_disconnect, create_router
 from digitcore.api.factory import create_app
@@ -20,6 +21,7 @@ from digitcore.api.pool import WorkerPool
 from digitcore.errors import ModelError, RequestError
 from digitcore.recognition.classifier import default_classifier
 from digitcore.workers.reader import MAX_PROFILE_EXAMPLES, read_to_json
+from synthetic.hands import strokes
 from testing.browser.loops import run
 from testing.writer_profiles import profile_that_reads
 from tests.digitcore.api import jobs
@@ -28,6 +30,7 @@ from tests.digitcore.api.conftest import SHARED_COUNT, TIMEOUT_S, until
 from tests.digitcore.api.virtual_time import now, run_in_virtual_time
 
 READ = "/api/v1/read"
+STROKES = "/api/v1/strokes"
 HEALTH = "/api/v1/health"
 MODEL = "/api/v1/model"
 METRICS = "/api/v1/metrics"
@@ -136,6 +139,66 @@ def test_a_bad_profile_is_refused_with_its_fault(create, seven, profile, detail)
     assert problem(response, 400) == detail
 
 
+def drawing_json(digit=7, **members):
+    """Return a drawing of a digit as JSON."""
+    drawn = [{"points": (path * 120 + 40).tolist(), "pen_px": 16} for path in strokes(digit)]
+    return {"width": 280, "height": 240, "strokes": drawn, **members}
+
+
+def as_strokes(content):
+    return [Stroke(np.array(stroke["points"], float), stroke["pen_px"]) for stroke in content["strokes"]]
+
+
+@pytest.mark.parametrize("digit", [2, 5, 7])
+def test_a_drawing_is_read_as_by_the_core(create, digit):
+    content = drawing_json(digit)
+    (response,) = create().ask(("POST", STROKES, {"json": content}))
+    expected = read_strokes(as_strokes(content), (280, 240)).to_dict()
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
+    assert expected["text"] == str(digit)
+    assert without_time(response.content) == without_time(json.dumps(expected))
+
+
+def test_settings_complete_those_of_drawings(create):
+    content = drawing_json(7)
+    settings = dataclasses.replace(Settings.for_drawing(), digit_count="2")
+    (response,) = create().ask(("POST", STROKES, {"json": content, "params": {"settings": '{"digit_count": "2"}'}}))
+    expected = read_strokes(as_strokes(content), (280, 240), settings).to_dict()
+    assert expected["notes"]
+    assert without_time(response.content) == without_time(json.dumps(expected))
+
+
+def test_a_profile_changes_the_reading_of_a_drawing(create, seven, drawing):
+    profile = profile_that_reads(seven, 1, unlike=drawing(0)).to_json()
+    with_profile, without = create().ask(*(("POST", STROKES, {"json": drawing_json(7, profile=each)}) for each in (profile, None)))
+    assert (with_profile.json()["text"], without.json()["text"]) == ("1", "7")
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "detail"),
+    [
+        ({}, 400, "This drawing can't be read: expected `width`, received none."),
+        (drawing_json(width=100_000, height=100_000), 413, "This picture has 10,000 megapixels; the limit is 50."),
+        (drawing_json(width=4), 400, "This picture has 4×240 pixels; at least 8×8 are needed. Choose a larger one."),
+        (drawing_json(strokes=[{"points": [[1, 2]]}] * 10_001), 400, "There is too much to read: the limit is 10,000 strokes"),
+        (drawing_json(profile="{}"), 400, "This isn't a handwriting profile: it has no list of examples."),
+    ],
+)
+def test_a_bad_drawing_is_refused_with_the_message_of_the_core(create, content, status, detail):
+    (response,) = create().ask(("POST", STROKES, {"json": content}))
+    assert problem(response, status).startswith(detail)
+
+
+def test_a_picture_is_no_drawing(create, seven):
+    (response,) = create().ask(("POST", STROKES, {"content": seven, "headers": {"Content-Type": "image/png"}}))
+    assert problem(response, 415) == "This isn't a drawing. Send its strokes as `application/json`."
+
+
+def test_pictures_and_drawings_share_the_rate_limit(create):
+    responses = create(rate_per_minute=6, burst=2).ask(*(("POST", path, {"params": BAD_RECIPE}) for path in (READ, STROKES, STROKES)))
+    assert [response.status_code for response in responses] == [400, 400, 429]
+
+
 @pytest.mark.parametrize(
     ("content", "status", "detail"),
     [
@@ -201,15 +264,17 @@ def test_a_client_that_disconnects_while_its_picture_is_read_is_not_waited_for(c
 def test_a_reading_is_counted_with_its_marks(create, seven):
     blot = cv2.circle(np.full((200, 200), 255, np.uint8), (100, 100), 12, 0, cv2.FILLED)
     contents = [seven, seven, cv2.imencode(".png", blot)[1].tobytes(), b"no picture"]
-    *_, scraped = create().ask(*(("POST", READ, {"content": content}) for content in contents), ("GET", METRICS, {}))
+    *_, scraped = create().ask(
+        *(("POST", READ, {"content": content}) for content in contents), ("POST", STROKES, {"json": drawing_json()}), ("GET", METRICS, {})
+    )
     assert scraped.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     assert {
-        'digits_readings_total{status="ok"} 2.0',
+        'digits_readings_total{status="ok"} 3.0',
         'digits_readings_total{status="no_digit"} 1.0',
-        'digits_marks_total{verdict="accepted"} 2.0',
+        'digits_marks_total{verdict="accepted"} 3.0',
         'digits_marks_total{verdict="refused"} 1.0',
         'digits_http_errors_total{status="415"} 1.0',
-        "digits_read_seconds_count 3.0",
+        "digits_read_seconds_count 4.0",
     } <= set(scraped.text.splitlines())
 
 
@@ -265,7 +330,8 @@ def test_a_missing_network_is_a_problem(create, monkeypatch, path):
 
 
 @pytest.mark.parametrize(
-    ("metrics", "paths"), [(True, [READ, HEALTH, HEALTH, MODEL, MODEL, METRICS]), (False, [READ, HEALTH, HEALTH, MODEL, MODEL])]
+    ("metrics", "paths"),
+    [(True, [READ, STROKES, HEALTH, HEALTH, MODEL, MODEL, METRICS]), (False, [READ, STROKES, HEALTH, HEALTH, MODEL, MODEL])],
 )
 def test_the_router_has_an_endpoint_for_each_address(metrics, paths):
     router = create_router(ApiSettings(metrics=metrics), None, MemoryBudget(1), Metrics({}))

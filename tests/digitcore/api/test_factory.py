@@ -17,6 +17,7 @@ from tests.digitcore.api.asgi import DISCONNECT, Connection, call, chunk, http_s
 from tests.digitcore.api.conftest import SHARED_COUNT, TIMEOUT_S
 
 READ = "/api/v1/read"
+STROKES = "/api/v1/strokes"
 HEALTH = "/api/v1/health"
 MODEL = "/api/v1/model"
 METRICS = "/api/v1/metrics"
@@ -102,8 +103,10 @@ def test_every_error_is_described_as_a_problem():
         for method, operation in methods.items()
     }
     json_type, problem_type = ["application/json"], ["application/problem+json"]
+    reading = {"200": json_type, **dict.fromkeys(("400", "408", "413", "415", "429", "503", "default"), problem_type)}
     assert statuses == {
-        (READ, "post"): {"200": json_type, **dict.fromkeys(("400", "408", "413", "415", "429", "503", "default"), problem_type)},
+        (READ, "post"): reading,
+        (STROKES, "post"): reading,
         (HEALTH, "get"): {"200": json_type, "503": problem_type},
         (MODEL, "get"): {"200": json_type, "503": problem_type},
     }

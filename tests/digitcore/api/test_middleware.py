@@ -21,6 +21,7 @@ from tests.digitcore.api.asgi import DISCONNECT, Exchange, call, chunk, http_sco
 from tests.digitcore.api.virtual_time import now, run_in_virtual_time
 
 READ = "/api/v1/read"
+STROKES = "/api/v1/strokes"
 
 
 def start(status=200, *headers):
@@ -101,6 +102,17 @@ def test_the_application_is_passed_the_scope(logged):
     assert seen == [scope]
 
 
+@pytest.mark.parametrize(("status", "logged_statuses"), [(200, []), (400, [400]), (429, [429])])
+def test_of_the_readings_of_strokes_only_failed_ones_are_logged(logged, status, logged_statuses):
+    run_in_virtual_time(call(log_middleware(answering(start(status), body())), http_scope("POST", STROKES)))
+    assert [record["status"] for record in logged()] == logged_statuses
+
+
+def test_strokes_whose_client_has_left_are_not_logged(logged):
+    run_in_virtual_time(call(log_middleware(answering()), http_scope("POST", STROKES)))
+    assert logged() == []
+
+
 @pytest.mark.parametrize(("length", "logged_length"), [(200, 200), (201, 200), (5000, 200)])
 def test_a_long_path_is_cut(logged, length, logged_length):
     run_in_virtual_time(call(log_middleware(answering(start(), body())), http_scope(path="/" + "x" * (length - 1))))
@@ -112,7 +124,7 @@ def metric_lines(metrics):
 
 
 @pytest.mark.usefixtures("_clock")
-@pytest.mark.parametrize(("path", "count"), [(READ, "1.0"), ("/api/v1/health", "0.0")])
+@pytest.mark.parametrize(("path", "count"), [(READ, "1.0"), (STROKES, "1.0"), ("/api/v1/health", "0.0")])
 def test_the_time_of_a_reading_is_recorded(path, count):
     metrics = Metrics({})
     run_in_virtual_time(call(log_middleware(answering(start(), body()), metrics), http_scope("POST", path)))

@@ -4,9 +4,10 @@ import signal
 import numpy as np
 import pytest
 
-from digitcore import Classifier, ProfileError, WriterProfile, read_image
+from digitcore import Classifier, ProfileError, Stroke, WriterProfile, read_image, read_strokes
 from digitcore.io.encode import encode_image
-from digitcore.workers.reader import MAX_PROFILE_EXAMPLES, read_to_json
+from digitcore.workers.reader import MAX_PROFILE_EXAMPLES, read_drawing_to_json, read_to_json
+from synthetic.hands import strokes
 
 TIMEOUT_S = 300
 
@@ -48,3 +49,12 @@ def test_the_deadline_covers_the_profile(seven, monkeypatch):
     read_to_json(seven, None, 100_000, profile_of(3).to_json())  # longer than any timer of the test runner
     assert len(remaining_s) >= 2
     assert min(remaining_s) > 90_000
+
+
+def test_a_drawing_is_encoded_as_the_core_reads_it():
+    drawn = [Stroke(path * 120 + 40, 16) for path in strokes(7)]
+    content = {"width": 280, "height": 240, "strokes": [{"points": each.points.tolist()} for each in drawn]}
+    reading = read_drawing_to_json(json.dumps(content).encode(), None, TIMEOUT_S)
+    expected = {**read_strokes(drawn, (280, 240)).to_dict(), "elapsed_ms": 0}
+    assert {**json.loads(reading.json_bytes), "elapsed_ms": 0} == json.loads(json.dumps(expected))
+    assert (reading.status, reading.accepted_count, reading.rejected_count) == ("ok", 1, 0)
