@@ -22,28 +22,32 @@ def show_drawing() -> None:
     """Show the sheet to write on, and what is read on it."""
     restore_drawing(drawing_state())
     with st.container(key="draw-stage"):
-        answer, sheet, details = (st.container(key=f"draw-{part}") for part in ("answer", "sheet", "details"))
-    with sheet:
+        parts = {part: st.container(key=f"draw-{part}") for part in ("answer", "actions", "input", "details")}
+    with parts["input"].container(key="draw-sheet"):
         strokes, size_wh, overlay = show_canvas(is_presenting=is_presenting())
     keep_drawing(drawing_state(), strokes, size_wh)
     image = register_drawing(strokes, size_wh)
     if image is None:
-        answer.markdown(_("Write one digit, or several side by side."))
+        parts["answer"].markdown(_("Write one digit, or several side by side."))
         overlay.html(invitation())
-        return
-    reading = read_strokes(strokes, size_wh, profile=current_profile())
-    overlay.html(boxes(reading.digits, size_wh))
-    with answer:
-        show_answer(reading, key="draw")
-    with details:
+    else:
+        reading = read_strokes(strokes, size_wh, profile=current_profile())
+        overlay.html(boxes(reading.digits, size_wh))
+        with parts["answer"]:
+            show_answer(reading, key="draw")
         if is_presenting():
-            st.html(bars(reading.digits))
+            parts["details"].html(bars(reading.digits))
             return
-        show_digits(reading, key="draw")
-        with st.container(horizontal=True, gap="xsmall"):
-            show_sharing(strokes, size_wh)
-            show_downloads(strokes, size_wh, reading)
-            show_inspect_button(image, key="draw_inspect")
+        with parts["actions" if reading.lines else "details"]:
+            show_sharing(strokes, size_wh, reading)
+        with parts["details"]:
+            show_digits(reading, key="draw")
+            with st.container(horizontal=True, gap="xsmall"):
+                show_downloads(strokes, size_wh, reading)
+                show_inspect_button(image, key="draw_inspect")
+    if not is_presenting():
+        with parts["input"]:
+            show_handwriting_panel()
 
 
 if is_teaching():
@@ -57,4 +61,3 @@ else:
     show_header(_("Write a number"))
     st.container(key="draw-intro").markdown(_("A small neural network reads it."))
     show_drawing()
-    show_handwriting_panel()

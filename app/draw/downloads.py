@@ -3,11 +3,8 @@
 import json
 from collections.abc import Sequence
 
-import streamlit as st
-
 from app.downloads import show_download_button
-from app.draw.result_card import CardTexts, draw_card
-from app.language import _, confidence
+from app.language import _
 from digitcore import Reading, Stroke
 from digitcore.io.encode import encode_image
 from digitcore.io.strokes import draw_strokes
@@ -25,14 +22,3 @@ def show_downloads(strokes: Sequence[Stroke], size_wh: tuple[int, int], reading:
         _("Drawing (PNG)"), lambda: encode_image(draw_strokes(strokes, size_wh), "png"), "drawing.png", key="draw_download_png"
     )
     show_download_button(_("Reading (JSON)"), lambda: json.dumps(reading.to_dict(), indent=2), "reading.json", key="draw_download_json")
-    if reading.lines:
-        texts = CardTexts(reading.text, _sureness(reading), _("Digit reader"))
-        is_dark = st.context.theme.type == "dark"
-        show_download_button(
-            _("Result card (PNG)"), lambda: draw_card(strokes, size_wh, texts, is_dark=is_dark), "result.png", key="draw_download_card"
-        )
-
-
-def _sureness(reading: Reading) -> str:
-    """Return how sure the least sure digit is."""
-    return _("{share} sure").format(share=confidence(min(digit.confidence for digit in reading.digits if digit.accepted)))

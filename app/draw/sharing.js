@@ -13,8 +13,11 @@ function linkTo(packed) {
 
 export default function ({ data, parentElement }) {
   const [copy, share, field, label] = ["copy", "share", "link", "label"].map((name) => parentElement.querySelector(`.${name}`));
-  copy.textContent = data.copy;
-  share.textContent = data.share;
+  const status = parentElement.querySelector("[role=status]");
+  for (const [button, name] of [[copy, data.copy], [share, data.share]]) {
+    button.setAttribute("aria-label", name);
+    button.title = name;
+  }
   label.textContent = data.label;
   label.parentElement.hidden = true;
   share.hidden = !navigator.share;
@@ -28,8 +31,8 @@ export default function ({ data, parentElement }) {
     const link = linkTo(data.packed);
     try {
       await navigator.clipboard.writeText(link);
-      copy.textContent = data.copied;
-      setTimeout(() => (copy.textContent = data.copy), CONFIRMED_FOR_MS);
+      status.textContent = data.copied;
+      setTimeout(() => (status.textContent = ""), CONFIRMED_FOR_MS);
     } catch {
       showLink(link);
     }

@@ -28,6 +28,9 @@ from testing.browser.pages import (
 
 INVITATION = "Write one digit, or several side by side"
 
+MIN_TARGET_PX = 44
+"""Of a button for fingers."""
+
 
 def open_canvas(page, server):
     open_page(page, server.url, "Write a number")
@@ -100,6 +103,15 @@ def test_the_answer_comes_with_its_picture_chart_and_table(canvas_page):
     expect(cells).to_have_count(10)
     percentages = [float(text.split()[-1].strip("%")) for text in cells.all_inner_texts()]
     assert sum(percentages) == pytest.approx(100, abs=0.2)
+
+
+def test_nothing_moves_when_the_answer_appears(canvas_page):
+    places = [canvas_page.locator(each) for each in (".st-key-draw-canvas", ".st-key-draw-tools", ".st-key-handwriting-panel")]
+    before = [each.bounding_box() for each in places]
+    draw_digit(canvas_page, 3)
+    expect(reading(canvas_page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
+    wait_for_rest(canvas_page)
+    assert [each.bounding_box() for each in places] == before
 
 
 @pytest.mark.nightly
@@ -253,13 +265,20 @@ def test_boxes_and_the_invitation_lie_over_the_canvas_without_being_ink(canvas_p
 def test_the_answer_and_the_whole_canvas_are_in_sight_on_a_phone(window, server, size):
     page = window(**{**PHONE, "viewport": {"width": size[0], "height": size[1]}})
     open_canvas(page, server)
+    empty = page.locator(CANVAS).last.bounding_box()
     draw(page, strokes(5), (40, 40), 140)
     expect(reading(page)).to_have_text("5", timeout=ANSWER_TIMEOUT_MS)
     wait_for_rest(page)
     assert page.locator(".stMain").evaluate("main => main.scrollTop") == 0
     answer, canvas = reading(page).bounding_box(), page.locator(CANVAS).last.bounding_box()
+    assert canvas == empty
     assert answer["y"] >= 0
     assert answer["y"] + answer["height"] <= canvas["y"]
+    for name in ("Copy the link", "Result card (PNG)"):
+        button = page.get_by_role("button", name=name).bounding_box()
+        assert min(button["width"], button["height"]) >= MIN_TARGET_PX
+        assert answer["y"] <= button["y"]
+        assert button["y"] + button["height"] <= canvas["y"]
     assert canvas["y"] + canvas["height"] <= page.locator(".st-key-navigation").bounding_box()["y"]
 
 

@@ -26,7 +26,7 @@ PAGES = {
 }
 
 
-@pytest.fixture(params=["desktop", pytest.param("phone", marks=pytest.mark.nightly)])
+@pytest.fixture(params=list(SCREENS))
 def page(chromium, request):
     """A tab of a context without any cached script; the cached ones of other tests would hide what moves."""
     context = chromium.new_context(**SCREENS[request.param], locale="en-US")
