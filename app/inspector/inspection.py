@@ -8,11 +8,12 @@ import numpy as np
 import streamlit as st
 
 from app.handwriting.session import current_profile
-from app.image_urls import data_url, preview_url, resize
+from app.image_urls import data_url, preview_url
 from app.inspectable_images import InspectableImage
 from app.server.reader_processes import load
 from digitcore import Digit, Reading, Settings, WriterProfile, annotate, read_image
 from digitcore.io.decode import UprightPicture
+from digitcore.io.thumbnails import resize
 from digitcore.results import StageName
 from digitcore.types import UInt8Array
 

@@ -4,7 +4,6 @@ from typing import Final
 
 import streamlit as st
 
-from app.image_urls import resize
 from app.inspectable_images import show_inspect_button
 from app.language import _, localize
 from app.reading_panel import show_answer, show_digits
@@ -17,6 +16,7 @@ from app.upload.reading import FileReading
 from app.upload.store import inspectable_image, selected_file
 from digitcore import Reading, annotate
 from digitcore.errors import RequestError
+from digitcore.io.thumbnails import resize
 
 _PREVIEW_SIDE_PX: Final = 1_000
 """The longer side of the picture, in pixels."""

@@ -8,11 +8,11 @@ from typing import Any, Final
 import streamlit as st
 
 from app.downloads import show_download_button
-from app.image_urls import encoded_data_url
 from app.language import MAX_SHOWN_CONFIDENCE, N_, _, localize, ngettext, number
 from app.untrusted_text import escape_markdown, printable, shorten
 from app.upload.reading import FileReading
 from app.upload.store import remove, select, selected_file, stored_files
+from digitcore.io.encode import encoded_data_url
 from digitcore.io.records import to_csv
 from digitcore.results import Status
 

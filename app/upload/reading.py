@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
-from app.image_urls import resize
-from digitcore import DigitError, Reading, WriterProfile, annotate, read_image
-from digitcore.io.encode import encode_image
+from digitcore import DigitError, Reading, WriterProfile, read_image
 from digitcore.io.records import error_record, reading_record
+from digitcore.io.thumbnails import marked_thumbnail
 
 THUMBNAIL_SIDE_PX: Final = 360
 """The longer side of a thumbnail: twice its size in the gallery, for screens with two pixels per CSS pixel."""
@@ -57,8 +56,7 @@ def read_file(file_id: str, name: str, content: bytes, profile: WriterProfile | 
         reading = read_image(content, profile=profile)
     except DigitError as error:
         return unreadable_file(file_id, name, error.message)
-    marked = annotate(resize(reading.stages[0].image, THUMBNAIL_SIDE_PX), reading)
-    return FileReading(file_id, name, content, replace(reading, stages=[]), encode_image(marked, "jpeg"))
+    return FileReading(file_id, name, content, replace(reading, stages=[]), marked_thumbnail(reading, THUMBNAIL_SIDE_PX))
 
 
 def unreadable_file(file_id: str, name: str, error: str) -> FileReading:

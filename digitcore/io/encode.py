@@ -1,5 +1,6 @@
 """Encoding of arrays as picture files."""
 
+import base64
 from typing import Literal
 
 import cv2
@@ -29,6 +30,23 @@ def encode_image(image: UInt8Array, file_format: Literal["png", "jpeg"]) -> byte
     stored = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     _, encoded = cv2.imencode(f".{file_format}", stored)
     return encoded.tobytes()
+
+
+def encoded_data_url(encoded: bytes, file_format: Literal["png", "jpeg"]) -> str:
+    """Make a `data:` URL of an image that is encoded already.
+
+    Args:
+        encoded: the bytes of a PNG or JPEG file.
+        file_format: the format of `encoded`.
+
+    Returns:
+        The URL.
+
+    Examples:
+        >>> encoded_data_url(b"abc", "png")
+        'data:image/png;base64,YWJj'
+    """
+    return f"data:image/{file_format};base64,{base64.b64encode(encoded).decode()}"
 
 
 def _check_picture(image: object) -> None:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.image_urls import data_url, resize
+from app.image_urls import data_url
 
 
 def decoded(url):
@@ -26,10 +26,3 @@ def test_colours_keep_their_order(kind):
     head, again = decoded(data_url(red, kind))
     assert head == f"data:image/{kind};base64"
     assert np.abs(again[8, 8].astype(int) - (0, 0, 200)).max() < 6
-
-
-@pytest.mark.parametrize(
-    ("shape", "longer"), [((9, 30, 3), 360), ((1600, 1), 360), ((1200, 40, 3), 360), ((28, 28), 336), ((200, 250), 250)]
-)
-def test_pictures_are_reduced_smoothly_and_enlarged_by_whole_factors(shape, longer):
-    assert max(resize(np.zeros(shape, np.uint8), 360).shape) == longer
