@@ -15,12 +15,12 @@ from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 
 from digitcore import Classifier, Reading, load_classifier, read_image
+from digitcore.evaluation.measures import expected_calibration_error, reliability_bins
 from digitcore.pipeline import FoundMarks, find_marks
 from digitcore.recognition.alternatives import SEARCH_LIMITS, calibrate_line, find_alternatives, hypotheses_of_lines
 from digitcore.recognition.parameters import AlternativeParams
 from digitcore.recognition.text_search import most_probable_texts
 from digitcore.types import UInt8Array
-from model.calibration import CALIBRATION_BINS
 from model.data import LabelledDigits, load_training
 from model.touching import row_of_touching
 from synthetic.pages import page, picture_glyphs
@@ -169,13 +169,12 @@ def reading_outcomes(reading: Reading, written: Sequence[str]) -> list[LineOutco
 def summary(lines: Sequence[LineOutcome]) -> dict[str, Any]:
     """Summarize lines: number, accuracy, calibration error, and the percentage of misread lines whose alternatives have the right text."""
     probabilities, is_right = np.array([each.probability for each in lines]), np.array([each.is_right for each in lines])
-    bins = np.minimum((probabilities * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    gaps = [abs(float((probabilities - is_right)[bins == index].sum())) for index in np.unique(bins)]
+    calibration_error = expected_calibration_error(reliability_bins(probabilities, is_right))
     misread = [each.is_among for each in lines if not each.is_right]
     return {
         "count": len(lines),
         "accuracy_pct": round(100 * float(is_right.mean()), 2),
-        "expected_calibration_error_pct": round(100 * sum(gaps) / len(lines), 2),
+        "expected_calibration_error_pct": round(100 * calibration_error, 2),
         "misread": len(misread),
         "misread_among_alternatives_pct": round(100 * float(np.mean(misread)), 1) if misread else None,
     }

@@ -4,14 +4,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from digitcore.evaluation.measures import expected_calibration_error, reliability_bins
 from digitcore.recognition.prediction import free_energy, softmax
 from digitcore.types import BoolArray, Float32Array, Int64Array
 
 ACCEPTED_SHARE: Final = 0.995
 """Share of the validation digits that the threshold of the digit score accepts."""
-
-CALIBRATION_BINS: Final = 15
-"""Number of equal-width bins of the expected calibration error (Guo et al. 2017)."""
 
 CONFIDENCE_THRESHOLDS: Final = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 """Required confidences in the model card's table of coverage and accuracy."""
@@ -35,29 +33,9 @@ def fit_temperature(logits: Float32Array, labels: Int64Array) -> float:
     return float(_TEMPERATURES[int(np.argmin(losses))])
 
 
-def reliability_bins(probabilities: Float32Array, labels: Int64Array, bins: int = CALIBRATION_BINS) -> list[dict[str, float]]:
-    """Compute confidence and accuracy in equal-width bins of confidence; empty bins are omitted.
-
-    Returns:
-        For each bin its `count`, mean `confidence` and `accuracy`, the last two in [0, 1].
-    """
-    confidence = probabilities.max(axis=1)
-    correct = probabilities.argmax(axis=1) == labels
-    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
-    return [
-        {
-            "count": int((bin_of == b).sum()),
-            "confidence": round(float(confidence[bin_of == b].mean()), 5),
-            "accuracy": round(float(correct[bin_of == b].mean()), 5),
-        }
-        for b in np.unique(bin_of)
-    ]
-
-
-def expected_calibration_error(probabilities: Float32Array, labels: Int64Array, bins: int = CALIBRATION_BINS) -> float:
-    """Compute the mean absolute difference of confidence and accuracy over equal-width bins, weighted by count; in [0, 1]."""
-    occupied = reliability_bins(probabilities, labels, bins)
-    return float(sum(abs(b["accuracy"] - b["confidence"]) * b["count"] for b in occupied) / len(labels))
+def bins_of_labels(probabilities: Float32Array, labels: Int64Array) -> list[dict[str, Any]]:
+    """Compute `reliability_bins` of predictions, float32 `(N, 10)`, with these labels, int64 `(N,)`."""
+    return reliability_bins(probabilities.max(axis=1), probabilities.argmax(axis=1) == labels)
 
 
 def coverage_accuracy(probabilities: Float32Array, labels: Int64Array) -> list[dict[str, float]]:
@@ -97,7 +75,7 @@ def measure(logits: Float32Array, labels: Int64Array, temperature: float) -> dic
         "accuracy_pct": round(100 * float((predicted == labels).mean()), 3),
         "errors": int((predicted != labels).sum()),
         "negative_log_likelihood": round(negative_log_likelihood(logits, labels, temperature), 5),
-        "expected_calibration_error_pct": round(100 * expected_calibration_error(probabilities, labels), 3),
+        "expected_calibration_error_pct": round(100 * expected_calibration_error(bins_of_labels(probabilities, labels)), 3),
         "recall_pct": [_percent((predicted == digit)[labels == digit]) for digit in range(10)],
     }
 

@@ -58,7 +58,7 @@ def measure_test_set(classifier: Classifier, digits: LabelledDigits) -> dict[str
         "accepted_as_digit_pct": round(100 * float(accepted.mean()), 2),
         "confusion": confusion_matrix(digits.labels, probabilities.argmax(axis=1)).tolist(),
         "worst_mistakes": worst_mistakes(probabilities, digits.labels),
-        "reliability_bins": calibration.reliability_bins(probabilities, digits.labels),
+        "reliability_bins": calibration.bins_of_labels(probabilities, digits.labels),
         "coverage_accuracy": calibration.coverage_accuracy(probabilities, digits.labels),
     }
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from digitcore.evaluation.measures import edit_distance
 from digitcore.numbers import Separator
-from tuning.metrics import Ratio, edit_distance, multiset_f1
+from tuning.metrics import Ratio, multiset_f1
 from tuning.reader import Answer
 from tuning.samples import Sample
 

@@ -31,21 +31,6 @@ class Ratio(NamedTuple):
         return self.hits / self.cases if self.cases else None
 
 
-def edit_distance(first: str, second: str) -> int:
-    """Count the characters to insert, delete or replace that make one text of another (Levenshtein 1966).
-
-    Examples:
-        >>> edit_distance("1234", "124")
-        1
-    """
-    row = list(range(len(second) + 1))
-    for i, one in enumerate(first, 1):
-        diagonal, row[0] = row[0], i
-        for j, other in enumerate(second, 1):
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (one != other))
-    return row[-1]
-
-
 def mask_scores(found: BoolArray, true: BoolArray) -> tuple[Ratio, Ratio, Ratio]:
     """Compare two masks of one shape: IoU, precision and recall, in pixels.
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from digitcore.evaluation.measures import expected_calibration_error
 from digitcore.recognition.prediction import free_energy, logistic, softmax
 from model import calibration
 
@@ -19,10 +20,14 @@ def test_the_fitted_temperature_is_the_one_that_was_hidden(overconfident):
     assert calibration.fit_temperature(*overconfident) == pytest.approx(2, rel=0.05)
 
 
+def calibration_error(probabilities, labels):
+    return expected_calibration_error(calibration.bins_of_labels(probabilities, labels))
+
+
 def test_calibration_lowers_the_calibration_error(overconfident):
     logits, labels = overconfident
-    before = calibration.expected_calibration_error(softmax(logits), labels)
-    after = calibration.expected_calibration_error(softmax(logits, 2), labels)
+    before = calibration_error(softmax(logits), labels)
+    after = calibration_error(softmax(logits, 2), labels)
     assert before > 0.1
     assert after < 0.02
 
@@ -30,13 +35,13 @@ def test_calibration_lowers_the_calibration_error(overconfident):
 def test_the_calibration_error_of_a_known_case():
     probabilities = np.array([[0.9, 0.1]] * 10, np.float32)
     labels = np.array([0] * 7 + [1] * 3)  # says 90 %, is right in 70 %
-    assert calibration.expected_calibration_error(probabilities, labels) == pytest.approx(0.2, abs=1e-6)
+    assert calibration_error(probabilities, labels) == pytest.approx(0.2, abs=1e-6)
 
 
 def test_the_bins_of_a_known_case():
     probabilities = np.array([[0.9, 0.1]] * 10 + [[0.45, 0.55]] * 4, np.float32)
     labels = np.array([0] * 7 + [1] * 3 + [1] * 4)
-    said_55, said_90 = calibration.reliability_bins(probabilities, labels)
+    said_55, said_90 = calibration.bins_of_labels(probabilities, labels)
     assert (said_55["count"], said_55["accuracy"]) == (4, 1.0)
     assert said_55["confidence"] == pytest.approx(0.55)
     assert (said_90["count"], said_90["accuracy"]) == (10, 0.7)
@@ -52,7 +57,7 @@ def test_demanding_more_confidence_leaves_fewer_and_better_answers(overconfident
 
 
 def test_certainty_falls_into_the_last_bin():
-    assert calibration.expected_calibration_error(np.array([[1.0, 0.0]], np.float32), np.array([0])) == 0
+    assert calibration_error(np.array([[1.0, 0.0]], np.float32), np.array([0])) == 0
 
 
 def test_the_digit_score_accepts_its_share(overconfident):

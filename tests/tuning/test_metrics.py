@@ -2,14 +2,12 @@
 
 import numpy as np
 import pytest
-from rapidfuzz.distance import Levenshtein
 
 from digitcore.types import Box
 from tuning.metrics import (
     Ratio,
     box_iou,
     covering,
-    edit_distance,
     f1,
     mask_scores,
     match_boxes,
@@ -26,11 +24,6 @@ def square(x, y, side):
 def test_ratios_add_up_case_by_case():
     assert sum([Ratio(1, 2), Ratio(0, 1), Ratio(3, 3)], Ratio(0, 0)) == Ratio(4, 6)
     assert Ratio(0, 0).value is None
-
-
-@pytest.mark.parametrize(("first", "second"), [("", ""), ("12", ""), ("", "12"), ("kitten", "sitting"), ("1234", "2341"), ("7/17", "717")])
-def test_the_edit_distance_is_that_of_rapidfuzz(first, second):
-    assert edit_distance(first, second) == Levenshtein.distance(first, second)
 
 
 def test_masks_are_compared_by_pixels():
