@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from digitcore import Classifier, Settings, WriterProfile
-from digitcore.batch import worker
+from digitcore.batch import files, worker
 from digitcore.batch.journal import Chunk
 from digitcore.batch.sources import ImageReference
 from digitcore.batch.worker import model_sha256, read_chunk
@@ -103,7 +103,7 @@ def test_an_error_of_the_search_becomes_the_row(folder):
 
 
 def test_a_file_too_large_for_any_picture_is_not_read_whole(folder, monkeypatch):
-    monkeypatch.setattr(worker, "MAX_FILE_BYTES", 100)
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", 100)
     save_digit(folder / "7.png", 7)
     assert "Make it smaller" in read(folder, ImageReference("7.png"))[0]["error"]
 
