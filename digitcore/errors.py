@@ -10,6 +10,7 @@ DigitError
 ├── DrawingError                 a drawing can't be read, or has too many strokes or points
 ├── ProfileError                 a writer's own digits can't be used
 ├── ArchiveError                 a ZIP can't be opened, or a file in it was skipped
+├── LabelsError                  the labels of pictures are missing or can't be used
 ├── SettingsError                a setting has an unknown name or a value that isn't allowed
 ├── DataUnavailableError         the MNIST files are missing, or differ from the published ones
 ├── BatchError                   batch processing can't start or continue as it was called
@@ -164,6 +165,17 @@ class ArchiveError(DigitError):
         >>> list(unpack(b"a text"))
         Traceback (most recent call last):
         digitcore.errors.ArchiveError: This ZIP is damaged and can't be opened. Zip the pictures again, or upload them one by one.
+    """
+
+
+class LabelsError(DigitError):
+    """The labels of pictures are missing, or their table can't be used.
+
+    Examples:
+        >>> from digitcore.evaluation.labels import find_labels
+        >>> find_labels(["photo.jpg"], {})
+        Traceback (most recent call last):
+        digitcore.errors.LabelsError: No picture has a label. Add a labels.csv with the columns file and label, or use names like 407_1.jpg.
     """
 
 

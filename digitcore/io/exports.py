@@ -18,7 +18,9 @@ RECIPE_FILE_NAME: Final = "recipe.json"
 NO_DIGIT_LABEL: Final = "none"
 """The folder and label of marks that are no digit."""
 
-_LABELS_FILE_NAME: Final = "labels.csv"
+LABELS_FILE_NAME: Final = "labels.csv"
+"""The name of the table of labels in the ZIP of corrections."""
+
 _LABELS_HEADER: Final = ("file", "label", "said", "confidence")
 
 _EARLIEST_DATE: Final = (1980, 1, 1, 0, 0, 0)
@@ -93,5 +95,5 @@ def labelled_zip(corrections: Sequence[Correction]) -> bytes:
             name = f"{label}/{number:04}.png"
             files.writestr(name, encode_image(correction.model_input, "png"))
             rows.writerow((name, label, predicted, f"{correction.confidence:.6f}"))
-        files.writestr(_LABELS_FILE_NAME, table.getvalue())
+        files.writestr(LABELS_FILE_NAME, table.getvalue())
     return archive.getvalue()
