@@ -1,6 +1,6 @@
-"""The command line: `digit-reader read FILE… [--json] [--annotate DIR]`, and `digit-reader batch`.
+"""The command line: `digit-reader read FILE… [--json] [--annotate DIR]`, `digit-reader batch` and `digit-reader evaluate`.
 
-Both take `--settings recipe.json`, `--profile my-hand.json`, and what is known about the numbers, such as `--digit-count 4`.
+All take `--settings recipe.json`, `--profile my-hand.json`, and what is known about the numbers, such as `--digit-count 4`.
 `python -m digitcore` is the same command.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from digitcore.batch.command import add_batch, run_batch
+from digitcore.batch.evaluate_command import add_evaluate, run_evaluate
 from digitcore.errors import DigitError
 from digitcore.io.annotation import annotate
 from digitcore.io.encode import encode_image
@@ -45,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The arguments after the program's name; those of the process where it is None.
 
     Returns:
-        The exit code: 0 if every file was read, 1 if any failed, 2 for a wrong call; more codes of `batch` are in `run_batch`.
+        The exit code: 0 if every file was read, 1 if any failed, 2 for a wrong call; more codes of `batch` are in
+        `run_batch`, those of `evaluate` in `run_evaluate`.
 
     Raises:
         SystemExit: The arguments are invalid (code 2), or help was asked for (code 0).
@@ -65,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (DigitError, OSError) as error:
         print(f"digitcore: {error}", file=sys.stderr)
         return EXIT_WRONG_CALL
-    return run_batch(options, settings, profile) if options.command == "batch" else _read_files(options, settings, profile)
+    return {"read": _read_files, "batch": run_batch, "evaluate": run_evaluate}[options.command](options, settings, profile)
 
 
 def _create_parser() -> argparse.ArgumentParser:
@@ -75,7 +77,7 @@ def _create_parser() -> argparse.ArgumentParser:
     read.add_argument("files", nargs="+", metavar="FILE", help="a picture: JPEG, PNG, BMP, WebP, GIF, TIFF, HEIC or AVIF")
     read.add_argument("--json", action="store_true", help="print one JSON object per line for each file")
     read.add_argument("--annotate", type=Path, metavar="DIR", help="write each picture with its digits boxed into DIR")
-    for command in (read, add_batch(commands)):
+    for command in (read, add_batch(commands), add_evaluate(commands)):
         command.add_argument("--settings", type=Path, metavar="RECIPE", help="a JSON file of settings")
         command.add_argument("--profile", type=Path, metavar="PROFILE", help="a JSON file of a writer's own digits")
         _add_known_numbers(command)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from digitcore.errors import ClusterError, DigitError, MissingExtraError
 from digitcore.recognition.writer_profile import WriterProfile
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 REQUIRED_PACKAGES: Final = ("dask", "distributed", "pyarrow", "tqdm")
 """The packages of the extra `batch`."""
 
+EXIT_WRONG_CALL: Final = 2
+
 EXIT_CLUSTER_ERROR: Final = 3
 """The exit code for an error of the cluster: the same command may succeed later."""
 
@@ -26,7 +28,7 @@ EXIT_SIGNAL_BASE: Final = 128
 """The exit code after a signal is this plus the signal's number, as in shells."""
 
 
-class _StopRequest:
+class StopRequest:
     """A signal handler that raises `KeyboardInterrupt` and remembers the signal.
 
     If the exception is raised while the interpreter runs a finaliser, Python discards it; `raise_if_stopped` then raises it again.
@@ -74,12 +76,28 @@ def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     batch.add_argument("--list", action="append", default=[], dest="lists", metavar="LIST", help="the same as @LIST; - is standard input")
     batch.add_argument("--output", type=Path, required=True, metavar="TABLE", help="the table to write, .parquet or .csv")
-    cluster = batch.add_mutually_exclusive_group()
+    add_worker_options(batch)
+    return batch
+
+
+def add_worker_options(command: argparse.ArgumentParser) -> None:
+    """Add the options that say where and how long pictures are read; `worker_options` returns what was given."""
+    cluster = command.add_mutually_exclusive_group()
     cluster.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, such as tcp://host:8786")
     cluster.add_argument("--workers", type=_positive_integer, metavar="N", help="worker processes on this machine; by default one per core")
-    batch.add_argument("--timeout", type=_positive_seconds, metavar="SECONDS", help="how long reading one file may take; by default 10")
-    batch.add_argument("--chunk", type=_positive_integer, metavar="N", help="the largest number of files per task")
-    return batch
+    command.add_argument("--timeout", type=_positive_seconds, metavar="SECONDS", help="how long reading one file may take; by default 10")
+    command.add_argument("--chunk", type=_positive_integer, metavar="N", help="the largest number of files per task")
+
+
+def worker_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the fields of a `BatchJob` that the options of `add_worker_options` give."""
+    given = {
+        "scheduler": options.scheduler,
+        "workers": options.workers,
+        "chunk_files": options.chunk,
+        "timeout_s": options.timeout,
+    }
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def run_batch(options: argparse.Namespace, settings: Settings, profile: WriterProfile | None = None) -> int:
@@ -97,8 +115,8 @@ def run_batch(options: argparse.Namespace, settings: Settings, profile: WriterPr
     try:
         require_packages()
     except MissingExtraError as error:
-        _print_status(str(error))
-        return 2
+        print_status(str(error))
+        return EXIT_WRONG_CALL
     return _run(options, settings, profile)
 
 
@@ -115,31 +133,34 @@ def require_packages() -> None:
 def _run(options: argparse.Namespace, settings: Settings, profile: WriterProfile | None) -> int:
     from digitcore.batch.run import BatchJob, run  # noqa: PLC0415  importing Dask takes longer than `read` takes to read
 
-    given = {"workers": options.workers, "chunk_files": options.chunk, "timeout_s": options.timeout}
     job = BatchJob(
         sources=[*options.sources, *(f"@{name}" for name in options.lists)],
         output=options.output,
         settings=settings,
         profile=profile,
-        scheduler=options.scheduler,
-        **{name: value for name, value in given.items() if value is not None},
+        **worker_options(options),
     )
-    stop = _StopRequest()
+    stop = StopRequest()
     try:
         with handle_signals(stop):
-            summary = run(job, _print_status, stop.raise_if_stopped)
+            summary = run(job, print_status, stop.raise_if_stopped)
     except KeyboardInterrupt:
-        _print_status(f"Stopped. Results so far are kept in {job.output}.journal: run the same command again to resume.")
+        print_status(f"Stopped. Results so far are kept in {job.output}.journal: run the same command again to resume.")
         return EXIT_SIGNAL_BASE + (stop.signal_number or signal.SIGINT)
     except DigitError as error:
-        _print_status(str(error))
-        return EXIT_CLUSTER_ERROR if isinstance(error, ClusterError) else 2
+        print_status(str(error))
+        return exit_code(error)
     print(_format_summary(job.output, summary), flush=True)
     return int(summary.failed > 0)
 
 
+def exit_code(error: DigitError) -> int:
+    """Return the exit code for an error: 3 for one of the cluster, 2 for any other."""
+    return EXIT_CLUSTER_ERROR if isinstance(error, ClusterError) else EXIT_WRONG_CALL
+
+
 @contextmanager
-def handle_signals(stop: _StopRequest) -> Iterator[None]:
+def handle_signals(stop: StopRequest) -> Iterator[None]:
     """Handle SIGINT and SIGTERM until the block ends; signals that are ignored stay ignored, as in a shell's background jobs.
 
     Args:
@@ -175,5 +196,6 @@ def _positive_seconds(text: str) -> float:
     return seconds
 
 
-def _print_status(sentence: str) -> None:
+def print_status(sentence: str) -> None:
+    """Print a message to standard error, which standard output's answers are separate from."""
     print(f"digitcore: {sentence}", file=sys.stderr, flush=True)
