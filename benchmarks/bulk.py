@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import psutil
 
-from benchmarks.pictures import frame
+from benchmarks.pictures import frame, frame_text
 from benchmarks.report import Report
 from benchmarks.timing import Row
 from digitcore.io.encode import encode_image
@@ -32,6 +32,12 @@ COPIES: Final = 20
 RULINGS: Final[tuple[Ruling, ...]] = ("plain", "squared", "ruled")
 FEW, MANY = 10_000, 30_000
 """Numbers of files, both greater than the number of results that are in memory at once when the table is written."""
+
+LABELLED_COPIES: Final = 10
+"""Copies of each frame in a set of labelled pictures, in all a thousand pictures."""
+
+WRONG_LABELS: Final = 10
+"""One label of so many is wrong, so that the report has misread pictures to show, and to read again."""
 
 SMALL_PX: Final = 28
 LISTED_FILES: Final = 200_000
@@ -87,6 +93,7 @@ def report() -> Report:
         loop_s = _elapsed_s(LOOP_PROGRAM, str(frames))
         few, many = (_run(folder, _small(folder / str(count), count), 2) for count in (FEW, MANY))
         listed_s = _listed_s(folder)
+        report_s = _report_s(folder, _labelled(folder / "labelled", frames))
     growth_mib, more_thousands = many.driver_mib - few.driver_mib, (MANY - FEW) / 1000
     rows = [
         Row(
@@ -100,6 +107,7 @@ def report() -> Report:
         Row("a worker's memory", two.worker_mib, "MiB", 350),
         Row("driver's processor time for 1,000 files", 1000 * (many.driver_cpu_s - few.driver_cpu_s) / more_thousands, "ms", 200),
         Row(f"finding {LISTED_FILES:,} files by a list", listed_s, "s", 20),
+        Row(f"report of {FRAMES * LABELLED_COPIES:,} labelled pictures, beyond the time to read them", report_s, "s", 3),
     ]
     return Report(rows)
 
@@ -123,6 +131,29 @@ def _small(folder: Path, count: int) -> Path:
     for index in range(1, count):
         os.link(first, folder / f"{index:06}.png")
     return folder
+
+
+def _labelled(folder: Path, frames: Path) -> Path:
+    """Link some copies of each frame, and write their labels; return the folder."""
+    folder.mkdir()
+    rows = ["file,label"]
+    for number, (copy, seed) in enumerate((copy, seed) for copy in range(LABELLED_COPIES) for seed in range(FRAMES)):
+        name = f"{copy:02}-{seed:03}.jpg"
+        os.link(frames / name, folder / name)
+        rows.append(f"{name},{frame_text(seed if number % WRONG_LABELS else seed + 1)}")
+    (folder / "labels.csv").write_text("\n".join(rows), encoding="utf-8")
+    return folder
+
+
+def _report_s(folder: Path, labelled: Path) -> float:
+    """Measure how much longer the command `evaluate` takes with a report than `batch` takes for the same pictures."""
+    start = time.perf_counter()
+    _run(folder, labelled, 2)
+    read_s = time.perf_counter() - start
+    command = [sys.executable, "-m", "digitcore", "evaluate", str(labelled), "--report", str(folder / "report.html"), "--workers", "2"]
+    start = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    return time.perf_counter() - start - read_s
 
 
 def _run(folder: Path, source: Path, workers: int) -> Cost:

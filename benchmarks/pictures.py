@@ -46,11 +46,15 @@ OUR_WORK: Final = 'assert digitcore.read_image(encoded).text == "1"'
 PEER_WORK: Final = "import cv2; cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR).astype(np.float32) / 255"
 
 
+def frame_text(seed: int = 1) -> str:
+    """Draw five random digits."""
+    return "".join(str(digit) for digit in np.random.default_rng(seed).integers(0, 10, 5))
+
+
 def frame(ruling: Ruling, seed: int = 1) -> UInt8Array:
-    """Render a camera frame of five random digits: uint8 `(480, 640, 3)` RGB."""
-    digits = "".join(str(digit) for digit in np.random.default_rng(seed).integers(0, 10, 5))
+    """Render a camera frame of the digits of `frame_text`: uint8 `(480, 640, 3)` RGB."""
     scene = Scene(ruling=ruling, light_fall=0.3, shadow=0.3 * (seed % 2))
-    return photograph(digits, list(HANDS)[seed % len(HANDS)], FRAME_WH, 80, scene, seed)
+    return photograph(frame_text(seed), list(HANDS)[seed % len(HANDS)], FRAME_WH, 80, scene, seed)
 
 
 def hatching() -> UInt8Array:
