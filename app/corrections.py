@@ -81,7 +81,7 @@ def _corrected(digit: Digit, given: Correction | None, right: str) -> Correction
 
 
 def _read_label(digit: Digit) -> int | None:
-    return digit.label if digit.accepted else None
+    return digit.label if digit.accepted and digit.separator is None else None
 
 
 def _choice(label: int | None) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from digitcore.messages import Message
-from digitcore.numbers import Number, join_numbers
+from digitcore.numbers import HOLE, Number, Separator, join_numbers
 from digitcore.types import Float32Array, UInt8Array
 
 
@@ -180,6 +180,8 @@ class Digit:
         line: number of its line of writing, from 0.
         model_input: uint8 `(28, 28)`: the picture that the network classified.
         rejection: the kind of reason why it was refused; None where it is accepted.
+        separator: what it is in one of `Reading.numbers`, if it is a separator there. Most such marks are refused as digits; a slash may
+            have been accepted as a 1, which is in `Reading.text`.
 
     Examples:
         >>> from pathlib import Path
@@ -199,6 +201,14 @@ class Digit:
     line: int
     model_input: UInt8Array
     rejection: RejectionReason | None = None
+    separator: Separator | None = None
+
+    @property
+    def character(self) -> str:
+        """Return what stands for it in a number: its digit, its separator, or `HOLE` for any other mark."""
+        if self.separator is not None:
+            return self.separator.value
+        return str(self.label) if self.accepted else HOLE
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields of the JSON answer, without `model_input`.
@@ -215,6 +225,7 @@ class Digit:
             "reason": self.reason,
             "box_xywh": list(self.box_xywh),
             "line": self.line,
+            "separator": self.separator,
         }
 
 

@@ -6,6 +6,7 @@ from html import escape
 from typing import Final
 
 from app.language import _
+from app.mark_labels import shown_label
 from digitcore import Digit
 
 _MAX_BOXES: Final = 60
@@ -45,5 +46,5 @@ def _box(digit: Digit, size_wh: tuple[int, int]) -> str:
     x, y, width, height = digit.box_xywh
     shares = (x / size_wh[0], y / size_wh[1], width / size_wh[0], height / size_wh[1])
     place = ";".join(f"{name}:{share:.2%}" for name, share in zip(("left", "top", "width", "height"), shares, strict=True))
-    kind = "unsure" if digit.reason or not digit.accepted else "sure"
-    return f'<div class="{kind}" style="{place}"><b>{digit.label if digit.accepted else "?"}</b></div>'
+    kind = "separator" if digit.separator else "unsure" if digit.reason or not digit.accepted else "sure"
+    return f'<div class="{kind}" style="{place}"><b>{shown_label(digit)}</b></div>'

@@ -41,7 +41,7 @@ def bars(digits: Sequence[Digit]) -> str:
     Args:
         digits: the marks; the first ones are shown.
     """
-    rows = "".join(_row(digit) for digit in [each for each in digits if each.accepted][:_MAX_DIGITS])
+    rows = "".join(_row(digit) for digit in [each for each in digits if each.accepted and each.separator is None][:_MAX_DIGITS])
     return f'<ul class="digit-bars">{rows}</ul>'
 
 

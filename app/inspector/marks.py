@@ -4,15 +4,16 @@ from typing import Final
 
 import streamlit as st
 
-from app.charts import show_chart, show_probability_chart
+from app.charts import show_chart, show_probability_chart, show_table
 from app.inspector.activation_maps import show_branches, show_class_maps
 from app.inspector.handwriting import show_handwriting_effect
 from app.inspector.inspection import Inspection
-from app.language import _, confidence, localize, localize_sentence, number, probability
+from app.language import _, confidence, localize, localize_sentence, number
+from app.mark_labels import shown_label
 from app.reading_panel import MAX_CARDS, confidence_help, show_cards
+from app.reading_panel.digits import probability_columns, show_separator
 from digitcore import Digit, ExplanationError, explain
 from digitcore.charts import model_input_chart
-from digitcore.recognition.model_input import CLASS_COUNT
 
 _MODEL_INPUT_WIDTH_PX: Final = 400
 _TABLE_HEIGHT_PX: Final = 300
@@ -40,12 +41,16 @@ def show_marks(inspection: Inspection) -> None:
 
 def _show_answer(digit: Digit) -> None:
     with st.container(horizontal=True, gap="medium"):
-        if digit.accepted:
+        if digit.separator is not None:
+            st.metric(_("Read as"), shown_label(digit), width="content")
+        elif digit.accepted:
             st.metric(_("Most likely digit"), digit.label, width="content")
             st.metric(_("Confidence"), confidence(digit.confidence), width="content", help=confidence_help())
         score_help = _("How much the mark looks like a digit, whichever one.")
         st.metric(_("Looks like a digit"), confidence(digit.digit_score), width="content", help=score_help)
-    if digit.reason:
+    if digit.separator is not None:
+        show_separator(digit)
+    elif digit.reason:
         st.warning(localize_sentence(digit.reason), icon=":material/help:")
     x, y, width, height = (number(each) for each in digit.box_xywh)
     position = _("Line {line} · {x} px from the left, {y} px from the top · {width} × {height} px")
@@ -64,7 +69,6 @@ def _show_model_input(digit: Digit) -> None:
             show_probability_chart(digit)
     with st.expander(_("All values as tables")):
         if digit.accepted:
-            labels = [str(label) for label in range(CLASS_COUNT)]
-            st.table({_("Digit"): labels, _("Probability"): [probability(float(p)) for p in digit.probabilities]}, border="horizontal")
+            show_table(probability_columns(digit), collapsed=False)
         columns = {str(column): values for column, values in enumerate(digit.model_input.T)}
         st.dataframe(columns, height=_TABLE_HEIGHT_PX)

@@ -10,6 +10,7 @@ from app.inspector.acts import ActStages, rows_of_acts
 from app.inspector.inspection import Inspection
 from app.inspector.labels import setting_with_value, stage_title
 from app.language import _, confidence, localize, number, percent
+from app.mark_labels import shown_label, spoken_label
 from digitcore import Digit, Settings, Stage
 from digitcore.charts import histogram, histogram_chart
 from digitcore.results import StageName
@@ -62,8 +63,11 @@ def _details(stage: Stage, settings: Settings) -> list[str]:
 
 def _show_answer(digit: Digit) -> None:
     """Show what the network reads in the picture of the last stage."""
-    st.metric(_("Read as"), digit.label if digit.accepted else "?")
-    st.caption(confidence(digit.confidence) if digit.accepted else localize(digit.reason))
+    st.metric(_("Read as"), shown_label(digit))
+    if digit.separator is not None:
+        st.caption(spoken_label(digit))
+    else:
+        st.caption(confidence(digit.confidence) if digit.accepted else localize(digit.reason))
 
 
 def _show_enlarged(title: str, stage: Stage, details: list[str]) -> None:

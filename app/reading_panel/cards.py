@@ -10,6 +10,7 @@ import streamlit as st
 from app.corrections import correction_of
 from app.image_urls import data_url
 from app.language import _, bounded_percent
+from app.mark_labels import shown_label, spoken_label
 from app.reading_panel.mark_choice import follow_choice
 from digitcore import Digit
 from digitcore.types import UInt8Array
@@ -47,34 +48,34 @@ def show_cards(marks: Sequence[Digit], images: Sequence[UInt8Array], key: str, p
 
 def _card(index: int, mark: Digit, image: UInt8Array, chosen: int) -> dict[str, Any]:
     """Describe one card for the script."""
-    label = str(mark.label) if mark.accepted else "?"
-    note = _note(mark)
-    correction = correction_of(mark)
-    spoken = label if mark.accepted else _("not a digit")
+    kind, spoken, note, correction = _kind(mark), spoken_label(mark), _note(mark), correction_of(mark)
+    name = f"{index + 1}: {spoken}"
     if correction is not None:
-        spoken += " → " + (correction or _("not a digit"))
-    alt = _("The digit in 28 by 28 pixels, read as {label}").format(label=mark.label)
+        name += " → " + (correction or _("not a digit"))
+    alt = _("A mark in 28 by 28 pixels, rejected") if kind == "rejected" else _("The mark in 28 by 28 pixels, read as {label}")
     return {
-        "name": ", ".join(filter(None, (f"{index + 1}: {spoken}", note if mark.accepted else ""))),
+        "name": ", ".join(filter(None, (name, note if kind == "unsure" else ""))),
         "box": list(mark.box_xywh),
         "chosen": index == chosen,
-        "kind": _kind(mark),
+        "kind": kind,
         "image": data_url(image),
-        "alt": alt if mark.accepted else _("A mark in 28 by 28 pixels, rejected"),
-        "label": label,
+        "alt": alt.format(label=spoken),
+        "label": shown_label(mark),
         "correction": correction,
         "note": note,
     }
 
 
 def _kind(mark: Digit) -> str:
+    if mark.separator is not None:
+        return "separator"
     return "rejected" if not mark.accepted else "unsure" if mark.reason else "sure"
 
 
 def _note(mark: Digit) -> str:
-    """Return how sure a doubtful mark is, and the second most likely digit; empty for a mark without doubt."""
-    if not mark.accepted:
-        return _("not a digit")
+    """Return how sure a doubtful digit is, and the second most likely one; empty without doubt; the name of what is no digit."""
+    if mark.separator is not None or not mark.accepted:
+        return spoken_label(mark)
     if not mark.reason:
         return ""
     second = next(int(label) for label in mark.probabilities.argsort()[::-1] if label != mark.label)

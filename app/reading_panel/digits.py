@@ -5,9 +5,10 @@ from typing import Final
 
 import streamlit as st
 
-from app.charts import show_probability_chart
+from app.charts import show_probability_chart, show_table
 from app.corrections import show_correction
 from app.language import N_, _, localize, localize_sentence, percent, probability
+from app.mark_labels import spoken_label
 from app.reading_panel.cards import show_cards
 from app.reading_panel.refusals import refusal
 from app.session import is_phone
@@ -43,7 +44,9 @@ def show_digits(reading: Reading, key: str, picture: str = "") -> None:
         help=_("The class activation map over the ink: orange supports the answer, blue contradicts it."),
         persist_state="session",
     )
-    if digit.accepted:
+    if digit.separator is not None:
+        show_separator(digit)
+    elif digit.accepted:
         show_probabilities(digit)
     elif reading.status is Status.OK or len({mark.rejection for mark in marks}) > 1:  # else the reason has been given above
         st.warning(refusal([digit], reading.size_wh), icon=":material/help:")
@@ -65,6 +68,15 @@ def show_live_digits(digits: Sequence[Digit], key: str) -> None:
         show_probabilities(digit)
 
 
+def show_separator(mark: Digit) -> None:
+    """Show what a mark is that separates the digits of a number.
+
+    Args:
+        mark: a separator.
+    """
+    st.caption(_("Read as a separator of the number: {name}.").format(name=spoken_label(mark)))
+
+
 def show_probabilities(digit: Digit) -> None:
     """Show the ten probabilities of an accepted mark as a chart and a table, and why it is in doubt, if it is.
 
@@ -73,16 +85,11 @@ def show_probabilities(digit: Digit) -> None:
     """
     title = "**" + _("Confidence") + "**"
     st.markdown(" · ".join(filter(None, (title, localize_sentence(digit.reason)))), help=confidence_help())
-    if is_phone():
-        show_probability_chart(digit)
-        with st.expander(_("The numbers as a table"), icon=":material/table:"):
-            _show_table(digit)
-        return
-    chart, table = st.columns([3, 2])
+    chart, table = (st.container(), st.container()) if is_phone() else st.columns([3, 2])
     with chart:
         show_probability_chart(digit)
     with table:
-        _show_table(digit)
+        show_table(probability_columns(digit), collapsed=is_phone())
 
 
 def confidence_help() -> str:
@@ -90,10 +97,17 @@ def confidence_help() -> str:
     return _(CONFIDENCE_HELP).format(share=percent(_EXAMPLE_CONFIDENCE, 0))
 
 
-def _show_table(digit: Digit) -> None:
+def probability_columns(digit: Digit) -> dict[str, list[str]]:
+    """Return the ten probabilities of a mark as columns of a table.
+
+    Args:
+        digit: the mark.
+
+    Returns:
+        The cells of each column, by its title.
+    """
     labels = [str(label) for label in range(len(digit.probabilities))]
-    shares = [probability(float(share)) for share in digit.probabilities]
-    st.table({_("Digit"): labels, _("Probability"): shares}, border="horizontal", hide_index=True)
+    return {_("Digit"): labels, _("Probability"): [probability(float(share)) for share in digit.probabilities]}
 
 
 def _activation_maps(marks: Sequence[Digit]) -> list[UInt8Array]:

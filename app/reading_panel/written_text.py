@@ -84,7 +84,7 @@ def _characters(text: str, marks: Sequence[Digit], find_correction: FindCorrecti
     """Align the text of a line with its marks, of which some may be missing in it, and attach the corrections of the marks."""
     position = 0
     for char in text:
-        found = _find(char, marks, position) if char.isdigit() or char == HOLE else None
+        found = _find(char, marks, position)
         if found is None:
             yield Character(char)
             continue
@@ -95,12 +95,12 @@ def _characters(text: str, marks: Sequence[Digit], find_correction: FindCorrecti
 
 
 def _find(char: str, marks: Sequence[Digit], start: int) -> int | None:
-    """Return the index of the first mark from `start` on for which a digit or `HOLE` stands; a hole is before the next digit."""
+    """Return the index of the first mark from `start` on for which a character stands; anything but a digit is before the next digit."""
     for index in range(start, len(marks)):
-        if marks[index].accepted and char == HOLE:
-            return None
-        if char == (str(marks[index].label) if marks[index].accepted else HOLE):
+        if marks[index].character == char:
             return index
+        if marks[index].character.isdigit() and not char.isdigit():
+            return None
     return None
 
 

@@ -159,7 +159,7 @@ def _row(file: FileReading) -> dict[str, Any]:
         _("Read as"): reading.text if reading is not None and reading.text else _result(file),
         _("As written"): None if reading is None else reading.written_text,
         _("Lowest confidence"): None if least is None else min(max(least, 1 - MAX_SHOWN_CONFIDENCE), MAX_SHOWN_CONFIDENCE),
-        _("Rejected marks"): None if reading is None else sum(not digit.accepted for digit in reading.digits),
+        _("Rejected marks"): None if reading is None else sum(not digit.accepted and digit.separator is None for digit in reading.digits),
         _("Time (ms)"): None if reading is None else reading.elapsed_ms,
         _("Why"): localize(file.error) if reading is None else None,
     }

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.image_urls import data_url
 from app.language import _
+from app.mark_labels import spoken_label
 from digitcore import Digit, Reading
 from digitcore.types import UInt8Array
 
@@ -42,9 +43,8 @@ def show_marked_picture(image: UInt8Array, reading: Reading, marks: Sequence[Dig
 def _mark(number: int, mark: Digit, size_wh: tuple[int, int]) -> dict[str, Any]:
     """Describe one button for the script: its name, and its place in percent of the picture."""
     x, y, width, height = mark.box_xywh
-    spoken = str(mark.label) if mark.accepted else _("not a digit")
     return {
-        "name": f"{number}: {spoken}",
+        "name": f"{number}: {spoken_label(mark)}",
         "left": 100 * x / size_wh[0],
         "top": 100 * y / size_wh[1],
         "width": 100 * width / size_wh[0],

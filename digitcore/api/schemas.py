@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from digitcore.numbers import Separator
 from digitcore.results import Status
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -27,6 +28,7 @@ class DigitModel(BaseModel):
     reason: Annotated[str, Field(description="Why it was refused or is uncertain; otherwise empty.")]
     box_xywh: Annotated[list[int], Field(min_length=4, max_length=4, description="In pixels of the upright original.")]
     line: Annotated[int, Field(ge=0, description="Index of its line, from the top.")]
+    separator: Annotated[Separator | None, Field(description="What it is in `numbers`, if it is a separator there; otherwise null.")]
 
 
 class NumberModel(BaseModel):

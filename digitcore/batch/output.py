@@ -37,6 +37,7 @@ DIGIT_TYPE: Final = pa.struct(
         pa.field("reason", pa.string(), nullable=False),
         pa.field("box_xywh", pa.list_(pa.int32()), nullable=False),
         pa.field("line", pa.int32(), nullable=False),
+        pa.field("separator", pa.string()),
     ]
 )
 NUMBER_TYPE: Final = pa.struct(

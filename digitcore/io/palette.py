@@ -7,3 +7,4 @@ Rgb = tuple[int, int, int]
 BLUE_RGB: Final[Rgb] = (0, 114, 178)
 VERMILION_RGB: Final[Rgb] = (213, 94, 0)
 ORANGE_RGB: Final[Rgb] = (230, 159, 0)
+GREY_RGB: Final[Rgb] = (89, 99, 107)

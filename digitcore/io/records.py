@@ -112,7 +112,8 @@ def as_written(record: Mapping[str, Any]) -> str:
 def _summary(digits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Summarise a record's digits in two columns."""
     accepted = [digit["confidence"] for digit in digits if digit["accepted"]]
-    return {"lowest_confidence": min(accepted, default=""), "refused": len(digits) - len(accepted)}
+    refused = [digit for digit in digits if not digit["accepted"] and digit["separator"] is None]
+    return {"lowest_confidence": min(accepted, default=""), "refused": len(refused)}
 
 
 def _safe_cell(value: object) -> object:

@@ -47,8 +47,13 @@ class FoundSeparator(NamedTuple):
     digits: tuple[int, ...]
     """The indices of the marks that are the separator rather than digits."""
 
+    refused: tuple[int, ...] = ()
+    """The indices of the refused marks that are the separator."""
 
-def find_separators(ink: UInt8Array, marks: Sequence[Mark], params: LayoutParams = LayoutParams()) -> list[FoundSeparator]:
+
+def find_separators(
+    ink: UInt8Array, marks: Sequence[Mark], refused: Sequence[Mark] = (), params: LayoutParams = LayoutParams()
+) -> list[FoundSeparator]:
     """Find the separators of all lines.
 
     Lines with higher digits come first, so that a comma which was taken for a digit of a line of its own belongs to the line above.
@@ -56,6 +61,7 @@ def find_separators(ink: UInt8Array, marks: Sequence[Mark], params: LayoutParams
     Args:
         ink: uint8 `(H, W)`, white on black: the whole page.
         marks: that are accepted as digits, those of each line from left to right.
+        refused: marks that aren't.
         params: those of separators, their shapes, the slant, the components around a line, and the baseline are used.
 
     Returns:
@@ -70,7 +76,7 @@ def find_separators(ink: UInt8Array, marks: Sequence[Mark], params: LayoutParams
         digits = [index for index in indices if index not in taken]
         if digits:
             components = LineComponents.around(ink, [marks[index] for index in digits], params.line_components, params.baseline)
-            found += _LineSearch(marks, indices, taken, components, params).find()
+            found += _LineSearch(marks, refused, indices, taken, components, params).find()
     return sorted(found, key=lambda each: (each.line, each.position))
 
 
@@ -80,6 +86,7 @@ class _LineSearch:
 
     Attributes:
         marks: of the whole page.
+        refused: marks of the whole page that aren't accepted as digits.
         row: indices of the marks in the line, from left to right.
         taken: indices of the marks that are separators of another line.
         components: in and around the line.
@@ -87,6 +94,7 @@ class _LineSearch:
     """
 
     marks: Sequence[Mark]
+    refused: Sequence[Mark]
     row: Sequence[int]
     taken: Set[int]
     components: LineComponents
@@ -135,7 +143,7 @@ class _LineSearch:
             for label, part in self.components.tall_parts().items()
             if match_slash(part, self.params.slant.min_slant, self.params.scoring.min_digit_height, shapes) >= params.min_confidence
         }
-        every_stroke = self._consisting_of(tuple(strokes)) if strokes else ()
+        every_stroke = self._digits_of(tuple(strokes)) if strokes else ()
         others = tuple(index for index in self.indices if index not in every_stroke)
 
         @cache
@@ -143,7 +151,7 @@ class _LineSearch:
             return self._slant(indices), self._relative_height(indices)
 
         for label, part in strokes.items():
-            own = () if others else self._consisting_of((label,))
+            own = () if others else self._digits_of((label,))
             reference = others or tuple(index for index in self.indices if index not in own) or tuple(self.indices)
             probability = match_slash(part, *slant_and_height(reference), shapes)
             if probability >= params.min_confidence:
@@ -161,7 +169,7 @@ class _LineSearch:
 
         That is between two digits, or, a minus sign or a point, before them.
         """
-        box, own = union_box(self.components.box(label) for label in labels), self._consisting_of(labels)
+        box, own = union_box(self.components.box(label) for label in labels), self._digits_of(labels)
         digits = [index for index in self.indices if index not in own]
         max_enclosed_share = self.params.separators.max_enclosed_share
         before = []
@@ -174,7 +182,8 @@ class _LineSearch:
         if len(before) == len(digits) or (not before and kind not in LEADING):
             return
         position = 1 + self.row.index(before[-1]) if before else 0
-        yield FoundSeparator(kind, probability, box, self.marks[digits[0]].line, position, own)
+        refused = self._consisting_of(labels, self.refused)
+        yield FoundSeparator(kind, probability, box, self.marks[digits[0]].line, position, own, refused)
 
     def _share_left(self, index: int, box: Box, labels: tuple[int, ...]) -> float:
         """Return the share of a digit's ink, in the rows of a separator, that is to the left of its middle; 1 or 0 without such ink."""
@@ -191,14 +200,18 @@ class _LineSearch:
             return float(mark.box.center_x < box.center_x)
         return np.count_nonzero(own[:, : max(round(box.center_x) - mark.box.x, 0)]) / total
 
-    def _consisting_of(self, labels: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the marks of the page that have nearly all of their ink in these components."""
+    def _digits_of(self, labels: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the digits of the page, those that are separators of other lines left out, that consist of these components."""
+        return self._consisting_of(labels, self.marks, self.taken)
+
+    def _consisting_of(self, labels: tuple[int, ...], marks: Sequence[Mark], left_out: Set[int] = frozenset()) -> tuple[int, ...]:
+        """Return the indices of the marks that have nearly all of their ink in these components."""
         box = union_box(self.components.box(label) for label in labels)
-        near = [index for index, mark in enumerate(self.marks) if index not in self.taken and _overlap(mark.box, box)]
+        near = [index for index, mark in enumerate(marks) if index not in left_out and _overlap(mark.box, box)]
         if len(near) > MAX_OVERLAPPING_MARKS:
             return ()
         max_other_ink = self.params.separators.max_enclosed_share
-        return tuple(index for index in near if self._remaining_share(self.marks[index], labels) <= max_other_ink)
+        return tuple(index for index in near if self._remaining_share(marks[index], labels) <= max_other_ink)
 
     def _remaining_share(self, mark: Mark, labels: tuple[int, ...]) -> float:
         return float(np.count_nonzero(self.components.other_ink(mark, labels))) / max(float(np.count_nonzero(mark.ink > INK_LEVEL)), 1.0)

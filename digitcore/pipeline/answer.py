@@ -1,7 +1,7 @@
 """The second half of the reading pipeline: which marks are digits, which numbers they form, and what else a line may be."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -46,11 +46,12 @@ def read_marks(
     lines, alternatives = _read_lines(found, describe, run)
     marks = [each for line in lines for each in line]
     _record_normalization(max(marks, key=lambda each: each.mark.box.side).classified.normalized, run)
-    separators = find_separators(ink, [each.mark for each in marks if each.digit.accepted], run.params.layout)
-    boxed = [each._replace(box=Box(*_original_box(each, scale_xy, picture.size_wh))) for each in separators]
     digits = [each.digit for each in marks]
+    accepted, refused = ([marks[index].mark for index in indices] for indices in _accepted_and_refused(digits))
+    separators = find_separators(ink, accepted, refused, run.params.layout)
+    boxed = [each._replace(box=Box(*_original_box(each, scale_xy, picture.size_wh))) for each in separators]
     numbers = group_numbers(digits, boxed, run.settings.unsure_below, run.params.recognition.numbers, run.params.layout)
-    return digits, numbers, alternatives
+    return _with_separators(digits, numbers.separators), numbers.lines, alternatives
 
 
 def _read_lines(
@@ -113,6 +114,22 @@ def _to_digit(mark: Mark, classified: ClassifiedMark, threshold: float, box_xywh
         model_input=classified.normalized.model_input,
         rejection=rejection,
     )
+
+
+def _accepted_and_refused(digits: Sequence[Digit]) -> tuple[list[int], list[int]]:
+    """Return the indices of the marks that are accepted as digits, and of those that are refused."""
+    accepted = [index for index, digit in enumerate(digits) if digit.accepted]
+    return accepted, [index for index, digit in enumerate(digits) if not digit.accepted]
+
+
+def _with_separators(digits: Sequence[Digit], separators: Sequence[FoundSeparator]) -> list[Digit]:
+    """Record in the marks that are separators of numbers which ones they are."""
+    accepted, refused = _accepted_and_refused(digits)
+    found = list(digits)
+    for each in separators:
+        for index in (*(accepted[digit] for digit in each.digits), *(refused[mark] for mark in each.refused)):
+            found[index] = replace(digits[index], separator=each.kind)
+    return found
 
 
 def _record_normalization(digit: NormalizedDigit, run: PipelineRun) -> None:

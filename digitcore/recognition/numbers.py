@@ -36,6 +36,19 @@ class _Item(NamedTuple):
     reason: str = ""
     """Why it is unsure; else empty."""
 
+    separator: FoundSeparator | None = None
+    """Where it is one that is shown."""
+
+
+class GroupedNumbers(NamedTuple):
+    """The numbers of a picture."""
+
+    lines: list[list[Number]]
+    """Of each line that has accepted digits, from the left. None in a line whose digits are separators of another one."""
+
+    separators: list[FoundSeparator]
+    """Those that are in the text of a number."""
+
 
 def group_numbers(
     digits: Sequence[Digit],
@@ -43,7 +56,7 @@ def group_numbers(
     unsure_below: float,
     params: NumberParams = NumberParams(),
     layout: LayoutParams = LayoutParams(),
-) -> list[list[Number]]:
+) -> GroupedNumbers:
     """Group digits and separators into numbers, which end at wide gaps and at signs such as +.
 
     Args:
@@ -54,11 +67,11 @@ def group_numbers(
         layout: the height of what isn't dust, and which separators are likely, are used.
 
     Returns:
-        The numbers of each line that has accepted digits, from the left. None in a line whose digits are separators of another one.
+        The numbers, and their separators.
     """
     accepted = [digit for digit in digits if digit.accepted]
     min_likely = layout.separators.min_likely
-    found = []
+    lines, shown = [], []
     for line in sorted({digit.line for digit in accepted}):
         indices = [index for index, digit in enumerate(accepted) if digit.line == line]
         here = [each for each in separators if each.line == line]
@@ -70,8 +83,10 @@ def group_numbers(
         others = [_Item(HOLE, 1.0, hole, _HOLE_REASON) for hole in holes]
         others += [_Item(_SIGN, 1.0, Box(*digit.box_xywh)) for digit in refused if digit.rejection is RejectionReason.SIGN]
         terms = _split_at_signs(_items(row, here, others, unsure_below, min_likely))
-        found.append([number for term in terms for group in _split_at_spaces(term, height, params) for number in _as_number(group)])
-    return found
+        numbers = [number for term in terms for group in _split_at_spaces(term, height, params) if (number := _items_of_number(group))]
+        lines.append([_as_number(items) for items in numbers])
+        shown += [item.separator for items in numbers for item in items if item.separator]
+    return GroupedNumbers(lines, shown)
 
 
 def _items(
@@ -99,7 +114,7 @@ def _separator_item(separator: FoundSeparator, unsure_below: float, min_likely: 
     if confidence < min_likely:
         return _Item("", 1 - confidence, separator.box, Message("there may be a “{separator}” in it", separator=kind))
     reason = Message("unsure about the “{separator}”", separator=kind)
-    return _Item(kind, confidence, separator.box, reason if confidence < unsure_below else "")
+    return _Item(kind, confidence, separator.box, reason if confidence < unsure_below else "", separator)
 
 
 def _holes(refused: Sequence[Digit], separator_boxes: Sequence[Box], min_height: float) -> list[Box]:
@@ -129,18 +144,22 @@ def _split_at_spaces(items: Sequence[_Item], height: float, params: NumberParams
         yield list(items[first:end])
 
 
-def _as_number(items: Sequence[_Item]) -> Iterator[Number]:
-    """Yield the number that consists of these items, without separators at its ends but for a minus sign or a leading point."""
+def _items_of_number(items: Sequence[_Item]) -> list[_Item]:
+    """Leave out the separators at the ends of a number, but for a minus sign or a leading point; nothing is left without digits."""
     digits = [index for index, item in enumerate(items) if item.text.isdigit()]
     if not digits:
-        return
-    kept = [*_trimmed(items[: digits[0]][::-1], (HOLE, "", *_LEADING))[::-1], *items[digits[0] : digits[-1] + 1]]
-    kept += _trimmed(items[digits[-1] + 1 :], (HOLE,))
-    text = "".join(item.text for item in kept)
-    reasons = sorted((item.reason for item in kept if item.reason), key=lambda reason: reason != _HOLE_REASON)
-    value = parse_value(text) if all(item.text for item in kept) else None
-    x, y, width, height = union_box(item.box for item in kept)
-    yield Number(text, value, min(item.confidence for item in kept), (x, y, width, height), reasons[0] if reasons else "")
+        return []
+    leading = _trimmed(items[: digits[0]][::-1], (HOLE, "", *_LEADING))[::-1]
+    return [*leading, *items[digits[0] : digits[-1] + 1], *_trimmed(items[digits[-1] + 1 :], (HOLE,))]
+
+
+def _as_number(items: Sequence[_Item]) -> Number:
+    """Return the number that consists of these items."""
+    text = "".join(item.text for item in items)
+    reasons = sorted((item.reason for item in items if item.reason), key=lambda reason: reason != _HOLE_REASON)
+    value = parse_value(text) if all(item.text for item in items) else None
+    x, y, width, height = union_box(item.box for item in items)
+    return Number(text, value, min(item.confidence for item in items), (x, y, width, height), reasons[0] if reasons else "")
 
 
 def _trimmed(items: Sequence[_Item], allowed: Sequence[str]) -> list[_Item]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from digitcore.messages import Message
-from digitcore.numbers import Number
+from digitcore.numbers import Number, Separator
 from digitcore.results import Digit, GlobalThreshold, Reading, RejectionReason, Stage, StageName, Status, lines_of
 from tests.properties import given
 
@@ -90,6 +90,7 @@ def test_a_digit_as_a_dictionary_has_its_numbers_rounded_to_six_decimals():
         "reason": "",
         "box_xywh": [1, 2, 3, 4],
         "line": 0,
+        "separator": None,
     }
 
 
@@ -98,6 +99,13 @@ def test_a_refused_digit_as_a_dictionary_has_its_reason_as_text():
     answer = json.loads(json.dumps(refused.to_dict()))
     assert (answer["accepted"], answer["reason"], answer["line"]) == (False, "it is a dot or a blot", 3)
     assert "rejection" not in answer
+
+
+def test_a_mark_stands_for_its_digit_its_separator_or_a_hole():
+    refused = replace(DIGIT, accepted=False)
+    assert (DIGIT.character, refused.character, replace(refused, separator=Separator.COMMA).character) == ("4", "?", ",")
+    slash = replace(DIGIT, label=1, separator=Separator.SLASH)
+    assert (slash.character, json.loads(json.dumps(slash.to_dict()))["separator"]) == ("/", "/")
 
 
 def test_a_reading_as_json_has_all_but_the_pictures():

@@ -51,6 +51,19 @@ def test_a_refused_mark_can_be_corrected_whether_it_is_shown_or_not():
     assert written_html([line]) == "1<del>?</del><ins>5</ins>2<ins>6</ins>"
 
 
+def test_a_mark_that_is_a_separator_is_corrected_in_its_place():
+    comma, slash = mark(rejection="relatively_small", separator=","), mark(1, separator="/")
+    marks = [mark(3), comma, mark(4), slash, mark(5)]
+    (line,) = written_lines(reading(marks, "3,4/5"), corrections((comma, "1"), (slash, "7")))
+    assert line == [Character("3"), Character(",", "1"), Character("4"), Character("/", "7"), Character("5")]
+
+
+def test_a_separator_without_a_mark_of_its_own_is_shown_before_the_next_digit():
+    comma = mark(rejection="relatively_small", separator=",")
+    (line,) = written_lines(reading([mark(3), mark(4), comma, mark(5)], "3,4,5"), corrections((comma, "1")))
+    assert line == [Character("3"), Character(","), Character("4"), Character(",", "1"), Character("5")]
+
+
 def test_a_digit_that_is_part_of_a_separator_is_skipped():
     marks = [mark(3), mark(1), mark(4)]
     (line,) = written_lines(reading(marks, "3/4"), corrections((marks[2], "9")))

@@ -19,6 +19,7 @@ DIGIT = {
     "reason": "",
     "box_xywh": [1, 2, 3, 4],
     "line": 0,
+    "separator": "/",
 }
 NUMBER = {"text": "-7", "value": "-7", "confidence": 0.9, "box_xywh": [1, 2, 3, 4], "reason": ""}
 READING = {

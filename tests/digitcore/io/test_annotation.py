@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from digitcore import annotate, read_image
-from digitcore.io.annotation import ACCEPTED_RGB, REJECTED_RGB, UNSURE_RGB
+from digitcore.io.annotation import ACCEPTED_RGB, REJECTED_RGB, SEPARATOR_RGB, UNSURE_RGB
+from digitcore.numbers import Separator
 from synthetic.paper import Scene, photograph
 
 
@@ -38,6 +39,16 @@ def test_a_rejected_mark_has_another_colour():
     marked = annotate(dot, reading)
     assert (marked == REJECTED_RGB).all(axis=2).any()
     assert not (marked == ACCEPTED_RGB).all(axis=2).any()
+
+
+def test_a_separator_is_no_rejected_mark(drawing):
+    picture = np.hstack([drawing(3), drawing(5)])[..., :3]
+    reading = read_image(picture)
+    first, second = reading.digits
+    separator = replace(second, accepted=False, separator=Separator.COMMA)
+    marked = annotate(picture, replace(reading, digits=[first, separator]))
+    assert (marked == SEPARATOR_RGB).all(axis=2).any()
+    assert not (marked == REJECTED_RGB).all(axis=2).any()
 
 
 def test_labels_do_not_cover_the_neighbouring_digits():

@@ -109,6 +109,26 @@ def test_a_slash_that_was_taken_for_a_digit_is_named():
     assert (separator.kind, separator.position, separator.digits) == ("/", 2, (2,))
 
 
+@pytest.mark.parametrize("kind", [*SEPARATORS])
+def test_the_refused_marks_of_a_separator_are_named(kind):
+    ink, marks = page(f"00{kind}00")
+    layer = without(ink, marks)
+    _, labels = cv2.connectedComponents(layer)
+    parts = [as_mark(np.where(labels == label, layer, 0).astype(np.uint8)) for label in range(1, labels.max() + 1)]
+    elsewhere = Mark(np.full((9, 9), 255, np.uint8), Box(20, 220, 9, 9), 1, None)
+    (separator,) = find_separators(ink, marks, [elsewhere, *parts])
+    assert (separator.kind, separator.digits) == (kind, ())
+    assert separator.refused == tuple(range(1, len(parts) + 1))
+
+
+def test_a_refused_mark_with_other_ink_than_the_separator_is_not_named():
+    ink, marks = page("00/00")
+    joined = as_mark(without(ink, marks))
+    joined.ink[:, : joined.box.width // 2] = 255
+    (separator,) = find_separators(ink, marks, [joined])
+    assert (separator.kind, separator.refused) == ("/", ())
+
+
 def test_a_comma_that_was_taken_for_a_digit_of_its_own_line_is_found_above():
     ink, marks = page("00,00")
     comma = without(ink, marks)

@@ -102,6 +102,14 @@ def test_numbers_are_read_as_they_are_written(text, value):
     assert reading.text.replace("1", "") == "".join(character for character in text if character.isdigit())  # a slash may be read as a 1
 
 
+@pytest.mark.parametrize("text", ["205-998", "32,50", "23/08"])
+def test_a_mark_that_is_read_as_a_separator_tells_which(text):
+    reading = read_strokes(written(text), (960, 260))
+    (kind,) = {character for character in text if not character.isdigit()}
+    assert {mark.separator for mark in reading.digits} == {None, kind}
+    assert [mark.character for mark in reading.digits if mark.separator is None] == [each for each in text if each.isdigit()]
+
+
 def test_a_refused_mark_in_a_number_is_a_hole():
     scribble = [Stroke(np.array([(x, y) for x in range(290, 370, 14) for y in (70, 160)], float), 14.0)]
     before = number("036", height=100, corner_xy=(20, 60))

@@ -189,7 +189,7 @@ def test_the_answer_as_json_has_the_contracts_fields(drawing):
     assert set(answer) == {"status", "text", "lines", "numbers", "alternatives", "digits", "notes", "elapsed_ms"}
     assert (answer["text"], answer["lines"]) == ("7", ["7"])
     digit = answer["digits"][0]
-    assert set(digit) == {"label", "confidence", "probabilities", "digit_score", "accepted", "reason", "box_xywh", "line"}
+    assert set(digit) == {"label", "confidence", "probabilities", "digit_score", "accepted", "reason", "box_xywh", "line", "separator"}
     assert digit["label"] == 7
     assert digit["confidence"] == max(digit["probabilities"])
     assert sum(digit["probabilities"]) == pytest.approx(1, abs=1e-4)

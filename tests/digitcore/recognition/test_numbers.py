@@ -31,11 +31,11 @@ def separator(kind, position, *, x=0, confidence=0.95, line=0, digits=()):
 
 
 def texts(digits, separators=()):
-    return [[number.text for number in line] for line in group_numbers(digits, separators, UNSURE_BELOW)]
+    return [[number.text for number in line] for line in group_numbers(digits, separators, UNSURE_BELOW).lines]
 
 
 def only(digits, separators=()):
-    ((number,),) = group_numbers(digits, separators, UNSURE_BELOW)
+    ((number,),) = group_numbers(digits, separators, UNSURE_BELOW).lines
     return number
 
 
@@ -120,6 +120,14 @@ def test_separators_at_the_end_of_a_number_are_left_out():
     assert texts([*row("12"), *second], [separator(",", 2, x=64)]) == [["12", "34"]]
 
 
+def test_only_the_separators_that_are_shown_are_returned():
+    second = [replace(each, box_xywh=(each.box_xywh[0] + 120, *each.box_xywh[1:])) for each in row("34")]
+    shown, unsure, at_the_end = separator("-", 0, x=2), separator(".", 1, x=32, confidence=0.3), separator(",", 2, x=64)
+    grouped = group_numbers([*row("12"), *second], [shown, unsure, at_the_end], UNSURE_BELOW)
+    assert [number.text for number in grouped.lines[0]] == ["-12", "34"]
+    assert grouped.separators == [shown]
+
+
 def test_lines_have_their_own_numbers():
     assert texts([*row("12"), *row("3", line=2)], [separator("-", 0, x=2, line=2)]) == [["12"], ["-3"]]
     assert texts([]) == []
@@ -135,7 +143,7 @@ def test_no_digit_is_lost_and_a_value_has_no_hole(marks, separators):
     digits = [digit(label, x, accepted=accepted) for (label, accepted, _), x in zip(marks, xs, strict=True)]
     count = sum(each.accepted for each in digits)
     placed = [separator(kind, position, x=100, confidence=confidence) for kind, position, confidence in separators if position <= count]
-    numbers = [number for line in group_numbers(digits, placed, UNSURE_BELOW) for number in line]
+    numbers = [number for line in group_numbers(digits, placed, UNSURE_BELOW).lines for number in line]
     read = "".join(character for number in numbers for character in number.text if character.isdigit())
     assert read == "".join(str(each.label) for each in digits if each.accepted)
     assert all(number.value is None for number in numbers if "?" in number.text)
@@ -146,7 +154,7 @@ def test_a_sign_ends_a_number_and_is_no_hole_in_it():
     """As in 27+(15)."""
     sign = [replace(digit(1, x, accepted=False), rejection=RejectionReason.SIGN) for x in (70, 100, 190)]
     marks = [digit(2, 10), digit(7, 40), *sign[:2], digit(1, 130), digit(5, 160), sign[2]]
-    numbers = group_numbers(marks, [], UNSURE_BELOW)[0]
+    numbers = group_numbers(marks, [], UNSURE_BELOW).lines[0]
     assert [(number.text, number.value, number.reason) for number in numbers] == [("27", Decimal(27), ""), ("15", Decimal(15), "")]
 
 

@@ -36,7 +36,7 @@ def test_the_answer_has_the_contracts_fields(client, seven):
     answer = client.post(READ, content=seven)
     assert answer.headers["content-type"] == "application/json"
     assert set(answer.json()) == {"status", "text", "lines", "numbers", "alternatives", "digits", "notes", "elapsed_ms"}
-    fields = {"label", "confidence", "probabilities", "digit_score", "accepted", "reason", "box_xywh", "line"}
+    fields = {"label", "confidence", "probabilities", "digit_score", "accepted", "reason", "box_xywh", "line", "separator"}
     assert set(answer.json()["digits"][0]) == fields
 
 
