@@ -7,7 +7,7 @@ DigitError
 │   ├── DamagedImageError        the picture is damaged or incomplete
 │   ├── ImageTooLargeError       the picture has too many pixels
 │   └── ImageTooSmallError       the picture has too few pixels to hold a digit
-├── DrawingError                 a drawing can't be read, or has too many strokes or points
+├── DrawingError                 a drawing can't be read or changed, or has too many strokes or points
 ├── ProfileError                 a writer's own digits can't be used
 ├── ArchiveError                 a ZIP can't be opened, or a file in it was skipped
 ├── LabelsError                  the labels of pictures are missing or can't be used
@@ -136,7 +136,7 @@ class ImageTooSmallError(ImageError):
 
 
 class DrawingError(DigitError):
-    """A drawing can't be read, or has more strokes or points than are read.
+    """A drawing can't be read or changed, or has more strokes or points than are read.
 
     Examples:
         >>> from digitcore import strokes_of
