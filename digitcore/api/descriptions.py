@@ -47,6 +47,15 @@ PICTURE_BODY: Final[dict[str, Any]] = {
     },
 }
 
+ZIP_BODY: Final[dict[str, Any]] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {"schema": _FORM_SCHEMA},
+        "application/zip": {"schema": _BINARY_SCHEMA},
+        "application/octet-stream": {"schema": _BINARY_SCHEMA},
+    },
+}
+
 _SIDE_SCHEMA: Final = {"type": "integer", "minimum": 1, "maximum": MAX_COORDINATE_PX}
 _COORDINATE_SCHEMA: Final = {"type": "number", "minimum": -MAX_COORDINATE_PX, "maximum": MAX_COORDINATE_PX}
 _STROKE_SCHEMA: Final = {

@@ -11,19 +11,31 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from digitcore.api.body import receive_drawing, receive_upload
-from digitcore.api.descriptions import DRAWING_BODY, JSON_MEDIA_TYPE, PICTURE_BODY, PROBLEM, READ_PROBLEMS, RECIPE, RECIPE_PARAMETER
+from digitcore.api.descriptions import (
+    DRAWING_BODY,
+    JSON_MEDIA_TYPE,
+    PICTURE_BODY,
+    PROBLEM,
+    READ_PROBLEMS,
+    RECIPE,
+    RECIPE_PARAMETER,
+    ZIP_BODY,
+)
+from digitcore.api.evaluation import PoolRunner
 from digitcore.api.memory import MemoryBudget
 from digitcore.api.metrics import CONTENT_TYPE, Metrics
-from digitcore.api.paths import HEALTH_PATH, METRICS_PATH, MODEL_PATH, READ_PATH, STROKES_PATH
+from digitcore.api.paths import EVALUATE_PATH, HEALTH_PATH, METRICS_PATH, MODEL_PATH, READ_PATH, STROKES_PATH
 from digitcore.api.pool import WorkerPool
 from digitcore.api.problems import CLIENT_CLOSED_REQUEST
 from digitcore.api.rate_limit import RateLimiter
-from digitcore.api.schemas import CardModel, HealthModel, ReadingModel
+from digitcore.api.schemas import CardModel, EvaluationModel, HealthModel, ReadingModel
 from digitcore.api.settings import ApiSettings
 from digitcore.errors import RequestError
+from digitcore.evaluation.archive import evaluate_zip
 from digitcore.recognition.classifier import default_classifier
+from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.settings import Settings
-from digitcore.workers.reader import EncodedReading, read_drawing_to_json, read_to_json
+from digitcore.workers.reader import MAX_PROFILE_EXAMPLES, EncodedReading, read_drawing_to_json, read_to_json
 
 Result = TypeVar("Result")
 
@@ -53,7 +65,7 @@ def create_router(settings: ApiSettings, pool: WorkerPool, budget: MemoryBudget,
 
 
 def _add_reading_endpoints(router: APIRouter, settings: ApiSettings, pool: WorkerPool, budget: MemoryBudget, metrics: Metrics) -> None:
-    """Add `POST /api/v1/read` and `POST /api/v1/strokes`, which share the limit on each client."""
+    """Add `POST /api/v1/read`, `/strokes` and `/evaluate`, which share the limit on each client."""
     rate_limiter = RateLimiter(settings.rate_per_minute, settings.burst)
 
     async def admit(request: Request, defaults: Settings) -> Settings | None:
@@ -98,6 +110,28 @@ def _add_reading_endpoints(router: APIRouter, settings: ApiSettings, pool: Worke
         reading_settings = await admit(request, Settings.for_drawing())
         async with receive_drawing(request, settings, budget) as drawing:
             return await answer(request, partial(read_drawing_to_json, drawing, reading_settings, settings.reading_timeout_s))
+
+    @router.post(
+        EVALUATE_PATH,
+        summary="Compare labelled pictures with what is read from them",
+        responses={200: {"model": EvaluationModel}, **READ_PROBLEMS},
+        openapi_extra={"parameters": [RECIPE], "requestBody": ZIP_BODY},
+    )
+    async def evaluate(request: Request) -> Response:
+        """Send a ZIP of pictures in the form field `file` or as the request body.
+
+        Their labels are in a `labels.csv` with the columns `file` and `label`, or before the first underscore of their names.
+        """
+        reading_settings = await admit(request, Settings())
+        runner = PoolRunner(pool, settings.reading_timeout_s)
+        async with receive_upload(request, settings, budget) as upload:
+            profile = None if upload.profile is None else WriterProfile.from_json(upload.profile, MAX_PROFILE_EXAMPLES)
+            job = partial(evaluate_zip, upload.picture, reading_settings or Settings(), profile, runner)
+            try:
+                evaluation = await _cancel_on_disconnect(request, asyncio.to_thread(job))
+            finally:
+                runner.stop()
+        return Response(json.dumps(evaluation.to_dict()), media_type=JSON_MEDIA_TYPE)
 
 
 def _add_health_endpoint(router: APIRouter, settings: ApiSettings, pool: WorkerPool) -> None:

@@ -10,6 +10,7 @@ STROKES_PATH: Final = f"{API_ROOT}/v1/strokes"
 READING_PATHS: Final = (READ_PATH, STROKES_PATH)
 """The paths whose answers are readings."""
 
+EVALUATE_PATH: Final = f"{API_ROOT}/v1/evaluate"
 HEALTH_PATH: Final = f"{API_ROOT}/v1/health"
 MODEL_PATH: Final = f"{API_ROOT}/v1/model"
 METRICS_PATH: Final = f"{API_ROOT}/v1/metrics"

@@ -48,6 +48,11 @@ class WorkerPool:
         self._last_progress_s = 0.0
 
     @property
+    def worker_count(self) -> int:
+        """Return the number of jobs that run at once."""
+        return self._worker_count
+
+    @property
     def working(self) -> int:
         """Return the number of jobs that a worker runs."""
         return min(self._job_count, self._worker_count)

@@ -13,6 +13,7 @@ from digitcore.numbers import Separator
 from digitcore.results import Status
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
+Percent = Annotated[float, Field(ge=0, le=100)]
 
 
 class DigitModel(BaseModel):
@@ -71,6 +72,73 @@ class ReadingModel(BaseModel):
     digits: Annotated[list[DigitModel], Field(description="All marks in reading order, the refused ones included.")]
     notes: Annotated[list[str], Field(description="Warnings about the picture or the reading, in sentences.")]
     elapsed_ms: Annotated[float, Field(ge=0, description="The time that the reading took.")]
+
+
+class ComparisonModel(BaseModel):
+    """A picture that wasn't read as its label."""
+
+    model_config = ConfigDict(title="Comparison")
+
+    file: Annotated[str, Field(description="Its path in the ZIP.")]
+    label: Annotated[str, Field(description="What is written, lines joined by `/`; empty where there are no digits.")]
+    text: Annotated[str, Field(description="What was read, likewise.")]
+    status: Annotated[Status | Literal["error"], Field(description="That of the reading; `error`: the picture couldn't be read.")]
+    wrong_characters: Annotated[int, Field(ge=0, description="Edit distance between the digits of both.")]
+    lowest_confidence: Annotated[Fraction | None, Field(description="Of the digits that were read; null without any.")]
+    error: Annotated[str, Field(description="Why it couldn't be read; otherwise empty.")]
+
+
+class BinModel(BaseModel):
+    """Digits of similar confidence."""
+
+    model_config = ConfigDict(title="ReliabilityBin")
+
+    count: Annotated[int, Field(ge=1)]
+    confidence: Annotated[Fraction, Field(description="Their mean confidence.")]
+    accuracy: Annotated[Fraction, Field(description="The share of them that is right.")]
+
+
+class TrialModel(BaseModel):
+    """A change of one setting, tried on some pictures."""
+
+    model_config = ConfigDict(title="Trial")
+
+    setting: str
+    value: Annotated[Any, Field(description="What the setting is changed to.")]
+    change: Annotated[str, Field(description="The change in words.")]
+    mended: Annotated[int, Field(ge=1, description="Misread pictures that are read correctly with it.")]
+    broken: Annotated[int, Field(ge=0, description="Correctly read pictures that are misread with it.")]
+
+
+class AdviceModel(BaseModel):
+    """Which changes of the settings would have helped."""
+
+    model_config = ConfigDict(title="Advice")
+
+    misread_tried: Annotated[int, Field(ge=0, description="Misread pictures that were read again with each change.")]
+    right_tried: Annotated[int, Field(ge=0, description="Correctly read pictures that were read again with the changes that mend any.")]
+    changes: Annotated[list[TrialModel], Field(description="Those that mend any picture, those that mend the most first.")]
+
+
+class EvaluationModel(BaseModel):
+    """What was read from labelled pictures, compared with their labels: the output of `digit-reader evaluate --json`."""
+
+    model_config = ConfigDict(title="Evaluation")
+
+    pictures: Annotated[int, Field(ge=1, description="Labelled pictures.")]
+    right: Annotated[int, Field(ge=0, description="Pictures that were read as their label, as a whole.")]
+    unreadable: Annotated[int, Field(ge=0, description="Pictures that couldn't be read at all.")]
+    accuracy_pct: Annotated[Percent, Field(description="Of whole pictures.")]
+    characters: Annotated[int, Field(ge=0, description="Digits that are written.")]
+    wrong_characters: Annotated[int, Field(ge=0, description="Edit distance of all pictures together.")]
+    character_accuracy_pct: Annotated[Percent | None, Field(description="Null where nothing is written.")]
+    aligned_pictures: Annotated[int, Field(ge=0, description="Pictures in which as many digits were read as are written.")]
+    confusion: Annotated[list[list[int]], Field(description="Of the aligned pictures: counts by written digit, then by the digit read.")]
+    expected_calibration_error_pct: Annotated[Percent | None, Field(description="Of the digits of the aligned pictures.")]
+    reliability_bins: list[BinModel]
+    misread: list[ComparisonModel]
+    advice: AdviceModel | None
+    notes: Annotated[list[str], Field(description="What was left out, in sentences with counts.")]
 
 
 class HealthModel(BaseModel):

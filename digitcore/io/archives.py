@@ -7,7 +7,7 @@ is a limit for the directory, for one file and for all files together; files mus
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePosixPath, PureWindowsPath
@@ -158,11 +158,12 @@ def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return entries
 
 
-def unpack(content: bytes) -> Iterator[UnpackedFile]:
+def unpack(content: bytes, is_wanted: Callable[[str], bool] = lambda _: True) -> Iterator[UnpackedFile]:
     """Unpack the files of a ZIP one after another, without folders and system files.
 
     Args:
         content: The bytes of the ZIP.
+        is_wanted: Whether to unpack the file of a path inside the ZIP; by default all are.
 
     Yields:
         The files in the ZIP's own order, up to `MAX_FILES`; where there are more, one with an error that counts the rest.
@@ -171,7 +172,7 @@ def unpack(content: bytes) -> Iterator[UnpackedFile]:
         ArchiveError: The ZIP can't be opened at all, or holds no files.
     """
     with open_archive(io.BytesIO(content)) as archive:
-        entries = files_in(archive)
+        entries = [entry for entry in files_in(archive) if is_wanted(entry.filename)]
         remaining_bytes = MAX_TOTAL_BYTES
         for index, entry in enumerate(entries):
             if index >= MAX_FILES:

@@ -18,6 +18,7 @@ from tests.digitcore.api.conftest import SHARED_COUNT, TIMEOUT_S
 
 READ = "/api/v1/read"
 STROKES = "/api/v1/strokes"
+EVALUATE = "/api/v1/evaluate"
 HEALTH = "/api/v1/health"
 MODEL = "/api/v1/model"
 METRICS = "/api/v1/metrics"
@@ -107,6 +108,7 @@ def test_every_error_is_described_as_a_problem():
     assert statuses == {
         (READ, "post"): reading,
         (STROKES, "post"): reading,
+        (EVALUATE, "post"): reading,
         (HEALTH, "get"): {"200": json_type, "503": problem_type},
         (MODEL, "get"): {"200": json_type, "503": problem_type},
     }

@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from digitcore.api.paths import HEALTH_PATH, MODEL_PATH, OPENAPI_PATH, READ_PATH, STROKES_PATH
+from digitcore.api.paths import EVALUATE_PATH, HEALTH_PATH, MODEL_PATH, OPENAPI_PATH, READ_PATH, STROKES_PATH
 from tests.digitcore.api.conftest import TIMEOUT_S, wait_until
 from tests.digitcore.api.served.conftest import serving
 from tests.properties import given, settings
@@ -38,7 +38,9 @@ def described(served):
     return schemathesis.openapi.from_url(served.url + OPENAPI_PATH, timeout=TIMEOUT_S)
 
 
-@pytest.mark.parametrize(("path", "method"), [(READ_PATH, "POST"), (STROKES_PATH, "POST"), (HEALTH_PATH, "GET"), (MODEL_PATH, "GET")])
+@pytest.mark.parametrize(
+    ("path", "method"), [(READ_PATH, "POST"), (STROKES_PATH, "POST"), (EVALUATE_PATH, "POST"), (HEALTH_PATH, "GET"), (MODEL_PATH, "GET")]
+)
 def test_the_server_conforms_to_its_description(served, described, path, method):
     @given(case=described[path][method].as_strategy())
     @settings(
@@ -77,6 +79,7 @@ def test_everything_public_is_described(served):
     assert {path: set(methods) for path, methods in description["paths"].items()} == {
         READ_PATH: {"post"},
         STROKES_PATH: {"post"},
+        EVALUATE_PATH: {"post"},
         HEALTH_PATH: {"get"},
         MODEL_PATH: {"get"},
     }
