@@ -10,6 +10,10 @@ class Candidate(Protocol):
     """The classification of ink that may be one digit."""
 
     @property
+    def label(self) -> int:
+        """Return the likeliest digit, 0 to 9."""
+
+    @property
     def confidence(self) -> float:
         """Return the calibrated probability of the likeliest digit, in [0, 1]."""
 

@@ -145,13 +145,13 @@ class SegmentationLattice(Generic[CandidateT]):
         end, scoring = len(self.segments), self.params.scoring
         best: list[list[_Step]] = [[(0.0, 0, False, 0)], *([] for _ in range(end))]  # by node
         for run, box in self.boxes.items():  # ascending by first segment, so that no more steps lead to that node
-            first, after = run.first, run.last + 1
+            first, after, candidate = run.first, run.last + 1, self.candidates[run]
             if first == run.last:
                 best[first] = sorted(best[first])[:count]
-                denial = denial_cost(self.candidates[run], scoring) if self.segments[first].is_whole else 0.0
+                denial = denial_cost(candidate, scoring) if self.segments[first].is_whole else 0.0
                 skip = skip_cost(box, self.writing_height, scoring)
                 best[after] += [(cost + skip + denial, first, False, rank) for rank, (cost, _, _, _) in enumerate(best[first])]
-            likelihood, shape = log_likelihood(self.candidates[run], scoring), shape_cost(box, self.writing_height, scoring)
+            likelihood, shape = log_likelihood(candidate, scoring), shape_cost(candidate, box, self.writing_height, scoring)
             cut_cost = self.params.lattice.cut_cost * (after < end and self.segments[after].follows_cut)
             best[after] += [(cost - likelihood + shape + cut_cost, first, True, rank) for rank, (cost, _, _, _) in enumerate(best[first])]
         best[end] = sorted(best[end])[:count]
@@ -162,8 +162,8 @@ class SegmentationLattice(Generic[CandidateT]):
         run = self.all_segments
         if run not in self.candidates:
             return None
-        scoring = self.params.scoring
-        cost = shape_cost(self.boxes[run], self.writing_height, scoring) - log_likelihood(self.candidates[run], scoring)
+        candidate, scoring = self.candidates[run], self.params.scoring
+        cost = shape_cost(candidate, self.boxes[run], self.writing_height, scoring) - log_likelihood(candidate, scoring)
         return Path((Arc(run, is_digit=True),), cost)
 
 

@@ -78,6 +78,11 @@ class ClassifiedMark:
     digit_score: float
 
     @property
+    def label(self) -> int:
+        """Return the likeliest digit, 0 to 9."""
+        return self.prediction.label
+
+    @property
     def confidence(self) -> float:
         """Return the calibrated probability of the likeliest digit, in [0, 1]."""
         return self.prediction.confidence

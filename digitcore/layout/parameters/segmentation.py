@@ -101,12 +101,12 @@ class ScoringParams(ParameterGroup):
     """Cost of leaving out a segment as high as the writing; that of smaller ones falls with the square of their longer side."""
 
     min_digit_height: float = parameter(0.7, 0.01, 1.0, unit="writing heights", reason="digits are seldom lower")
-    """Height below which a digit has a cost."""
+    """Height below which a 1 has a cost."""
 
     height_deficit_cost: float = parameter(
-        10.0, 0.0, 1000.0, unit="log probability per writing height", reason="a dash 0.2 high costs 5 as a digit; to leave it out, less"
+        10.0, 0.0, 1000.0, unit="log probability per writing height", reason="a comma 0.3 high costs 4 as a 1; to leave it out, less"
     )
-    """What each writing height that a digit lacks to `min_digit_height` costs."""
+    """What each writing height that a 1 lacks to `min_digit_height` costs."""
 
     max_digit_width: float = parameter(1.15, 0.0, 20.0, unit="writing heights", reason="digits are seldom wider")
     """Width above which a digit has a cost."""

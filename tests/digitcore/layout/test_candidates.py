@@ -17,6 +17,7 @@ class Answer(NamedTuple):
 
     confidence: float
     digit_score: float
+    label: int = 1
 
 
 @pytest.mark.parametrize("answer", [Answer(0.9, 0.9), Answer(0.3, 0.1)])
@@ -39,5 +40,7 @@ def test_the_marks_of_the_network_are_candidates(classifier):
     ink[5:35, 13:18] = 255
     candidates = classify_marks([ink, ink.T.copy()], classifier, Settings())
     assert len(candidates) == 2
-    assert all(0 <= candidate.confidence <= 1 and 0 <= candidate.digit_score <= 1 for candidate in candidates)
+    assert all(
+        0 <= candidate.confidence <= 1 and 0 <= candidate.digit_score <= 1 and candidate.label in range(10) for candidate in candidates
+    )
     assert classify_marks([], classifier, Settings()) == []

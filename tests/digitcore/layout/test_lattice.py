@@ -19,6 +19,7 @@ WRITING_HEIGHT = 100.0
 class Classified:
     confidence: float
     digit_score: float
+    label: int = 1
 
 
 def random_lattice(rng, count, longest=3):
@@ -31,7 +32,7 @@ def random_lattice(rng, count, longest=3):
         segments.append(Segment(np.full((box.height, box.width), 255, np.uint8), box, is_whole, follows_cut))
     runs = [Run(first, last) for first in range(count) for last in range(first, min(first + longest, count))]
     run_boxes = {run: union_box(segment.box for segment in segments[run.first : run.last + 1]) for run in runs}
-    candidates = {run: Classified(rng.uniform(0.2, 1), rng.uniform(0.05, 1)) for run in runs}
+    candidates = {run: Classified(rng.uniform(0.2, 1), rng.uniform(0.05, 1), int(rng.integers(0, 3))) for run in runs}
     return SegmentationLattice(segments, [0] * count, WRITING_HEIGHT, run_boxes, {}, candidates)
 
 
@@ -52,7 +53,7 @@ def cost_of(lattice, arcs):
     cost = 0.0
     for run, is_digit in arcs:
         if is_digit:
-            cost += shape_cost(lattice.boxes[run], WRITING_HEIGHT) - log_likelihood(lattice.candidates[run])
+            cost += shape_cost(lattice.candidates[run], lattice.boxes[run], WRITING_HEIGHT) - log_likelihood(lattice.candidates[run])
             cost += LatticeParams().cut_cost * (run.last + 1 < len(lattice.segments) and lattice.segments[run.last + 1].follows_cut)
         else:
             cost += skip_cost(lattice.boxes[run], WRITING_HEIGHT)

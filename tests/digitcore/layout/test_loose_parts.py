@@ -17,6 +17,7 @@ DIGIT_SCORE = 0.5
 class Classified:
     confidence: float
     digit_score: float
+    label: int = 1
 
 
 def mark(box, line=0, rejection=None):

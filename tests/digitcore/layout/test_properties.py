@@ -34,6 +34,7 @@ class Fake:
 
     confidence: float
     digit_score: float
+    label: int = 1
 
 
 def classify(patches):
@@ -239,7 +240,7 @@ def test_costs_have_their_documented_signs(probability, confidence, digit_score)
 
 @given(boxes, st.floats(1, 200))
 def test_the_cost_of_a_box_is_bounded(box, writing_height):
-    assert shape_cost(box, writing_height) >= 0
+    assert shape_cost(Fake(0.9, 0.9), box, writing_height) >= 0
     assert 0 <= skip_cost(box, writing_height) <= 4
 
 

@@ -19,6 +19,10 @@ SIDES = st.integers(1, 400)
 class Classified:
     confidence: float
     digit_score: float
+    label: int = 1
+
+
+ONE = Classified(0.9, 0.9, 1)
 
 
 def test_log_odds_are_odd_around_one_half_and_finite():
@@ -76,10 +80,12 @@ def test_a_confidence_must_be_above_zero(confidence):
 
 
 def test_an_ordinary_shape_costs_nothing_and_low_or_wide_ones_do():
-    assert shape_cost(Box(0, 0, 60, 100), 100) == 0
-    assert shape_cost(Box(0, 0, int(100 * PARAMS.max_digit_width), int(100 * PARAMS.min_digit_height)), 100) == pytest.approx(0, abs=0.1)
-    assert shape_cost(Box(0, 0, 30, 20), 100) > shape_cost(Box(0, 0, 30, 50), 100) > 0
-    assert shape_cost(Box(0, 0, 200, 100), 100) > shape_cost(Box(0, 0, 130, 100), 100) > 0
+    assert shape_cost(ONE, Box(0, 0, 60, 100), 100) == 0
+    assert shape_cost(ONE, Box(0, 0, int(100 * PARAMS.max_digit_width), int(100 * PARAMS.min_digit_height)), 100) == pytest.approx(
+        0, abs=0.1
+    )
+    assert shape_cost(ONE, Box(0, 0, 30, 20), 100) > shape_cost(ONE, Box(0, 0, 30, 50), 100) > 0
+    assert shape_cost(ONE, Box(0, 0, 200, 100), 100) > shape_cost(ONE, Box(0, 0, 130, 100), 100) > 0
 
 
 @pytest.mark.parametrize(
@@ -97,12 +103,18 @@ def test_an_ordinary_shape_costs_nothing_and_low_or_wide_ones_do():
     ],
 )
 def test_each_missing_or_excessive_hundredth_of_the_writing_height_costs_its_share(width, height, cost):
-    assert shape_cost(Box(7, 8, width, height), 100.0) == pytest.approx(cost, abs=1e-9)
+    assert shape_cost(ONE, Box(7, 8, width, height), 100.0) == pytest.approx(cost, abs=1e-9)
+
+
+@pytest.mark.parametrize("label", [0, 2, 3, 4, 5, 6, 7, 8, 9])
+def test_only_a_1_costs_more_where_it_is_low(label):
+    assert shape_cost(Classified(0.9, 0.9, label), Box(0, 0, 50, 40), 100.0) == 0
+    assert shape_cost(Classified(0.9, 0.9, label), Box(0, 0, 165, 40), 100.0) == pytest.approx(3)
 
 
 def test_the_costs_of_shapes_are_those_of_the_parameters():
-    assert shape_cost(Box(0, 0, 1, 0), 10.0) == pytest.approx(PARAMS.height_deficit_cost * PARAMS.min_digit_height)
-    assert shape_cost(Box(0, 0, 30, 10), 10.0) == pytest.approx(PARAMS.width_excess_cost * (3 - PARAMS.max_digit_width))
+    assert shape_cost(ONE, Box(0, 0, 1, 0), 10.0) == pytest.approx(PARAMS.height_deficit_cost * PARAMS.min_digit_height)
+    assert shape_cost(ONE, Box(0, 0, 30, 10), 10.0) == pytest.approx(PARAMS.width_excess_cost * (3 - PARAMS.max_digit_width))
 
 
 def test_skipping_costs_the_more_the_larger_the_segment_up_to_a_bound():
@@ -121,9 +133,9 @@ def test_skipping_costs_the_square_of_the_longer_side(width, height, cost):
 def test_costs_are_not_negative_and_do_not_depend_on_place_and_scale(width, height, writing_height, factor):
     box, enlarged = Box(0, 0, width, height), Box(-9, 70, factor * width, factor * height)
     assert 0 <= skip_cost(box, writing_height) <= PARAMS.skip_cost
-    assert shape_cost(box, writing_height) >= 0
+    assert shape_cost(ONE, box, writing_height) >= 0
     assert skip_cost(enlarged, factor * writing_height) == pytest.approx(skip_cost(box, writing_height))
-    assert shape_cost(enlarged, factor * writing_height) == pytest.approx(shape_cost(box, writing_height), abs=1e-9)
+    assert shape_cost(ONE, enlarged, factor * writing_height) == pytest.approx(shape_cost(ONE, box, writing_height), abs=1e-9)
 
 
 @given(st.floats(0.1, 1), PROBABILITIES)

@@ -26,6 +26,7 @@ PARAMS = LayoutParams()
 class Classified:
     confidence: float
     digit_score: float
+    label: int = 1
 
 
 def bar(x, width, height=100):

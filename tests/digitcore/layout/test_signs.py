@@ -22,6 +22,7 @@ WRITERS = range(3_000_000, 3_000_040)
 class Classified:
     confidence: float
     digit_score: float
+    label: int = 1
 
 
 def drawn(paths, pen, height_px=90):
