@@ -1,5 +1,6 @@
 """The app's pages: their files, addresses, titles, icons and descriptions, and the links to them on every page."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -72,14 +73,15 @@ def page(name: str) -> StreamlitPage:
     )
 
 
-def show_navigation(current: str) -> None:
+def show_navigation(all_pages: Sequence[StreamlitPage], current: str) -> None:
     """Show the links to all pages: in the header, or at the bottom of a phone's screen. They keep the language that the visitor chose.
 
     Args:
+        all_pages: from `pages`.
         current: the address of the current page, empty for the page at the root.
     """
     with st.container(horizontal=True, gap=None, key="navigation"):
-        for each in pages():
+        for each in all_pages:
             st.page_link(each, query_params=language_parameters())
         _describe_links(current)
 

@@ -25,10 +25,11 @@ def main() -> None:
     # Before the navigation: otherwise each page's icon becomes its favicon, which browsers would fetch from another host.
     st.set_page_config(page_icon=str(FAVICON_PATH), layout="wide")
     read_language_parameter()
-    page = st.navigation(pages(), position="hidden")
+    all_pages = pages()
+    page = st.navigation(all_pages, position="hidden")
     st.set_page_config(page_title=f"{page.title} · {_(APP_NAME)}")
     apply_style()
-    show_navigation(page.url_path)
+    show_navigation(all_pages, page.url_path)
     record_page(page.url_path)
     _report_missing_catalogue()
     try:

@@ -9,6 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 PAGE_KEY: Final = "ui_page"
 OPENED_KEY: Final = "ui_page_just_opened"
 VISIT_KEY: Final = "ui_visit"
+PHONE_KEY: Final = "ui_is_phone"
 
 
 def record_page(address: str) -> None:
@@ -50,4 +51,6 @@ def is_session_active(session: str) -> bool:
 
 def is_phone() -> bool:
     """Return whether the visitor's browser identifies itself as one on a phone."""
-    return "Mobi" in str(st.context.headers.get("User-Agent", ""))
+    if PHONE_KEY not in st.session_state:  # the headers are parsed anew whenever they are asked for
+        st.session_state[PHONE_KEY] = "Mobi" in str(st.context.headers.get("User-Agent", ""))
+    return bool(st.session_state[PHONE_KEY])
