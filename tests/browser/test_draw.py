@@ -85,7 +85,7 @@ def test_a_number_is_read_digit_by_digit(canvas_page):
         draw(canvas_page, [path * 0.4 + (0.38 * place - 0.3, 0.3) for path in strokes(digit)])
     expect(reading(canvas_page)).to_have_text("407", timeout=ANSWER_TIMEOUT_MS)
     canvas_page.get_by_role("radio", name="3: 7").or_(canvas_page.get_by_role("button", name="3: 7")).first.click()
-    expect(canvas_page.get_by_alt_text("The digit in 28 by 28 pixels, read as 7")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    expect(canvas_page.get_by_alt_text("The mark in 28 by 28 pixels, read as 7")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
 
 
 @pytest.mark.nightly
@@ -97,7 +97,7 @@ def test_an_empty_canvas_invites_and_predicts_nothing(fresh_page):
 def test_the_answer_comes_with_its_picture_chart_and_table(canvas_page):
     draw_digit(canvas_page, 3)
     expect(reading(canvas_page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
-    expect(canvas_page.get_by_alt_text("The digit in 28 by 28 pixels, read as 3")).to_be_visible()
+    expect(canvas_page.get_by_alt_text("The mark in 28 by 28 pixels, read as 3")).to_be_visible()
     expect(canvas_page.get_by_test_id("stVegaLiteChart")).to_be_visible()
     cells = canvas_page.get_by_test_id("stTable").locator("tbody tr")
     expect(cells).to_have_count(10)
@@ -300,7 +300,7 @@ def test_one_key_opens_the_presenters_view_and_another_closes_it(canvas_page):
 @pytest.mark.nightly
 def test_the_class_activation_map_is_shown_over_the_ink_at_one_click(canvas_page):
     draw_digit(canvas_page, 3)
-    picture = canvas_page.get_by_alt_text("The digit in 28 by 28 pixels, read as 3")
+    picture = canvas_page.get_by_alt_text("The mark in 28 by 28 pixels, read as 3")
     expect(picture).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     plain = picture.get_attribute("src")
     canvas_page.get_by_text("Show what it looked at").click()

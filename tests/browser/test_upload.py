@@ -103,7 +103,7 @@ def test_a_picture_is_read_and_shown_with_its_result(upload_page):
     choose(upload_page, ("two.png", "image/png", photo(2)))
     expect(reading(upload_page)).to_have_text("2", timeout=ANSWER_TIMEOUT_MS)
     expect(upload_page.get_by_alt_text("The picture with its digits marked: 2")).to_be_visible()
-    expect(upload_page.get_by_alt_text("The digit in 28 by 28 pixels, read as 2")).to_be_visible()
+    expect(upload_page.get_by_alt_text("The mark in 28 by 28 pixels, read as 2")).to_be_visible()
     expect(upload_page.get_by_test_id("stTable").locator("tbody tr")).to_have_count(10)
 
 
