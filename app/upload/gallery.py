@@ -10,6 +10,7 @@ import streamlit as st
 from app.downloads import show_download_button
 from app.language import MAX_SHOWN_CONFIDENCE, N_, _, localize, ngettext, number
 from app.untrusted_text import escape_markdown, printable, shorten
+from app.upload.labels import forget_tables
 from app.upload.reading import FileReading
 from app.upload.store import remove, select, selected_file, stored_files
 from digitcore.io.encode import encoded_data_url
@@ -56,7 +57,13 @@ def _show_summary(files: Sequence[FileReading]) -> None:
         show_download_button("CSV", lambda: to_csv(records), "readings.csv", key="upload_download_csv")
         show_download_button("JSON", lambda: json.dumps(records, indent=2), "readings.json", key="upload_download_json")
         file_ids = [file.file_id for file in files]
-        st.button(_("Remove all"), icon=":material/delete:", on_click=remove, args=(file_ids,), key="upload_remove")
+        st.button(_("Remove all"), icon=":material/delete:", on_click=_remove_all, args=(file_ids,), key="upload_remove")
+
+
+def _remove_all(file_ids: Sequence[str]) -> None:
+    """Remove the files and their tables of labels from this visit."""
+    remove(file_ids)
+    forget_tables()
 
 
 def _summary(files: Sequence[FileReading]) -> str:

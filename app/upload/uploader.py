@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.language import N_, _
+from app.upload.labels import store_tables
 from app.upload.parallel import read_and_store
 from app.upload.store import file_id_of, is_stored, select
 from app.upload.upload_area import UPLOADER_KEY, show_upload_area
@@ -41,7 +42,7 @@ def show_uploader() -> None:
         )
     show_upload_area(folder=kind == "folder", generation=generation)
     if uploads:
-        _read_all([file for upload in uploads for file in _unpacked(upload)])
+        _read_all(store_tables(file for upload in uploads for file in _unpacked(upload)))
         st.session_state[GENERATION_KEY] = generation + 1
         st.rerun()
 
