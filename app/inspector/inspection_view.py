@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from app.choices import choose_member
 from app.image_urls import preview_url
 from app.inspector.ablation import answer_text, show_ablation
 from app.inspector.inspection import Inspection, OpenImage, inspect
@@ -47,7 +48,8 @@ def show_inspection(open_image: OpenImage) -> None:
     _show_answer(inspection)
     details, settings = st.columns([7, 3], gap="large")
     with details:
-        _show_tab(_choose_tab(), inspection)
+        tab = choose_member(st.segmented_control, _("View"), list(Tab), TAB_TITLES, TAB_KEY, wrap=True)
+        _show_tab(tab, inspection)
     with settings:
         show_settings_panel()
     write_query_params()
@@ -69,22 +71,6 @@ def _show_answer(inspection: Inspection) -> None:
             time = _("{time} ms").format(time=number(reading.elapsed_ms))
             share = "" if lowest is None else _("Lowest confidence {confidence}").format(confidence=confidence(lowest))
             st.caption(" · ".join(filter(None, (share, time))))
-
-
-def _choose_tab() -> Tab:
-    if st.session_state.get(TAB_KEY) not in list(Tab):
-        st.session_state[TAB_KEY] = Tab.STAGES.value
-    chosen = st.segmented_control(
-        _("View"),
-        [tab.value for tab in Tab],
-        format_func=lambda name: _(TAB_TITLES[Tab(name)]),
-        required=True,
-        wrap=True,
-        key=TAB_KEY,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    return Tab(str(chosen))
 
 
 def _show_tab(tab: Tab, inspection: Inspection) -> None:

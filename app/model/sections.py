@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from app.address import address_changed, page_parameters, replace_page_parameters
+from app.choices import choose_member
 from app.language import N_, _
 from app.scrolling import scroll_to
 from app.session import page_just_opened
@@ -54,22 +55,12 @@ def choose_section(is_evaluated: bool) -> Section:
     """
     sections = list(Section) if is_evaluated else list(UNEVALUATED_SECTIONS)
     is_asked_for = (page_just_opened() or address_changed()) and _select_from_address(sections)
-    if st.session_state.get(SECTION_KEY) not in sections:
-        st.session_state[SECTION_KEY] = sections[0].value
     st.space("xsmall")
     with st.container(key=_CONTAINER):
-        chosen = st.pills(
-            _("Section"),
-            [section.value for section in sections],
-            format_func=lambda name: _(SECTION_TITLES[Section(name)]),
-            required=True,
-            key=SECTION_KEY,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+        chosen = choose_member(st.pills, _("Section"), sections, SECTION_TITLES, SECTION_KEY)
     if is_asked_for:
         scroll_to(_CONTAINER)
-    return Section(str(chosen))
+    return chosen
 
 
 def write_section(section: Section) -> None:
