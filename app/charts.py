@@ -60,7 +60,7 @@ def show_probability_chart(digit: Digit) -> None:
 
 
 def show_table(columns: Mapping[str, Sequence[str]], collapsed: bool = True) -> None:
-    """Show the numbers of a chart as a table, which is named by its columns for screen readers.
+    """Show columns as a table, such as the numbers of a chart, which is named by its columns for screen readers.
 
     Args:
         columns: the cells of each column, by its title.

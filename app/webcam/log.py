@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from app.charts import show_table
 from app.language import _, confidence, number
 from digitcore.video.log import LOG_INTERVAL_S, NumberLog
 
@@ -22,15 +23,12 @@ def show_log(log: NumberLog) -> None:
         st.caption(_("Each new number is logged here with its time."))
         return
     newest = log.entries[: -MAX_ENTRIES_SHOWN - 1 : -1]
-    st.table(
-        {
-            _("Read at"): [_local_time(entry.at) for entry in newest],
-            _("Number"): [entry.text for entry in newest],
-            _("Confidence"): [confidence(entry.confidence) for entry in newest],
-        },
-        border="horizontal",
-        hide_index=True,
-    )
+    columns = {
+        _("Read at"): [_local_time(entry.at) for entry in newest],
+        _("Number"): [entry.text for entry in newest],
+        _("Confidence"): [confidence(entry.confidence) for entry in newest],
+    }
+    show_table(columns, collapsed=False)
 
 
 def _local_time(at: datetime) -> str:
