@@ -20,7 +20,7 @@ from digitcore import Classifier
 from digitcore.recognition.model_input import MODEL_SIDE_PX
 from digitcore.recognition.normalization import normalize_digit
 from digitcore.recognition.prediction import softmax
-from digitcore.types import Float32Array, Int64Array, UInt8Array
+from digitcore.types import UInt8Array
 from model import calibration
 from model.corruptions import CORRUPTIONS, HELD_OUT, corrupt
 from model.data import LabelledDigits, load_test
@@ -41,9 +41,6 @@ CLUTTER_SEED: Final = 7
 CLUTTER_COUNT: Final = 200
 """Number of marks of each kind of clutter."""
 
-WORST_COUNT: Final = 25
-"""Number of errors in the list of the most confident ones."""
-
 _SKLEARN_WHITE: Final = 16
 """Greatest grey level of scikit-learn's digits."""
 
@@ -57,28 +54,9 @@ def measure_test_set(classifier: Classifier, digits: LabelledDigits) -> dict[str
         **calibration.measure(logits, digits.labels, classifier.temperature),
         "accepted_as_digit_pct": round(100 * float(accepted.mean()), 2),
         "confusion": confusion_matrix(digits.labels, probabilities.argmax(axis=1)).tolist(),
-        "worst_mistakes": worst_mistakes(probabilities, digits.labels),
         "reliability_bins": calibration.bins_of_labels(probabilities, digits.labels),
         "coverage_accuracy": calibration.coverage_accuracy(probabilities, digits.labels),
     }
-
-
-def worst_mistakes(probabilities: Float32Array, labels: Int64Array) -> list[dict[str, Any]]:
-    """List the `WORST_COUNT` errors of highest confidence.
-
-    Args:
-        probabilities: float32 `(N, 10)`.
-        labels: int64 `(N,)`.
-
-    Returns:
-        For each error its `index` in the set, the `label`, the prediction (`said`) and the `confidence`, most confident first.
-    """
-    predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    wrong = np.flatnonzero(predicted != labels)
-    worst = wrong[np.argsort(-confidence[wrong], kind="stable")][:WORST_COUNT]
-    return [
-        {"index": int(i), "label": int(labels[i]), "said": int(predicted[i]), "confidence": round(float(confidence[i]), 4)} for i in worst
-    ]
 
 
 def other_hands() -> LabelledDigits:

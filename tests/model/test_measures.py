@@ -29,12 +29,6 @@ def test_without_a_file_there_are_no_stored_marks(tmp_path):
     assert measures.stored_marks(tmp_path / "none.npz") == {}
 
 
-def test_the_worst_mistake_is_the_surest_wrong_answer():
-    probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.3, 0.7]], np.float32)
-    mistakes = measures.worst_mistakes(probabilities, np.array([1, 1, 1, 0]))
-    assert [(mistake["index"], mistake["label"], mistake["said"]) for mistake in mistakes] == [(0, 1, 0), (3, 0, 1), (1, 1, 0)]
-
-
 def test_the_accuracy_of_a_known_case(classifier, mnist_test):
     images = mnist_test.images[:10]
     said = classifier.logits(images).argmax(axis=1)
