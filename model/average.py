@@ -40,7 +40,7 @@ def origin(paths: Sequence[Path]) -> dict[str, Any]:
 def main() -> None:
     """Average, export and calibrate networks, and write the card."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("networks", type=Path, nargs="+", help=".keras files, that of the last round with its card beside it")
+    parser.add_argument("networks", type=Path, nargs="+", help=".keras files, that of the last round in the same folder as its card")
     parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="folder to write the artefacts to")
     options = parser.parse_args()
     card = store(average(options.networks), origin(options.networks), options.folder)

@@ -1,7 +1,7 @@
 """Synthetic photographs as difficult as many real ones, with their whole ground truth.
 
 A page of `synthetic.pages` is read without error far more often than real photographs are. The pages of this package imitate what makes
-real ones fail: lamps and dark rims, desks and bindings around the sheet, folds, squared and printed paper, sums with signs and brackets,
+real ones fail: lamps and dark rims, what lies around the sheet, folds, squared and printed paper, sums with signs and brackets,
 uneven writing, and the cameras of phones and videos. Each imitation is an effect, a function of its own with a severity from 0 to 1:
 
 - `styles`: how a page is written, for `writing`, which places the `characters`;

@@ -19,7 +19,7 @@ GROUPS: Final[tuple[Mapping[str, float], ...]] = (
     {"show-through": 0.1},
     {"punched holes": 0.03, "spiral": 0.03},
     {"crumpled": 0.06, "folded": 0.06},
-    {"gutter": 0.04, "sheet on desk": 0.14, "desk strip": 0.1, "keyboard strip": 0.04},
+    {"gutter": 0.04, "sheet on background": 0.14, "background strip": 0.1, "keyboard strip": 0.04},
     {"perspective": 0.15},
     {"turned": 0.08},
     {"bent": 0.06},

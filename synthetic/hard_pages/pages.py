@@ -14,7 +14,7 @@ from synthetic.hard_pages.effects import checked, effect_rng, random_effects
 from synthetic.hard_pages.lights import LIGHTS, gentle_light
 from synthetic.hard_pages.prints import PRINTS
 from synthetic.hard_pages.rulings import RULINGS
-from synthetic.hard_pages.scenery import DESKS, fingers, keyboard
+from synthetic.hard_pages.scenery import BACKGROUNDS, fingers, keyboard
 from synthetic.hard_pages.styles import STYLES
 from synthetic.hard_pages.surfaces import FOLDS, PAPERS, Surface, noise, plain_surface
 from synthetic.hard_pages.truth import HardPage, Mark, Truth
@@ -96,14 +96,14 @@ def sheet_surface(size_wh: tuple[int, int], marks: Sequence[PlacedMark], chosen:
 
 
 def photograph(surface: Surface, style: Style, chosen: Mapping[str, float], seed: int) -> Scene:
-    """Write on the sheet, and put it into the picture, on a desk and held by fingers if these are chosen."""
+    """Write on the sheet, and put it into the picture, on a surface and held by fingers if these are chosen."""
     rng = np.random.default_rng((seed, 16))
     view = apply_effects(VIEWS, filling_view(surface.size_wh, rng), chosen, seed)
     if surface.marks:
         view = containing(view, np.concatenate([mark.outline for mark in surface.marks]))
     ink = draw_marks(surface.marks, surface.size_wh)
     sheet = ink_on(surface, ink, style, rng) * surface.shading[..., np.newaxis]
-    picture = on_desk(np.asarray(sheet, np.float32), view, rng)
+    picture = on_background(np.asarray(sheet, np.float32), view, rng)
     seen_ink = np.asarray(view.warp(ink), np.uint8)
     if "fingers" in chosen:
         picture = fingers(picture, seen_ink, chosen["fingers"], effect_rng(seed, "fingers"))
@@ -121,16 +121,16 @@ def ink_on(surface: Surface, ink: UInt8Array, style: Style, rng: np.random.Gener
     return np.asarray(surface.rgb * (1 - coverage[..., np.newaxis] * absorbed), np.float32)
 
 
-def on_desk(sheet: Float32Array, view: View, rng: np.random.Generator) -> Float32Array:
-    """Take the picture of a sheet, which casts a soft shadow on the desk around it."""
+def on_background(sheet: Float32Array, view: View, rng: np.random.Generator) -> Float32Array:
+    """Take the picture of a sheet, which casts a soft shadow on the surface around it."""
     seen = np.asarray(view.warp(sheet), np.float32)
     mask = np.asarray(view.warp(np.full(sheet.shape[:2], 255, np.uint8)), np.uint8)
     if mask.min() == 255:
         return seen
     coverage = mask[..., np.newaxis].astype(np.float32) / 255
-    desk = (keyboard if view.desk == "keyboard" else DESKS[view.desk])(sheet.shape[:2], rng)
+    background = (keyboard if view.background == "keyboard" else BACKGROUNDS[view.background])(sheet.shape[:2], rng)
     shadow = cv2.GaussianBlur(mask, (0, 0), max(min(view.size_wh) / 90, 1)).astype(np.float32)[..., np.newaxis] / 255
-    return np.asarray(seen + desk * (1 - 0.5 * shadow) * (1 - coverage), np.float32)
+    return np.asarray(seen + background * (1 - 0.5 * shadow) * (1 - coverage), np.float32)
 
 
 def finish(scene: Scene, chosen: Mapping[str, float], seed: int) -> HardPage:

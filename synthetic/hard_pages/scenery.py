@@ -1,4 +1,4 @@
-"""What is in the picture besides the sheet: desks of several materials, keyboards, and fingers."""
+"""What is in the picture besides the sheet: the surface that it lies on, of several materials, keyboards, and fingers."""
 
 from collections.abc import Callable
 from typing import Final
@@ -9,14 +9,14 @@ import numpy as np
 from digitcore.types import Float32Array, UInt8Array
 from synthetic.hard_pages.surfaces import noise
 
-Desk = Callable[[tuple[int, int], np.random.Generator], Float32Array]
-"""Returns a desk without light, float32 `(H, W, 3)` RGB from 0 to 255, for a shape `(H, W)`."""
+Background = Callable[[tuple[int, int], np.random.Generator], Float32Array]
+"""Returns a surface without light, float32 `(H, W, 3)` RGB from 0 to 255, for a shape `(H, W)`."""
 
 _SKINS_RGB: Final = ((228, 180, 152), (214, 160, 130), (186, 130, 100), (140, 92, 68), (96, 62, 46))
 
 
 def wood(shape: tuple[int, int], rng: np.random.Generator) -> Float32Array:
-    """Render a wooden desk: a fine grain along one side, in broad boards."""
+    """Render a wooden surface: a fine grain along one side, in broad boards."""
     tall, wide = (shape[0], shape[1]) if rng.random() < 0.5 else (shape[1], shape[0])
     fine, broad = (
         cv2.resize(rng.standard_normal((max(tall // step_px, 2), 4), np.float32), (wide, tall), interpolation=cv2.INTER_CUBIC)
@@ -45,8 +45,8 @@ def cloth(shape: tuple[int, int], rng: np.random.Generator) -> Float32Array:
     return np.asarray(base * shade[..., np.newaxis], np.float32)
 
 
-def light_desk(shape: tuple[int, int], rng: np.random.Generator) -> Float32Array:
-    """Render a light desk, nearly as bright as paper."""
+def light_surface(shape: tuple[int, int], rng: np.random.Generator) -> Float32Array:
+    """Render a light surface, nearly as bright as paper."""
     base = rng.uniform(165, 225) + np.array((0, rng.uniform(-8, 0), rng.uniform(-20, 0)))
     return np.asarray(base + (2 * noise(shape, 2, rng) + 5 * noise(shape, 120, rng))[..., np.newaxis], np.float32)
 
@@ -74,8 +74,8 @@ def keyboard(shape: tuple[int, int], rng: np.random.Generator) -> Float32Array:
     return np.repeat(grey[..., np.newaxis].astype(np.float32), 3, axis=2)
 
 
-DESKS: Final[dict[str, Desk]] = {"wood": wood, "leather": leather, "cloth": cloth, "light desk": light_desk}
-"""Desks by material."""
+BACKGROUNDS: Final[dict[str, Background]] = {"wood": wood, "leather": leather, "cloth": cloth, "light surface": light_surface}
+"""The surfaces around a sheet, by material."""
 
 
 def fingers(picture: Float32Array, ink_mask: UInt8Array, severity: float, rng: np.random.Generator) -> Float32Array:

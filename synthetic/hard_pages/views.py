@@ -1,4 +1,4 @@
-"""Where a camera sees a sheet: the place of its corners in the picture, its bend, and the desk around it."""
+"""Where a camera sees a sheet: the place of its corners in the picture, its bend, and the surface around it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitcore.types import Float32Array, Float64Array
-from synthetic.hard_pages.scenery import DESKS
+from synthetic.hard_pages.scenery import BACKGROUNDS
 
 _MIN_INK_MARGIN: Final = 0.015
 """Least distance of the writing from the picture's border, as a share of its sides."""
@@ -26,8 +26,8 @@ class View:
     bend: float = 0.0
     """Height of the curve into which a level line bends, as a share of the height of the sheet."""
 
-    desk: str = "leather"
-    """A key of `DESKS`, or "keyboard"."""
+    background: str = "leather"
+    """A key of `BACKGROUNDS`, or "keyboard"."""
 
     @property
     def homography(self) -> Float64Array:
@@ -42,7 +42,7 @@ class View:
         return np.asarray(cv2.perspectiveTransform(bent[np.newaxis].astype(np.float64), self.homography)[0], np.float64)
 
     def warp(self, image: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Take the picture of a sheet, uint8 or float32 `(H, W)` or `(H, W, 3)`, without a desk: what lies beside the sheet is 0."""
+        """Take the picture of a sheet, uint8 or float32 `(H, W)` or `(H, W, 3)`, without a background: what is around the sheet is 0."""
         width, height = self.size_wh
         if not self.bend:
             return np.asarray(cv2.warpPerspective(image, self.homography, (width, height), flags=cv2.INTER_LINEAR), image.dtype)
@@ -68,10 +68,12 @@ def filling_view(size_wh: tuple[int, int], rng: np.random.Generator) -> View:
     """Make a view that the sheet fills: its corners lie a little outside."""
     corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float64)
     outwards = np.sign(corners - 0.5)
-    return View(size_wh=size_wh, corners=corners + outwards * rng.uniform(0.04, 0.09, (4, 2)), desk=str(rng.choice(list(DESKS))))
+    return View(
+        size_wh=size_wh, corners=corners + outwards * rng.uniform(0.04, 0.09, (4, 2)), background=str(rng.choice(list(BACKGROUNDS)))
+    )
 
 
-def sheet_on_desk(view: View, severity: float, rng: np.random.Generator) -> View:
+def sheet_on_background(view: View, severity: float, rng: np.random.Generator) -> View:
     """Move the camera away until the whole sheet is visible; the more severe, the smaller it is."""
     share = 0.94 - 0.4 * severity
     offset = rng.uniform(0.25, 0.75, 2) * (1 - share)
@@ -79,8 +81,8 @@ def sheet_on_desk(view: View, severity: float, rng: np.random.Generator) -> View
     return replace(view, corners=np.asarray(corners, np.float64))
 
 
-def desk_strip(view: View, severity: float, rng: np.random.Generator) -> View:
-    """Show a strip of the desk along one edge of the picture."""
+def background_strip(view: View, severity: float, rng: np.random.Generator) -> View:
+    """Show a strip of the surface along one edge of the picture."""
     corners = view.corners.copy()
     side, width = int(rng.integers(4)), 0.02 + 0.14 * severity
     axis, limit = ((1, 0.0), (0, 1.0), (1, 1.0), (0, 0.0))[side]
@@ -91,7 +93,7 @@ def desk_strip(view: View, severity: float, rng: np.random.Generator) -> View:
 
 def keyboard_strip(view: View, severity: float, rng: np.random.Generator) -> View:
     """Show a keyboard along one edge of the picture."""
-    return replace(desk_strip(view, 0.4 + 0.6 * severity, rng), desk="keyboard")
+    return replace(background_strip(view, 0.4 + 0.6 * severity, rng), background="keyboard")
 
 
 def turned(view: View, severity: float, rng: np.random.Generator) -> View:
@@ -131,8 +133,8 @@ def containing(view: View, points: Float64Array) -> View:
 
 
 VIEWS: Final[dict[str, ViewEffect]] = {
-    "sheet on desk": sheet_on_desk,
-    "desk strip": desk_strip,
+    "sheet on background": sheet_on_background,
+    "background strip": background_strip,
     "keyboard strip": keyboard_strip,
     "perspective": perspective,
     "turned": turned,

@@ -1,4 +1,4 @@
-"""Pictures without a digit, in the light and by the cameras of hard pages: text, signs, desks, keyboards, empty tables, faces, foliage."""
+"""Pictures without a digit, as hard pages are lit and photographed: text, signs, surfaces, keyboards, empty tables, faces, foliage."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -12,7 +12,7 @@ from synthetic.hard_pages.effects import OF_PICTURES, OF_SHEETS, checked, random
 from synthetic.hard_pages.pages import FIRST_WRITER, SIZES_WH, Scene, finish, photograph, sheet_surface
 from synthetic.hard_pages.prints import printed_text
 from synthetic.hard_pages.rulings import form, squared, table
-from synthetic.hard_pages.scenery import DESKS, cloth, keyboard
+from synthetic.hard_pages.scenery import BACKGROUNDS, cloth, keyboard
 from synthetic.hard_pages.surfaces import Surface, noise
 from synthetic.hard_pages.truth import HardPage
 from synthetic.hard_pages.views import View
@@ -110,11 +110,11 @@ def _foliage(shape: tuple[int, int], rng: np.random.Generator) -> Float32Array:
     return picture
 
 
-def _desk(shape: tuple[int, int], rng: np.random.Generator) -> Float32Array:
-    return DESKS[str(rng.choice(list(DESKS)))](shape, rng)
+def _surface(shape: tuple[int, int], rng: np.random.Generator) -> Float32Array:
+    return BACKGROUNDS[str(rng.choice(list(BACKGROUNDS)))](shape, rng)
 
 
-PICTURES: Final[dict[str, _Picture]] = {"desk": _desk, "keyboard": keyboard, "fabric": cloth, "faces": _faces, "foliage": _foliage}
+PICTURES: Final[dict[str, _Picture]] = {"surface": _surface, "keyboard": keyboard, "fabric": cloth, "faces": _faces, "foliage": _foliage}
 """Functions that render a picture without a sheet, by kind."""
 
 _PRINTED: Final[dict[str, Callable[[Surface, float, np.random.Generator], Surface]]] = {

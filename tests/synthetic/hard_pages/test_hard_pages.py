@@ -124,9 +124,9 @@ def test_the_corners_lie_around_the_ink(some_pages):
         assert is_inside(pixels, page.truth.sheet_corners).all() or "bent" in page.traits
 
 
-def test_a_sheet_on_a_desk_ends_at_its_corners():
+def test_a_sheet_on_a_surface_ends_at_its_corners():
     for seed in range(5):
-        page = hard_page(seed, effects={"sheet on desk": 0.8})
+        page = hard_page(seed, effects={"sheet on background": 0.8})
         height, width = page.picture.shape[:2]
         assert (page.truth.sheet_corners > 0).all()
         assert (page.truth.sheet_corners < (width, height)).all()
