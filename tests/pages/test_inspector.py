@@ -290,14 +290,28 @@ def test_a_stage_is_enlarged_in_a_dialog(sample):
     assert "640 × 480 pixels" in " ".join(texts(sample.caption))
 
 
-def test_any_mark_can_be_chosen_and_a_rejected_one_has_its_reason_without_probabilities():
+def test_a_rejected_mark_has_its_reason_without_probabilities():
+    app = AppTest.from_file(str(ROUTER_PATH), default_timeout=TIMEOUT_S)
+    app.run()
+    dot = np.full((100, 100, 3), 255, np.uint8)
+    dot[40:60, 40:60] = 0
+    offer(app, InspectableImage("drawing", "Your drawing", dot))
+    select_tab(app.switch_page(INSPECTOR).run(), "marks")
+    assert not app.exception
+    assert "It is a dot or a blot." in texts(app.warning)
+    assert [metric.label for metric in app.metric] == ["Looks like a digit"]
+    assert not app.table
+
+
+def test_any_mark_can_be_chosen_and_a_separator_is_no_rejected_one():
     app = select_tab(open_page(picture="sample:page.jpg"), "marks")
     assert not app.exception
     assert "Confidence" in [metric.label for metric in app.metric]
-    click(app, "inspector", labels(app).index("?"))
+    click(app, "inspector", labels(app).index("–"))
     assert not app.exception
-    assert app.warning
-    assert [metric.label for metric in app.metric] == ["Looks like a digit"]
+    assert (app.metric[0].label, app.metric[0].value) == ("Read as", "–")
+    assert "Read as a separator of the number: dash." in texts(app.caption)
+    assert not app.warning
     assert not app.table
 
 
