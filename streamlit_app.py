@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 
 from app import ROUTER_PATH
 from app.script_errors import show_script_error
-from app.server.api import create_api
+from app.server.api import api_routes, create_api
 from app.server.diagnostic_paths import HideDiagnosticPaths
 from app.server.disconnects import IgnoreDisconnectedSend
 from app.server.http_protocol import bound_http_protocol
@@ -22,7 +22,7 @@ api = create_api()
 preloaded = asyncio.Event()
 app = st.App(
     ROUTER_PATH,
-    routes=api.routes,
+    routes=api_routes(api),
     middleware=[
         Middleware(SecurityHeadersMiddleware, ancestors=frame_ancestors_or_exit()),
         Middleware(HideDiagnosticPaths),

@@ -11,7 +11,7 @@ from typing import Final
 
 from benchmarks.report import save, write_document
 
-PARTS: Final = ("core", "api", "browser", "uploads", "people", "webcam", "bulk")
+PARTS: Final = ("core", "api", "browser", "live-answer", "uploads", "people", "webcam", "bulk")
 """Modules of this package with a function `report()`. Each is imported just before it runs, since `core` imports TensorFlow, its peer."""
 
 LONG_PARTS: Final = ("sizing", "replicas", "webcam-soak", "storm")

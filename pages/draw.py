@@ -5,6 +5,7 @@ import streamlit as st
 from app.draw.canvas import drawing_state, show_canvas
 from app.draw.downloads import show_downloads
 from app.draw.keeping import keep_drawing, restore_drawing
+from app.draw.live import show_live_answer
 from app.draw.overlay import boxes, invitation
 from app.draw.presenter import bars, is_presenting
 from app.draw.sharing import show_sharing
@@ -23,6 +24,7 @@ def show_drawing() -> None:
     restore_drawing(drawing_state())
     with st.container(key="draw-stage"):
         parts = {part: st.container(key=f"draw-{part}") for part in ("answer", "actions", "input", "details")}
+    live = parts["answer"].container(key="draw-live")
     with parts["input"].container(key="draw-sheet"):
         strokes, size_wh, overlay = show_canvas(is_presenting=is_presenting())
     keep_drawing(drawing_state(), strokes, size_wh)
@@ -37,14 +39,16 @@ def show_drawing() -> None:
             show_answer(reading, key="draw")
         if is_presenting():
             parts["details"].html(bars(reading.digits))
-            return
-        with parts["actions" if reading.lines else "details"]:
-            show_sharing(strokes, size_wh, reading)
-        with parts["details"]:
-            show_digits(reading, key="draw")
-            with st.container(horizontal=True, gap="xsmall"):
-                show_downloads(strokes, size_wh, reading)
-                show_inspect_button(image, key="draw_inspect")
+        else:
+            with parts["actions" if reading.lines else "details"]:
+                show_sharing(strokes, size_wh, reading)
+            with parts["details"]:
+                show_digits(reading, key="draw")
+                with st.container(horizontal=True, gap="xsmall"):
+                    show_downloads(strokes, size_wh, reading)
+                    show_inspect_button(image, key="draw_inspect")
+    with live:
+        show_live_answer(strokes, size_wh, drawing_state().generation)
     if not is_presenting():
         with parts["input"]:
             show_handwriting_panel()

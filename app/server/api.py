@@ -2,6 +2,9 @@
 
 import sys
 
+from starlette.routing import BaseRoute, Mount
+from streamlit import config
+
 from app.webcam.slots import stream_slots
 from digitcore import SettingsError
 from digitcore.api import ApiSettings, Gauge, LazyApi
@@ -21,3 +24,13 @@ def create_api() -> LazyApi:
     except SettingsError as error:
         sys.exit(f"digitcore: {error}")
     return LazyApi(settings, {"digits_streams": Gauge("Live videos being read.", lambda: stream_slots().in_use)})
+
+
+def api_routes(api: LazyApi) -> list[BaseRoute]:
+    """Return the routes of the API, at the root of the server, and below the base path of the pages, where they look for it.
+
+    Args:
+        api: the API.
+    """
+    base = config.get_option("server.baseUrlPath").strip("/")
+    return [*api.routes, Mount(f"/{base}", routes=api.routes)] if base else api.routes

@@ -56,9 +56,9 @@ class AccessLogMiddleware:
 
     def _record(self, scope: Scope, traffic: "_CountedTraffic", elapsed_s: float) -> None:
         """Count the response and log the request, unless it has read strokes: the page Draw asks for that while a stroke is drawn."""
-        status = traffic.status or CLIENT_CLOSED_REQUEST
-        self._metrics.record_response(status, elapsed_s, is_reading=scope["path"] in READING_PATHS)
-        if scope["path"] == STROKES_PATH and status in (HTTPStatus.OK, CLIENT_CLOSED_REQUEST):
+        status, route = traffic.status or CLIENT_CLOSED_REQUEST, scope["path"].removeprefix(scope.get("root_path", ""))
+        self._metrics.record_response(status, elapsed_s, is_reading=route in READING_PATHS)
+        if route == STROKES_PATH and status in (HTTPStatus.OK, CLIENT_CLOSED_REQUEST):
             return
         self._logger.info(
             "request",

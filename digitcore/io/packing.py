@@ -102,9 +102,23 @@ def unpack_strokes(text: str) -> tuple[list[Stroke], tuple[int, int]]:
         raise DrawingError(Message("This drawing can't be opened: its link is damaged. Write a new one.")) from error
 
 
+def simplify(points: Float64Array, tolerance_px: float) -> Float64Array:
+    """Leave out the points that are not needed for a line that is no farther than a tolerance from the drawn one.
+
+    Args:
+        points: float64 `(N, 2)`, N at least 1, in pixels.
+        tolerance_px: the tolerance.
+
+    Returns:
+        float64 `(M, 2)`, some of the points, M from 1 to N.
+    """
+    simplified = cv2.approxPolyDP(points.astype(np.float32)[:, np.newaxis], tolerance_px, False)
+    return np.asarray(simplified[:, 0], np.float64)
+
+
 def _to_bytes(strokes: Sequence[Stroke], size_wh: tuple[int, int], tolerance_px: float) -> bytes:
     size = np.array(size_wh)
-    paths = [_to_units(_simplify(np.clip(stroke.points, -size, 2 * size), tolerance_px)) for stroke in strokes]
+    paths = [_to_units(simplify(np.clip(stroke.points, -size, 2 * size), tolerance_px)) for stroke in strokes]
     header = _HEADER.pack(*size_wh, len(paths))
     if not paths:
         return header
@@ -118,12 +132,6 @@ def _to_units(points: Float64Array) -> Float64Array:
     """Round points to units, and leave out those that are where the one before is."""
     units = np.rint(points * _UNITS_PER_PX)
     return np.asarray(units[np.r_[True, (np.diff(units, axis=0) != 0).any(axis=1)]])
-
-
-def _simplify(points: Float64Array, tolerance_px: float) -> Float64Array:
-    """Leave out the points that are not needed for a line that is no farther than a tolerance from the drawn one."""
-    simplified = cv2.approxPolyDP(points.astype(np.float32)[:, np.newaxis], tolerance_px, False)
-    return np.asarray(simplified[:, 0], np.float64)
 
 
 def _decompress(data: bytes) -> bytes:

@@ -108,6 +108,13 @@ def test_of_the_readings_of_strokes_only_failed_ones_are_logged(logged, status, 
     assert [record["status"] for record in logged()] == logged_statuses
 
 
+def test_strokes_are_known_below_a_base_path():
+    metrics = Metrics({})
+    scope = {**http_scope("POST", "/digits" + STROKES), "root_path": "/digits"}
+    run_in_virtual_time(call(log_middleware(answering(start(), body()), metrics), scope))
+    assert "digits_read_seconds_count 1.0" in metric_lines(metrics)
+
+
 def test_strokes_whose_client_has_left_are_not_logged(logged):
     run_in_virtual_time(call(log_middleware(answering()), http_scope("POST", STROKES)))
     assert logged() == []
