@@ -18,8 +18,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from app.server.long_addresses import too_long_response
 
 MAX_HEAD_BYTES: Final = 64 * 1024
-"""The largest head of a request, as nginx's default with its four large buffers; a longer one is answered with 414 if the address
-takes most of it, else with 431."""
+"""The largest head of a request, and the longest address that nginx accepts (deploy/nginx/http.conf); a longer head is answered with 414 if
+the address takes most of it, else with 431."""
 
 MAX_DISCARDED_BYTES: Final = 2**20
 """The bytes of such a request that are received and discarded after its answer: a client that still sends when its connection is closed may

@@ -14,6 +14,8 @@ import httpx
 import pytest
 import streamlit
 
+from app.server.http_protocol import MAX_HEAD_BYTES
+from app.server.long_addresses import too_long_response
 from app.server.security_headers import security_headers
 from digitcore.api.settings import ApiSettings
 from digitcore.io.encode import encode_image
@@ -176,6 +178,29 @@ def test_too_large_is_said_by_the_proxy_in_the_words_of_the_app(front, replicas)
     assert answers[0].json()["detail"] == answers[1].json()["detail"]
     assert answers[0].headers["content-type"] == answers[1].headers["content-type"] == "application/problem+json"
     assert set(answers[0].json()) == set(answers[1].json())
+
+
+def test_a_link_to_a_long_drawing_is_opened_through_the_proxy(front):
+    status, body = get_unchanged(front.url, f"/?d={'x' * 40_000}")
+    assert status == 200
+    assert b"<title>Draw" in body
+
+
+@pytest.mark.parametrize("size", [MAX_HEAD_BYTES, 4 * MAX_HEAD_BYTES])
+def test_a_link_that_is_too_long_for_the_proxy_is_answered_in_the_words_of_the_app(front, size):
+    with closing(http.client.HTTPConnection("127.0.0.1", front.port, timeout=REQUEST_TIMEOUT_S)) as connection:
+        connection.request("GET", f"/?d={'x' * size}")
+        answer = connection.getresponse()
+        page = answer.read().decode()
+    assert (answer.status, answer.headers["content-type"]) == (414, "text/html; charset=utf-8")
+    assert {name: len(answer.headers.get_all(name)) for name in security_headers()} == dict.fromkeys(security_headers(), 1)
+    apps_page = too_long_response(b"/", []).partition(b"\r\n\r\n")[2].decode()
+    assert sentences(page) == sentences(apps_page)
+
+
+def sentences(page):
+    """Return what stands in the elements of a page, and where its links lead."""
+    return re.findall(r">([^<>]+[.]) ?<", page), re.findall("href=['\"]([^'\"]+)['\"]", page)
 
 
 @pytest.mark.parametrize(("origin", "status"), [("http://digits.example", 101), ("http://elsewhere.example", 403)])
