@@ -133,7 +133,8 @@ def _bar_rule(place: int, outcome: Outcome) -> str:
 
 def _bar_label(outcome: Outcome) -> str:
     answer = f"**{shorten(answer_text(outcome), _MAX_ANSWER_LENGTH)}**" if outcome.changed else ""
-    return " · ".join(filter(None, (localize(outcome.variation.step), answer, _confidence_text(outcome.lowest_confidence))))
+    share = "" if outcome.lowest_confidence is None else confidence(outcome.lowest_confidence)
+    return " · ".join(filter(None, (localize(outcome.variation.step), answer, share)))
 
 
 def _show_table(ablation: Ablation) -> None:

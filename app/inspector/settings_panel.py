@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import streamlit as st
@@ -26,6 +27,7 @@ _EXPANDED_GROUP: Final = "Ink"
 _ICONS: Final = {"Ink": "contrast", "Marks": "select_all", "Digit": "filter_center_focus", "Answer": "psychology", "Known numbers": "pin"}
 _SLIDER_STEP: Final = 0.1
 _SHARE_STEP: Final = 0.01
+_STEP_DECIMALS: Final = 2
 _LIST_HEIGHT_PX: Final = 90
 _MAX_INTERVAL_LENGTH: Final = 40
 _MAX_LIST_LENGTH: Final = 41 * MAX_ALLOWED_NUMBERS
@@ -82,8 +84,9 @@ def _show_control(field: str, settings: Settings) -> None:
     elif isinstance(values, Interval | NumberList):
         _show_text_control(values, value, options)
     else:
-        st.session_state[key] = int(value) if values.is_integer else float(value)
-        st.slider(**_slider_range(field, values), **options)
+        st.session_state[key] = value
+        # Not `st.slider`: its own formats have no unit, or don't follow the language of the page.
+        st.select_slider(options=_slider_values(values, value), format_func=partial(format_value, field), **options)
 
 
 def _show_text_control(values: Interval | NumberList, value: str | tuple[str, ...], options: dict[str, Any]) -> None:
@@ -99,17 +102,13 @@ def _show_text_control(values: Interval | NumberList, value: str | tuple[str, ..
         st.error(escape_markdown(localize(rejected.reason)), icon=":material/error:")
 
 
-def _slider_range(field: str, values: Range) -> dict[str, Any]:
+def _slider_values(values: Range, value: float) -> list[float]:
+    """Return the numbers that a slider can be moved to, in steps, and the current one, which an address may set between them."""
     if values.is_integer:
-        return {"min_value": int(values.low), "max_value": int(values.high), "step": 1}
-    is_share = values.high <= 1
-    number_format = "percent" if is_share else "%.1f px" if field.endswith("_px") else "%.1f"
-    return {
-        "min_value": values.low,
-        "max_value": values.high,
-        "step": _SHARE_STEP if is_share else _SLIDER_STEP,
-        "format": number_format,
-    }
+        return list(range(int(values.low), int(values.high) + 1))
+    step = _SHARE_STEP if values.high <= 1 else _SLIDER_STEP
+    count = round((values.high - values.low) / step)
+    return sorted({value, *(round(values.low + place * step, _STEP_DECIMALS) for place in range(count + 1))})
 
 
 def _show_reset_button(field: str, initial: Settings) -> None:
