@@ -21,11 +21,17 @@ PAGE_KEY: Final = "upload_page"
 TABLE_KEY: Final = "upload_table"
 PICTURES_PER_PAGE: Final = 12
 
-_TILE_NAME_CHARACTERS: Final = 22
-"""Longer file names are shortened under their pictures."""
+_TILE_NAME_CHARACTERS: Final = 16
+"""Longer file names are shortened under their pictures, to what has space in the narrowest tile."""
 
-_TILE_TEXT_CHARACTERS: Final = 26
-"""Longer texts are shortened under their pictures."""
+_TILE_TEXT_CHARACTERS: Final = 60
+"""Longer texts are shortened under their pictures, to more than the two lines that are shown of them."""
+
+_UNBROKEN_HYPHEN: Final = "-\u2060"
+"""A hyphen and a word joiner, so that lines are broken between numbers only."""
+
+_NAME_COLUMN_WIDTH_PX: Final = 200
+"""The width of the column with the file names, which are often longer than what was read."""
 
 _PAGED_FOR_KEY: Final = "upload_paged_for"
 """Session state: the file whose page of pictures was opened last."""
@@ -112,12 +118,13 @@ def _show_tile(file: FileReading, *, is_selected: bool) -> None:
         alt = _("The picture with its digits marked: {text}").format(text=file.reading.text)
         st.image(encoded_data_url(file.thumbnail, "jpeg"), alt=alt, width="stretch")
     name = escape_markdown(shorten(file.name, _TILE_NAME_CHARACTERS))
-    label = f"**{escape_markdown(shorten(_result(file), _TILE_TEXT_CHARACTERS))}** :small[{name}]"
+    result = shorten(_result(file), _TILE_TEXT_CHARACTERS).replace("-", _UNBROKEN_HYPHEN)
+    label = f"**{escape_markdown(result)}** :small[{name}]"
     st.button(
         label,
         on_click=select,
         args=(file.file_id,),
-        icon=":material/check:" if is_selected else None,
+        type="primary" if is_selected else "secondary",
         key=f"show_{file.file_id}",
         width="stretch",
     )
@@ -144,6 +151,7 @@ def _show_table(files: Sequence[FileReading]) -> None:
     st.dataframe(
         rows,
         column_config={
+            _("File"): st.column_config.TextColumn(width=_NAME_COLUMN_WIDTH_PX),
             _("Lowest confidence"): st.column_config.NumberColumn(format="percent"),
             _("Time (ms)"): st.column_config.NumberColumn(format="%.0f"),
             _("Why"): st.column_config.TextColumn(width=_REASON_WIDTH_PX),
@@ -160,12 +168,12 @@ def _show_table(files: Sequence[FileReading]) -> None:
 
 def _row(file: FileReading) -> dict[str, Any]:
     reading = file.reading
-    least = None if reading is None else reading.lowest_confidence
+    lowest = None if reading is None else reading.lowest_confidence
     return {
         _("File"): printable(file.name),
         _("Read as"): reading.text if reading is not None and reading.text else _result(file),
         _("As written"): None if reading is None else reading.written_text,
-        _("Lowest confidence"): None if least is None else min(max(least, 1 - MAX_SHOWN_CONFIDENCE), MAX_SHOWN_CONFIDENCE),
+        _("Lowest confidence"): None if lowest is None else round(min(max(lowest, 1 - MAX_SHOWN_CONFIDENCE), MAX_SHOWN_CONFIDENCE), 3),
         _("Rejected marks"): None if reading is None else sum(not digit.accepted and digit.separator is None for digit in reading.digits),
         _("Time (ms)"): None if reading is None else reading.elapsed_ms,
         _("Why"): localize(file.error) if reading is None else None,

@@ -72,7 +72,7 @@ def confusion_chart(confusion: Sequence[Sequence[int]], _: Translate = str) -> a
     return stacked(
         base.transform_filter("datum.count == 0").mark_rect(color=GREY, opacity=0.07, cornerRadius=3),
         right.mark_rect(color=GREY, opacity=0.25, cornerRadius=3),
-        right.mark_text(fontSize=10).encode(text="count:Q"),
+        right.mark_text(fontSize=10).encode(text=alt.Text("count:Q", format=",")),
         wrong.mark_rect(cornerRadius=3, cursor="pointer").encode(color=error_colour).add_params(cell),
         wrong.mark_text(fontSize=13, fontWeight="bold", color=INK, cursor="pointer").encode(text="count:Q"),
         height_px=_SQUARE_PX,
@@ -96,11 +96,17 @@ def misread_chart(recall_pct: Sequence[float], _: Translate = str) -> alt.Chart:
         ('bar', [1.0, 7.0])
     """
     rows = [{"digit": str(digit), "misread": round(10 * (100 - pct), 1), "recall": pct / 100} for digit, pct in enumerate(recall_pct)]
+    beyond_last_tick = 1.04 * max(1.0, 10 * (100 - min(recall_pct)))  # else half of the tick's label would be cut off
     chart: alt.Chart = (
         alt.Chart(table(rows), height=_SQUARE_PX, description=_("How many of a thousand of each digit are misread."))
         .mark_bar(cornerRadiusEnd=3, color=BLUE)
         .encode(
-            x=alt.X("misread:Q", title=_("Misread, of 1,000"), axis=alt.Axis(tickMinStep=1)),
+            x=alt.X(
+                "misread:Q",
+                title=_("Misread, of 1,000"),
+                scale=alt.Scale(domainMax=beyond_last_tick, nice=False),
+                axis=alt.Axis(tickMinStep=1),
+            ),
             y=alt.Y("digit:N", title=_("Digit"), sort=None),
             tooltip=[
                 alt.Tooltip("digit:N", title=_("Digit")),
@@ -241,7 +247,7 @@ def corruption_chart(rows: Rows, _: Translate = str) -> alt.LayerChart:
     ]
     base = alt.Chart(table(sorted_rows)).encode(
         x=alt.X("wrong:Q", title=_("Misread"), axis=alt.Axis(format="%", tickCount=5)),
-        y=alt.Y("name:N", title=_("Corruption"), sort=[row["name"] for row in sorted_rows], axis=alt.Axis(labelLimit=130, titlePadding=8)),
+        y=alt.Y("name:N", title=_("Corruption"), sort=[row["name"] for row in sorted_rows], axis=alt.Axis(labelLimit=180, titlePadding=8)),
         tooltip=[
             alt.Tooltip("name:N", title=_("Corruption")),
             alt.Tooltip("wrong:Q", title=_("Misread"), format=".2%"),
