@@ -14,6 +14,7 @@ from app.language import _, current_language, load_catalogue, localize, read_lan
 from app.navigation import pages, show_navigation
 from app.session import record_page
 from app.style import apply_style
+from app.widget_texts import translate_widgets
 from digitcore import DigitError, default_classifier
 from digitcore.errors import CatalogueError
 
@@ -30,6 +31,7 @@ def main() -> None:
     st.set_page_config(page_title=f"{page.title} · {_(APP_NAME)}")
     apply_style()
     show_navigation(all_pages, page.url_path)
+    translate_widgets()
     record_page(page.url_path)
     _report_missing_catalogue()
     try:

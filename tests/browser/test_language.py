@@ -1,6 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from app.language import load_catalogue
 from testing.browser.pages import (
     ANSWER_TIMEOUT_MS,
     draw_digit,
@@ -57,3 +58,28 @@ def test_a_bad_file_is_reported_in_the_visitors_language(window, server):
     open_page(page, f"{server.url}/upload", "Sube imágenes")
     page.locator("input[type=file]").first.set_input_files([{"name": "empty.png", "mimeType": "image/png", "buffer": b""}])
     expect(page.get_by_test_id("stAlertContentError")).to_contain_text("Este archivo está vacío. Elige otro.", timeout=ANSWER_TIMEOUT_MS)
+
+
+def spanish(text):
+    return load_catalogue("es").gettext(text)
+
+
+@pytest.mark.nightly
+def test_the_camera_of_streamlit_is_in_the_visitors_language(window, server):
+    page = window(locale="es-MX", permissions=["camera"])
+    open_page(page, f"{server.url}/webcam", "Cámara en directo")
+    page.get_by_text(spanish("Take a snapshot instead")).click()
+    button = page.get_by_test_id("stCameraInputButton")
+    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.5", timeout=ANSWER_TIMEOUT_MS)
+    expect(button).to_have_text(spanish("Take Photo"))
+    button.click()
+    expect(button).to_have_text(spanish("Clear photo"), timeout=ANSWER_TIMEOUT_MS)
+
+
+@pytest.mark.nightly
+def test_the_file_chooser_of_streamlit_is_in_the_visitors_language(window, server):
+    page = window(locale="es-MX")
+    open_page(page, f"{server.url}/inspector?picture=sample:pen.jpg", "Inspector")
+    wait_for_rest(page)
+    page.get_by_role("radio", name="Receta").click()
+    expect(page.locator(".st-key-inspector_recipe").get_by_role("button")).to_have_text("uploadSubir", timeout=ANSWER_TIMEOUT_MS)
