@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from digitcore.pipeline_params import PipelineParams
+from tuning import counterfactuals as counterfactual_measures
 from tuning.catalogue import ALL_COUNTS, CACHE, SENSITIVITY_COUNTS, load_samples
 from tuning.measures import answer_table, by_set
 from tuning.optimiser import cross_validate, describe
@@ -67,6 +68,11 @@ def optimise(options: argparse.Namespace) -> None:
         print(describe(cross_validate(samples, options.names, answer, fold_count=options.folds)))
 
 
+def counterfactuals(options: argparse.Namespace) -> None:
+    """Print how often a small change is found that makes a digit another one."""
+    print(counterfactual_measures.describe(options.writers))
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m tuning", description=__doc__)
@@ -88,6 +94,9 @@ def main() -> None:
     command = commands.add_parser("stages", help="measure each stage on hard pages, and the answers on all sets")
     command.add_argument("--all", action="store_true", help="all samples instead of those for the sensitivity")
     command.set_defaults(run=stages)
+    command = commands.add_parser("counterfactuals", help="measure how often a small change is found that makes a digit another one")
+    command.add_argument("--writers", type=int, default=20, help="how many synthetic writers write each digit")
+    command.set_defaults(run=counterfactuals)
     options = parser.parse_args()
     options.run(options)
 

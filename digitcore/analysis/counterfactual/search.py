@@ -104,8 +104,8 @@ class _Search:
     def _verify(self, scored: Sequence[_Scored]) -> tuple[_Candidate, Digit] | None:
         """Read the candidates that are the wanted digit by themselves within the whole drawing, and return the smallest that stays."""
         flipped = sorted((each.candidate for each in scored if each.is_target), key=lambda candidate: candidate.size)
-        for candidate in flipped[: self._params.max_verifications]:
-            if self._is_over():
+        for number, candidate in enumerate(flipped[: self._params.max_verifications]):
+            if number > 0 and self._is_over():  # what was found in time is worth one reading
                 break
             digit = self._scorer.read(candidate.paths)
             if digit and digit.accepted and digit.label == self._target and digit.confidence >= self._params.min_confidence:
