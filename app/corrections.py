@@ -34,7 +34,7 @@ def correction_of(digit: Digit) -> str | None:
     Returns:
         The right digit, empty if the mark is none; None without a correction, or if the mark is read like that by now.
     """
-    given = _corrections().get(_mark_id(digit))
+    given = _corrections().get(mark_id(digit))
     if given is None or given.label == _read_label(digit):
         return None
     return "" if given.label is None else str(given.label)
@@ -47,15 +47,15 @@ def show_correction(digit: Digit, key: str) -> None:
         digit: the mark as it was read.
         key: the prefix of the page's widget keys.
     """
-    mark_id = _mark_id(digit)
-    given = _corrections().get(mark_id)
+    digest = mark_id(digit)
+    given = _corrections().get(digest)
     answer = st.pills(
         _("Wrong? Pick the right digit."),
         [*(str(label) for label in range(CLASS_COUNT)), _NOT_A_DIGIT],
         default=None if given is None else _choice(given.label),
         format_func=lambda choice: _("not a digit") if choice == _NOT_A_DIGIT else choice,
         wrap=True,
-        key=f"{key}_correct_{mark_id}",
+        key=f"{key}_correct_{digest}",
         help=_("Corrections are kept in memory for this visit. You can download them below, with their pictures."),
     )
     learns = _show_learning(key)
@@ -64,13 +64,14 @@ def show_correction(digit: Digit, key: str) -> None:
     right = None if answer == read_as else answer
     if right != (None if given is None else _choice(given.label)):
         correction = None if right is None else _corrected(digit, given, right)
-        _store(mark_id, correction)
-        _teach(mark_id, digit, correction, learns=learns)
+        _store(digest, correction)
+        _teach(digest, digit, correction, learns=learns)
         st.rerun()  # the text above has been shown without the correction
     _show_count(key)
 
 
-def _mark_id(digit: Digit) -> str:
+def mark_id(digit: Digit) -> str:
+    """Return the digest of a mark's image, which identifies it for this visit."""
     return hashlib.sha256(digit.model_input.tobytes()).hexdigest()[:16]
 
 
@@ -103,20 +104,20 @@ def _show_learning(key: str) -> bool:
     return learns
 
 
-def _store(mark_id: str, correction: Correction | None) -> None:
-    others = [(each, given) for each, given in _corrections().items() if each != mark_id]
-    new = [] if correction is None else [(mark_id, correction)]
+def _store(digest: str, correction: Correction | None) -> None:
+    others = [(each, given) for each, given in _corrections().items() if each != digest]
+    new = [] if correction is None else [(digest, correction)]
     st.session_state[CORRECTIONS_KEY] = dict([*others, *new][-MAX_CORRECTIONS:])
 
 
-def _teach(mark_id: str, digit: Digit, correction: Correction | None, *, learns: bool) -> None:
+def _teach(digest: str, digit: Digit, correction: Correction | None, *, learns: bool) -> None:
     """Make a corrected digit an example of the visitor's handwriting, or take an example back."""
     handwriting = current_handwriting()
     try:
         if learns and correction is not None and correction.label is not None:
-            handwriting.learn(mark_id, digit.model_input, correction.label)
+            handwriting.learn(digest, digit.model_input, correction.label)
         else:
-            handwriting.unlearn(mark_id)
+            handwriting.unlearn(digest)
     except ProfileError as error:
         st.toast(localize(error.message), icon=":material/error:")
 

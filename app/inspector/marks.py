@@ -1,4 +1,7 @@
-"""The Marks tab: all marks as cards, one mark's 28×28 pixels and probabilities, its class activation maps, and the network's branches."""
+"""The Marks tab: all marks as cards, and one mark in detail.
+
+Its 28×28 pixels and probabilities, what would make it another digit, its class activation maps, and the network's branches.
+"""
 
 from typing import Final
 
@@ -12,6 +15,7 @@ from app.language import _, confidence, localize, localize_sentence, number
 from app.mark_labels import shown_label
 from app.reading_panel import MAX_CARDS, confidence_help, show_cards
 from app.reading_panel.digits import probability_columns, show_separator
+from app.why_not import show_for_ink
 from digitcore import Digit, ExplanationError, explain
 from digitcore.charts import model_input_chart
 
@@ -28,6 +32,7 @@ def show_marks(inspection: Inspection) -> None:
     digit = show_cards(digits, [digit.model_input for digit in digits], "inspector", inspection.open_image.origin.image_id)
     _show_answer(digit)
     _show_model_input(digit)
+    show_for_ink(digit, inspection.settings)
     if inspection.profile is not None:
         show_handwriting_effect(digit, inspection.profile)
     try:
