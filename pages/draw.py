@@ -16,6 +16,7 @@ from app.header_footer import show_header
 from app.inspectable_images import register_drawing, show_inspect_button
 from app.language import _
 from app.reading_panel import show_answer, show_digits
+from app.why_not import show_for_drawing
 from digitcore import read_strokes
 
 
@@ -43,7 +44,7 @@ def show_drawing() -> None:
             with parts["actions" if reading.lines else "details"]:
                 show_sharing(strokes, size_wh, reading)
             with parts["details"]:
-                show_digits(reading, key="draw")
+                show_for_drawing(show_digits(reading, key="draw"), strokes, size_wh)
                 with st.container(horizontal=True, gap="xsmall"):
                     show_downloads(strokes, size_wh, reading)
                     show_inspect_button(image, key="draw_inspect")

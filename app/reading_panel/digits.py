@@ -25,17 +25,20 @@ CONFIDENCE_HELP: Final = N_("Calibrated: of all answers with {share} confidence,
 """Explains the confidence; `share` is a percentage."""
 
 
-def show_digits(reading: Reading, key: str, picture: str = "") -> None:
+def show_digits(reading: Reading, key: str, picture: str = "") -> Digit | None:
     """Show all marks as cards, and the details of the mark that the visitor chooses.
 
     Args:
         reading: the reading of one picture.
         key: the prefix of the page's widget keys.
         picture: identifies the picture, where the page shows one of several: the choice of a mark is only valid for one picture.
+
+    Returns:
+        The chosen mark; None where there are no marks.
     """
     marks = reading.digits[:MAX_CARDS]
     if not marks:
-        return
+        return None
     with_map = st.session_state.get(f"{key}_with_map", False)
     digit = show_cards(marks, _activation_maps(marks) if with_map else [mark.model_input for mark in marks], key, picture)
     st.toggle(
@@ -51,6 +54,7 @@ def show_digits(reading: Reading, key: str, picture: str = "") -> None:
     elif reading.status is Status.OK or len({mark.rejection for mark in marks}) > 1:  # else the reason has been given above
         st.warning(refusal([digit], reading.size_wh), icon=":material/help:")
     show_correction(digit, key)
+    return digit
 
 
 def show_live_digits(digits: Sequence[Digit], key: str) -> None:
