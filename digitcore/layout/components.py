@@ -124,17 +124,7 @@ class ComponentContours:
         with_edge = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
         box = Box(x0, y0, *with_edge.shape[::-1])
         rejection = reject_by_geometry(component, mask, self.contours[component.contour_index] - (x0, y0), scale, params)
-        if rejection is None and self._is_scribble(component, params):
-            rejection = RejectionReason.NOT_A_DIGIT
         return Mark(np.multiply(window, with_edge, out=with_edge), box, line, rejection)
-
-    def _is_scribble(self, component: Component, params: ComponentParams) -> bool:
-        """Return whether a component that isn't too wide for one digit encloses more holes than any digit."""
-        box, (_, *holes) = component.box, self._with_holes(component.contour_index)
-        if len(holes) < params.min_scribble_holes or box.width > params.max_joined_width * box.height:
-            return False
-        min_area_px = params.min_hole_share * box.width * box.height
-        return sum(cv2.contourArea(hole) >= min_area_px for hole in holes) >= params.min_scribble_holes
 
     def _measure(self, index: int) -> Component:
         outer, *holes = self._with_holes(index)

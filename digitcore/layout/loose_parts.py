@@ -23,13 +23,13 @@ def join_loose_parts(
         marks: of a whole picture, each with its classification.
         classify: the classifier.
         reject_below: the digit score below which a mark is no digit.
-        params: those of loose parts, and the width of a digit, are used.
+        params: those of loose parts, the number of marks of a page, and the width of a digit, are used.
 
     Returns:
         One mark with its classification, or `marks` as they are.
     """
     unchanged = list(marks)
-    if not 1 <= len(marks) <= params.loose_parts.max_parts or _are_a_number(marks, reject_below):
+    if not 1 <= len(marks) <= params.lines.min_similar_marks or _are_a_number(marks, reject_below):
         return unchanged
     if len(marks) == 1 and marks[0][0].rejection is None:  # its own score has decided already
         return unchanged

@@ -7,23 +7,24 @@ import numpy as np
 
 from digitcore.io.strokes import Stroke
 from digitcore.layout.boxes import estimate_writing_height, group_overlapping_columns, union_box
-from digitcore.layout.parameters import PenParams
+from digitcore.layout.parameters import LayoutParams
 from digitcore.types import BoolArray, Box
 
 _MAX_GROUPED_STROKES: Final = 400
 """Of more strokes, all that are above each other belong together: it bounds the memory for comparing all pairs."""
 
 
-def with_uniform_pen(strokes: Sequence[Stroke], params: PenParams = PenParams()) -> list[Stroke]:
+def with_uniform_pen(strokes: Sequence[Stroke], params: LayoutParams = LayoutParams()) -> list[Stroke]:
     """Replace the pen of each stroke by one in proportion to the digit that it belongs to.
 
-    Strokes whose columns overlap belong to one digit, unless they are in different rows. The ink of a digit is higher than the paths of its
+    Strokes whose columns overlap belong to one digit, unless they are in different rows. What is lower than a digit is a part of the
+    nearest one that isn't further away than a part may be high. The ink of a digit is higher than the paths of its
     strokes by the pen's own width: for a path of height h and a relative width r, the pen's width w fulfils w = r · (h + w), hence
-    w = h · r / (1 − r).
+    w = h · r / (1 − r), and a pixel at least.
 
     Args:
         strokes: of the whole drawing, in any order.
-        params: the pen's width, and which strokes belong to one digit.
+        params: the pen's width, and the least height of a digit, are used.
 
     Returns:
         The same paths in the same order, with the new widths.
@@ -31,27 +32,32 @@ def with_uniform_pen(strokes: Sequence[Stroke], params: PenParams = PenParams())
     boxes = [_bounding_box(stroke) for stroke in strokes]
     writing_height = estimate_writing_height(boxes)
     heights = np.zeros(len(strokes))
-    for group in _group_into_digits(boxes, writing_height, params):
-        heights[group] = max(union_box(boxes[index] for index in group).height, writing_height * params.min_height)
-    widths_px = np.maximum(params.relative_width / (1 - params.relative_width) * heights, params.min_width_px)
+    min_height = params.components.min_mark_height * writing_height
+    for group in _group_into_digits(boxes, min_height):
+        heights[group] = max(union_box(boxes[index] for index in group).height, min_height)
+    relative_width = params.pen.relative_width
+    widths_px = np.maximum(relative_width / (1 - relative_width) * heights, 1.0)
     return [Stroke(stroke.points, float(width_px)) for stroke, width_px in zip(strokes, widths_px, strict=True)]
 
 
-def _group_into_digits(boxes: Sequence[Box], writing_height: float, params: PenParams) -> list[list[int]]:
-    """Group strokes by the digit that they belong to, given their boxes."""
+def _group_into_digits(boxes: Sequence[Box], min_height: float) -> list[list[int]]:
+    """Group strokes by the digit that they belong to, given their boxes and the least height of a digit, both in pixels.
+
+    Two high strokes are in one row if the middle of one of them is in the rows of the other.
+    """
     if len(boxes) <= 2 or len(boxes) > _MAX_GROUPED_STROKES:  # two strokes above each other are no rows yet, but an 8 of two circles
         return group_overlapping_columns(boxes, 0.0)
     lefts, tops, widths, heights = np.array(boxes, float).T
-    rights, bottoms = lefts + widths, tops + heights
+    rights, bottoms, middles = lefts + widths, tops + heights, tops + heights / 2
     share_columns = (lefts[:, None] <= rights) & (lefts <= rights[:, None])
-    shared_rows = np.minimum(bottoms[:, None], bottoms) - np.maximum(tops[:, None], tops)  # negative: the gap between them
-    is_part = heights < params.min_height * writing_height
-    are_one = share_columns & (shared_rows >= params.min_stroke_overlap * np.minimum(heights[:, None], heights))
-    are_one &= ~(is_part[:, None] | is_part)
-    nearness = np.where(share_columns & ~is_part, shared_rows, -np.inf)  # of each stroke to the high ones
+    share_row = np.abs(middles[:, None] - middles) <= np.maximum(heights[:, None], heights) / 2
+    is_part = heights < min_height
+    are_one = share_columns & share_row & ~(is_part[:, None] | is_part)
+    gaps = np.maximum(tops[:, None], tops) - np.minimum(bottoms[:, None], bottoms)  # negative: the rows that they share
+    distances = np.where(share_columns & ~is_part, gaps, np.inf)  # of each stroke from the high ones
     for part in np.flatnonzero(is_part):
-        nearest = int(nearness[part].argmax())
-        are_one[part, nearest] |= nearness[part, nearest] >= -params.max_part_gap * writing_height
+        nearest = int(distances[part].argmin())
+        are_one[part, nearest] |= distances[part, nearest] <= min_height
     return _connected(are_one | are_one.T)
 
 

@@ -104,7 +104,7 @@ def read_strokes(
         '1'
     """
     check_strokes(strokes)
-    drawing = draw_strokes(with_uniform_pen(strokes, params.layout.pen), size_wh)
+    drawing = draw_strokes(with_uniform_pen(strokes, params.layout), size_wh)
     return read_image(drawing, settings or Settings.for_drawing(), classifier, profile, params)
 
 

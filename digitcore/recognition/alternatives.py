@@ -34,10 +34,13 @@ from digitcore.types import Float64Array
 MAX_ALTERNATIVES: Final = 5
 """Of a line, its own text included."""
 
+MIN_PROBABILITY: Final = 0.001
+"""Texts that are less likely aren't told to the user: of a thousand such texts one is right."""
+
 SEARCH_LIMITS: Final = SearchLimits(width=24, min_ratio=5e-4)
 
-_MIN_ODDS: Final = 1e-6
-"""Scores are kept this far from 0 and 1, so that their log odds are finite."""
+MIN_ODDS: Final = 1e-6
+"""Scores are kept this far from 0 and 1, so that their log odds are finite; texts that are less likely by their ink are none of a line."""
 
 
 class LineHypotheses(NamedTuple):
@@ -108,15 +111,15 @@ def find_alternatives(text: str, line: LineHypotheses, params: AlternativeParams
     Args:
         text: that is read, of at least one digit.
         line: its hypotheses.
-        params: the calibration, and the least probability.
+        params: the calibration.
 
     Returns:
-        Up to `MAX_ALTERNATIVES` texts, the likeliest first; the first is `text`, and the others have at least `min_probability`.
+        Up to `MAX_ALTERNATIVES` texts, the likeliest first; the first is `text`, and the others have at least `MIN_PROBABILITY`.
     """
     found = most_probable_texts(line.choices, SEARCH_LIMITS)
     calibration = calibrate_line(text, line, found.pop(text, None), params)
     shares = {other: calibration.scale * combined for other, combined in found.items() if other}
-    others = {other: share for other, share in shares.items() if share >= params.min_probability}
+    others = {other: share for other, share in shares.items() if share >= MIN_PROBABILITY}
     probabilities = pool_with_following(calibration.own, list(others.values()))
     return tuple(map(Alternative, [text, *others], probabilities))[:MAX_ALTERNATIVES]
 
@@ -136,7 +139,7 @@ def calibrate_line(text: str, line: LineHypotheses, combined: float | None, para
     if combined is None:  # it was decided by other rules than by probability
         combined = float(probabilities_of([text], line.choices)[0])
     own = 1 / (1 + math.exp(-params.line_intercept - params.line_slope * float(_log_odds(np.array(combined)))))
-    scale = min((1 - own) / max(1 - combined, _MIN_ODDS), 1.0)
+    scale = min((1 - own) / max(1 - combined, MIN_ODDS), 1.0)
     return LineCalibration(own, scale, max(1 - own - scale * (1 - combined), 0.0))
 
 
@@ -198,5 +201,5 @@ def _options(marks: Sequence[tuple[Mark, ClassifiedMark]], thresholds: Float64Ar
 
 
 def _log_odds(shares: Float64Array) -> Float64Array:
-    clipped = np.clip(shares, _MIN_ODDS, 1 - _MIN_ODDS)
+    clipped = np.clip(shares, MIN_ODDS, 1 - MIN_ODDS)
     return np.asarray(np.log(clipped / (1 - clipped)))

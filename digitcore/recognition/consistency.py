@@ -6,6 +6,7 @@ digits that have their writer's usual shape, the probability p₁ of a 1 becomes
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import cv2
 import numpy as np
@@ -15,6 +16,9 @@ from digitcore.recognition.classification import ClassifiedMark
 from digitcore.recognition.parameters import BarParams, ConsistencyParams
 from digitcore.recognition.prediction import Prediction
 from digitcore.types import INK_LEVEL, UInt8Array
+
+_MIN_ASPECT_RATIO: Final = 2.0
+"""A bar is this many times longer than wide, a dot is not."""
 
 
 def prefer_usual_shapes(
@@ -47,7 +51,7 @@ def is_bar(ink: UInt8Array, params: BarParams = BarParams(), max_slant_deg: floa
 
     Args:
         ink: uint8 `(h, w)`, white on black: the mark alone.
-        params: how straight and how long.
+        params: how straight.
         max_slant_deg: greatest angle to the vertical; by default any, since the network takes leaning bars for a 1, too.
 
     Returns:
@@ -69,7 +73,7 @@ def is_bar(ink: UInt8Array, params: BarParams = BarParams(), max_slant_deg: floa
     _, (width, height), angle_deg = cv2.minAreaRect(points)  # between the middles of the outermost pixels
     slant_deg = abs((angle_deg if height >= width else angle_deg + 90) % 180)
     long_px, short_px = max(width, height) + 1, min(width, height) + 1
-    is_straight = long_px >= params.min_aspect_ratio * short_px and len(points) >= params.min_fill * long_px * short_px
+    is_straight = long_px >= _MIN_ASPECT_RATIO * short_px and len(points) >= params.min_fill * long_px * short_px
     return is_straight and min(slant_deg, 180 - slant_deg) <= max_slant_deg
 
 

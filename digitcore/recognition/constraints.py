@@ -18,6 +18,8 @@ from typing import Final, Self
 from digitcore.messages import Message
 from digitcore.recognition.alternatives import (
     MAX_ALTERNATIVES,
+    MIN_ODDS,
+    MIN_PROBABILITY,
     SEARCH_LIMITS,
     LineHypotheses,
     calibrate_line,
@@ -165,13 +167,13 @@ def find_fulfilling(text: str, line: LineHypotheses, constraint: NumberConstrain
         text: that is read without it, of at least one digit.
         line: its hypotheses.
         constraint: what is known.
-        params: the calibration, and the least probabilities.
+        params: the calibration, and the least probability of other texts.
 
     Returns:
         Up to `MAX_ALTERNATIVES` texts with their probabilities given the constraint, the likeliest first, or `text` if it fulfils the
         constraint itself; none at all if no text does.
     """
-    combined = {each: share for each, share in _combined(line, constraint).items() if share >= params.min_combined_probability}
+    combined = {each: share for each, share in _combined(line, constraint).items() if share >= MIN_ODDS}
     calibration = calibrate_line(text, line, None, params)
     probabilities = {each: calibration.scale * share for each, share in combined.items()}
     if constraint.is_fulfilled(text):
@@ -182,7 +184,7 @@ def find_fulfilling(text: str, line: LineHypotheses, constraint: NumberConstrain
     ranked = sorted(probabilities.items(), key=lambda each: (each[0] != text, -each[1], each[0]))
     pooled = pool_with_following(ranked[0][1], [probability for _, probability in ranked[1:]])
     found = [Alternative(each, share / total) for (each, _), share in zip(ranked, pooled, strict=True)]
-    return tuple(each for index, each in enumerate(found[:MAX_ALTERNATIVES]) if index == 0 or each.probability >= params.min_probability)
+    return tuple(each for index, each in enumerate(found[:MAX_ALTERNATIVES]) if index == 0 or each.probability >= MIN_PROBABILITY)
 
 
 def _combined(line: LineHypotheses, constraint: NumberConstraint) -> dict[str, float]:

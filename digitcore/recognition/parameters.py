@@ -17,9 +17,6 @@ class NormalizationParams(ParameterGroup):
 class BarParams(ParameterGroup):
     """Parameters of plain bars (`digitcore.recognition.consistency.is_bar`)."""
 
-    min_aspect_ratio: float = parameter(2.0, 1.0, 20.0, unit="ratio", reason="a 1 is longer, a dot is not")
-    """Least ratio of the length of a bar to its width."""
-
     min_fill: float = parameter(0.62, 0.0, 1.0, unit="share", reason="a flag leaves more of the rectangle empty")
     """Least share of the narrowest rectangle around it that a bar fills."""
 
@@ -83,14 +80,6 @@ class PersonalizationParams(ParameterGroup):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TeachingParams(ParameterGroup):
-    """Parameters of the digits that are drawn in fields (`digitcore.recognition.teaching`)."""
-
-    min_size: float = parameter(0.15, 0.0, 1.0, unit="longer sides of the field", reason="a smaller mark is an accidental dot")
-    """Least longer side of a digit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AlternativeParams(ParameterGroup):
     """Parameters of the probabilities of texts (`digitcore.recognition.alternatives` and `constraints`).
 
@@ -109,12 +98,6 @@ class AlternativeParams(ParameterGroup):
     line_intercept: float = parameter(-0.271, -10.0, 10.0, unit="log odds", reason="likeliest on synthetic pages and touching digits")
     """Log odds that a line is right whose combined probability is a half."""
 
-    min_probability: float = parameter(0.001, 0.0, 1.0, unit="probability", reason="of a thousand such texts one is right")
-    """Least probability of an alternative."""
-
-    min_combined_probability: float = parameter(1e-6, 0.0, 1.0, unit="probability", reason="no knowledge makes a number of any ink")
-    """Least probability by its ink of a text as which a line is read, whatever is known."""
-
     min_unknown: float = parameter(0.01, 0.0, 1.0, unit="probability", reason="any search may miss the true text")
     """Least probability that a line's text is none of those that are searched."""
 
@@ -128,5 +111,4 @@ class RecognitionParams(ParameterGroup):
     acceptance: AcceptanceParams = AcceptanceParams()
     numbers: NumberParams = NumberParams()
     personalization: PersonalizationParams = PersonalizationParams()
-    teaching: TeachingParams = TeachingParams()
     alternatives: AlternativeParams = AlternativeParams()

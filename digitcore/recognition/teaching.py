@@ -7,12 +7,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from digitcore.io.strokes import Stroke, check_strokes, draw_strokes
-from digitcore.layout.parameters import PenParams
+from digitcore.layout.parameters import LayoutParams, LineParams
 from digitcore.layout.pen import with_uniform_pen
 from digitcore.recognition.classifier import Classifier
 from digitcore.recognition.model_input import CLASS_COUNT
 from digitcore.recognition.normalization import normalize_digit
-from digitcore.recognition.parameters import PersonalizationParams, RecognitionParams, TeachingParams
+from digitcore.recognition.parameters import NormalizationParams, PersonalizationParams
 from digitcore.recognition.personalization import PersonalClassifier
 from digitcore.recognition.prediction import Prediction
 from digitcore.recognition.writer_profile import WriterProfile
@@ -78,16 +78,16 @@ class Comparison:
 def digits_in_fields(
     strokes: Sequence[Stroke],
     size_wh: tuple[int, int],
-    params: RecognitionParams = RecognitionParams(),
-    pen_params: PenParams = PenParams(),
+    params: NormalizationParams = NormalizationParams(),
+    layout: LayoutParams = LayoutParams(),
 ) -> dict[int, UInt8Array]:
     """Normalize the digit in each field, as `read_strokes` does with a digit that is drawn alone.
 
     Args:
         strokes: of the whole drawing, in any order; each belongs to the field that holds most of it.
         size_wh: width and height of the drawing in pixels.
-        params: those of teaching and of normalization are used.
-        pen_params: as in `with_uniform_pen`.
+        params: as in `normalize_digit`.
+        layout: as in `with_uniform_pen`, and the least side of a mark that can be read.
 
     Returns:
         The inputs of the network, uint8 `(28, 28)` each, by their digits in ascending order; empty fields are left out.
@@ -107,10 +107,10 @@ def digits_in_fields(
     strokes_by_digit: dict[int, list[Stroke]] = {digit: [] for digit in range(CLASS_COUNT)}
     for stroke in strokes:
         strokes_by_digit[grid.digit_of(stroke)].append(stroke)
-    written = {digit: each for digit, each in strokes_by_digit.items() if each and not _is_dot(each, grid.box(digit), params.teaching)}
-    inks = {digit: 255 - draw_strokes(with_uniform_pen(each, pen_params), size_wh) for digit, each in written.items()}
+    written = {digit: each for digit, each in strokes_by_digit.items() if each and not _is_dot(each, layout.lines)}
+    inks = {digit: 255 - draw_strokes(with_uniform_pen(each, layout), size_wh) for digit, each in written.items()}
     inked = {digit: ink for digit, ink in inks.items() if ink.any()}
-    return {digit: normalize_digit(ink, _DRAWING.minimum_stroke, params.normalization).model_input for digit, ink in inked.items()}
+    return {digit: normalize_digit(ink, _DRAWING.minimum_stroke, params).model_input for digit, ink in inked.items()}
 
 
 def add_digits(profile: WriterProfile, digits: Mapping[int, UInt8Array]) -> None:
@@ -162,7 +162,7 @@ def _sample(points: Float64Array) -> Float64Array:
     return np.stack([np.interp(samples, distances, coordinates) for coordinates in points.T], axis=1)
 
 
-def _is_dot(strokes: Sequence[Stroke], field: Box, params: TeachingParams) -> bool:
+def _is_dot(strokes: Sequence[Stroke], params: LineParams) -> bool:
     """Return whether all strokes together are too small for a digit."""
     points = np.concatenate([stroke.points for stroke in strokes])
-    return float(np.ptp(points, axis=0).max()) < params.min_size * max(field.width, field.height)
+    return float(np.ptp(points, axis=0).max()) < params.min_legible_side_px

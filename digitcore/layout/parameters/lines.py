@@ -23,7 +23,7 @@ class LineParams(ParameterGroup):
     """Greatest ratio of the heights of two marks that are about as high as each other."""
 
     min_similar_marks: int = parameter(4, 1, 100, unit="count", reason="of fewer, some may be alike by chance")
-    """How many marks away from the border, as high as each other, are the writing of a page."""
+    """How many marks away from the border, as high as each other, are the writing of a page, and most parts of one digit."""
 
     max_bar_gap: float = parameter(0.2, 0.0, 2.0, unit="heights of the digit", reason="the bar of a 5 floats close above its bow")
     """Greatest distance of a digit's bar above the rest of it."""

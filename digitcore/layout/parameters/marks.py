@@ -37,12 +37,6 @@ class ComponentParams(ParameterGroup):
     max_dot_edge_gap: float = parameter(0.25, 0.0, 2.0, unit="pixels per pixel", reason="a small disc of pixels isn't quite convex")
     """The same, in addition, of each pixel along the edge of the hull."""
 
-    min_scribble_holes: int = parameter(5, 1, 100, unit="count", reason="an 8 has two holes, a crossed-out 0 up to four")
-    """Number of holes from which on a mark is a scribble."""
-
-    min_hole_share: float = parameter(0.004, 0.0, 1.0, unit="share", reason="smaller holes are those of a grainy pencil")
-    """Least area of a hole that counts, as a share of the mark's box."""
-
     max_picture_share: float = parameter(0.5, 0.0, 1.0, unit="share", reason="the boldest digit in a tight frame covers less")
     """Greatest share of the picture that a digit covers; what covers more is a blot, such as noise or a gradient."""
 
@@ -107,9 +101,6 @@ class SignParams(ParameterGroup):
 class LoosePartParams(ParameterGroup):
     """Parameters of the joining of a lone digit's parts (`digitcore.layout.loose_parts`)."""
 
-    max_parts: int = parameter(4, 1, 100, unit="count", reason="a 4 or a 5 has two, a broken digit a few more")
-    """Greatest number of parts of a digit."""
-
     min_confidence: float = parameter(0.9, 0.0, 1.0, unit="probability", reason="of ten such digits one at most is wrong")
     """Least confidence with which the parts of a digit are classified together, and that of all parts of what stands alone and is no digit,
     for it to be split."""
@@ -121,15 +112,3 @@ class PenParams(ParameterGroup):
 
     relative_width: float = parameter(0.13, 0.01, 0.9, unit="heights of the digit", reason="the median of MNIST's training images")
     """Stroke width of a digit, its pen included."""
-
-    min_width_px: float = parameter(2.0, 0.1, 100.0, unit="pixels", reason="thinner antialiased lines may fall apart")
-    """Least stroke width."""
-
-    min_height: float = parameter(0.5, 0.0, 1.0, unit="writing heights", reason="a dot is not drawn with a hair line")
-    """Least height as which a digit counts. A lower stroke is a part of a digit."""
-
-    max_part_gap: float = parameter(0.3, 0.0, 5.0, unit="writing heights", reason="the bar of a 5 above its bow")
-    """Greatest vertical gap between a part of a digit and the rest."""
-
-    min_stroke_overlap: float = parameter(0.2, 0.0, 1.0, unit="share", reason="rows of digits hardly overlap, two strokes of a digit do")
-    """Least share of the lower stroke's rows that two high strokes of one digit have in common; else they are in two rows."""

@@ -257,26 +257,3 @@ def test_what_covers_half_of_the_picture_is_a_blot(side_px, reason):
     scale = ReferenceScale(70.0, 5.0, 5.0, 2 * (70 * 70 - missing))
     (component,) = (contours := ComponentContours.of_ink(ink)).components()
     assert contours.extract_mark(ink, component, 0, scale).rejection is reason
-
-
-@pytest.mark.parametrize(
-    ("holes", "width_px", "reason"),
-    [(4, 120, None), (5, 120, RejectionReason.NOT_A_DIGIT), (9, 120, RejectionReason.NOT_A_DIGIT), (9, 200, None)],
-)
-def test_a_mark_with_many_holes_is_a_scribble_unless_it_may_be_several_digits(holes, width_px, reason):
-    ink = np.zeros((140, 240), np.uint8)
-    ink[20:120, 20 : 20 + width_px] = 255
-    ink[20:50, 20:50] = 0  # so that it isn't convex
-    for index in range(holes):
-        ink[60 + 20 * (index // 5) :, 30 + 18 * (index % 5) :][:10, :10] = 0
-    (component,) = (contours := ComponentContours.of_ink(ink)).components()
-    assert contours.extract_mark(ink, component, 0, ReferenceScale(100.0, 5.0, 5.0, 10**6)).rejection is reason
-
-
-def test_grains_are_no_holes():
-    ink = np.zeros((140, 240), np.uint8)
-    ink[20:120, 20:100] = 255
-    ink[20:50, 20:50] = 0
-    ink[60:110:6, 30:90:6] = 0
-    (component,) = (contours := ComponentContours.of_ink(ink)).components()
-    assert contours.extract_mark(ink, component, 0, ReferenceScale(100.0, 5.0, 5.0, 10**6)).rejection is None

@@ -118,15 +118,21 @@ def test_an_improbable_text_stays_improbable_though_it_alone_fulfils_the_constra
     assert found_text.probability < 0.02
 
 
-def test_the_least_probabilities_of_the_parameters_bound_what_is_read():
+@pytest.mark.parametrize("share", [1e-7, 0.0])
+def test_what_is_known_makes_no_number_of_any_ink(share):
+    assert find_fulfilling("7", line_of({7: 1 - share, 1: share}), constraint(allowed_numbers=("1",)), PARAMS) == ()
+
+
+def test_the_least_probability_of_other_texts_bounds_how_sure_one_is():
     line, allowed = line_of({7: 0.9999, 1: 0.0001}), constraint(allowed_numbers=("1",))
-    assert find_fulfilling("7", line, allowed, replace(PARAMS, min_combined_probability=0.5)) == ()
     plain, doubtful = (find_fulfilling("7", line, allowed, params)[0] for params in (PARAMS, replace(PARAMS, min_unknown=1.0)))
     assert doubtful.probability < plain.probability
-    two = line_of({1: 0.7, 4: 0.2, 7: 0.1})
-    either = constraint(allowed_numbers=("1", "4"))
-    assert [each.text for each in find_fulfilling("7", two, either, PARAMS)] == ["1", "4"]
-    assert [each.text for each in find_fulfilling("7", two, either, replace(PARAMS, min_probability=0.5))] == ["1"]
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.2, ["1", "4"]), (0.0005, ["1"])])
+def test_texts_below_the_least_probability_are_not_told(share, expected):
+    line = line_of({1: 0.9 - share, 4: share, 7: 0.1})
+    assert [each.text for each in find_fulfilling("7", line, constraint(allowed_numbers=("1", "4")), PARAMS)] == expected
 
 
 @pytest.mark.parametrize("seed", range(5))
