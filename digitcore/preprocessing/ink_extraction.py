@@ -17,6 +17,10 @@ from digitcore.types import BoolArray, UInt8Array
 _HYSTERESIS_RATIO: Final = 2
 """Ratio of the high threshold of writing to the low one of its faint parts; Canny (1986) recommends 2 to 3."""
 
+_MIN_FAINT_SHARE: Final = 0.005
+"""Bound of work: marks are labelled, for their faint parts, where these have more pixels than this share of the dark ones; fewer complete
+no stroke."""
+
 
 class Writing(NamedTuple):
     """The writing in an image."""
@@ -88,7 +92,7 @@ def with_faint_parts(
     is_dark = ink & (dark > int(params.min_relative_darkness * main_darkness))
     is_visible = ink & (dark > int(params.min_relative_darkness * main_darkness / _HYSTERESIS_RATIO))
     beyond_edges = is_visible.view(np.uint8) > cv2.dilate(is_dark.view(np.uint8), square_element(3))
-    if cv2.countNonZero(beyond_edges.view(np.uint8)) <= params.min_faint_share * cv2.countNonZero(is_dark.view(np.uint8)):
+    if cv2.countNonZero(beyond_edges.view(np.uint8)) <= _MIN_FAINT_SHARE * cv2.countNonZero(is_dark.view(np.uint8)):
         return is_dark
     count, labels = cv2.connectedComponents(is_visible.view(np.uint8), connectivity=8)
     dark_px, all_px = (np.bincount(labels[mask], minlength=count) for mask in (is_dark, is_visible))

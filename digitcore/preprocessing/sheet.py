@@ -13,6 +13,9 @@ from digitcore.preprocessing.parameters import SheetParams
 from digitcore.preprocessing.resampling import border_pixels
 from digitcore.types import BoolArray, Int32Array, UInt8Array
 
+_LEVEL_COUNT: Final = 14
+"""Bound of work: at how many grey levels a sheet is searched for; with fewer, sheets on a surface of two shades are missed."""
+
 _MAX_FLAT_PARTS: Final = 4
 """Bound of work: how many of the largest surfaces are tried as sheets."""
 
@@ -82,7 +85,7 @@ def _find_bright_sheet(overview: UInt8Array, params: SheetParams) -> Int32Array 
 def _bright_parts(paper: UInt8Array, params: SheetParams) -> Iterator[UInt8Array]:
     """Threshold an image at a few levels, from dark to bright; yield the masks, 0 or 1, that may show a sheet."""
     cumulative, border_cumulative = cumulative_histogram(paper), cumulative_histogram(border_pixels(paper))
-    for level in _candidate_levels(paper, params):
+    for level in _candidate_levels(paper):
         if border_cumulative[level] >= 1 - params.max_open_edge and 1 - cumulative[level] >= params.min_solidity * params.min_area:
             yield (paper > level).view(np.uint8)
 
@@ -107,10 +110,10 @@ def _close_strokes(overview: UInt8Array, params: SheetParams) -> UInt8Array:
     return np.asarray(cv2.morphologyEx(padded, cv2.MORPH_CLOSE, element), np.uint8)[margin:-margin, margin:-margin]
 
 
-def _candidate_levels(paper: UInt8Array, params: SheetParams) -> list[int]:
+def _candidate_levels(paper: UInt8Array) -> list[int]:
     """Choose a few grey levels at equal distances between the darkest and the brightest pixel, in increasing order."""
-    darkest, step = int(paper.min()), np.ptp(paper) / (params.level_count + 1)
-    return sorted({int(darkest + number * step) for number in range(1, params.level_count + 1)})
+    darkest, step = int(paper.min()), np.ptp(paper) / (_LEVEL_COUNT + 1)
+    return sorted({int(darkest + number * step) for number in range(1, _LEVEL_COUNT + 1)})
 
 
 def _sheet_outline(bright: UInt8Array, paper: UInt8Array, edges: UInt8Array, params: SheetParams) -> Int32Array | None:

@@ -7,7 +7,7 @@ without its strokes, shadows included, has no thin parts: the polarity whose thi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -18,6 +18,9 @@ from digitcore.preprocessing.parameters import PreprocessingParams
 from digitcore.preprocessing.polarity import InkPolarity, border_polarity
 from digitcore.preprocessing.resampling import pad_linear
 from digitcore.types import BoolArray, Float64Array, UInt8Array
+
+_MAX_FINE_WIDTH_PX: Final = 6
+"""Bound of work: from this width on, in pixels of the overview, strokes are measured at half the resolution, at three pixels or more."""
 
 
 class StrokeEstimate(NamedTuple):
@@ -46,7 +49,7 @@ class _PaddedImage:
 
     def residue(self, width: float, params: PreprocessingParams) -> float:
         """Measure how much a closing by this width removes, at the resolution that suffices for it."""
-        if width * self.short_side_px < params.stroke_width.max_fine_width_px:
+        if width * self.short_side_px < _MAX_FINE_WIDTH_PX:
             return closing_residue(self.full, width, self.margin_px, params)
         return closing_residue(self.half, width, self.margin_px // 2, params)
 

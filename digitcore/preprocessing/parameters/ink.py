@@ -59,10 +59,5 @@ class InkExtractionParams(ParameterGroup):
     )
     """Least darkness of the writing, relative to the main writing."""
 
-    min_faint_share: float = parameter(
-        0.005, 0.0, 1.0, unit="share", reason="fewer pixels complete no stroke, and the marks need no labels then"
-    )
-    """Least number of faint pixels beyond the soft edges of dark strokes, as a share of the dark ones, for any mark to have faint parts."""
-
     min_dark_share: float = parameter(0.4, 0.0, 1.0, unit="share", reason="print that shows through is faint in nearly all of its pixels")
     """Least share of a mark's pixels that are as dark as writing, for its faint parts to belong to it."""

@@ -15,9 +15,6 @@ class SheetParams(ParameterGroup):
     min_edge_px: int = parameter(5, 1, 50, unit="pixels", reason="in a small image, too, an edge is blurred over two pixels on either side")
     """Least width of that edge in pixels, and its width in an overview."""
 
-    level_count: int = parameter(14, 1, 254, unit="count", reason="with fewer, sheets on a surface of two shades are missed")
-    """Number of grey levels at which a sheet is searched for."""
-
     max_stroke_width: float = parameter(0.06, 0.0, 0.5, unit="short sides", reason="bold digits on a page have strokes of 0.04")
     """Greatest width of the strokes that are removed before the search."""
 
@@ -112,11 +109,6 @@ class StrokeWidthParams(ParameterGroup):
 
     ignored_border: float = parameter(0.06, 0.0, 0.4, unit="short sides", reason="shadows, fingers and the edge of a sheet lie there")
     """Width of the border that is left out."""
-
-    max_fine_width_px: float = parameter(
-        6.0, 0.0, 100.0, unit="pixels of the overview", reason="half the resolution is faster, and leaves three pixels of a stroke"
-    )
-    """Width from which on strokes are measured at half the resolution."""
 
     noise_medians: int = parameter(3, 0, 20, unit="count", reason="most pixels are paper, whose noise seldom exceeds it")
     """Multiple of the residue's median that counts as noise, which is at least half the least darkness of ink."""

@@ -68,7 +68,7 @@ def test_strokes_are_closed_by_a_square_with_the_border_continued(shape, side_px
     ],
 )
 def test_levels_are_at_equal_distances_between_the_darkest_and_the_brightest(greys, levels):
-    assert _candidate_levels(np.array([greys], np.uint8), PARAMS) == list(levels)
+    assert _candidate_levels(np.array([greys], np.uint8)) == list(levels)
 
 
 @pytest.mark.parametrize(("width", "height", "is_large"), [(60, 50, True), (60, 49, False), (59, 51, True), (59, 50, False)])
