@@ -181,7 +181,7 @@ class _LineSegmenter(Generic[CandidateT]):
             return False
         stroke = max((lattice.boxes[arc.run] for arc in path.arcs), key=lambda box: box.height)
         others = [lattice.boxes[arc.run] for arc in path.arcs if not arc.is_digit]
-        is_narrow = lattice.boxes[lattice.all_segments].width <= params.signs.max_percent_width * stroke.height
+        is_narrow = lattice.boxes[lattice.all_segments].width <= params.components.max_joined_width * stroke.height
         return is_narrow and any(is_ring_of_percent_sign(box, stroke, params) for box in others)
 
     def _reject_if_wide(self, component: Mark) -> Mark:

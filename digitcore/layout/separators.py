@@ -121,27 +121,27 @@ class _LineSearch:
             return
         params, scale = self.params, self.components.scale
         min_confidence = params.separators.min_likely
-        dots = {label: part for label, part in parts.items() if match_dot(part, scale, params.separator_shapes) >= min_confidence}
+        dots = {label: part for label, part in parts.items() if match_dot(part, scale, params) >= min_confidence}
         neighbours = list(_neighbours(dots, params.line_components.reach))
         slant = self._slant(self.indices) if neighbours else 0.0
         used: set[int] = set()
         for upper, lower in neighbours:
-            probability = match_colon(parts[upper], parts[lower], slant, self.components.scale, self.params.separator_shapes)
+            probability = match_colon(parts[upper], parts[lower], slant, self.components.scale, self.params)
             if probability >= self.params.separators.min_likely and not used & {upper, lower}:
                 used |= {upper, lower}
                 yield from self._placed(Separator.COLON, probability, upper, lower)
         for label, part in parts.items():
-            shape = match_shape(part, self.components.scale, self.params.separator_shapes)
+            shape = match_shape(part, self.components.scale, self.params)
             if label not in used and shape.probability >= self.params.separators.min_confidence:
                 yield from self._placed(shape.kind, shape.probability, label)
 
     def _slashes(self) -> Iterator[FoundSeparator]:
         """Yield the high straight strokes that lean further than the other digits."""
-        params, shapes = self.params.separators, self.params.separator_shapes
+        params = self.params.separators
         strokes = {
             label: part
             for label, part in self.components.tall_parts().items()
-            if match_slash(part, self.params.slant.min_slant, self.params.scoring.min_digit_height, shapes) >= params.min_confidence
+            if match_slash(part, self.params.slant.min_slant, self.params.scoring.min_digit_height, self.params) >= params.min_confidence
         }
         every_stroke = self._digits_of(tuple(strokes)) if strokes else ()
         others = tuple(index for index in self.indices if index not in every_stroke)
@@ -153,7 +153,7 @@ class _LineSearch:
         for label, part in strokes.items():
             own = () if others else self._digits_of((label,))
             reference = others or tuple(index for index in self.indices if index not in own) or tuple(self.indices)
-            probability = match_slash(part, *slant_and_height(reference), shapes)
+            probability = match_slash(part, *slant_and_height(reference), self.params)
             if probability >= params.min_confidence:
                 yield from self._placed(Separator.SLASH, probability, label)
 
@@ -186,12 +186,12 @@ class _LineSearch:
         yield FoundSeparator(kind, probability, box, self.marks[digits[0]].line, position, own, refused)
 
     def _share_left(self, index: int, box: Box, labels: tuple[int, ...]) -> float:
-        """Return the share of a digit's ink, in the rows of a separator, that is to the left of its middle; 1 or 0 without such ink."""
+        """Return the share of a digit's ink within a stroke width of a separator's rows that is to the left of its middle; else 1 or 0."""
         mark = self.marks[index]
         if mark.box.x + mark.box.width <= box.x or box.x + box.width <= mark.box.x:
             return float(mark.box.x < box.x)
-        params, height_px = self.params.separators, self.components.scale.baseline.height_px
-        margin = params.row_margin * height_px
+        scale = self.components.scale
+        margin = scale.stroke_width * scale.baseline.height_px
         top = min(box.y - margin, mark.box.y + mark.box.height)
         rows = slice(max(round(top) - mark.box.y, 0), max(round(box.y + box.height + margin) - mark.box.y, 0))
         own = self.components.other_ink(mark, labels, rows)

@@ -59,7 +59,7 @@ def is_ring_of_percent_sign(box: Box, slash: Box, params: LayoutParams) -> bool:
     """
     is_left, is_above = box.center_x < slash.center_x, box.center_y < slash.center_y
     is_large = min(box.width, box.height) >= params.signs.min_ring_side * slash.height
-    has_size = is_large and box.height <= params.signs.max_ring_height * slash.height
+    has_size = is_large and box.height <= params.line_components.max_small_height * slash.height
     return has_size and is_left == is_above
 
 
@@ -76,7 +76,7 @@ def _is_percent_sign(marks: Sequence[Mark], params: LayoutParams) -> bool:
     The rings must be rings: of a fraction such as 1/2 or 6/9, the digits are raised and lowered, too.
     """
     left, slash, right = marks
-    has_width = left.box.union(right.box).width <= params.signs.max_percent_width * slash.box.height
+    has_width = left.box.union(right.box).width <= params.components.max_joined_width * slash.box.height
     return has_width and all(is_ring_of_percent_sign(ring.box, slash.box, params) and _is_ring(ring.ink, params) for ring in (left, right))
 
 

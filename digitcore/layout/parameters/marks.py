@@ -24,12 +24,13 @@ class ComponentParams(ParameterGroup):
     several digits, or belong to them."""
 
     max_joined_width: float = parameter(1.4, 0.0, 20.0, unit="ratio", reason="wider marks may be several digits")
-    """Greatest ratio of width to height of a scribble, and of a digit whose parts are far apart."""
+    """Greatest ratio of width to height of a digit whose parts are far apart, and of a percent sign."""
 
     max_round_aspect_ratio: float = parameter(
-        1.7, 1.0, 10.0, unit="ratio", reason="a longer solid bar may be a 1, a longer cross a crossed 1 or 7"
+        1.6, 1.0, 10.0, unit="ratio", reason="points 1.03 to 1.52, commas and dashes 1.58 to 8.0; a longer cross is a crossed 1 or 7"
     )
-    """Greatest ratio of the longer side to the shorter one of a dot, a + or a ×, and least of what lies along a border of the picture."""
+    """Greatest ratio of the longer side to the shorter one of a dot, a point, a + or a ×; least of a comma or a dash, and of what lies
+    along a border of the picture."""
 
     max_dot_hull_gap: float = parameter(0.04, 0.0, 1.0, unit="share", reason="the boldest digit has concavities, a 0 its hole")
     """Greatest share of its convex hull that a dot leaves empty."""
@@ -54,14 +55,8 @@ class SignParams(ParameterGroup):
     min_ring_side: float = parameter(0.2, 0.0, 1.0, unit="heights of the slash", reason="smaller marks are dots")
     """Least width and height of the rings of a percent sign."""
 
-    max_ring_height: float = parameter(0.6, 0.0, 2.0, unit="heights of the slash", reason="a higher ring is a 0")
-    """Greatest height of the rings of a percent sign."""
-
     max_hole_offset: float = parameter(0.1, 0.0, 1.0, unit="heights of the ring", reason="the hole of a 6 or 9 is further from its middle")
     """Greatest distance, up or down, of the middle of the hole in a ring of a percent sign from the middle of the ring."""
-
-    max_percent_width: float = parameter(1.3, 0.0, 10.0, unit="heights of the slash", reason="a wider mark is several signs or digits")
-    """Greatest width of a percent sign."""
 
     band_strokes: float = parameter(0.75, 0.0, 5.0, unit="stroke widths", reason="half a stroke, and half of that for its waves")
     """The ink of a bar lies within this, and the next, added, from its middle."""

@@ -15,7 +15,7 @@ class LineComponentParams(ParameterGroup):
     """Parameters of the components among which separators are searched for (`digitcore.layout.line_components`)."""
 
     max_small_height: float = parameter(0.6, 0.0, 5.0, unit="digit heights", reason="points, commas and dashes are lower")
-    """Height from which on a component may be a slash, and nothing smaller."""
+    """Height from which on a component may be a slash, and nothing smaller; likewise, in heights of the slash, that of the rings of %."""
 
     max_small_per_digit: int = parameter(3, 0, 1000, unit="count", reason="more small components are dust, or print")
     """Greatest number of small components for each digit of a line in which some are separators."""
@@ -40,9 +40,6 @@ class SeparatorParams(ParameterGroup):
     """Share of its ink that a digit may have beyond a separator that was taken for it; and what a digit has, in the same rows, at least on
     either side of a part of itself."""
 
-    row_margin: float = parameter(0.1, 0.0, 2.0, unit="digit heights", reason="a stroke width, by which digits near it vary")
-    """How far beyond a separator, above and below, the rows reach in which its place among the digits is determined."""
-
     min_likely: float = parameter(0.4, 0.0, 1.0, unit="probability", reason="what is a point or a comma has about 0.5")
     """Least confidence of a separator that is shown, and of a colon; what is likelier rules out a slash next to it, as no number has two
     separators without a digit between. The `reason` of a number mentions the other separators."""
@@ -64,36 +61,22 @@ class SeparatorShapeParams(ParameterGroup):
     min_dot_diameter: float = parameter(0.4, 0.0, 5.0, unit="stroke widths", reason="0.43 to 1.07; smaller ones are dust")
     """Least mean diameter of a point."""
 
-    stroke_elongation: float = parameter(1.6, 1.0, 20.0, unit="ratio", reason="points 1.03 to 1.52, commas and dashes 1.58 to 8.0")
-    """Length by width from which on a mark is a stroke rather than a dot."""
-
     stroke_length: float = parameter(0.24, 0.0, 2.0, unit="digit heights", reason="points 0.07 to 0.16, commas 0.25 to 0.44")
     """Length from which on a mark is a stroke rather than a dot; and greatest distance of the dots of a colon along the line, beyond what
     the slant makes of it."""
 
     min_point_bottom: float = parameter(0.76, -2.0, 3.0, unit="height in the line", reason="0.80 to 1.06")
-    """Least height in the line to which a point reaches down, and greatest of the middle of a dash."""
+    """Least height in the line to which a point reaches down; the middles of a dash, and of the upper dot of a colon, are higher, and that
+    of a dash is as far below the top as well."""
 
     max_point_bottom: float = parameter(1.18, -2.0, 3.0, unit="height in the line", reason="0.80 to 1.06")
     """Greatest height in the line to which a point reaches down, and at which a comma begins."""
 
-    min_comma_bottom: float = parameter(0.97, -2.0, 3.0, unit="height in the line", reason="1.04 to 1.30")
-    """Least height in the line to which a comma reaches down."""
-
     min_dash_length: float = parameter(0.16, 0.0, 5.0, unit="digit heights", reason="0.21 to 0.73")
     """Least length of a dash."""
 
-    max_dash_length: float = parameter(1.0, 0.0, 5.0, unit="digit heights", reason="0.21 to 0.73")
-    """Greatest length of a dash."""
-
     max_dash_rise: float = parameter(0.48, 0.0, 1.0, unit="heights per length", reason="29°; dashes have 0 to 20°, commas 54° and more")
     """Greatest rise or fall of a dash relative to the line; a comma is steeper."""
-
-    min_dash_center: float = parameter(0.26, -2.0, 3.0, unit="height in the line", reason="0.36 to 0.69; bars of 5 are higher")
-    """Least height in the line of the middle of a dash."""
-
-    max_colon_top_center: float = parameter(0.6, -2.0, 3.0, unit="height in the line", reason="0.22 to 0.52")
-    """Greatest height in the line of the middle of a colon's upper dot."""
 
     min_slash_elongation: float = parameter(4.6, 1.0, 50.0, unit="ratio", reason="5.8 to 12.2; a 1 with a flag or foot less")
     """Least length by width of a slash."""

@@ -199,7 +199,7 @@ def test_marks_lower_than_a_share_of_the_writing_height_are_rejected(height, exp
     assert rejection(100, height) is expected
 
 
-@pytest.mark.parametrize(("width", "height", "expected"), [(60, 101, RejectionReason.DOT), (60, 102, RejectionReason.DOT), (60, 103, None)])
+@pytest.mark.parametrize(("width", "height", "expected"), [(60, 95, RejectionReason.DOT), (60, 96, RejectionReason.DOT), (60, 97, None)])
 def test_a_solid_mark_is_a_dot_up_to_an_aspect_ratio(width, height, expected):
     assert rejection(width, height) is expected
     assert rejection(height, width) is expected

@@ -1,7 +1,7 @@
 import pytest
 
 from digitcore.layout.baseline import Baseline
-from digitcore.layout.parameters import SeparatorShapeParams
+from digitcore.layout.parameters import LayoutParams, SeparatorShapeParams
 from digitcore.layout.separator_parts import LineScale, Part
 from digitcore.layout.separator_shapes import match_colon, match_dot, match_shape, match_slash
 from digitcore.parameters import iterate_parameters, replace_parameter
@@ -81,7 +81,7 @@ def test_a_slash_leans_further_than_the_line_or_is_higher_than_its_digits():
 
 @pytest.mark.parametrize(("height", "probability"), [(1.04, 0.269), (1.06, 0.5), (1.08, 0.731), (1.1, 0.881)])
 def test_the_odds_are_e_to_one_at_the_softness_from_a_limit(height, probability):
-    params = SeparatorShapeParams(slash_slant_and_height=1.06, softness=0.02)
+    params = LayoutParams(separator_shapes=SeparatorShapeParams(slash_slant_and_height=1.06, softness=0.02))
     stroke = part(1.0, 0.1, 0.0, 0.0, height)
     assert match_slash(stroke, 0.0, params=params) == pytest.approx(probability, abs=1e-3)
 
@@ -108,5 +108,5 @@ def test_every_parameter_decides_something(name):
         ]
 
     ends = {each: (known.low, known.high) for each, _, known in iterate_parameters(SeparatorShapeParams())}[name]
-    before = measure(SeparatorShapeParams())
-    assert any(measure(replace_parameter(SeparatorShapeParams(), name, end)) != before for end in ends)
+    before = measure(LayoutParams())
+    assert any(measure(replace_parameter(LayoutParams(), f"separator_shapes.{name}", end)) != before for end in ends)

@@ -223,7 +223,7 @@ def test_a_slash_between_two_rings_is_a_percent_sign_however_much_its_parts_look
         pytest.param({"left_xy": (0, 55)}, id="rings at the same height"),
         pytest.param({"left_xy": (0, 55), "right_xy": (60, 5)}, id="a backslash"),
         pytest.param({"right": ring(61)}, id="a high ring"),
-        pytest.param({"right_xy": (101, 55)}, id="a wide mark"),
+        pytest.param({"right_xy": (111, 55)}, id="a wide mark"),
     ],
 )
 def test_other_marks_on_both_sides_of_a_stroke_are_no_percent_sign(marks):
