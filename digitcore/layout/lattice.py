@@ -84,9 +84,7 @@ class SegmentationLattice(Generic[CandidateT]):
             The lattice without its inks and candidates.
         """
         parts = [
-            (part, index)
-            for index, component in enumerate(components)
-            for part in over_segment(component, writing_height, slant, params.over_segmentation)
+            (part, index) for index, component in enumerate(components) for part in over_segment(component, writing_height, slant, params)
         ]
         parts.sort(key=lambda each: each[0].box.center_x + slant * each[0].box.center_y)
         segments = [segment for segment, _ in parts]

@@ -67,7 +67,7 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0, params: Layout
 def _without_low_rows(
     rows: Sequence[list[Component]], page_height: float, min_relative_height: float, params: LayoutParams
 ) -> list[list[Component]]:
-    """Leave out the rows that are lower than a share of the page's writing height, but for the bars of digits in the only other row.
+    """Leave out the rows that are lower than a share of the page's writing height, but for the parts of digits in the only other row.
 
     Between the lines of a page a low mark is rather print that shows through, or a fold.
     """
@@ -76,16 +76,16 @@ def _without_low_rows(
     low = [component for row, height in zip(rows, heights, strict=True) if height < min_relative_height * page_height for component in row]
     if len(kept) == 1:
         digits = [component.box for component in kept[0]]
-        kept[0] += [each for each in low if any(_is_bar_above(each.box, digit, page_height, params) for digit in digits)]
+        kept[0] += [each for each in low if any(_is_part_of(each.box, digit, page_height, params) for digit in digits)]
         kept[0].sort(key=lambda each: each.box.center_x)
     return kept
 
 
-def _is_bar_above(box: Box, digit: Box, page_height: float, params: LayoutParams) -> bool:
-    """Return whether a box is close above a digit of the page's height, and not wider than that: the bar of a 5 that floats."""
-    gap = digit.y - box.y - box.height
+def _is_part_of(box: Box, digit: Box, page_height: float, params: LayoutParams) -> bool:
+    """Return whether a low box is close to a digit of the page's height and not wider than that: the bar of a 5, the dot of a ?."""
+    gap_px = max(digit.y - box.y - box.height, box.y - digit.y - digit.height)
     shares_columns = box.x < digit.x + digit.width and digit.x < box.x + box.width
-    is_close = shares_columns and abs(gap) <= params.lines.max_bar_gap * digit.height
+    is_close = shares_columns and gap_px <= params.components.min_mark_height * digit.height
     is_narrow = box.width <= params.components.max_digit_width * digit.height
     return is_close and is_narrow and _is_similar(digit.height, page_height, params.lines)
 
@@ -149,17 +149,15 @@ def estimate_slope(boxes: Sequence[Box], writing_height: float, params: LayoutPa
         params: those of lines, and the steepest slope, are used.
 
     Returns:
-        How far lines fall towards the right, in pixels a pixel; 0 where too few boxes have neighbours.
+        How far lines fall towards the right, in pixels a pixel; 0 where no box has a neighbour.
     """
-    if len(boxes) <= params.lines.min_neighbour_pairs:  # the rightmost has no neighbour
+    if not boxes:
         return 0.0
     centres = np.array([(box.center_x, box.center_y) for box in boxes])
     dx, dy = (centres[np.newaxis] - centres[:, np.newaxis]).transpose(2, 0, 1)
     is_candidate = (dx > 0) & (dx <= params.lines.max_neighbour_distance * writing_height) & (np.abs(dy) <= params.baseline.max_slope * dx)
     nearest = np.where(is_candidate, dx, np.inf).argmin(axis=1)
     with_neighbour = np.flatnonzero(is_candidate.any(axis=1))
-    if len(with_neighbour) < params.lines.min_neighbour_pairs:
-        return 0.0
     pairs = with_neighbour, nearest[with_neighbour]
     return weighted_median((dy / np.where(is_candidate, dx, 1))[pairs].tolist(), dx[pairs].tolist())
 

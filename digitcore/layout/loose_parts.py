@@ -23,7 +23,7 @@ def join_loose_parts(
         marks: of a whole picture, each with its classification.
         classify: the classifier.
         reject_below: the digit score below which a mark is no digit.
-        params: those of loose parts, the number of marks of a page, and the width of a digit, are used.
+        params: the confidence of a digit, the number of marks of a page, and the width of a digit, are used.
 
     Returns:
         One mark with its classification, or `marks` as they are.
@@ -38,7 +38,7 @@ def join_loose_parts(
         return unchanged
     ink = merge_ink([mark for mark, _ in marks])
     (together,) = classify([ink])
-    if together.confidence < params.loose_parts.min_confidence or together.digit_score < reject_below:
+    if together.confidence < params.segmentation.min_confidence or together.digit_score < reject_below:
         return unchanged
     return [(Mark(ink, box, marks[0][0].line, None), together)]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from digitcore.layout.components import Mark
 from digitcore.layout.distance_transform import mean_stroke_width
-from digitcore.layout.parameters import OverSegmentationParams
+from digitcore.layout.parameters import LayoutParams, OverSegmentationParams
 from digitcore.layout.seams import minimum_cost_paths, notch_seams, upright_extent
 from digitcore.types import INK_LEVEL, Box, Float64Array, UInt8Array
 
@@ -37,16 +37,14 @@ class Segment:
     follows_cut: bool
 
 
-def over_segment(
-    component: Mark, writing_height: float, slant: float, params: OverSegmentationParams = OverSegmentationParams()
-) -> list[Segment]:
+def over_segment(component: Mark, writing_height: float, slant: float, params: LayoutParams = LayoutParams()) -> list[Segment]:
     """Split a component along all of its seams.
 
     Args:
         component: of one line.
         writing_height: of the line, in pixels.
         slant: of the line, in pixels to the right per pixel upwards.
-        params: what is split, and where.
+        params: those of over-segmentation, and the least height of a digit, are used.
 
     Returns:
         Its segments from left to right; one that is whole if there is no seam.
@@ -67,31 +65,29 @@ def over_segment(
     return segments
 
 
-def find_seams(
-    ink: UInt8Array, writing_height: float, slant: float, params: OverSegmentationParams = OverSegmentationParams()
-) -> Float64Array:
+def find_seams(ink: UInt8Array, writing_height: float, slant: float, params: LayoutParams = LayoutParams()) -> Float64Array:
     """Find the seams along which ink may be split.
 
     Args:
         ink: uint8 `(h, w)`, white on black.
         writing_height: in pixels.
         slant: in pixels to the right per pixel upwards.
-        params: what is split, and where.
+        params: those of over-segmentation, and the least height of a digit, are used.
 
     Returns:
         float64 `(K, h)`: the column of each row, the seams from left to right.
     """
     height, width = ink.shape
-    if min(width, height) < params.min_side * writing_height:
+    if min(width, height) < params.components.min_mark_height * writing_height:
         return np.empty((0, height))
     scale = min(1.0, _WORKING_HEIGHT_PX / writing_height)
     small = np.asarray(cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8) if scale < 1 else ink
-    unit_px = writing_height * scale
-    by_notches = notch_seams(small, slant, params.min_notch_depth * unit_px, params.max_notch_distance * unit_px)
-    margin = params.min_part_width * unit_px
+    unit_px, p = writing_height * scale, params.over_segmentation
+    by_notches = notch_seams(small, slant, p.min_notch_depth * unit_px, p.max_offset * unit_px)
+    margin = p.min_part_width * unit_px
     left, right = upright_extent(small, slant)
     bounds = left + margin, right - margin
-    kept = _separated([*by_notches, *_cheap_seams(small, unit_px, slant, bounds, params)], bounds, unit_px, params)
+    kept = _separated([*by_notches, *_cheap_seams(small, unit_px, slant, bounds, p)], bounds, unit_px, p)
     rows = (np.arange(height) + 0.5) * len(small) / height - 0.5
     return np.array([np.interp(rows, np.arange(len(small)), seam) / scale for seam in kept]).reshape(-1, height)
 

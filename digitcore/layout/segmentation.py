@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Generic
 
-import numpy as np
-
 from digitcore.layout.boxes import group_overlapping_columns, union_box
 from digitcore.layout.candidates import CandidateT, ClassifyFn
 from digitcore.layout.components import Mark
@@ -163,16 +161,15 @@ class _LineSegmenter(Generic[CandidateT]):
         whole = lattice.candidates.get(lattice.all_segments)
         if whole is None or whole.digit_score >= self.reject_below:
             return False
-        min_confidence = self.params.loose_parts.min_confidence
+        min_confidence = self.params.segmentation.min_confidence
         parts = [lattice.candidates[arc.run] for arc in path.arcs]
         are_digits = all(part.confidence >= min_confidence and part.digit_score >= self.reject_below for part in parts)
         return are_digits and all(arc.is_digit for arc in path.arcs)
 
     def _is_implausible(self, lattice: SegmentationLattice[CandidateT], path: Path) -> bool:
-        """Return whether the best path of a split is too unlikely, or leaves too much ink over, for a number."""
-        params, width = self.params.segmentation, union_box(segment.box for segment in lattice.segments).width
-        is_unlikely = path.cost > params.max_cost * (1 + width / self.line.writing_height)
-        return is_unlikely or (not self.has_digits and _left_over_share(lattice, path) > params.max_left_over_share)
+        """Return whether the best path of a split is too unlikely for a number."""
+        width = union_box(segment.box for segment in lattice.segments).width
+        return path.cost > self.params.segmentation.max_cost * (1 + width / self.line.writing_height)
 
     def _is_percent_sign(self, lattice: SegmentationLattice[CandidateT], path: Path) -> bool:
         """Return whether all segments are one sign: no digit together, with a ring that is none at the upper left or lower right."""
@@ -215,16 +212,6 @@ def _with_first_cut_cost(lattice: SegmentationLattice[CandidateT], paths: Sequen
     single = lattice.single_digit_path()
     others = [path._replace(cost=path.cost + params.first_cut_cost) for path in paths if single is None or path.arcs != single.arcs]
     return others if single is None else [single, *others]
-
-
-def _left_over_share(lattice: SegmentationLattice[CandidateT], path: Path) -> float:
-    """Return the share of the ink, weighted by its level, that a path skips."""
-    skipped = sum(_ink_sum(lattice, arc.run.first) for arc in path.arcs if not arc.is_digit)
-    return skipped / sum(_ink_sum(lattice, index) for index in range(len(lattice.segments)))
-
-
-def _ink_sum(lattice: SegmentationLattice[CandidateT], index: int) -> int:
-    return int(lattice.segments[index].ink.sum(dtype=np.int64))
 
 
 def _marks_of(lattice: SegmentationLattice[CandidateT], path: Path, components: Sequence[Mark]) -> list[tuple[Mark, CandidateT]]:

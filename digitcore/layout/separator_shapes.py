@@ -10,7 +10,7 @@ import math
 from typing import Final, NamedTuple
 
 from digitcore.layout.parameters import LayoutParams, SeparatorShapeParams
-from digitcore.layout.separator_parts import LineScale, Part
+from digitcore.layout.separator_parts import Part
 from digitcore.numbers import Separator
 
 _MAX_LOG_ODDS: Final = 50.0
@@ -24,12 +24,11 @@ class Shape(NamedTuple):
     probability: float
 
 
-def match_shape(part: Part, scale: LineScale, params: LayoutParams = LayoutParams()) -> Shape:
+def match_shape(part: Part, params: LayoutParams = LayoutParams()) -> Shape:
     """Find out which separator of one small part a component is.
 
     Args:
         part: with its measures.
-        scale: of its line.
         params: those of separators' shapes, and the aspect ratio of dots, are used.
 
     Returns:
@@ -37,7 +36,7 @@ def match_shape(part: Part, scale: LineScale, params: LayoutParams = LayoutParam
     """
     p = params.separator_shapes
     matches = {
-        Separator.POINT: _match_point(part, scale, params),
+        Separator.POINT: _match_point(part, params),
         Separator.COMMA: _match_comma(part, params),
         Separator.DASH: _match_dash(part, params),
     }
@@ -46,30 +45,26 @@ def match_shape(part: Part, scale: LineScale, params: LayoutParams = LayoutParam
     return Shape(best, is_ink * matches[best] / max(sum(matches.values()), 1.0))
 
 
-def match_dot(part: Part, scale: LineScale, params: LayoutParams = LayoutParams()) -> float:
+def match_dot(part: Part, params: LayoutParams = LayoutParams()) -> float:
     """Compute the probability that a component is a dot, at any height.
 
     Args:
         part: with its measures.
-        scale: of its line.
         params: those of separators' shapes, and the aspect ratio of dots, are used.
 
     Returns:
         In [0, 1].
     """
-    p = params.separator_shapes
-    diameter = math.sqrt(part.length * part.width) / scale.stroke_width
-    return _above(diameter, p.min_dot_diameter, p.softness) * (1 - _match_stroke(part, params))
+    return 1 - _match_stroke(part, params)
 
 
-def match_colon(upper: Part, lower: Part, slant: float, scale: LineScale, params: LayoutParams = LayoutParams()) -> float:
+def match_colon(upper: Part, lower: Part, slant: float, params: LayoutParams = LayoutParams()) -> float:
     """Compute the probability that two components are a colon.
 
     Args:
         upper: the upper one.
         lower: the lower one.
         slant: of the line, to the right per length upwards.
-        scale: of its line.
         params: those of separators' shapes, and the aspect ratio of dots, are used.
 
     Returns:
@@ -82,7 +77,7 @@ def match_colon(upper: Part, lower: Part, slant: float, scale: LineScale, params
     is_upright = _below(shift, p.stroke_length, p.softness)
     place = _below(upper.center, p.min_point_bottom, p.softness) * _match_point_bottom(lower, p)
     is_ink = _above(min(upper.ink_level, lower.ink_level), p.min_ink_level, p.softness)
-    return is_ink * is_upright * place * match_dot(upper, scale, params) * match_dot(lower, scale, params)
+    return is_ink * is_upright * place * match_dot(upper, params) * match_dot(lower, params)
 
 
 def match_slash(part: Part, slant: float, digit_height: float = 1.0, params: LayoutParams = LayoutParams()) -> float:
@@ -109,8 +104,8 @@ def _match_stroke(part: Part, params: LayoutParams) -> float:
     return _logistic(elongation + (part.length - p.stroke_length) / p.softness)
 
 
-def _match_point(part: Part, scale: LineScale, params: LayoutParams) -> float:
-    return match_dot(part, scale, params) * _match_point_bottom(part, params.separator_shapes)
+def _match_point(part: Part, params: LayoutParams) -> float:
+    return match_dot(part, params) * _match_point_bottom(part, params.separator_shapes)
 
 
 def _match_point_bottom(part: Part, p: SeparatorShapeParams) -> float:

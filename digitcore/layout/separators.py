@@ -119,19 +119,19 @@ class _LineSearch:
         parts = self.components.small_parts()
         if not parts:
             return
-        params, scale = self.params, self.components.scale
+        params = self.params
         min_confidence = params.separators.min_likely
-        dots = {label: part for label, part in parts.items() if match_dot(part, scale, params) >= min_confidence}
+        dots = {label: part for label, part in parts.items() if match_dot(part, params) >= min_confidence}
         neighbours = list(_neighbours(dots, params.line_components.reach))
         slant = self._slant(self.indices) if neighbours else 0.0
         used: set[int] = set()
         for upper, lower in neighbours:
-            probability = match_colon(parts[upper], parts[lower], slant, self.components.scale, self.params)
+            probability = match_colon(parts[upper], parts[lower], slant, self.params)
             if probability >= self.params.separators.min_likely and not used & {upper, lower}:
                 used |= {upper, lower}
                 yield from self._placed(Separator.COLON, probability, upper, lower)
         for label, part in parts.items():
-            shape = match_shape(part, self.components.scale, self.params)
+            shape = match_shape(part, self.params)
             if label not in used and shape.probability >= self.params.separators.min_confidence:
                 yield from self._placed(shape.kind, shape.probability, label)
 

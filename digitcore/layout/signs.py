@@ -47,7 +47,7 @@ def is_ring_of_percent_sign(box: Box, slash: Box, params: LayoutParams) -> bool:
     Args:
         box: of the mark.
         slash: the box of the slash, or of the slash and the other ring.
-        params: the bounds of the ring's size.
+        params: the greatest height of what is small is used.
 
     Returns:
         Whether it has.
@@ -58,9 +58,7 @@ def is_ring_of_percent_sign(box: Box, slash: Box, params: LayoutParams) -> bool:
         [True, True, False]
     """
     is_left, is_above = box.center_x < slash.center_x, box.center_y < slash.center_y
-    is_large = min(box.width, box.height) >= params.signs.min_ring_side * slash.height
-    has_size = is_large and box.height <= params.line_components.max_small_height * slash.height
-    return has_size and is_left == is_above
+    return box.height <= params.line_components.max_small_height * slash.height and is_left == is_above
 
 
 def _find_percent_signs(marks: Sequence[Mark], params: LayoutParams) -> set[int]:
@@ -176,10 +174,7 @@ def _is_upright_cross(mask: UInt8Array, params: LayoutParams) -> bool:
     if ink_px / mask.size > params.signs.max_cross_fill:
         return False
     crossing_y, crossing_x = _densest(per_row, stroke_width), _densest(per_column, stroke_width)
-    crosses_inside = all(
-        params.signs.min_crossing <= at <= 1 - params.signs.min_crossing for at in (crossing_y / height, crossing_x / width)
-    )
-    if not crosses_inside or not mask[crossing_y, crossing_x]:
+    if not mask[crossing_y, crossing_x]:
         return False
     half_band = params.signs.band_strokes * stroke_width + params.signs.band_sides * side
     dy, dx = np.arange(height) - crossing_y, np.arange(width) - crossing_x
@@ -210,17 +205,17 @@ def is_parenthesis(ink: UInt8Array, params: LayoutParams = LayoutParams()) -> bo
     """
     mask = _cropped(ink)
     height, width = mask.shape
-    if height < params.lines.min_legible_side_px or width > params.signs.max_parenthesis_aspect_ratio * height:
+    if height < params.lines.min_legible_side_px:
         return False
     first, last = mask.argmax(axis=1), width - 1 - mask[:, ::-1].argmax(axis=1)
     is_single_run = mask.sum(axis=1) == last - first + 1
     middle = (first + last) / (2 * height)
     y = np.linspace(-1, 1, height)
     coefficients = np.polyfit(y, middle, 2)
-    sagitta, lean = np.abs(coefficients[:2])
+    sagitta = abs(coefficients[0])
     error = float(np.sqrt(np.mean(np.square(middle - np.polyval(coefficients, y)))))
-    is_arc = sagitta >= params.signs.min_sagitta and lean <= params.signs.max_lean * sagitta
-    return bool(is_arc) and error <= params.signs.max_arc_error and bool(is_single_run.mean() >= params.signs.min_single_runs)
+    is_arc = sagitta >= params.signs.min_sagitta and error <= params.signs.max_arc_error
+    return bool(is_arc and is_single_run.mean() >= params.signs.min_single_runs)
 
 
 def _cropped(ink: UInt8Array) -> UInt8Array:

@@ -162,6 +162,6 @@ def test_strokes_are_drawn_with_the_pen_of_the_call():
 def test_loose_parts_are_joined_by_the_parameters_of_the_call():
     drawing = 255 - write(np.zeros((300, 300), np.uint8), strokes(8), (100, 60), 160, 16)
     drawing[136:146] = 255
-    alone = replace_parameter(PipelineParams(), "layout.loose_parts.min_confidence", 1.0)
+    alone = replace_parameter(PipelineParams(), "layout.segmentation.min_confidence", 1.0)
     assert len(read_image(drawing, Settings.for_drawing()).digits) == 1
     assert len(read_image(drawing, Settings.for_drawing(), params=alone).digits) == 2

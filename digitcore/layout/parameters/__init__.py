@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from digitcore.layout.parameters.lines import BaselineParams, LineParams
-from digitcore.layout.parameters.marks import ComponentParams, LoosePartParams, PenParams, SignParams
+from digitcore.layout.parameters.marks import ComponentParams, PenParams, SignParams
 from digitcore.layout.parameters.segmentation import (
     LatticeParams,
     OverSegmentationParams,
@@ -21,7 +21,6 @@ __all__ = [
     "LayoutParams",
     "LineComponentParams",
     "LineParams",
-    "LoosePartParams",
     "OverSegmentationParams",
     "PenParams",
     "ScoringParams",
@@ -47,7 +46,6 @@ class LayoutParams(ParameterGroup):
     over_segmentation: OverSegmentationParams = OverSegmentationParams()
     lattice: LatticeParams = LatticeParams()
     scoring: ScoringParams = ScoringParams()
-    loose_parts: LoosePartParams = LoosePartParams()
     line_components: LineComponentParams = LineComponentParams()
     separators: SeparatorParams = SeparatorParams()
     separator_shapes: SeparatorShapeParams = SeparatorShapeParams()

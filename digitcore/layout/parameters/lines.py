@@ -25,14 +25,8 @@ class LineParams(ParameterGroup):
     min_similar_marks: int = parameter(4, 1, 100, unit="count", reason="of fewer, some may be alike by chance")
     """How many marks away from the border, as high as each other, are the writing of a page, and most parts of one digit."""
 
-    max_bar_gap: float = parameter(0.2, 0.0, 2.0, unit="heights of the digit", reason="the bar of a 5 floats close above its bow")
-    """Greatest distance of a digit's bar above the rest of it."""
-
     max_neighbour_distance: float = parameter(2.5, 0.0, 20.0, unit="writing heights", reason="on either side of a space, they are nearer")
     """Greatest horizontal distance between the centres of neighbours in a line."""
-
-    min_neighbour_pairs: int = parameter(2, 1, 100, unit="count", reason="a pair may be two lines, or a digit and its comma")
-    """Number of pairs of neighbours from which on they give a slope; otherwise lines are taken for level."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ class ComponentParams(ParameterGroup):
     """Parameters of the marks that their geometry alone rules out as digits (`digitcore.layout.components`)."""
 
     min_mark_height: float = parameter(0.35, 0.0, 1.0, unit="writing heights", reason="lower marks are dots, commas and dashes")
-    """Least height of a digit."""
+    """Least height of a digit, and least width and height of what is split; what is lower, and not further away than that from a digit
+    above or below, may be a part of it."""
 
     min_stroke_width: float = parameter(0.2, 0.0, 1.0, unit="stroke widths", reason="thinner are remnants of ruled lines, or noise")
     """Least stroke width of a digit, relative to that of the page's pen, since a page is written with one."""
@@ -52,9 +53,6 @@ class SignParams(ParameterGroup):
     min_parenthesis_height: float = parameter(1.2, 0.0, 5.0, unit="median heights of the line", reason="a curved 1 is lower")
     """Least height of a parenthesis."""
 
-    min_ring_side: float = parameter(0.2, 0.0, 1.0, unit="heights of the slash", reason="smaller marks are dots")
-    """Least width and height of the rings of a percent sign."""
-
     max_hole_offset: float = parameter(0.1, 0.0, 1.0, unit="heights of the ring", reason="the hole of a 6 or 9 is further from its middle")
     """Greatest distance, up or down, of the middle of the hole in a ring of a percent sign from the middle of the ring."""
 
@@ -67,38 +65,20 @@ class SignParams(ParameterGroup):
     max_outside_share: float = parameter(0.03, 0.0, 1.0, unit="share", reason="a serif or a blot at the end of a bar")
     """Greatest share of the ink of a cross outside of its two bars."""
 
-    min_crossing: float = parameter(0.25, 0.0, 0.5, unit="widths and heights", reason="nearer to an end they make a 4, a 7 or a t")
-    """Where the bars of a cross cross at least, from any of its sides."""
-
     max_cross_fill: float = parameter(0.65, 0.0, 1.0, unit="share", reason="a bold 0 fills more, and so does a round blot")
     """Greatest share of its box that a cross fills."""
 
     min_arm_area: float = parameter(0.05, 0.0, 1.0, unit="stroke widths × longer sides", reason="an arm is more than a rough edge")
     """Least area of each of the four arms."""
 
-    max_parenthesis_aspect_ratio: float = parameter(0.6, 0.0, 5.0, unit="ratio", reason="a wider arc is part of a 2, 3 or 5")
-    """Greatest ratio of a parenthesis's width to its height."""
-
     min_sagitta: float = parameter(0.15, 0.0, 1.0, unit="heights of the mark", reason="a 1 is straighter")
     """Least height of the arc of a parenthesis."""
-
-    max_lean: float = parameter(1.2, 0.0, 5.0, unit="sagittas", reason="an arc that leans further goes on to one side, as in a 7")
-    """Greatest lean of an arc, over half its height."""
 
     max_arc_error: float = parameter(0.03, 0.0, 1.0, unit="heights of the mark", reason="about half of a thin stroke")
     """Greatest root mean square distance of the middle of the stroke from a parabola."""
 
     min_single_runs: float = parameter(0.9, 0.0, 1.0, unit="share", reason="rows across a loop or a flag have two runs")
     """Least share of the rows of a parenthesis in which its ink is one run."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoosePartParams(ParameterGroup):
-    """Parameters of the joining of a lone digit's parts (`digitcore.layout.loose_parts`)."""
-
-    min_confidence: float = parameter(0.9, 0.0, 1.0, unit="probability", reason="of ten such digits one at most is wrong")
-    """Least confidence with which the parts of a digit are classified together, and that of all parts of what stands alone and is no digit,
-    for it to be split."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

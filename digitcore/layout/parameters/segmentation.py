@@ -12,8 +12,9 @@ from digitcore.parameters import ParameterGroup, parameter
 class SegmentationParams(ParameterGroup):
     """Parameters of the segmentation of a line into digits (`digitcore.layout.segmentation`)."""
 
-    min_confidence: float = parameter(0.7, 0.0, 1.0, unit="probability", reason="what is less sure may be several digits")
-    """Least confidence of a component that isn't split, if it is a digit by its digit score."""
+    min_confidence: float = parameter(0.8, 0.0, 1.0, unit="probability", reason="what is less sure may be several digits")
+    """Least confidence of a component that isn't split, if it is a digit by its digit score; of loose parts that are classified together;
+    and of all parts of what stands alone and is no digit, for it to be split."""
 
     max_merge_gap: float = parameter(0.05, 0.0, 2.0, unit="writing heights", reason="the strokes of a digit nearly touch")
     """Greatest horizontal gap between components that may be parts of one digit."""
@@ -26,9 +27,6 @@ class SegmentationParams(ParameterGroup):
 
     max_cost: float = parameter(1.5, 0.0, 100.0, unit="log probability per writing height", reason="costlier ones are no number at all")
     """Greatest cost of a split, for each writing height of its width, and once more."""
-
-    max_left_over_share: float = parameter(0.25, 0.0, 1.0, unit="share", reason="the digits of a number have most of its ink")
-    """Greatest share of its ink that a split leaves over, in a line without digits."""
 
     first_cut_cost: float = parameter(2.5, 0.0, 100.0, unit="log probability", reason="what stands alone mostly is one digit")
     """What the first cut costs in addition if a component stands alone in a line without digits."""
@@ -57,9 +55,6 @@ class SlantParams(ParameterGroup):
 class OverSegmentationParams(ParameterGroup):
     """Parameters of the seams along which components are split (`digitcore.layout.over_segmentation` and `seams`)."""
 
-    min_side: float = parameter(0.4, 0.0, 5.0, unit="writing heights", reason="narrower and lower components are one digit at most")
-    """Least width and height of a component that is split."""
-
     min_part_width: float = parameter(
         0.12, 0.0, 1.0, unit="writing heights", reason="no digit is narrower, and smaller components are dust"
     )
@@ -67,7 +62,7 @@ class OverSegmentationParams(ParameterGroup):
     longer side of a component that is read."""
 
     max_offset: float = parameter(0.2, 0.01, 1.0, unit="writing heights", reason="further aside, a path leads around a digit")
-    """How far a minimum-cost path may stray from the centre of its band."""
+    """How far a minimum-cost path may stray from the centre of its band, and two notches of one seam may be apart along the line."""
 
     sidestep_cost: float = parameter(0.05, 0.0, 1.0, unit="full pixels of ink", reason="much less than to cross a stroke")
     """What a path pays for each step to the left or right."""
@@ -77,9 +72,6 @@ class OverSegmentationParams(ParameterGroup):
 
     min_notch_depth: float = parameter(0.08, 0.01, 1.0, unit="writing heights", reason="contours of strokes are a little uneven")
     """Least topographic prominence of a notch in a contour."""
-
-    max_notch_distance: float = parameter(0.3, 0.0, 2.0, unit="writing heights", reason="where two round digits meet, they face each other")
-    """Greatest distance of the two notches of one seam along the line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,9 +58,6 @@ class SeparatorShapeParams(ParameterGroup):
     min_ink_level: float = parameter(0.78, 0.0, 1.0, unit="ink levels of the digits", reason="separators have about 1.0")
     """Least ink level of a separator; fainter marks are shadows, or print that shows through."""
 
-    min_dot_diameter: float = parameter(0.4, 0.0, 5.0, unit="stroke widths", reason="0.43 to 1.07; smaller ones are dust")
-    """Least mean diameter of a point."""
-
     stroke_length: float = parameter(0.24, 0.0, 2.0, unit="digit heights", reason="points 0.07 to 0.16, commas 0.25 to 0.44")
     """Length from which on a mark is a stroke rather than a dot; and greatest distance of the dots of a colon along the line, beyond what
     the slant makes of it."""

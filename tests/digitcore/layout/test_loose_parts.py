@@ -50,7 +50,7 @@ def test_a_digit_and_a_loose_part_that_surely_are_one_digit_are_joined():
     assert np.count_nonzero(ink) == 30 * 50 + 10 * 90
 
 
-@pytest.mark.parametrize(("confidence", "digit_score", "are_joined"), [(0.9, 0.5, True), (0.89, 0.9, False), (0.99, 0.49, False)])
+@pytest.mark.parametrize(("confidence", "digit_score", "are_joined"), [(0.8, 0.5, True), (0.79, 0.9, False), (0.99, 0.49, False)])
 def test_parts_are_joined_only_if_they_surely_are_a_digit_together(confidence, digit_score, are_joined):
     assert (len(joined(TWO_STROKES, confidence, digit_score)[0]) == 1) is are_joined
 

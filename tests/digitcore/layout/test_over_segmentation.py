@@ -7,7 +7,7 @@ from hypothesis.extra import numpy as st_np
 from digitcore.layout.components import Mark
 from digitcore.layout.ink import paste_ink
 from digitcore.layout.over_segmentation import _cheap_seams, _separated, find_seams, over_segment
-from digitcore.layout.parameters import OverSegmentationParams
+from digitcore.layout.parameters import LayoutParams, OverSegmentationParams
 from digitcore.layout.seams import upright_extent
 from digitcore.parameters import replace_parameter
 from digitcore.types import Box
@@ -33,16 +33,15 @@ def test_touching_rings_are_split_where_they_touch():
 @pytest.mark.parametrize(
     ("name", "value", "columns"),
     [
-        ("min_side", 5.0, []),
-        ("min_part_width", 0.9, [76]),
-        ("max_crossed_ink", 0.0, [76]),
-        ("min_notch_depth", 1.0, [22, 51, 65, 90, 122, 132]),
-        ("sidestep_cost", 1.0, [76]),
+        ("over_segmentation.min_part_width", 0.9, [76]),
+        ("over_segmentation.max_crossed_ink", 0.0, [76]),
+        ("over_segmentation.min_notch_depth", 1.0, [22, 51, 65, 90, 122, 132]),
+        ("over_segmentation.sidestep_cost", 1.0, [76]),
     ],
 )
 def test_parameters_decide_which_seams_there_are(name, value, columns):
     """By default there are five where a circle is crossed, and one at the notches between them, in column 76."""
-    seams = find_seams(two_rings().ink, 80, 0.0, replace_parameter(PARAMS, name, value))
+    seams = find_seams(two_rings().ink, 80, 0.0, replace_parameter(LayoutParams(), name, value))
     assert [round(each) for each in seams.mean(axis=1)] == columns
 
 
@@ -79,12 +78,12 @@ def test_the_seam_leads_through_the_gap_between_two_blocks():
     assert any((seam == 20).all() for seam in find_seams(two_blocks(), 40.0, 0.0))
 
 
-@pytest.mark.parametrize(("width", "is_split"), [(15, False), (16, True), (17, True)])
+@pytest.mark.parametrize(("width", "is_split"), [(13, False), (14, True), (17, True)])
 def test_narrow_components_have_no_seams(width, is_split):
     assert bool(len(find_seams(two_blocks(width=width), 40.0, 0.0))) is is_split
 
 
-@pytest.mark.parametrize(("height", "is_split"), [(15, False), (16, True), (17, True)])
+@pytest.mark.parametrize(("height", "is_split"), [(13, False), (14, True), (17, True)])
 def test_low_components_have_no_seams(height, is_split):
     seams = find_seams(two_blocks(height=height, bridge=(7, 9)), 40.0, 0.0)
     assert bool(len(seams)) is is_split

@@ -1,13 +1,10 @@
 import pytest
 
-from digitcore.layout.baseline import Baseline
 from digitcore.layout.parameters import LayoutParams, SeparatorShapeParams
-from digitcore.layout.separator_parts import LineScale, Part
+from digitcore.layout.separator_parts import Part
 from digitcore.layout.separator_shapes import match_colon, match_dot, match_shape, match_slash
 from digitcore.parameters import iterate_parameters, replace_parameter
 from digitcore.types import Box
-
-SCALE = LineScale(Baseline(0.0, 100.0, 50.0), stroke_width=0.13, ink_level=255.0)
 
 
 def part(length, width, lean, top, bottom, center_x=0.0, ink_level=1.0):
@@ -24,7 +21,7 @@ MARKER_COMMA = part(0.31, 0.165, 0.27, 0.74, 1.08)
 
 @pytest.mark.parametrize(("mark", "kind"), [(POINT, "."), (COMMA, ","), (DASH, "-"), (MARKER_COMMA, ",")])
 def test_typical_separators_are_recognized(mark, kind):
-    shape = match_shape(mark, SCALE)
+    shape = match_shape(mark)
     assert shape.kind == kind
     assert shape.probability > 0.9
 
@@ -34,7 +31,6 @@ def test_typical_separators_are_recognized(mark, kind):
     [
         POINT._replace(top=0.4, bottom=0.5),
         POINT._replace(top=1.3, bottom=1.4),
-        POINT._replace(length=0.03, width=0.03),
         POINT._replace(ink_level=0.5),
         POINT._replace(length=0.5, width=0.4),
         COMMA._replace(top=0.1, bottom=0.45),
@@ -46,27 +42,27 @@ def test_typical_separators_are_recognized(mark, kind):
     ],
 )
 def test_marks_of_another_place_size_or_ink_are_none(mark):
-    assert match_shape(mark, SCALE).probability < 0.1
+    assert match_shape(mark).probability < 0.1
 
 
 def test_between_point_and_comma_neither_is_sure():
     between = part(0.24, 0.137, 0.0, 0.8, 1.04)
-    assert 0.3 < match_shape(between, SCALE).probability < 0.7
+    assert 0.3 < match_shape(between).probability < 0.7
 
 
 def test_two_dots_above_each_other_are_a_colon():
     upper = POINT._replace(top=0.3, bottom=0.4)
-    assert match_colon(upper, POINT, 0.0, SCALE) > 0.9
-    assert match_colon(POINT, upper, 0.0, SCALE) < 0.01
-    assert match_colon(upper._replace(ink_level=0.5), POINT, 0.0, SCALE) < 0.01
-    assert match_colon(upper._replace(center_x=0.6), POINT, 0.0, SCALE) < 0.01
+    assert match_colon(upper, POINT, 0.0) > 0.9
+    assert match_colon(POINT, upper, 0.0) < 0.01
+    assert match_colon(upper._replace(ink_level=0.5), POINT, 0.0) < 0.01
+    assert match_colon(upper._replace(center_x=0.6), POINT, 0.0) < 0.01
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.15, 0.29])
 def test_a_colon_may_lean_like_the_line_or_stand_upright(shift):
     upper = POINT._replace(top=0.3, bottom=0.4, center_x=shift)
-    assert match_colon(upper, POINT, 0.5, SCALE) > 0.9
-    assert match_colon(upper._replace(center_x=-shift), POINT, -0.5, SCALE) > 0.9
+    assert match_colon(upper, POINT, 0.5) > 0.9
+    assert match_colon(upper._replace(center_x=-shift), POINT, -0.5) > 0.9
 
 
 def test_a_slash_leans_further_than_the_line_or_is_higher_than_its_digits():
@@ -87,8 +83,8 @@ def test_the_odds_are_e_to_one_at_the_softness_from_a_limit(height, probability)
 
 
 def test_measures_far_from_their_limits_do_not_overflow():
-    assert match_dot(POINT._replace(length=1e9), SCALE) == pytest.approx(0)
-    assert match_shape(COMMA._replace(bottom=1e9), SCALE).probability == pytest.approx(1, abs=0.01)
+    assert match_dot(POINT._replace(length=1e9)) == pytest.approx(0)
+    assert match_shape(COMMA._replace(bottom=1e9)).probability == pytest.approx(1, abs=0.01)
     assert match_slash(part(1e9, 0.18, 0.5, -1e9, 1e9), 0.0) == pytest.approx(1)
     assert match_slash(part(1.3, 0.18, 0.5, 1e9, -1e9), 0.0) == pytest.approx(0)
 
@@ -101,9 +97,9 @@ def test_every_parameter_decides_something(name):
 
     def measure(params):
         return [
-            *(match_shape(mark, SCALE, params) for mark in marks),
-            *(match_dot(mark, SCALE, params) for mark in marks),
-            match_colon(upper, POINT, 0.0, SCALE, params),
+            *(match_shape(mark, params) for mark in marks),
+            *(match_dot(mark, params) for mark in marks),
+            match_colon(upper, POINT, 0.0, params),
             *(match_slash(mark, 0.0, 1.0, params) for mark in marks),
         ]
 
