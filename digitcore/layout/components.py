@@ -62,13 +62,11 @@ class ReferenceScale:
         writing_height: of its line, in pixels.
         min_legible_px: marks whose longer side is shorter can't be read.
         stroke_width_px: of the page's pen.
-        picture_px: the area of the picture.
     """
 
     writing_height: float
     min_legible_px: float
     stroke_width_px: float
-    picture_px: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +122,16 @@ class ComponentContours:
         with_edge = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
         box = Box(x0, y0, *with_edge.shape[::-1])
         rejection = reject_by_geometry(component, mask, self.contours[component.contour_index] - (x0, y0), scale, params)
+        if rejection is None and self._is_scribble(component, params):
+            rejection = RejectionReason.NOT_A_DIGIT
         return Mark(np.multiply(window, with_edge, out=with_edge), box, line, rejection)
+
+    def _is_scribble(self, component: Component, params: ComponentParams) -> bool:
+        """Return whether a component that isn't too wide for one digit encloses more holes than any digit, grains aside."""
+        box, (_, *holes) = component.box, self._with_holes(component.contour_index)
+        if len(holes) < params.min_scribble_holes or box.width > params.max_joined_width * box.height:
+            return False
+        return sum(cv2.contourArea(hole) >= component.stroke_width_px**2 for hole in holes) >= params.min_scribble_holes
 
     def _measure(self, index: int) -> Component:
         outer, *holes = self._with_holes(index)
@@ -173,7 +180,7 @@ def reject_by_geometry(
     if box.height < params.min_mark_height * scale.writing_height:
         return RejectionReason.RELATIVELY_SMALL
     is_round = box.side <= params.max_round_aspect_ratio * min(box.width, box.height)
-    if component.area_px > params.max_picture_share * scale.picture_px or (is_round and _is_convex(mask, contour, params)):
+    if is_round and _is_convex(mask, contour, params):
         return RejectionReason.DOT
     if box.side < scale.min_legible_px:
         return RejectionReason.TOO_SMALL

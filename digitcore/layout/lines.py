@@ -58,7 +58,7 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0, params: Layout
     lines: list[Line] = []
     for row in _without_low_rows(rows, page_height, min_relative_height, params):
         line_height = _line_height([component.box for component in row], page_height, params.components)
-        scale = ReferenceScale(line_height, min_legible_px, stroke_width_px, ink.size)
+        scale = ReferenceScale(line_height, min_legible_px, stroke_width_px)
         marks = [contours.extract_mark(ink, component, len(lines), scale, params.components) for component in row]
         lines.append(Line(marks, scale.writing_height))
     return lines, sum(component.box.side >= min_side for component in every) - len(kept)

@@ -144,11 +144,9 @@ def _is_solid(inside: UInt8Array, bright: UInt8Array, params: SheetParams) -> bo
 
 
 def _has_shape_of_sheet(hull: Int32Array, params: SheetParams) -> bool:
-    """Check whether a hull is nearly a quadrilateral that is not too long for its width."""
-    _, sides, _ = cv2.minAreaRect(hull)
+    """Check whether a hull is nearly a quadrilateral."""
     quadrilateral = cv2.approxPolyN(hull, 4) if len(hull) > 4 else hull
-    is_quadrilateral = cv2.contourArea(hull) >= params.min_solidity * cv2.contourArea(quadrilateral)
-    return is_quadrilateral and max(sides) <= params.max_aspect_ratio * min(sides)
+    return cv2.contourArea(hull) >= params.min_solidity * cv2.contourArea(quadrilateral)
 
 
 def _is_surrounded_by_darker(inside: UInt8Array, paper: UInt8Array, params: SheetParams) -> bool:

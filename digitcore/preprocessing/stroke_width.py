@@ -95,7 +95,7 @@ def estimate_polarity_and_stroke_width(
 
 def _has_broad_strokes(image: _PaddedImage, spectrum: Float64Array, params: PreprocessingParams) -> bool:
     """Check whether a closing by the broad width removes plainly more than those of the pattern spectrum do."""
-    return bool(image.residue(params.stroke_width.broad_width, params) > params.stroke_width.max_plateau_growth * spectrum.max())
+    return bool(image.residue(params.stroke_width.broad_width, params) > params.stroke_width.min_excess * spectrum.max())
 
 
 def _index_of_stroke_width(spectrum: Float64Array, sides_px: Sequence[int], params: PreprocessingParams) -> int:
@@ -113,9 +113,7 @@ def _index_of_stroke_width(spectrum: Float64Array, sides_px: Sequence[int], para
     """
     main = int(np.argmax(spectrum >= params.stroke_width.min_residue_share * spectrum.max()))
     for index in range(main):
-        hardly_grows = (
-            spectrum[index + 1] <= params.stroke_width.max_plateau_growth * spectrum[index] and sides_px[index] < sides_px[index + 1]
-        )
+        hardly_grows = spectrum[index + 1] <= params.stroke_width.min_excess * spectrum[index] and sides_px[index] < sides_px[index + 1]
         if hardly_grows and spectrum[index] >= params.stroke_width.min_plateau * spectrum.max():
             return index
     return main
@@ -168,7 +166,7 @@ def _polarity_of_thin_strokes(
 ) -> InkPolarity:
     """Compare what closings and openings remove, Σ residue(w) / w, so that thin strokes weigh more than broad ones."""
     weights = {polarity: float((spectrum / widths).sum()) for polarity, spectrum in spectra.items()}
-    is_light = weights[InkPolarity.LIGHT] > params.stroke_width.light_ink_penalty * weights[InkPolarity.DARK]
+    is_light = weights[InkPolarity.LIGHT] > params.stroke_width.min_excess * weights[InkPolarity.DARK]
     return InkPolarity.LIGHT if is_light else InkPolarity.DARK
 
 

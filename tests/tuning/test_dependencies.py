@@ -7,7 +7,7 @@ from tuning.dependencies import ReadRecorder, changed_fields
 def test_only_what_is_read_in_the_context_is_recorded():
     recorder, params = ReadRecorder(), SheetParams()
     with recorder.active():
-        params.max_aspect_ratio  # noqa: B018
+        params.max_open_edge  # noqa: B018
         with recorder.reads() as reads:
             params.min_area  # noqa: B018
     params.min_solidity  # noqa: B018

@@ -25,7 +25,7 @@ class ComponentParams(ParameterGroup):
     several digits, or belong to them."""
 
     max_joined_width: float = parameter(1.4, 0.0, 20.0, unit="ratio", reason="wider marks may be several digits")
-    """Greatest ratio of width to height of a digit whose parts are far apart, and of a percent sign."""
+    """Greatest ratio of width to height of a scribble, of a digit whose parts are far apart, and of a percent sign."""
 
     max_round_aspect_ratio: float = parameter(
         1.6, 1.0, 10.0, unit="ratio", reason="points 1.03 to 1.52, commas and dashes 1.58 to 8.0; a longer cross is a crossed 1 or 7"
@@ -39,8 +39,8 @@ class ComponentParams(ParameterGroup):
     max_dot_edge_gap: float = parameter(0.25, 0.0, 2.0, unit="pixels per pixel", reason="a small disc of pixels isn't quite convex")
     """The same, in addition, of each pixel along the edge of the hull."""
 
-    max_picture_share: float = parameter(0.5, 0.0, 1.0, unit="share", reason="the boldest digit in a tight frame covers less")
-    """Greatest share of the picture that a digit covers; what covers more is a blot, such as noise or a gradient."""
+    min_scribble_holes: int = parameter(5, 1, 100, unit="count", reason="an 8 has two holes, a crossed-out 0 up to four")
+    """Number of holes from which on a mark is a scribble; those that are smaller than the square of its stroke width don't count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

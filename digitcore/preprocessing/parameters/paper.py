@@ -30,9 +30,6 @@ class SheetParams(ParameterGroup):
     """Least share that a sheet fills of its convex hull, this of the quadrilateral around it, a board of the narrowest rectangle around it,
     and one outline of a sheet of another one."""
 
-    max_aspect_ratio: float = parameter(2.6, 1.0, 20.0, unit="ratio", reason="longer bright parts are strips of light")
-    """Greatest ratio of a sheet's longer side to its shorter one."""
-
     max_open_edge: float = parameter(
         0.25, 0.0, 1.0, unit="share", reason="on one side of four, a sheet may lie on something as bright, or reach out of the image"
     )
@@ -86,26 +83,21 @@ class StrokeWidthParams(ParameterGroup):
     )
     """Ratio of each width to the one before it; the last, `max_width`, may be less."""
 
-    broad_width: float = parameter(0.32, 0.15, 1.0, unit="short sides", reason="strokes of a single bold digit that fills the image")
-    """Width that is tried, too, where the border is plainly paper."""
-
     min_residue_share: float = parameter(
         0.6, 0.0, 1.0, unit="share", reason="the thickest parts of strokes, and holes in digits, are left to broader closings"
     )
     """Least share of the greatest closing residue that the stroke width's own has: the first width that does is the estimate."""
 
     min_plateau: float = parameter(
-        0.12, 0.0, 1.0, unit="share", reason="thin strokes next to broad soft shadows have as much; less may be noise"
+        0.12, 0.0, 1.0, unit="share", reason="thin strokes next to broad soft shadows have as much; less may be specks next to a bold digit"
     )
     """Least share of the greatest closing residue that a plateau of the spectrum has."""
 
-    max_plateau_growth: float = parameter(
-        1.3, 1.0, 10.0, unit="ratio", reason="strokes that are not yet removed add far more, holes in digits less"
+    min_excess: float = parameter(
+        1.3, 1.0, 10.0, unit="ratio", reason="strokes that are not yet removed add far more, holes in digits less; light ink is rare"
     )
-    """Greatest ratio of the residue of the next greater width to that of a stroke width; where it is greater, strokes are wider."""
-
-    light_ink_penalty: float = parameter(1.2, 1.0, 10.0, unit="ratio", reason="light ink is rarer than dark ink")
-    """Factor by which light thin strokes must outweigh dark ones."""
+    """Ratio from which a closing residue is plainly greater than another one: that of the next greater width, where strokes are wider; of
+    broad strokes; and of light thin strokes, than that of dark ones."""
 
     ignored_border: float = parameter(0.06, 0.0, 0.4, unit="short sides", reason="shadows, fingers and the edge of a sheet lie there")
     """Width of the border that is left out."""
@@ -120,6 +112,11 @@ class StrokeWidthParams(ParameterGroup):
         while widths[-1] * self.width_ratio < self.max_width:
             widths.append(widths[-1] * self.width_ratio)
         return (*widths, self.max_width)
+
+    @property
+    def broad_width(self) -> float:
+        """Return the stroke width that is tried, too, where the border is plainly paper: as of a single bold digit that fills the image."""
+        return self.width_ratio * self.max_width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

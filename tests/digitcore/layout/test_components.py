@@ -111,7 +111,7 @@ def test_components_are_those_of_scipy(ink):
 def test_a_mark_holds_its_component_and_one_pixel_around_it(ink):
     contours = ComponentContours.of_ink(ink)
     for component in contours.components():
-        mark = contours.extract_mark(ink, component, 3, ReferenceScale(1.0, 1.0, 1.0, 10**6))
+        mark = contours.extract_mark(ink, component, 3, ReferenceScale(1.0, 1.0, 1.0))
         x, y, width, height = component.box
         left, top = max(x - 1, 0), max(y - 1, 0)
         right, bottom = min(x + width + 1, ink.shape[1]), min(y + height + 1, ink.shape[0])
@@ -125,7 +125,7 @@ def test_a_mark_holds_its_component_and_one_pixel_around_it(ink):
 def test_marks_of_a_transposed_page_are_transposed(ink):
     def marks(page):
         contours = ComponentContours.of_ink(page)
-        scale = ReferenceScale(1.0, 1.0, 1.0, 10**6)
+        scale = ReferenceScale(1.0, 1.0, 1.0)
         return [contours.extract_mark(page, component, 0, scale) for component in contours.components()]
 
     turned = sorted((mark.box.y, mark.box.x, mark.ink.T.tolist()) for mark in marks(np.ascontiguousarray(ink.T)))
@@ -183,7 +183,7 @@ def test_the_median_stroke_width_is_that_of_widths_repeated_as_often_as_their_ar
     assert median_stroke_width(components) == statistics.median_low(repeated)
 
 
-PEN_SCALE = ReferenceScale(writing_height=100.0, min_legible_px=10.0, stroke_width_px=10.0, picture_px=10**6)
+PEN_SCALE = ReferenceScale(writing_height=100.0, min_legible_px=10.0, stroke_width_px=10.0)
 
 
 def rejection(width, height, *, stroke_width_px=10.0, hole_px=0, scale=PEN_SCALE):
@@ -213,7 +213,7 @@ def test_a_dot_leaves_little_of_its_hull_empty(hole_px, expected):
 
 @pytest.mark.parametrize(("side", "expected"), [(9, RejectionReason.TOO_SMALL), (10, None), (11, None)])
 def test_marks_must_have_enough_pixels_along_their_longer_side(side, expected):
-    low = ReferenceScale(writing_height=1.0, min_legible_px=10.0, stroke_width_px=1.0, picture_px=10**6)
+    low = ReferenceScale(writing_height=1.0, min_legible_px=10.0, stroke_width_px=1.0)
     assert rejection(2, side, scale=low) is expected
     assert rejection(side, 2, scale=low) is expected
 
@@ -224,7 +224,7 @@ def test_strokes_must_have_a_share_of_the_width_of_the_pen(stroke_width_px, expe
 
 
 def test_the_first_reason_counts():
-    tall = ReferenceScale(writing_height=100.0, min_legible_px=50.0, stroke_width_px=10.0, picture_px=10**6)
+    tall = ReferenceScale(writing_height=100.0, min_legible_px=50.0, stroke_width_px=10.0)
     assert rejection(20, 20, stroke_width_px=1.0, scale=tall) is RejectionReason.RELATIVELY_SMALL
     assert rejection(40, 40, stroke_width_px=1.0, scale=tall) is RejectionReason.DOT
     assert rejection(10, 40, stroke_width_px=1.0, scale=tall) is RejectionReason.TOO_SMALL
@@ -232,7 +232,7 @@ def test_the_first_reason_counts():
 
 
 def test_a_page_without_a_pen_rejects_no_stroke_as_thin():
-    assert rejection(10, 60, stroke_width_px=0.0, scale=ReferenceScale(0.0, 0.0, 0.0, 10**6)) is None
+    assert rejection(10, 60, stroke_width_px=0.0, scale=ReferenceScale(0.0, 0.0, 0.0)) is None
 
 
 def test_a_mark_at_the_corner_of_the_page_is_judged_by_its_own_contour():
@@ -240,20 +240,30 @@ def test_a_mark_at_the_corner_of_the_page_is_judged_by_its_own_contour():
     ink[:40, :40] = 255
     ink[45:, 45:] = 255
     contours = ComponentContours.of_ink(ink)
-    marks = [contours.extract_mark(ink, each, 0, ReferenceScale(40.0, 10.0, 10.0, 10**6)) for each in contours.components()]
+    marks = [contours.extract_mark(ink, each, 0, ReferenceScale(40.0, 10.0, 10.0)) for each in contours.components()]
     assert {mark.box: mark.rejection for mark in marks} == {
         Box(0, 0, 41, 41): RejectionReason.DOT,
         Box(44, 44, 16, 16): RejectionReason.DOT,
     }
 
 
-@pytest.mark.parametrize(("side_px", "reason"), [(70, None), (71, RejectionReason.DOT)])
-def test_what_covers_half_of_the_picture_is_a_blot(side_px, reason):
-    ink = np.zeros((100, 100), np.uint8)
-    ink[:side_px, :side_px] = 255
-    ink[0:40, 0:10] = 0  # a rectangle would be a dot for its shape
-    ink[20:30, 30:70] = 0
-    missing = side_px * side_px - np.count_nonzero(ink)
-    scale = ReferenceScale(70.0, 5.0, 5.0, 2 * (70 * 70 - missing))
+@pytest.mark.parametrize(
+    ("holes", "width_px", "reason"),
+    [(4, 120, None), (5, 120, RejectionReason.NOT_A_DIGIT), (9, 120, RejectionReason.NOT_A_DIGIT), (9, 200, None)],
+)
+def test_a_mark_with_many_holes_is_a_scribble_unless_it_may_be_several_digits(holes, width_px, reason):
+    ink = np.zeros((140, 240), np.uint8)
+    ink[20:25, 20 : 20 + width_px] = ink[115:120, 20 : 20 + width_px] = 255
+    for x in np.linspace(20, 15 + width_px, holes + 1).astype(int):
+        ink[20:120, x : x + 5] = 255
     (component,) = (contours := ComponentContours.of_ink(ink)).components()
-    assert contours.extract_mark(ink, component, 0, scale).rejection is reason
+    assert contours.extract_mark(ink, component, 0, ReferenceScale(100.0, 5.0, 5.0)).rejection is reason
+
+
+def test_grains_are_no_holes():
+    ink = np.zeros((140, 240), np.uint8)
+    ink[20:120, 20:100] = 255
+    ink[20:50, 20:50] = 0
+    ink[60:110:6, 30:90:6] = 0
+    (component,) = (contours := ComponentContours.of_ink(ink)).components()
+    assert contours.extract_mark(ink, component, 0, ReferenceScale(100.0, 5.0, 5.0)).rejection is None

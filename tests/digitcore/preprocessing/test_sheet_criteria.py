@@ -96,20 +96,6 @@ def test_a_solid_component_fills_eighty_seven_hundredths_of_its_hull(missing, is
     assert _is_solid(inside, bright, PARAMS) == is_solid
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "is_sheet"), [(130, 50, True), (131, 50, False), (50, 130, True), (50, 131, False), (40, 40, True)]
-)
-def test_the_aspect_ratio_is_at_most_two_and_six_tenths(width, height, is_sheet):
-    assert _has_shape_of_sheet(hull(width, height), PARAMS) == is_sheet
-
-
-def test_the_aspect_ratio_of_a_turned_outline_is_that_of_its_narrowest_rectangle():
-    turned = cv2.boxPoints(((150, 150), (200, 100), 30)).round().astype(np.int32)
-    assert _has_shape_of_sheet(turned, PARAMS)
-    turned = cv2.boxPoints(((150, 150), (200, 70), 30)).round().astype(np.int32)
-    assert not _has_shape_of_sheet(turned, PARAMS)
-
-
 def test_an_ellipse_is_no_sheet_but_a_sheet_with_a_folded_corner_is():
     ellipse = cv2.ellipse2Poly((100, 80), (60, 40), 0, 0, 360, 5)
     assert not _has_shape_of_sheet(ellipse, PARAMS)

@@ -119,7 +119,7 @@ def test_the_first_width_with_three_fifths_of_the_greatest_residue_is_taken(fine
     assert estimate_polarity_and_stroke_width(overview) == (DARK, expected)
 
 
-@pytest.mark.parametrize(("length", "expected"), [(105, 0.32), (109, 0.15)])
+@pytest.mark.parametrize(("length", "expected"), [(105, 0.3), (109, 0.15)])
 def test_a_stroke_broader_than_all_candidates_is_tried_on_plain_paper(length, expected):
     # 30 px × 30 are 0.3 of two bars of 14 px × 107
     overview = (180 - bars((20, length, 14), (60, 30, 30), (116, length, 14))).astype(np.uint8)
@@ -258,20 +258,20 @@ def test_images_are_padded_for_the_widest_closing_and_inverted_for_light_ink(sho
     ("dark", "light", "polarity"),
     [
         ([0, 0], [0, 0], DARK),
-        ([1, 0], [0, 2.3], DARK),  # 1 / 0.1 = 10 and 1.2 × 10 > 2.3 / 0.2 = 11.5
-        ([1, 0], [0, 2.5], LIGHT),
-        ([0, 2], [1.19, 0], DARK),
-        ([0, 2], [1.21, 0], LIGHT),
+        ([1, 0], [0, 2.5], DARK),  # 1 / 0.1 = 10 and 1.3 × 10 > 2.5 / 0.2 = 12.5
+        ([1, 0], [0, 2.7], LIGHT),
+        ([0, 2], [1.29, 0], DARK),
+        ([0, 2], [1.31, 0], LIGHT),
         ([0, 0], [0, 0.1], LIGHT),
         ([0.1, 0], [0, 0], DARK),
     ],
 )
-def test_thin_strokes_weigh_more_and_dark_ones_a_fifth_more_than_light_ones(dark, light, polarity):
+def test_thin_strokes_weigh_more_and_dark_ones_three_tenths_more_than_light_ones(dark, light, polarity):
     assert _polarity_of_thin_strokes({DARK: np.array(dark), LIGHT: np.array(light)}, [0.1, 0.2], PARAMS) is polarity
 
 
-def test_equal_evidence_at_the_penalty_is_dark():
-    params = replace(PARAMS, stroke_width=replace(PARAMS.stroke_width, light_ink_penalty=1.25))
+def test_equal_evidence_at_the_least_excess_is_dark():
+    params = replace(PARAMS, stroke_width=replace(PARAMS.stroke_width, min_excess=1.25))
     assert _polarity_of_thin_strokes({DARK: np.array([4.0]), LIGHT: np.array([5.0])}, [0.5], params) is DARK
 
 
