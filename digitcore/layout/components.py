@@ -193,7 +193,7 @@ def _is_convex(mask: UInt8Array, contour: Any, params: ComponentParams) -> bool:
     """Return whether a component fills its convex hull, but for the raggedness of its edge."""
     hull, own_px = cv2.convexHull(contour), cv2.countNonZero(mask)
     max_edge_gap_px = params.max_dot_edge_gap * cv2.arcLength(hull, True)
-    if (1 - params.max_dot_hull_gap) * cv2.contourArea(hull) > own_px + max_edge_gap_px:  # the hull has even more pixels
+    if cv2.contourArea(hull) > own_px + max_edge_gap_px:  # the hull has even more pixels
         return False
     hull_px = cv2.countNonZero(cv2.fillConvexPoly(np.zeros_like(mask), hull, 1))
-    return hull_px - own_px <= params.max_dot_hull_gap * hull_px + max_edge_gap_px
+    return hull_px - own_px <= max_edge_gap_px

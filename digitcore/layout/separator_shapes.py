@@ -109,21 +109,21 @@ def _match_point(part: Part, params: LayoutParams) -> float:
 
 
 def _match_point_bottom(part: Part, p: SeparatorShapeParams) -> float:
-    """Return the probability that a part stands on the line, as a point and the lower dot of a colon do."""
-    return _between(part.bottom, p.min_point_bottom, p.max_point_bottom, p.softness)
+    """Return the probability that a part stands on the line, as far below as above it, as a point and the lower dot of a colon do."""
+    return _between(part.bottom, p.min_point_bottom, 2 - p.min_point_bottom, p.softness)
 
 
 def _match_comma(part: Part, params: LayoutParams) -> float:
     """Return the probability that a part is a comma: steep, from where a point may stand to below the baseline."""
     p = params.separator_shapes
     shape = _match_stroke(part, params) * _match_elongation(part, params) * _above(part.direction[1], p.max_dash_rise, p.softness)
-    return shape * _below(part.top, p.max_point_bottom, p.softness) * _above(part.bottom, 1.0, p.softness)
+    return shape * _below(part.top, 2 - p.min_point_bottom, p.softness) * _above(part.bottom, 1.0, p.softness)
 
 
 def _match_dash(part: Part, params: LayoutParams) -> float:
     """Return the probability that a part is a dash: level, above points, as far below the top, and no longer than the digits are high."""
     p = params.separator_shapes
-    size = _between(part.length, p.min_dash_length, 1.0, p.softness) * _match_elongation(part, params)
+    size = _between(part.length, p.stroke_length, 1.0, p.softness) * _match_elongation(part, params)
     place = _between(part.center, 1 - p.min_point_bottom, p.min_point_bottom, p.softness)
     return size * place * _below(part.direction[1], p.max_dash_rise, p.softness)
 

@@ -30,8 +30,8 @@ def border_polarity(overview: UInt8Array, params: PreprocessingParams = Preproce
     """
     level, thresholded = cv2.threshold(overview, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     bright = np.asarray(thresholded, np.uint8)
-    bright_share = _border_share(bright, params.polarity)
-    if abs(2 * bright_share - 1) < params.polarity.min_border_majority:
+    bright_share = _border_share(bright, params.sheet)
+    if min(bright_share, 1 - bright_share) > params.sheet.max_open_edge:
         return None
     inner = bright ^ np.uint8(bright_share > 0.5)
     is_bold_digit = _largest_component_is_bold_digit(inner, overview, int(level), params.polarity)
@@ -40,9 +40,9 @@ def border_polarity(overview: UInt8Array, params: PreprocessingParams = Preproce
     return InkPolarity.DARK if bright_share > 0.5 else InkPolarity.LIGHT
 
 
-def _border_share(mask: UInt8Array, params: PolarityParams) -> float:
-    """Compute which share of the border is set in a mask of 0 and 1."""
-    width_px = max(1, round(params.border_width * min(mask.shape)))
+def _border_share(mask: UInt8Array, params: SheetParams) -> float:
+    """Compute which share of the border, as wide as the edge of a sheet, is set in a mask of 0 and 1."""
+    width_px = params.min_edge_px
     border = np.concatenate([side.ravel() for side in (mask[:width_px], mask[-width_px:], mask[:, :width_px], mask[:, -width_px:])])
     return cv2.countNonZero(border) / border.size
 

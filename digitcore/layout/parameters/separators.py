@@ -59,18 +59,12 @@ class SeparatorShapeParams(ParameterGroup):
     """Least ink level of a separator; fainter marks are shadows, or print that shows through."""
 
     stroke_length: float = parameter(0.24, 0.0, 2.0, unit="digit heights", reason="points 0.07 to 0.16, commas 0.25 to 0.44")
-    """Length from which on a mark is a stroke rather than a dot; and greatest distance of the dots of a colon along the line, beyond what
-    the slant makes of it."""
+    """Length from which on a mark is a stroke rather than a dot, and may be a dash; and greatest distance of the dots of a colon along the
+    line, beyond what the slant makes of it."""
 
     min_point_bottom: float = parameter(0.76, -2.0, 3.0, unit="height in the line", reason="0.80 to 1.06")
-    """Least height in the line to which a point reaches down; the middles of a dash, and of the upper dot of a colon, are higher, and that
-    of a dash is as far below the top as well."""
-
-    max_point_bottom: float = parameter(1.18, -2.0, 3.0, unit="height in the line", reason="0.80 to 1.06")
-    """Greatest height in the line to which a point reaches down, and at which a comma begins."""
-
-    min_dash_length: float = parameter(0.16, 0.0, 5.0, unit="digit heights", reason="0.21 to 0.73")
-    """Least length of a dash."""
+    """Least height in the line to which a point reaches down; as far below the baseline is the greatest, and that at which a comma begins.
+    The middles of a dash, and of the upper dot of a colon, are higher, and that of a dash is as far below the top as well."""
 
     max_dash_rise: float = parameter(0.48, 0.0, 1.0, unit="heights per length", reason="29°; dashes have 0 to 20°, commas 54° and more")
     """Greatest rise or fall of a dash relative to the line; a comma is steeper."""

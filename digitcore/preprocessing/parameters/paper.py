@@ -13,7 +13,7 @@ class SheetParams(ParameterGroup):
     """Width of the blurred edge of a sheet, or of anything that reaches into the image."""
 
     min_edge_px: int = parameter(5, 1, 50, unit="pixels", reason="in a small image, too, an edge is blurred over two pixels on either side")
-    """Least width of that edge in pixels, and its width in an overview."""
+    """Least width of that edge in pixels, and its width in an overview; so wide is the border of an overview that shows the paper, too."""
 
     max_stroke_width: float = parameter(0.06, 0.0, 0.5, unit="short sides", reason="bold digits on a page have strokes of 0.04")
     """Greatest width of the strokes that are removed before the search."""
@@ -33,7 +33,8 @@ class SheetParams(ParameterGroup):
     max_open_edge: float = parameter(
         0.25, 0.0, 1.0, unit="share", reason="on one side of four, a sheet may lie on something as bright, or reach out of the image"
     )
-    """Greatest share of a sheet's outline without a sharp edge, and of the image's border that is as bright as a sheet."""
+    """Greatest share of a sheet's outline without a sharp edge; of the image's border that is as bright as a sheet; and that is as dark as
+    ink, where the border shows plain paper."""
 
     min_edge_step: float = parameter(
         0.2, 0.0, 1.0, unit="share", reason="shaded paper has 0.85 of the brightness of lit paper, and a spot of light falls off by 0.06"
@@ -46,14 +47,6 @@ class SheetParams(ParameterGroup):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolarityParams(ParameterGroup):
     """Parameters of the decision on polarity by the border of an image (`digitcore.preprocessing.polarity`)."""
-
-    border_width: float = parameter(
-        0.03, 0.0, 0.3, unit="short sides", reason="several pixels of an overview, and nearer to the edge than most writing"
-    )
-    """Width of the border that shows the paper."""
-
-    min_border_majority: float = parameter(0.45, 0.0, 1.0, unit="share", reason="text reaches into the border")
-    """Least difference between the border's bright and its dark share for the border to be paper."""
 
     min_sheet_quadrilaterality: float = parameter(0.95, 0.0, 1.0, unit="share", reason="real sheets fill 0.97, the boldest 8 0.93")
     """Least share of the quadrilateral around it that a sheet's convex hull fills."""

@@ -205,9 +205,9 @@ def test_a_solid_mark_is_a_dot_up_to_an_aspect_ratio(width, height, expected):
     assert rejection(height, width) is expected
 
 
-@pytest.mark.parametrize(("hole_px", "expected"), [(0, RejectionReason.DOT), (149, RejectionReason.DOT), (150, None)])
+@pytest.mark.parametrize(("hole_px", "expected"), [(0, RejectionReason.DOT), (68, RejectionReason.DOT), (69, None)])
 def test_a_dot_leaves_little_of_its_hull_empty(hole_px, expected):
-    """A square of 50 px has a hull of 2500 pixels that is 196 px around: 0.04 · 2500 + 0.25 · 196 = 149."""
+    """A square of 50 px has a hull that is 196 px around: 0.35 · 196 = 68.6."""
     assert rejection(50, 50, hole_px=hole_px) is expected
 
 

@@ -4,23 +4,23 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitcore.preprocessing.parameters import PolarityParams, SheetParams
+from digitcore.preprocessing.parameters import SheetParams
 from digitcore.preprocessing.polarity import InkPolarity, _border_share, _largest_component_is_sheet, border_polarity
 from synthetic.hands import HANDS, strokes, write
 from tests.properties import given
 
-PARAMS = PolarityParams()
+PARAMS = SheetParams()
 OPPOSITE = {InkPolarity.DARK: InkPolarity.LIGHT, InkPolarity.LIGHT: InkPolarity.DARK, None: None}
 VIEWS = (np.flipud, np.fliplr, np.transpose)
 
 
 def with_dark_border_pixels(dark_px):
-    """Draw bright paper of 100 × 100 px whose border of 3 px (four sides of 300 px) has this many dark pixels, none in a corner."""
-    top = np.full((3, 90), 220, np.uint8)
+    """Draw bright paper of 100 × 100 px whose border of 5 px (four sides of 500 px) has this many dark pixels, none in a corner."""
+    top = np.full((5, 90), 220, np.uint8)
     bottom = top.copy()
     top.ravel()[:dark_px], bottom.ravel()[: max(0, dark_px - top.size)] = 60, 60
     paper = np.full((100, 100), 220, np.uint8)
-    paper[:3, 5:95], paper[-3:, 5:95] = top, bottom
+    paper[:5, 5:95], paper[-5:, 5:95] = top, bottom
     return paper
 
 
@@ -100,9 +100,9 @@ def test_a_border_half_bright_and_half_dark_decides_nothing():
     assert border_polarity(half) is None
 
 
-@pytest.mark.parametrize(("dark_px", "polarity"), [(1, InkPolarity.DARK), (329, InkPolarity.DARK), (331, None), (540, None)])
+@pytest.mark.parametrize(("dark_px", "polarity"), [(1, InkPolarity.DARK), (499, InkPolarity.DARK), (501, None), (900, None)])
 def test_the_border_is_paper_where_its_majority_is_clear(dark_px, polarity):
-    # of 1200 pixels: (1200 − 330 − 330) / 1200 = 0.45
+    # a quarter of 2000 pixels
     paper = with_dark_border_pixels(dark_px)
     assert border_polarity(paper) is polarity
     assert border_polarity(255 - paper) is OPPOSITE[polarity]
@@ -145,27 +145,26 @@ def test_the_polarity_of_the_negative_is_the_opposite_and_no_flip_changes_it(blo
     assert (image == before).all()
 
 
-@pytest.mark.parametrize(("side_px", "width_px"), [(1, 1), (16, 1), (17, 1), (49, 1), (50, 2), (83, 2), (84, 3), (100, 3), (117, 4)])
-def test_the_border_is_three_hundredths_of_the_short_side_wide(side_px, width_px):
+@pytest.mark.parametrize("side_px", [11, 50, 117])
+def test_the_border_is_as_wide_as_the_edge_of_a_sheet(side_px):
     inner = np.zeros((side_px, side_px + 10), np.uint8)
-    inner[width_px:-width_px, width_px:-width_px] = 1
+    inner[5:-5, 5:-5] = 1
     assert _border_share(inner, PARAMS) == 0
     assert _border_share(1 - inner, PARAMS) == 1
-    inner[width_px - 1, width_px:-width_px] = 1
+    inner[4, 5:-5] = 1
     assert _border_share(inner, PARAMS) > 0
 
 
 @pytest.mark.parametrize("turns", range(4))
 def test_each_side_of_the_border_counts_alike(turns):
     mask = np.zeros((100, 100), np.uint8)
-    mask[0:3, 10:30], mask[3:50, 10:30] = 1, 1
-    assert _border_share(np.rot90(mask, turns), PARAMS) == 60 / 1200
+    mask[0:5, 10:30], mask[5:50, 10:30] = 1, 1
+    assert _border_share(np.rot90(mask, turns), PARAMS) == 100 / 2000
 
 
 @given(arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 40)), elements=st.integers(0, 1)))
 def test_the_border_share_is_the_mean_of_the_four_sides(mask):
-    width_px = 2 if min(mask.shape) >= 50 else 1
-    sides = [mask[:width_px], mask[-width_px:], mask[:, :width_px], mask[:, -width_px:]]
+    sides = [mask[:5], mask[-5:], mask[:, :5], mask[:, -5:]]
     expected = sum(int(side.sum()) for side in sides) / sum(side.size for side in sides)
     assert _border_share(mask, PARAMS) == pytest.approx(expected, rel=1e-12)
 
