@@ -29,6 +29,9 @@ class Baseline:
     def of_digits(cls, boxes: Sequence[Box], params: BaselineParams = BaselineParams()) -> Self:
         """Fit the baseline to the digits of one line: a median of slopes (Theil 1950; Sen 1968), and of intercepts.
 
+        The slope is shrunk by v / (v + 1), v being the variance of the columns in squared heights of the digits: of two or three digits,
+        sizes differ as much.
+
         Args:
             boxes: of the digits, at least one.
             params: the bounds of its slope.
@@ -46,7 +49,7 @@ class Baseline:
         is_pair = dx >= np.add.outer(widths, widths) / 2  # digits above each other have no slope
         median = float(np.median(dy[is_pair] / dx[is_pair])) if is_pair.any() else 0.0
         spread = float(columns.var()) / height**2
-        slope = float(np.clip(median, -params.max_slope, params.max_slope)) * spread / (spread + params.slope_prior_variance)
+        slope = float(np.clip(median, -params.max_slope, params.max_slope)) * spread / (spread + 1)
         return cls(slope, float(np.median(bottoms - slope * columns)), height)
 
     def relative_y(self, x: float, y: float) -> float:

@@ -14,7 +14,7 @@ from digitcore.layout.candidates import CandidateT, ClassifyFn
 from digitcore.layout.components import Mark
 from digitcore.layout.ink import merge_ink
 from digitcore.layout.over_segmentation import Segment, over_segment
-from digitcore.layout.parameters import LatticeParams, LayoutParams
+from digitcore.layout.parameters import ComponentParams, LayoutParams
 from digitcore.layout.scoring import denial_cost, log_likelihood, shape_cost, skip_cost
 from digitcore.types import Box, UInt8Array
 
@@ -88,7 +88,7 @@ class SegmentationLattice(Generic[CandidateT]):
         ]
         parts.sort(key=lambda each: each[0].box.center_x + slant * each[0].box.center_y)
         segments = [segment for segment, _ in parts]
-        boxes = _candidate_boxes(segments, writing_height, params.lattice)
+        boxes = _candidate_boxes(segments, writing_height, params.components)
         return cls(segments, [index for _, index in parts], writing_height, boxes, params=params)
 
     @property
@@ -165,13 +165,13 @@ class SegmentationLattice(Generic[CandidateT]):
         return Path((Arc(run, is_digit=True),), cost)
 
 
-def _candidate_boxes(segments: Sequence[Segment], writing_height: float, params: LatticeParams) -> dict[Run, Box]:
+def _candidate_boxes(segments: Sequence[Segment], writing_height: float, params: ComponentParams) -> dict[Run, Box]:
     """Return the boxes of all runs that may be a digit, ascending by first and last segment; single segments always may."""
     boxes = {}
     for first in range(len(segments)):
         for last in range(first, min(first + _MAX_SEGMENTS_PER_DIGIT, len(segments))):
             box = union_box(segment.box for segment in segments[first : last + 1])
-            if last == first or box.width <= params.max_candidate_width * writing_height:
+            if last == first or box.width <= params.max_joined_width * writing_height:
                 boxes[Run(first, last)] = box
     return boxes
 

@@ -66,7 +66,7 @@ class LineComponents:
         """
         baseline = Baseline.of_digits([_body(mark) for mark in digits], baseline_params)
         x, y, width, height = union_box(mark.box for mark in digits)
-        reach = round(params.reach * baseline.height_px)
+        reach = round(baseline.height_px)  # a minus sign stands as far before its number
         left, top = max(x - reach, 0), max(y - reach, 0)
         window = ink[top : y + height + reach, left : x + width + reach]
         labels, stats = label_components(limit_components((window > INK_LEVEL).view(np.uint8)))

@@ -82,12 +82,12 @@ def _without_low_rows(
 
 
 def _is_part_of(box: Box, digit: Box, page_height: float, params: LayoutParams) -> bool:
-    """Return whether a low box is close to a digit of the page's height and not wider than that: the bar of a 5, the dot of a ?."""
-    gap_px = max(digit.y - box.y - box.height, box.y - digit.y - digit.height)
+    """Return whether a low box is close to a digit of the page's height: the bar of a 5 above it, or the dot of a ? below."""
+    is_above, max_gap_px = box.y < digit.y, params.components.min_mark_height * digit.height
+    gap_px = digit.y - box.y - box.height if is_above else box.y - digit.y - digit.height
+    max_width_px = params.components.max_digit_width * digit.height if is_above else max_gap_px
     shares_columns = box.x < digit.x + digit.width and digit.x < box.x + box.width
-    is_close = shares_columns and gap_px <= params.components.min_mark_height * digit.height
-    is_narrow = box.width <= params.components.max_digit_width * digit.height
-    return is_close and is_narrow and _is_similar(digit.height, page_height, params.lines)
+    return shares_columns and gap_px <= max_gap_px and box.width <= max_width_px and _is_similar(digit.height, page_height, params.lines)
 
 
 def _estimate_page_height(boxes: Sequence[Box], shape: tuple[int, ...], params: LineParams) -> tuple[float, bool]:

@@ -182,7 +182,7 @@ class _LineSegmenter(Generic[CandidateT]):
         return is_narrow and any(is_ring_of_percent_sign(box, stroke, params) for box in others)
 
     def _reject_if_wide(self, component: Mark) -> Mark:
-        is_wide = component.box.width > self.params.lattice.max_candidate_width * self.line.writing_height
+        is_wide = component.box.width > self.params.components.max_joined_width * self.line.writing_height
         return replace(component, rejection=RejectionReason.TOO_WIDE) if is_wide and not component.rejection else component
 
 

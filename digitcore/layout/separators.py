@@ -122,7 +122,7 @@ class _LineSearch:
         params = self.params
         min_confidence = params.separators.min_likely
         dots = {label: part for label, part in parts.items() if match_dot(part, params) >= min_confidence}
-        neighbours = list(_neighbours(dots, params.line_components.reach))
+        neighbours = list(_neighbours(dots))
         slant = self._slant(self.indices) if neighbours else 0.0
         used: set[int] = set()
         for upper, lower in neighbours:
@@ -217,12 +217,12 @@ class _LineSearch:
         return float(np.count_nonzero(self.components.other_ink(mark, labels))) / max(float(np.count_nonzero(mark.ink > INK_LEVEL)), 1.0)
 
 
-def _neighbours(parts: Mapping[int, Part], max_distance: float) -> Iterator[tuple[int, int]]:
-    """Yield the labels of each two parts that are near each other along the line, the upper one first."""
+def _neighbours(parts: Mapping[int, Part]) -> Iterator[tuple[int, int]]:
+    """Yield the labels of each two parts that are at most a digit height apart along the line, the upper one first."""
     labels = sorted(parts, key=lambda label: parts[label].center_x)
     for index, first in enumerate(labels):
         for second in labels[index + 1 :]:
-            if parts[second].center_x - parts[first].center_x > max_distance:
+            if parts[second].center_x - parts[first].center_x > 1.0:
                 break
             yield (first, second) if parts[first].center < parts[second].center else (second, first)
 

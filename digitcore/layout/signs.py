@@ -147,9 +147,10 @@ def _is_diagonal_cross(mask: UInt8Array, params: LayoutParams) -> bool:
 
 
 def _may_be_cross(mask: UInt8Array, params: LayoutParams) -> bool:
-    """Decide whether a cropped mask is large enough and not too long for a cross."""
+    """Decide whether a cropped mask is large enough, and neither too long nor too full for a cross."""
     short, long = sorted(mask.shape)
-    return bool(long >= params.lines.min_legible_side_px and long <= params.components.max_round_aspect_ratio * short)
+    has_shape = params.lines.min_legible_side_px <= long <= params.components.max_round_aspect_ratio * short
+    return has_shape and cv2.countNonZero(mask) <= params.signs.max_cross_fill * mask.size
 
 
 def _is_diagonal_bar(mask: UInt8Array, params: LayoutParams) -> bool:
@@ -171,8 +172,6 @@ def _is_upright_cross(mask: UInt8Array, params: LayoutParams) -> bool:
     per_row, per_column = (np.asarray(cv2.reduce(mask, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S), np.int32).ravel() for axis in (1, 0))
     ink_px = int(per_row.sum())
     stroke_width = ink_px / (height + width)
-    if ink_px / mask.size > params.signs.max_cross_fill:
-        return False
     crossing_y, crossing_x = _densest(per_row, stroke_width), _densest(per_column, stroke_width)
     if not mask[crossing_y, crossing_x]:
         return False

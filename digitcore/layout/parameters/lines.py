@@ -35,8 +35,3 @@ class BaselineParams(ParameterGroup):
 
     max_slope: float = parameter(0.36, 0.0, 2.0, unit="pixels per pixel", reason="20°; at more, neighbours are in different lines")
     """Steepest slope of a line, and between the centres of neighbours in it."""
-
-    slope_prior_variance: float = parameter(
-        0.6, 0.0, 100.0, unit="squared writing heights", reason="of 2 or 3 digits, sizes differ as much"
-    )
-    """Variance of the digits' columns from which on their slope counts by more than half."""

@@ -25,7 +25,8 @@ class ComponentParams(ParameterGroup):
     several digits, or belong to them."""
 
     max_joined_width: float = parameter(1.4, 0.0, 20.0, unit="ratio", reason="wider marks may be several digits")
-    """Greatest ratio of width to height of a scribble, of a digit whose parts are far apart, and of a percent sign."""
+    """Greatest ratio of width to height of a scribble, of a percent sign, and of a digit whose parts are far apart; and, in writing
+    heights, greatest width of several segments that may be a digit, and of a component that is kept as one."""
 
     max_round_aspect_ratio: float = parameter(
         1.6, 1.0, 10.0, unit="ratio", reason="points 1.03 to 1.52, commas and dashes 1.58 to 8.0; a longer cross is a crossed 1 or 7"
@@ -65,7 +66,7 @@ class SignParams(ParameterGroup):
     """Greatest share of the ink of a cross outside of its two bars."""
 
     max_cross_fill: float = parameter(0.65, 0.0, 1.0, unit="share", reason="a bold 0 fills more, and so does a round blot")
-    """Greatest share of its box that a cross fills."""
+    """Greatest share of its box that a cross fills, upright and turned by 45°."""
 
     min_arm_area: float = parameter(0.05, 0.0, 1.0, unit="stroke widths × longer sides", reason="an arm is more than a rough edge")
     """Least area of each of the four arms."""

@@ -81,9 +81,6 @@ class LatticeParams(ParameterGroup):
     cut_cost: float = parameter(1.0, 0.0, 100.0, unit="log probability", reason="a component is likelier whole than split")
     """What each cut through a component costs."""
 
-    max_candidate_width: float = parameter(1.6, 0.0, 20.0, unit="writing heights", reason="no digit is wider")
-    """Greatest width of several segments that may be a digit, and of a component that is kept as one."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringParams(ParameterGroup):

@@ -23,9 +23,6 @@ class LineComponentParams(ParameterGroup):
     peak_share: float = parameter(0.9, 0.0, 0.999, unit="share", reason="the darkest tenth lies in the middle of the strokes")
     """Share of a mark's pixels that are fainter than its level."""
 
-    reach: float = parameter(0.8, 0.0, 10.0, unit="digit heights", reason="a minus sign stands as far before its number")
-    """How far the search extends around a line, and greatest distance of the dots of a colon along it, as they may lean with it."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeparatorParams(ParameterGroup):

@@ -196,7 +196,7 @@ def test_no_segments_are_read_as_nothing():
     assert lattice.best_paths(1)[0] == Path((), 0.0)
 
 
-@pytest.mark.parametrize(("right_edge", "may_be_one"), [(159, True), (160, True), (161, False)])
+@pytest.mark.parametrize(("right_edge", "may_be_one"), [(139, True), (140, True), (141, False)])
 def test_several_segments_are_a_candidate_up_to_a_width(right_edge, may_be_one):
     parts = [Mark(np.full((100, 20), 255, np.uint8), Box(x, 5, 20, 100), 0, None) for x in (0, right_edge - 20)]
     lattice = SegmentationLattice.build(parts, WRITING_HEIGHT, 0.0)

@@ -43,8 +43,9 @@ def test_dust_is_left_out(paper):
         pytest.param(100, 50, 60, False, id="too far above"),
         pytest.param(230, 94, 60, False, id="beside it"),
         pytest.param(60, 94, 210, False, id="wider than the digit is high"),
-        pytest.param(100, 260, 60, True, id="below the digit"),
-        pytest.param(100, 290, 60, False, id="too far below"),
+        pytest.param(100, 260, 30, True, id="below the digit"),
+        pytest.param(100, 260, 60, False, id="a bar below the digit"),
+        pytest.param(100, 290, 30, False, id="too far below"),
     ],
 )
 def test_of_low_lines_only_what_may_be_a_part_of_a_digit_is_kept(x, y, width, is_kept):

@@ -215,7 +215,7 @@ def test_a_group_with_too_many_candidates_is_kept_without_merging_any(monkeypatc
     assert is_as_it_was(found, bars)
 
 
-@pytest.mark.parametrize(("width", "rejection"), [(159, None), (160, None), (161, RejectionReason.TOO_WIDE)])
+@pytest.mark.parametrize(("width", "rejection"), [(139, None), (140, None), (141, RejectionReason.TOO_WIDE)])
 def test_components_are_kept_up_to_the_width_of_a_digit(width, rejection):
     dot = Mark(np.full((20, 170), 255, np.uint8), Box(400, 0, 170, 20), 0, RejectionReason.RELATIVELY_SMALL)
     found, count = segment([bar(0, width), dot], 0.9, keep_components=True)
