@@ -29,7 +29,7 @@ def main_ink_darkness(
     Args:
         dark: uint8 `(H, W)`, as `darkness` gives it.
         ink: bool `(H, W)`.
-        params: those of the measurement, of border artifacts, and the length of a line that crosses the image are used.
+        params: those of border artifacts, the finest stroke, and the length of a line that crosses the image are used.
         any_size: whether all marks count where none could be a digit by its size and position.
 
     Returns:
@@ -102,7 +102,7 @@ def _longest_boxes(mask: UInt8Array) -> list[Box]:
 def _has_size_of_digit(box: Box, shape: tuple[int, ...], params: PreprocessingParams) -> bool:
     """Check whether a component has the size of a digit."""
     height, width = shape
-    is_small, max_length = box.side < params.ink_darkness.min_mark_length * min(shape), params.line_detection.min_crossing_length
+    is_small, max_length = box.side < params.stroke_width.min_width * min(shape), params.line_detection.min_crossing_length
     return not (is_small or box.height > max_length * height or box.width > max_length * width)
 
 

@@ -100,7 +100,7 @@ def subsampling_stride(image: npt.NDArray[Any], params: ResamplingParams = Resam
     Returns:
         The stride, at least 1.
     """
-    return max(1, int(min(image.shape[:2])) // params.max_overview_side_px)
+    return max(1, int(min(image.shape[:2])) // params.min_subsampled_side_px)
 
 
 def subsample(image: npt.NDArray[Pixel], params: ResamplingParams = ResamplingParams()) -> npt.NDArray[Pixel]:

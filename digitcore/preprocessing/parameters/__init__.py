@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from digitcore.parameters import ParameterGroup
 from digitcore.preprocessing.parameters.grey import GrayscaleParams, ResamplingParams
-from digitcore.preprocessing.parameters.ink import BorderArtifactsParams, InkDarknessParams, InkExtractionParams, ThresholdingParams
+from digitcore.preprocessing.parameters.ink import BorderArtifactsParams, InkExtractionParams, ThresholdingParams
 from digitcore.preprocessing.parameters.lines import LineDetectionParams, RuledLinesParams, SkewParams
 from digitcore.preprocessing.parameters.paper import BackgroundParams, PolarityParams, SheetParams, StrokeWidthParams
 
@@ -12,7 +12,6 @@ __all__ = [
     "BackgroundParams",
     "BorderArtifactsParams",
     "GrayscaleParams",
-    "InkDarknessParams",
     "InkExtractionParams",
     "LineDetectionParams",
     "PolarityParams",
@@ -41,5 +40,4 @@ class PreprocessingParams(ParameterGroup):
     line_detection: LineDetectionParams = LineDetectionParams()
     skew: SkewParams = SkewParams()
     ruled_lines: RuledLinesParams = RuledLinesParams()
-    ink_darkness: InkDarknessParams = InkDarknessParams()
     ink_extraction: InkExtractionParams = InkExtractionParams()

@@ -15,8 +15,12 @@ class ResamplingParams(ParameterGroup):
     max_overview_side_px: int = parameter(
         256, 32, 4096, unit="pixels", reason="a stroke of a hundredth of the short side, the finest that is measured, is two pixels wide"
     )
-    """Greatest long side of an overview, whose short side is at least a quarter of it, where the image allows that; and least short side
-    of an image of which only every n-th pixel is counted."""
+    """Greatest long side of an overview; the short side is at least a quarter of it, where the image allows that."""
+
+    min_subsampled_side_px: int = parameter(
+        240, 16, 10_000, unit="pixels", reason="enough for lengths and areas: a pixel is four thousandths of the side"
+    )
+    """Least short side of an image of which only every n-th pixel is counted."""
 
     max_reduction: int = parameter(
         4, 1, 16, unit="ratio", reason="the edges of shadows stay sharp, and marks a few pixels apart aren't joined"

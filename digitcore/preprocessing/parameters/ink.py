@@ -1,4 +1,4 @@
-"""The tuned numbers of the stages that go from darkness to writing: threshold, border artifacts, and how dark the ink is."""
+"""The tuned numbers of the stages that go from darkness to writing: threshold, border artifacts, and faint ink."""
 
 from dataclasses import dataclass
 
@@ -40,14 +40,6 @@ class BorderArtifactsParams(ParameterGroup):
     )
     """Greatest share of its own length with which writing touches a side of the image, of the image's whole border that is dark, and of its
     pixels that writing has close to an artifact."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InkDarknessParams(ParameterGroup):
-    """Parameters of the measurement of how dark the ink is (`digitcore.preprocessing.ink_darkness`)."""
-
-    min_mark_length: float = parameter(0.025, 0.0, 0.5, unit="short sides", reason="what is smaller is a speck, or the point of a number")
-    """Least length of a mark that could be a digit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ class StrokeWidthParams(ParameterGroup):
     """Parameters of the estimate of polarity and stroke width (`digitcore.preprocessing.stroke_width`)."""
 
     min_width: float = parameter(0.01, 0.002, 0.05, unit="short sides", reason="a fine pen on a page")
-    """Smallest stroke width of which the pattern spectrum is taken."""
+    """Smallest stroke width of which the pattern spectrum is taken; marks that aren't as long are specks."""
 
     max_width: float = parameter(0.15, 0.06, 0.3, unit="short sides", reason="a felt pen close up")
     """Greatest stroke width of which the pattern spectrum is taken."""

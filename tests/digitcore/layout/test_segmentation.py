@@ -209,7 +209,7 @@ def test_groups_of_enormous_width_are_not_split(width, rejection):
 def test_a_group_with_too_many_candidates_is_kept_without_merging_any(monkeypatch):
     monkeypatch.setattr(lattice_module, "merge_ink", None)
     bars = [bar(12 * index, 10) for index in range(103)]  # five runs begin with each, but for the last four
-    found, count = segment(bars, 0.3)
+    found, count = segment(bars, 0.3, params=replace_parameter(PARAMS, "segmentation.max_text_digit_share", 0.0))  # so that it is no text
     assert len(bars) * 5 - 10 > MAX_CANDIDATES
     assert count == 103
     assert is_as_it_was(found, bars)
