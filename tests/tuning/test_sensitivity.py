@@ -9,11 +9,11 @@ from tuning.record import Change, Record
 from tuning.sensitivity import Measurement, changed_values, selected_names, wide_values
 
 PARAMS = PipelineParams()
-ONLY = "layout.pen."
+ONLY = "layout.slant"
 
 
 class FakeReader:
-    """Changes one text wherever a number of the pen differs."""
+    """Changes one text wherever a number of the slant differs."""
 
     def __init__(self):
         self.answers = {"a": Answer("1", "1"), "b": Answer("2", "2")}
@@ -21,7 +21,7 @@ class FakeReader:
 
     def differences(self, params):
         self.calls += 1
-        return ({"a": Answer("7", "7")} if params.layout.pen != PARAMS.layout.pen else {}), 2
+        return ({"a": Answer("7", "7")} if params.layout.slant != PARAMS.layout.slant else {}), 2
 
 
 @pytest.mark.parametrize(
