@@ -114,6 +114,6 @@ class Scorer:
     def _draw(self, paths: Paths) -> UInt8Array:
         """Draw a version of the mark alone, white on black."""
         low = np.concatenate(paths).min(axis=0)
-        strokes = with_uniform_pen([Stroke((path - low) * _SIDE_PX + _MARGIN_PX, 1.0) for path in paths], self._mark.pen)
+        strokes = with_uniform_pen([Stroke((path - low) * _SIDE_PX + _MARGIN_PX, 1.0) for path in paths], LayoutParams(pen=self._mark.pen))
         width, height = np.ceil(np.concatenate([stroke.points for stroke in strokes]).max(axis=0)).astype(int).tolist()
         return np.asarray(255 - draw_strokes(strokes, (width + _MARGIN_PX, height + _MARGIN_PX)), np.uint8)
