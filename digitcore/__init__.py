@@ -39,8 +39,10 @@ from digitcore.recognition.explanation import Explanation, explain  # noqa: E402
 from digitcore.recognition.heatmap import overlay  # noqa: E402
 from digitcore.recognition.prediction import Prediction  # noqa: E402
 from digitcore.recognition.writer_profile import WriterProfile  # noqa: E402
-from digitcore.results import Alternative, Digit, Reading, RejectionReason, Stage, StageName, Status  # noqa: E402
+from digitcore.rejections import RejectionReason  # noqa: E402
+from digitcore.results import Alternative, Digit, Reading, Status  # noqa: E402
 from digitcore.settings import Settings  # noqa: E402
+from digitcore.stages import Stage, StageName  # noqa: E402
 
 __version__ = "0.6.0"
 

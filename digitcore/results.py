@@ -1,12 +1,13 @@
-"""The result of reading a picture: its digits, and the picture after each step of the pipeline."""
+"""The result of reading a picture: its digits, lines and numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from digitcore.messages import Message
 from digitcore.numbers import HOLE, Number, Separator, join_numbers
+from digitcore.rejections import RejectionReason
+from digitcore.stages import Stage
 from digitcore.types import Float32Array, UInt8Array
 
 
@@ -26,143 +27,6 @@ class Status(StrEnum):
 
     NO_DIGIT = "no_digit"
     """Marks, but none of them is a digit."""
-
-
-class StageName(StrEnum):
-    """The steps of the reading pipeline, in their order; a reading holds those that its settings use.
-
-    Examples:
-        >>> [str(name) for name in StageName][:2]
-        ['original', 'grey']
-    """
-
-    ORIGINAL = "original"
-    """The picture as it was given, upright, RGB."""
-
-    GREY = "grey"
-    """One channel: brightness, or the darkest of red, green and blue where the ink has a colour."""
-
-    CLAHE = "clahe"
-    """Local contrast equalized (Zuiderveld 1994)."""
-
-    SMOOTHED = "smoothed"
-    """Noise reduced by a Gaussian filter."""
-
-    POLARITY = "polarity"
-    """Inverted where the ink is lighter than the paper, so that ink is dark."""
-
-    PAPER = "paper"
-    """The brightness of the paper, estimated at each pixel."""
-
-    DARKNESS = "darkness"
-    """How much darker each pixel is than its paper."""
-
-    THRESHOLD = "threshold"
-    """Ink and paper, as two levels."""
-
-    WRITING = "writing"
-    """The ink that is writing: no ruled lines, no shadows at the border."""
-
-    INK = "ink"
-    """The writing in grey levels, white on black."""
-
-    CROP = "crop"
-    """The largest mark within its bounding box."""
-
-    STROKE = "stroke"
-    """Its strokes thickened to MNIST's stroke width."""
-
-    FIT = "fit"
-    """Scaled to fit into 20×20 pixels."""
-
-    CENTRE = "centre"
-    """Centred in 28×28 pixels: the network's input."""
-
-
-class RejectionReason(StrEnum):
-    """Why a mark is not accepted as a digit.
-
-    Examples:
-        >>> RejectionReason.DOT.message
-        'it is a dot or a blot'
-    """
-
-    NOT_A_DIGIT = "not_a_digit"
-    """The network's digit score is below the threshold that the mark's context sets."""
-
-    RELATIVELY_SMALL = "relatively_small"
-    """It is much lower than the other marks of its line: a comma, a dash."""
-
-    DOT = "dot"
-    """It is round and fills its convex hull."""
-
-    TOO_SMALL = "too_small"
-    """It has too few pixels to be read."""
-
-    THIN_STROKE = "thin_stroke"
-    """Its stroke is much thinner than that of the other marks: a remnant of a ruled line, a scratch."""
-
-    TOO_WIDE = "too_wide"
-    """It is too wide for one digit and was not split."""
-
-    LEFT_OVER = "left_over"
-    """It is a piece that belongs to no digit after touching digits were split."""
-
-    SIGN = "sign"
-    """It is a plus sign, a multiplication sign or a parenthesis."""
-
-    @property
-    def message(self) -> Message:
-        """Return the reason as part of a sentence, to be shown."""
-        return _REJECTIONS[self]
-
-
-_REJECTIONS: Final = {
-    RejectionReason.NOT_A_DIGIT: Message("it does not look like a digit"),
-    RejectionReason.RELATIVELY_SMALL: Message("it is too small compared with the other marks"),
-    RejectionReason.DOT: Message("it is a dot or a blot"),
-    RejectionReason.TOO_SMALL: Message("it is too small to be read"),
-    RejectionReason.THIN_STROKE: Message("its stroke is much thinner than the rest"),
-    RejectionReason.TOO_WIDE: Message("it is too wide for one digit"),
-    RejectionReason.LEFT_OVER: Message("it is left over after splitting touching digits"),
-    RejectionReason.SIGN: Message("it is a sign such as + or ×, or a parenthesis"),
-}
-
-
-class GlobalThreshold(NamedTuple):
-    """One grey level that separates ink from paper in the whole picture."""
-
-    stage: StageName
-    """The stage whose picture is thresholded."""
-
-    level: float
-    """The grey level, 0 to 255."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stage:
-    """The picture at one step of the reading pipeline.
-
-    Attributes:
-        name: which step.
-        image: uint8 `(H, W)` or `(H, W, 3)` RGB.
-        note: what was done, in one sentence.
-        elapsed_ms: time since the stage before, in milliseconds.
-        threshold: for a threshold of the whole picture, what it separates and at which level; else None.
-
-    Examples:
-        >>> from pathlib import Path
-        >>> from digitcore import read_image
-        >>> stages = read_image(Path("samples/pen.jpg").read_bytes()).stages
-        >>> [str(stage.name) for stage in stages][:4]
-        ['original', 'grey', 'smoothed', 'polarity']
-    """
-
-    name: StageName
-    image: UInt8Array
-    note: str
-    elapsed_ms: float
-    threshold: GlobalThreshold | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

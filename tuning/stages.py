@@ -11,7 +11,8 @@ import numpy as np
 from digitcore import read_image
 from digitcore.pipeline_params import PipelineParams
 from digitcore.preprocessing.polarity import InkPolarity
-from digitcore.results import Digit, StageName
+from digitcore.results import Digit
+from digitcore.stages import StageName
 from digitcore.types import INK_LEVEL, BoolArray, Box, Float64Array
 from synthetic.hard_pages import Truth
 from tuning.dependencies import ReadRecorder

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from app.language import N_
 from digitcore import Stage
-from digitcore.results import StageName
+from digitcore.stages import StageName
 
 
 class Act(NamedTuple):

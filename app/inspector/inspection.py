@@ -14,7 +14,7 @@ from app.server.reader_processes import load
 from digitcore import Digit, Reading, Settings, WriterProfile, annotate, read_image
 from digitcore.io.decode import UprightPicture
 from digitcore.io.thumbnails import resize
-from digitcore.results import StageName
+from digitcore.stages import StageName
 from digitcore.types import UInt8Array
 
 SETTINGS_KEY: Final = "inspector_settings"

@@ -3,8 +3,8 @@
 from typing import Any, Final, NamedTuple
 
 from app.language import N_, _, number, percent
-from digitcore.results import StageName
 from digitcore.settings import Choices, Interval, NumberList, Settings, allowed_values
+from digitcore.stages import StageName
 
 
 class SettingLabel(NamedTuple):

@@ -13,8 +13,8 @@ from app.language import _, confidence, localize, number, percent
 from app.mark_labels import shown_label, spoken_label
 from digitcore import Digit, Settings, Stage
 from digitcore.charts import histogram, histogram_chart
-from digitcore.results import StageName
 from digitcore.settings import settings_of_stage
+from digitcore.stages import StageName
 
 _MIN_CARD_WIDTH_PX: Final = 120
 """Five stages in a row next to the settings, two on a phone."""

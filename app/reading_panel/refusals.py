@@ -6,7 +6,7 @@ from typing import Final
 
 from app.language import N_, _, localize
 from digitcore import Digit
-from digitcore.results import RejectionReason
+from digitcore.rejections import RejectionReason
 
 _MAX_REASONS: Final = 3
 """The most frequent reasons are shown."""

@@ -11,7 +11,7 @@ from typing import Final
 from digitcore.batch.sources import MAX_DIRECTORY_BYTES, ImageReference, is_regular_file
 from digitcore.errors import ArchiveError
 from digitcore.io.archives import open_archive, unpack_file
-from digitcore.io.decode import MAX_PIXELS
+from digitcore.io.picture_limits import MAX_PIXELS
 
 MAX_FILE_BYTES: Final = 8 * MAX_PIXELS
 """The largest file that is read, in bytes: the largest image that is decoded, uncompressed with four channels of 16 bits."""

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 
 from digitcore.errors import ArchiveError, BatchError
 from digitcore.io.archives import ARCHIVE_SUFFIX, files_in, is_system_file, open_archive
-from digitcore.io.decode import PICTURE_SUFFIXES
+from digitcore.io.formats import PICTURE_SUFFIXES
 
 LIST_MARK: Final = "@"
 """The prefix of the name of a list of files, as for `gcc` and `curl`."""

@@ -11,7 +11,7 @@ from digitcore.evaluation.advice import RunAll, find_advice, run_here
 from digitcore.evaluation.evaluate import Evaluation, evaluate
 from digitcore.evaluation.labels import Labels, find_labels, is_table
 from digitcore.io.archives import UnpackedFile, files_in, open_archive, unpack
-from digitcore.io.decode import PICTURE_SUFFIXES
+from digitcore.io.formats import PICTURE_SUFFIXES
 from digitcore.io.records import failure_record, reading_record
 from digitcore.pipeline import read_image
 from digitcore.recognition.writer_profile import WriterProfile

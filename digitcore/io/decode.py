@@ -1,7 +1,7 @@
 """Decoding of picture files and arrays to one upright RGB picture of a working size.
 
-Pillow decodes the files, and libheif those of HEIF. This module decides which formats and sizes are accepted, before any pixel is decoded,
-and rotates the picture upright; `digitcore.io.conversion` brings every depth and colour model to 8-bit RGB.
+Pillow decodes the files, and libheif those of HEIF. Format and size are checked before any pixel is decoded; `digitcore.io.conversion`
+brings every depth and colour model to 8-bit RGB.
 """
 
 from collections.abc import Iterator
@@ -17,51 +17,24 @@ from digitcore.errors import (
     EmptyFileError,
     ImageError,
     ImageTooLargeError,
-    ImageTooSmallError,
     UnsupportedFormatError,
 )
 from digitcore.io.conversion import WORKING_SIDE_PX, check_array, reduce_to_working_size, to_eight_bits, to_rgb
 from digitcore.io.decoder_messages import silence_decoders
 from digitcore.io.file_structure import check_structure
+from digitcore.io.formats import AVIF, PILLOW_FORMATS, SAVE_AS_ADVICE, unsupported_format_message
 from digitcore.io.heif import HeifPicture
 from digitcore.io.heif_structure import Codec, check_heif
 from digitcore.io.isobmff import is_heif
+from digitcore.io.picture_limits import MAX_DECODED_BYTES, MAX_PIXELS, MEGAPIXEL, check_pixel_count, check_size
 from digitcore.messages import Message
 from digitcore.types import UInt8Array
 
-FORMATS: Final = ("JPEG", "PNG", "BMP", "WEBP", "TIFF", "GIF")
-"""The formats that are read besides HEIF and AVIF, by their names in Pillow; of an animation or a multi-page TIFF, the first picture."""
-
-PICTURE_SUFFIXES: Final = ("jpg", "jpeg", "png", "bmp", "webp", "gif", "tif", "tiff", "heic", "heif", "hif", "avif")
-"""The suffixes of these formats' file names, without the dot."""
-
-MAX_PIXELS: Final = 50_000_000
-"""The most pixels of a picture: a phone's 48-megapixel photo is accepted. Decoded as RGB it takes 150 MB."""
-
-MAX_DECODED_BYTES: Final = 320 * 2**20
-"""The most memory that decoding may take: 20 megapixels of WebP and AVIF, and the whole limit of the other formats but for rare kinds."""
-
-MIN_SIDE_PX: Final = 8
-"""The least width and height: digits have been read from 8×8 pixels (scikit-learn's `load_digits`), not from fewer."""
-
-_AVIF: Final = "AVIF"
 _UPRIGHT: Final = 1
 """The EXIF orientation of a picture that needs no rotation."""
 
 _BAND_ROWS: Final = 64
 """The rows, once reduced, that large pictures are converted and reduced by."""
-
-_MEGAPIXEL: Final = 1_000_000
-_UNSUPPORTED_SIGNATURES: Final = ((b"%PDF", "PDF"), (b"<svg", "SVG"))
-"""Bytes near the start of files that are uploaded by mistake, and the names of their formats."""
-
-_SIGNATURE_SEARCH_BYTES: Final = 1_024
-"""The length of a file's start that is searched for these bytes; an SVG may begin with a comment."""
-
-_SIGNATURE_BYTES: Final = 16
-"""The length of a file's start by which Pillow tells formats; nothing more is read of a file in a format that isn't supported."""
-
-_ADVICE: Final = Message("Save it as JPEG or PNG and try again.")
 
 silence_decoders()
 
@@ -111,7 +84,7 @@ def load_picture(source: bytes | UInt8Array | UprightPicture) -> UprightPicture:
             return _decode(image)
     check_array(source)
     height, width = source.shape[:2]
-    _check_size(width, height)
+    check_size(width, height)
     return UprightPicture(to_rgb(reduce_to_working_size(source)), (width, height))
 
 
@@ -136,42 +109,6 @@ def declared_size_wh(encoded: bytes) -> tuple[int, int]:
         return image.size
 
 
-def check_pixel_count(width: int, height: int, limit: int = MAX_PIXELS) -> None:
-    """Check that a picture has no more pixels than allowed.
-
-    Args:
-        width: in pixels.
-        height: in pixels.
-        limit: The most pixels, where that is less than `MAX_PIXELS`.
-
-    Raises:
-        ImageTooLargeError: It has more.
-    """
-    limit = min(limit, MAX_PIXELS)
-    if width * height > limit:
-        raise ImageTooLargeError(
-            Message(
-                "This picture has {millions:,.0f} megapixels; the limit is {limit}. Make it smaller and try again.",
-                millions=width * height / _MEGAPIXEL,
-                limit=limit // _MEGAPIXEL,
-            )
-        )
-
-
-def _check_size(width: int, height: int) -> None:
-    """Raise an error where a picture has too many or too few pixels."""
-    check_pixel_count(width, height)
-    if min(width, height) < MIN_SIDE_PX:
-        raise ImageTooSmallError(
-            Message(
-                "This picture has {width}×{height} pixels; at least {minimum}×{minimum} are needed. Choose a larger one.",
-                width=width,
-                height=height,
-                minimum=MIN_SIDE_PX,
-            )
-        )
-
-
 @contextmanager
 def _opened(encoded: bytes) -> Iterator[Image.Image | HeifPicture]:
     """Open a file and check its size, without decoding it; translate the decoders' errors, those in the block included."""
@@ -181,23 +118,23 @@ def _opened(encoded: bytes) -> Iterator[Image.Image | HeifPicture]:
         heif = check_heif(encoded) if is_heif(encoded) else None
         if heif is not None and heif.codec is Codec.HEVC:
             picture = HeifPicture(encoded, heif.kind)
-            _check_size(*picture.size)
+            check_size(*picture.size)
             yield picture
             return
-        with Image.open(check_structure(encoded), formats=FORMATS if heif is None else (_AVIF,)) as image:
-            _check_size(*image.size)
+        with Image.open(check_structure(encoded), formats=PILLOW_FORMATS if heif is None else (AVIF,)) as image:
+            check_size(*image.size)
             yield image
     except UnidentifiedImageError as error:
         raise UnsupportedFormatError(unsupported_format_message(encoded)) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        limit = MAX_PIXELS // _MEGAPIXEL
+        limit = MAX_PIXELS // MEGAPIXEL
         raise ImageTooLargeError(
             Message("This picture has more than {limit} megapixels. Make it smaller and try again.", limit=limit)
         ) from error
     except ImageError:
         raise
     except Exception as error:  # the decoders raise errors of many types on damaged files
-        raise DamagedImageError(Message("This picture is damaged or incomplete. {advice}", advice=_ADVICE)) from error
+        raise DamagedImageError(Message("This picture is damaged or incomplete. {advice}", advice=SAVE_AS_ADVICE)) from error
 
 
 def _decode(image: Image.Image | HeifPicture) -> UprightPicture:
@@ -243,7 +180,7 @@ def _turn_upright(pixels: UInt8Array, orientation: int) -> UInt8Array:
 
 def _decoded_bytes_per_pixel(image: Image.Image) -> int:
     """Return how much memory the decoder takes for each pixel, at least."""
-    if image.format in ("WEBP", _AVIF):
+    if image.format in ("WEBP", AVIF):
         return 16  # the planes or canvases, the channels, and the pixels that they are copied to
     is_turned = image.format == "TIFF" and _orientation(image) != _UPRIGHT  # by Pillow, which copies it
     has_four_coefficients = image.mode == "CMYK" and bool(image.info.get("progressive"))
@@ -277,29 +214,3 @@ def _in_32_bits(image: Image.Image) -> Image.Image:
     if image.mode == "F":
         return Image.fromarray(np.nan_to_num(np.asarray(image), nan=0.0, posinf=0.0, neginf=0.0))
     return image if image.mode == "I" else image.convert("I")
-
-
-def unsupported_format_message(encoded: bytes) -> Message:
-    """Name the format of a file that isn't read, as far as it can be recognised.
-
-    Args:
-        encoded: The bytes of the file.
-
-    Returns:
-        A message for the user, with a remedy.
-
-    Examples:
-        >>> unsupported_format_message(b"%PDF-1.7")
-        "PDF files aren't supported. Save it as JPEG or PNG and try again."
-    """
-    start = encoded[:_SIGNATURE_SEARCH_BYTES].lower()
-    for signature, name in _UNSUPPORTED_SIGNATURES:
-        if signature.lower() in start:
-            return Message("{format} files aren't supported. {advice}", format=name, advice=_ADVICE)
-    Image.init()  # registers all formats
-    signature = encoded[:_SIGNATURE_BYTES].ljust(_SIGNATURE_BYTES, b"\0")
-    for name in Image.ID:
-        _, accepts = Image.OPEN[name]
-        if accepts is not None and accepts(signature) is True:
-            return Message("{format} files aren't supported. {advice}", format=name, advice=_ADVICE)
-    return Message("This file isn't a picture that can be read. {advice}", advice=_ADVICE)

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from digitcore.errors import DrawingError
 from digitcore.io.canvas_path import describe, finite_numbers
-from digitcore.io.decode import check_pixel_count
+from digitcore.io.picture_limits import check_pixel_count
 from digitcore.io.strokes import MAX_COORDINATE_PX, MAX_STROKES, Stroke, check_strokes
 from digitcore.types import Float64Array
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from digitcore.errors import DrawingError
 from digitcore.io.canvas_path import describe, flatten_path, is_number_type
-from digitcore.io.decode import check_pixel_count
 from digitcore.io.dense_lines import FRACTION_BITS, draw_dense_lines, to_fixed_point
+from digitcore.io.picture_limits import check_pixel_count
 from digitcore.messages import Message
 from digitcore.types import Float64Array, UInt8Array
 

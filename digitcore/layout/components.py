@@ -13,7 +13,7 @@ import numpy as np
 from digitcore.layout.parameters import ComponentParams
 from digitcore.layout.weighted_median import weighted_median
 from digitcore.preprocessing.component_limit import limit_components
-from digitcore.results import RejectionReason
+from digitcore.rejections import RejectionReason
 from digitcore.types import INK_LEVEL, Box, UInt8Array
 
 _NEXT, _FIRST_CHILD, _PARENT = 0, 2, 3

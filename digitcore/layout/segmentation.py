@@ -18,7 +18,7 @@ from digitcore.layout.lines import Line
 from digitcore.layout.parameters import LayoutParams, SegmentationParams
 from digitcore.layout.signs import is_cross, is_ring_of_percent_sign, reject_signs
 from digitcore.layout.slant import estimate_slant
-from digitcore.results import RejectionReason
+from digitcore.rejections import RejectionReason
 
 MAX_CANDIDATES: Final = 500
 """Groups with more candidates for digits aren't split: fifteen writing heights of touching digits have 300, hatching has thousands."""

@@ -11,7 +11,7 @@ from digitcore.layout.candidates import CandidateT
 from digitcore.layout.components import Mark
 from digitcore.layout.ink import crop_to_ink
 from digitcore.layout.parameters import LayoutParams
-from digitcore.results import RejectionReason
+from digitcore.rejections import RejectionReason
 from digitcore.types import INK_LEVEL, Box, Int32Array, UInt8Array
 
 _BAR_MARGIN: Final = 2.0

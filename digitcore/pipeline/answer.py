@@ -18,7 +18,9 @@ from digitcore.recognition.constraints import NumberConstraint, find_fulfilling
 from digitcore.recognition.normalization import NormalizedDigit
 from digitcore.recognition.numbers import group_numbers
 from digitcore.recognition.text_search import NO_DIGIT, align
-from digitcore.results import Alternative, Digit, RejectionReason, StageName, lines_of
+from digitcore.rejections import RejectionReason
+from digitcore.results import Alternative, Digit, lines_of
+from digitcore.stages import StageName
 from digitcore.types import Box, UInt8Array
 
 

@@ -16,8 +16,8 @@ from digitcore.preprocessing.resampling import enlarge, make_overview
 from digitcore.preprocessing.sheet import find_sheet, mask_outside_sheet
 from digitcore.preprocessing.stroke_width import StrokeEstimate, estimate_polarity_and_stroke_width
 from digitcore.preprocessing.thresholding import adaptive_threshold, otsu_threshold
-from digitcore.results import StageName
 from digitcore.settings import Settings
+from digitcore.stages import StageName
 from digitcore.types import BoolArray, UInt8Array
 
 

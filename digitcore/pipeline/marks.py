@@ -16,7 +16,7 @@ from digitcore.recognition.acceptance import acceptance_thresholds
 from digitcore.recognition.classification import ClassifiedMark
 from digitcore.recognition.consistency import prefer_usual_shapes
 from digitcore.recognition.parameters import AcceptanceParams
-from digitcore.results import RejectionReason
+from digitcore.rejections import RejectionReason
 from digitcore.types import Float64Array, UInt8Array
 
 MAX_CLASSIFICATIONS: Final = 1200

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from digitcore.messages import Message
 from digitcore.pipeline_params import PipelineParams
 from digitcore.recognition.classification import ClassifiedMark, MarkClassifier, classify_marks
-from digitcore.results import GlobalThreshold, Stage, StageName
 from digitcore.settings import Settings
+from digitcore.stages import GlobalThreshold, Stage, StageName
 from digitcore.types import UInt8Array
 
 

@@ -13,7 +13,7 @@ from digitcore.preprocessing.morphology import odd_size
 from digitcore.preprocessing.parameters import ResamplingParams, ThresholdingParams
 from digitcore.preprocessing.polarity import InkPolarity
 from digitcore.preprocessing.resampling import subsample
-from digitcore.results import GlobalThreshold, StageName
+from digitcore.stages import GlobalThreshold, StageName
 from digitcore.types import BoolArray, Float64Array, UInt8Array
 
 _SHARE_BELOW_ONE_SIGMA: Final = 0.16

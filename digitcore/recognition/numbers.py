@@ -16,7 +16,8 @@ from digitcore.layout.separators import FoundSeparator
 from digitcore.messages import Message
 from digitcore.numbers import HOLE, Number, Separator, parse_value
 from digitcore.recognition.parameters import NumberParams
-from digitcore.results import Digit, RejectionReason
+from digitcore.rejections import RejectionReason
+from digitcore.results import Digit
 from digitcore.types import Box
 
 _HOLE_REASON: Final = Message("a mark in it is not a digit")

@@ -14,7 +14,8 @@ import numpy as np
 
 from digitcore.io.annotation import annotate
 from digitcore.io.conversion import check_array
-from digitcore.io.decode import MIN_SIDE_PX, UprightPicture, load_picture
+from digitcore.io.decode import UprightPicture, load_picture
+from digitcore.io.picture_limits import MIN_SIDE_PX
 from digitcore.pipeline import read_image
 from digitcore.recognition.classification import MarkClassifier
 from digitcore.recognition.classifier import Classifier, default_classifier

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from digitcore.messages import Message
 from digitcore.numbers import Number, Separator
-from digitcore.results import Digit, GlobalThreshold, Reading, RejectionReason, Stage, StageName, Status, lines_of
+from digitcore.rejections import RejectionReason
+from digitcore.results import Digit, Reading, Status, lines_of
+from digitcore.stages import GlobalThreshold, Stage, StageName
 from tests.properties import given
 
 DIGIT = Digit(

@@ -1,6 +1,6 @@
 from app.inspector.acts import ACTS, ROW_COLUMNS, rows_of_acts
 from digitcore import Settings, read_image
-from digitcore.results import StageName
+from digitcore.stages import StageName
 
 
 def test_every_stage_belongs_to_one_act_and_they_are_in_the_order_of_the_pipeline():

@@ -14,9 +14,10 @@ from PIL import Image
 from digitcore import ArchiveError, ImageError, Settings, read_image
 from digitcore.io.archives import is_archive, is_system_file, unpack
 from digitcore.io.conversion import WORKING_SIDE_PX, check_array, composite_on_paper, reduce_to_working_size, to_eight_bits, to_rgb
-from digitcore.io.decode import load_picture, unsupported_format_message
+from digitcore.io.decode import load_picture
 from digitcore.io.encode import encode_image
 from digitcore.io.exports import Correction, labelled_zip, stages_zip
+from digitcore.io.formats import unsupported_format_message
 from digitcore.io.records import CSV_FIELDS, error_record, reading_record, to_csv
 from digitcore.io.strokes import Stroke, draw_path, draw_strokes
 from tests.digitcore.invariants import attempt

@@ -9,7 +9,7 @@ from scipy import ndimage
 
 from digitcore.layout.components import Component, ComponentContours, ReferenceScale, median_stroke_width, reject_by_geometry
 from digitcore.layout.lines import find_lines
-from digitcore.results import RejectionReason
+from digitcore.rejections import RejectionReason
 from digitcore.types import Box
 from tests.properties import example, given
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from digitcore.layout import lines as lines_module
 from digitcore.layout.lines import MAX_COMPONENTS, _group_into_lines, estimate_slope, find_lines
 from digitcore.layout.parameters import LayoutParams
-from digitcore.results import RejectionReason
+from digitcore.rejections import RejectionReason
 from digitcore.types import Box
 from tests.properties import given
 

@@ -6,7 +6,7 @@ import pytest
 from digitcore import Stroke, read_strokes
 from digitcore.layout.components import Mark
 from digitcore.layout.loose_parts import join_loose_parts
-from digitcore.results import RejectionReason
+from digitcore.rejections import RejectionReason
 from digitcore.types import Box
 
 DIGIT_SCORE = 0.5

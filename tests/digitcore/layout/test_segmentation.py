@@ -16,7 +16,7 @@ from digitcore.layout.parameters import LayoutParams
 from digitcore.layout.segmentation import MAX_CANDIDATES, MAX_PATHS, _LineSegmenter, _prefer_single_digit
 from digitcore.layout.segmentation import segment_line as segment_groups
 from digitcore.parameters import replace_parameter
-from digitcore.results import RejectionReason
+from digitcore.rejections import RejectionReason
 from digitcore.types import Box
 
 PARAMS = LayoutParams()

@@ -8,7 +8,7 @@ from digitcore.layout.components import Mark
 from digitcore.layout.ink import crop_to_ink
 from digitcore.layout.parameters import SignParams
 from digitcore.layout.signs import is_parenthesis, is_plus_sign, is_times_sign, reject_signs
-from digitcore.results import RejectionReason
+from digitcore.rejections import RejectionReason
 from digitcore.types import Box
 from synthetic.allographs import CATALOGUE
 from synthetic.hands import HANDS, strokes, write

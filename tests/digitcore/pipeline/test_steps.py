@@ -21,7 +21,8 @@ from digitcore.preprocessing.polarity import InkPolarity
 from digitcore.preprocessing.stroke_width import StrokeEstimate
 from digitcore.recognition.parameters import AcceptanceParams
 from digitcore.recognition.prediction import Prediction
-from digitcore.results import GlobalThreshold, RejectionReason, StageName
+from digitcore.rejections import RejectionReason
+from digitcore.stages import GlobalThreshold, StageName
 from digitcore.types import Box
 from synthetic.hands import strokes, write
 from tests.properties import given

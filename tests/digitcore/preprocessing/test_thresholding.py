@@ -15,7 +15,7 @@ from digitcore.preprocessing.thresholding import (
     otsu_threshold,
     paper_threshold,
 )
-from digitcore.results import StageName
+from digitcore.stages import StageName
 from tests.properties import given
 
 PARAMS = ThresholdingParams()

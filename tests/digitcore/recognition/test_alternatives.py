@@ -18,7 +18,7 @@ from digitcore.recognition.classification import ClassifiedMark
 from digitcore.recognition.parameters import AlternativeParams
 from digitcore.recognition.prediction import Prediction
 from digitcore.recognition.text_search import NO_DIGIT
-from digitcore.results import RejectionReason
+from digitcore.rejections import RejectionReason
 from digitcore.types import Box
 from tests.properties import given
 

@@ -8,7 +8,7 @@ from digitcore.recognition.consistency import is_bar, prefer_usual_shapes
 from digitcore.recognition.normalization import normalize_digit
 from digitcore.recognition.parameters import BarParams
 from digitcore.recognition.prediction import Prediction
-from digitcore.results import RejectionReason
+from digitcore.rejections import RejectionReason
 from digitcore.types import Box
 from synthetic.allographs import allographs
 from synthetic.hands import write

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from digitcore.layout.separators import FoundSeparator
 from digitcore.numbers import Separator
 from digitcore.recognition.numbers import group_numbers
-from digitcore.results import Digit, RejectionReason
+from digitcore.rejections import RejectionReason
+from digitcore.results import Digit
 from digitcore.types import Box
 
 UNSURE_BELOW = 0.75
