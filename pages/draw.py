@@ -49,7 +49,7 @@ def show_drawing() -> None:
                     show_downloads(strokes, size_wh, reading)
                     show_inspect_button(image, key="draw_inspect")
     with live:
-        show_live_answer(strokes, size_wh, drawing_state().generation)
+        show_live_answer(strokes, size_wh, drawing_state().generation, current_profile())
     if not is_presenting():
         with parts["input"]:
             show_handwriting_panel()

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import streamlit as st
 
-from app.handwriting.session import current_profile
 from digitcore import Stroke, WriterProfile
 from digitcore.io.packing import simplify
 
@@ -26,7 +25,7 @@ _component = st.components.v2.component(
 )
 
 
-def show_live_answer(strokes: Sequence[Stroke], size_wh: tuple[int, int], generation: int) -> None:
+def show_live_answer(strokes: Sequence[Stroke], size_wh: tuple[int, int], generation: int, profile: WriterProfile | None) -> None:
     """Let the visitor's browser show the answer while it draws a further stroke.
 
     Drawings and profiles that are too large to be sent ten times a second are only read by the page itself.
@@ -35,8 +34,9 @@ def show_live_answer(strokes: Sequence[Stroke], size_wh: tuple[int, int], genera
         strokes: the drawing, in pixels of the sheet.
         size_wh: width and height of the sheet.
         generation: of the canvas widget.
+        profile: of the visitor's handwriting.
     """
-    data = live_data(strokes, size_wh, generation, current_profile())
+    data = live_data(strokes, size_wh, generation, profile)
     places = {"canvas": ".st-key-draw-canvas", "stage": ".st-key-draw-stage", "details": ".st-key-draw-details"}
     _component(data={**data, **places}, key="draw_live", width="stretch", height="content")
 
@@ -48,7 +48,7 @@ def live_data(strokes: Sequence[Stroke], size_wh: tuple[int, int], generation: i
         strokes: as in `show_live_answer`.
         size_wh: as in `show_live_answer`.
         generation: as in `show_live_answer`.
-        profile: of the visitor's handwriting.
+        profile: as in `show_live_answer`.
 
     Returns:
         The drawing as the API takes it, the generation, and as `isPossible` whether it is small enough.
