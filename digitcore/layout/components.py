@@ -122,7 +122,7 @@ class ComponentContours:
         with_edge = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
         box = Box(x0, y0, *with_edge.shape[::-1])
         rejection = reject_by_geometry(component, mask, self.contours[component.contour_index] - (x0, y0), scale, params)
-        if rejection is None and self._is_scribble(component, params):
+        if rejection is None and (self._is_scribble(component, params) or _covers_most(component, ink)):
             rejection = RejectionReason.NOT_A_DIGIT
         return Mark(np.multiply(window, with_edge, out=with_edge), box, line, rejection)
 
@@ -187,6 +187,11 @@ def reject_by_geometry(
     if component.stroke_width_px < params.min_stroke_width * scale.stroke_width_px:
         return RejectionReason.THIN_STROKE
     return None
+
+
+def _covers_most(component: Component, ink: UInt8Array) -> bool:
+    """Return whether a component covers more than half of the page: a shadow or a photograph, since writing leaves most paper free."""
+    return 2 * component.area_px > ink.size
 
 
 def _is_convex(mask: UInt8Array, contour: Any, params: ComponentParams) -> bool:

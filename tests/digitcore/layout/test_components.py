@@ -260,6 +260,16 @@ def test_a_mark_with_many_holes_is_a_scribble_unless_it_may_be_several_digits(ho
     assert contours.extract_mark(ink, component, 0, ReferenceScale(100.0, 5.0, 5.0)).rejection is reason
 
 
+@pytest.mark.parametrize(("side_px", "reason"), [(140, None), (144, RejectionReason.NOT_A_DIGIT)])
+def test_what_covers_most_of_the_picture_is_no_digit(side_px, reason):
+    ink = np.zeros((200, 100), np.uint8)
+    ink[:side_px, :] = 255
+    ink[20:120, 20:40] = 0  # a full rectangle would be a dot for its shape
+    ink[40:140, 60:80] = 0
+    (component,) = (contours := ComponentContours.of_ink(ink)).components()
+    assert contours.extract_mark(ink, component, 0, ReferenceScale(100.0, 5.0, 5.0)).rejection is reason
+
+
 def test_grains_are_no_holes():
     ink = np.zeros((140, 240), np.uint8)
     ink[20:120, 20:100] = 255
