@@ -83,6 +83,19 @@ async def receive_drawing(request: Request, settings: ApiSettings, budget: Memor
         budget.release(receiver.received_bytes)
 
 
+def too_large(noun: str, limit_bytes: int) -> RequestError:
+    """Create the error for content over the limit.
+
+    Args:
+        noun: what it is, such as "picture".
+        limit_bytes: the most bytes that it may have, in whole MiB.
+
+    Returns:
+        The error (413), to be raised.
+    """
+    return RequestError(f"This {noun} has more than {limit_bytes // BYTES_PER_MIB} MB. Make it smaller and try again.", 413)
+
+
 class _BodyReceiver:
     """The state of one body while it is received; `noun` names its content in messages."""
 
@@ -105,18 +118,14 @@ class _BodyReceiver:
         if self._request.headers.get("content-encoding", "identity").lower() != "identity":
             raise RequestError(f"Compressed request bodies aren't supported. Send the {self._noun} without `Content-Encoding`.", 415)
         if (announced_bytes(self._request.headers) or 0) > self._limit_bytes:
-            raise self._too_large()
-
-    def _too_large(self) -> RequestError:
-        """Return the error for a body over the limit."""
-        return RequestError(f"This {self._noun} has more than {self._limit_bytes // BYTES_PER_MIB} MB. Make it smaller and try again.", 413)
+            raise too_large(self._noun, self._limit_bytes)
 
     async def _chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield the body's chunks within the limits on time, size and memory."""
         async with asyncio.timeout(self._settings.body_timeout_s) as deadline:
             async for chunk in self._request.stream():
                 if self.received_bytes + len(chunk) > self._limit_bytes:
-                    raise self._too_large()
+                    raise too_large(self._noun, self._limit_bytes)
                 self._budget.reserve(len(chunk))
                 self.received_bytes += len(chunk)
                 deadline.reschedule((deadline.when() or 0.0) + len(chunk) / MIN_UPLOAD_BYTES_PER_S)
