@@ -1,4 +1,4 @@
-"""The command line: `digit-reader read FILE… [--json] [--annotate DIR]`, `digit-reader batch` and `digit-reader evaluate`.
+"""The command line: `digit-reader read FILE… [--json] [--annotate DIR]`, `digit-reader batch`, `evaluate` and `mcp`.
 
 All take `--settings recipe.json`, `--profile my-hand.json`, and what is known about the numbers, such as `--digit-count 4`.
 `python -m digitcore` is the same command.
@@ -18,6 +18,7 @@ from digitcore.errors import DigitError
 from digitcore.io.annotation import annotate
 from digitcore.io.encode import encode_image
 from digitcore.io.records import ERROR_STATUS, as_written, failure_message, failure_record, reading_record
+from digitcore.mcp.command import add_mcp, run_mcp
 from digitcore.pipeline import read_image
 from digitcore.recognition.writer_profile import MAX_JSON_BYTES, WriterProfile
 from digitcore.results import Reading, Status
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (DigitError, OSError) as error:
         print(f"digitcore: {error}", file=sys.stderr)
         return EXIT_WRONG_CALL
-    return {"read": _read_files, "batch": run_batch, "evaluate": run_evaluate}[options.command](options, settings, profile)
+    return _COMMANDS[options.command](options, settings, profile)
 
 
 def _create_parser() -> argparse.ArgumentParser:
@@ -77,7 +78,7 @@ def _create_parser() -> argparse.ArgumentParser:
     read.add_argument("files", nargs="+", metavar="FILE", help="a picture: JPEG, PNG, BMP, WebP, GIF, TIFF, HEIC or AVIF")
     read.add_argument("--json", action="store_true", help="print one JSON object per line for each file")
     read.add_argument("--annotate", type=Path, metavar="DIR", help="write each picture with its digits boxed into DIR")
-    for command in (read, add_batch(commands), add_evaluate(commands)):
+    for command in (read, add_batch(commands), add_evaluate(commands), add_mcp(commands)):
         command.add_argument("--settings", type=Path, metavar="RECIPE", help="a JSON file of settings")
         command.add_argument("--profile", type=Path, metavar="PROFILE", help="a JSON file of a writer's own digits")
         _add_known_numbers(command)
@@ -166,3 +167,7 @@ def _annotated_path(folder: Path, names: Sequence[str], index: int) -> Path:
 
 def _write_annotated(reading: Reading, path: Path) -> None:
     path.write_bytes(encode_image(annotate(reading.stages[0].image, reading), "png"))
+
+
+_COMMANDS: Final = {"read": _read_files, "batch": run_batch, "evaluate": run_evaluate, "mcp": run_mcp}
+"""The function that runs each command."""

@@ -32,7 +32,12 @@ from typing import ClassVar, Final, Self
 
 from digitcore.messages import Message
 
-_FEATURES: Final = {"api": Message("The HTTP API"), "batch": Message("Batch processing"), "video": Message("Live video")}
+_FEATURES: Final = {
+    "api": Message("The HTTP API"),
+    "batch": Message("Batch processing"),
+    "mcp": Message("The MCP server"),
+    "video": Message("Live video"),
+}
 """What each extra of the package is for."""
 
 
@@ -234,7 +239,7 @@ class MissingExtraError(DigitError):
         """Create the error for an extra of the package.
 
         Args:
-            extra: `api`, `batch` or `video`.
+            extra: `api`, `batch`, `mcp` or `video`.
 
         Returns:
             The error, to be raised.

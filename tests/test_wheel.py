@@ -69,7 +69,7 @@ def test_the_core_needs_four_packages(wheel):
     needed = [line.removeprefix("Requires-Dist: ") for line in metadata.splitlines() if line.startswith("Requires-Dist: ")]
     assert {line.split("=")[0].split(">")[0].strip() for line in needed if "extra ==" not in line} == CORE_DEPENDENCIES
     assert {line.removeprefix("Provides-Extra: ") for line in metadata.splitlines() if line.startswith("Provides-Extra: ")} == {
-        *("all", "api", "app", "batch", "heif", "video")
+        *("all", "api", "app", "batch", "heif", "mcp", "video")
     }
 
 
