@@ -31,6 +31,7 @@ from tests.digitcore.api.virtual_time import now, run_in_virtual_time
 
 READ = "/api/v1/read"
 STROKES = "/api/v1/strokes"
+EVALUATE = "/api/v1/evaluate"
 HEALTH = "/api/v1/health"
 MODEL = "/api/v1/model"
 METRICS = "/api/v1/metrics"
@@ -331,7 +332,10 @@ def test_a_missing_network_is_a_problem(create, monkeypatch, path):
 
 @pytest.mark.parametrize(
     ("metrics", "paths"),
-    [(True, [READ, STROKES, HEALTH, HEALTH, MODEL, MODEL, METRICS]), (False, [READ, STROKES, HEALTH, HEALTH, MODEL, MODEL])],
+    [
+        (True, [READ, STROKES, EVALUATE, HEALTH, HEALTH, MODEL, MODEL, METRICS]),
+        (False, [READ, STROKES, EVALUATE, HEALTH, HEALTH, MODEL, MODEL]),
+    ],
 )
 def test_the_router_has_an_endpoint_for_each_address(metrics, paths):
     router = create_router(ApiSettings(metrics=metrics), None, MemoryBudget(1), Metrics({}))
