@@ -7,7 +7,7 @@ from typing import Any, Final
 from mcp.server import MCPServer, Server
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
+from mcp_types import INVALID_REQUEST, CallToolResult, ErrorData, InputRequiredResult, JSONRPCError, RequestId, ToolAnnotations
 from pydantic import ValidationError
 
 from digitcore import __version__
@@ -100,6 +100,19 @@ def max_message_bytes(picture_bytes: int) -> int:
         Bytes.
     """
     return 4 * -(-picture_bytes // 3) + MESSAGE_OVERHEAD_BYTES
+
+
+def rejection(request_id: RequestId | None, message: str) -> JSONRPCError:
+    """Create the answer to a message that is refused before it is parsed.
+
+    Args:
+        request_id: the id of the request; None where it isn't known.
+        message: why it is refused, and what to do.
+
+    Returns:
+        A message of JSON-RPC.
+    """
+    return JSONRPCError(jsonrpc="2.0", id=request_id, error=ErrorData(code=INVALID_REQUEST, message=message))
 
 
 def _describe(error: ValidationError) -> str:

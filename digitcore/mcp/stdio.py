@@ -15,11 +15,11 @@ import anyio
 from anyio import to_thread
 from mcp.server.stdio import stdio_server
 from mcp.shared.message import SessionMessage
-from mcp_types import INVALID_REQUEST, ErrorData, JSONRPCError, RequestId
+from mcp_types import RequestId
 
 from digitcore.api.body import too_large
 from digitcore.api.settings import ApiSettings
-from digitcore.mcp.server import ToolServer, max_message_bytes
+from digitcore.mcp.server import ToolServer, max_message_bytes, rejection
 
 OnTooLong = Callable[[RequestId | None], Awaitable[None]]
 
@@ -47,8 +47,7 @@ async def _serve(server: ToolServer, limit_bytes: int) -> None:
 
     async def reject(request_id: RequestId | None) -> None:
         """Answer a message that is too long."""
-        error = ErrorData(code=INVALID_REQUEST, message=message)
-        await outgoing.send(SessionMessage(JSONRPCError(jsonrpc="2.0", id=request_id, error=error)))
+        await outgoing.send(SessionMessage(rejection(request_id, message)))
 
     lines = bounded_lines(sys.stdin.buffer, limit_bytes, reject)
     async with stdio_server(cast("anyio.AsyncFile[str]", lines)) as (incoming, outgoing):  # of which it uses the lines alone

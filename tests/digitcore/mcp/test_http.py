@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import select
 import threading
 import time
 from http.client import HTTPConnection
 
 import pytest
 import uvicorn
-from mcp import Client
+from mcp import Client, MCPError
 
 from digitcore import Settings
 from digitcore.mcp.http import create_app
@@ -17,6 +18,7 @@ from tests.digitcore.mcp.conftest import LIMITS
 
 TIMEOUT_S = 300
 JSON_HEADERS = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+TOO_LARGE = "This message has more than 2 MB. Make it smaller and try again."
 LIST_TOOLS = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
 
 
@@ -58,32 +60,46 @@ def test_a_picture_is_read(port, encoded):
     assert named.content[0].text == "The argument `picture` can't be used: Field required."
 
 
-def test_a_gigabyte_is_refused_once_it_is_announced_and_others_are_answered(port):
-    assert post(port, b"{", **{"Content-Length": str(2**30)})[0] == 413
-    assert post(port, LIST_TOOLS)[0] == 200
+def test_a_picture_that_is_too_large_is_one_sentence_and_the_next_is_read(port, encoded):
+    async def run():
+        async with Client(f"http://127.0.0.1:{port}/mcp") as client:
+            with pytest.raises(MCPError) as caught:
+                await client.call_tool("read_picture", {"picture": "A" * 5_000_000})
+            return str(caught.value), await client.call_tool("read_picture", {"picture": encoded})
+
+    message, read = asyncio.run(run())
+    assert message == TOO_LARGE
+    assert read.structured_content["text"] == "7"
+
+
+def test_a_gigabyte_is_refused_once_it_is_announced(port):
+    status, answer = post(port, b"{", **{"Content-Length": str(2**30)})
+    assert status == 413
+    assert json.loads(answer) == {"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": TOO_LARGE}}
 
 
 def test_a_body_without_an_announced_size_is_refused_at_the_limit(port):
     chunk = b" " * 65_536
     chunks = (chunk for _ in range(max_message_bytes(LIMITS.body_limit_bytes) // len(chunk) + 1))
-    assert post(port, chunks)[0] == 413
+    status, answer = post(port, chunks)
+    assert status == 413
+    assert json.loads(answer)["error"]["message"] == TOO_LARGE
 
 
 def test_the_bodies_of_all_requests_share_a_budget(port):
-    body_bytes = max_message_bytes(LIMITS.body_limit_bytes) - 1
-    held = []
+    body_bytes = max_message_bytes(LIMITS.body_limit_bytes)
+    connections = [HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S) for _ in range(2)]
     try:
-        for _ in range(2):
-            connection = HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
-            held.append(connection)
+        for connection in connections:
             connection.putrequest("POST", "/mcp")
             for name, value in {**JSON_HEADERS, "Content-Length": str(body_bytes)}.items():
                 connection.putheader(name, value)
             connection.endheaders()
             connection.send(b" " * (body_bytes - 1))
-        assert held[1].getresponse().status == 503
+        answered, _, _ = select.select([connection.sock for connection in connections], [], [], TIMEOUT_S)
+        assert [each.getresponse().status for each in connections if each.sock in answered] == [503]
     finally:
-        for connection in held:
+        for connection in connections:
             connection.close()
 
 
