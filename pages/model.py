@@ -13,6 +13,7 @@ from app.model.engine_comparison import show_engine_comparison
 from app.model.handwriting import show_handwriting
 from app.model.headlines import show_headlines
 from app.model.mistakes import show_mistakes
+from app.model.quiz_view import show_quiz
 from app.model.robustness import show_robustness
 from app.model.sections import Section, choose_section, write_section
 from digitcore import default_classifier
@@ -29,6 +30,8 @@ section = choose_section(is_evaluated)
 match section:
     case Section.MISTAKES:
         show_mistakes(card)
+    case Section.QUIZ:
+        show_quiz(card)
     case Section.CONFIDENCE:
         show_confidence(card)
     case Section.ROBUSTNESS:

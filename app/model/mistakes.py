@@ -32,12 +32,23 @@ def show_mistakes(card: Card) -> None:
     with right:
         _show_misread(test["recall_pct"])
     st.header(_("The mistakes"), anchor=False)
+    if mistakes := available_mistakes(card):
+        _show_pictures(mistakes)
+
+
+def available_mistakes(card: Card) -> Sequence[Mistake]:
+    """Return the network's mistakes; show why they aren't available, and return none, where that is so."""
     try:
-        mistakes = read_mistakes(card["model"]["sha256"])
+        return read_mistakes(card["model"]["sha256"])
     except DigitError as error:
         st.info(localize(error.message), icon=":material/image_search:")
-        return
-    _show_pictures(mistakes)
+        return ()
+
+
+def show_picture_source() -> None:
+    """Name the authors and the licence of the pictures."""
+    source = _("Pictures: MNIST, by Y. LeCun, C. Cortes and C. J. C. Burges, [CC BY-SA 3.0]({url}).")
+    st.caption(source.format(url=_LICENCE_URL))
 
 
 def _show_confusion(confusion: Sequence[Sequence[int]]) -> None:
@@ -88,8 +99,7 @@ def _show_pictures(mistakes: Sequence[Mistake]) -> None:
     st.caption(_("The surest answers come first. What would you have read?"))
     with st.container(key="model-mistakes"):
         show_picture_cards(_card(each) for each in mistakes if pair in (None, (each.label, each.predicted)))
-    source = _("Pictures: MNIST, by Y. LeCun, C. Cortes and C. J. C. Burges, [CC BY-SA 3.0]({url}).")
-    st.caption(source.format(url=_LICENCE_URL))
+    show_picture_source()
 
 
 def _pair_title(pair: tuple[int, int] | None, counts: Counter[tuple[int, int]]) -> str:

@@ -24,6 +24,7 @@ class Section(StrEnum):
     """The sections in the order in which they are offered. Their values are in addresses that people share."""
 
     MISTAKES = "mistakes"
+    QUIZ = "quiz"
     CONFIDENCE = "confidence"
     ROBUSTNESS = "robustness"
     HANDWRITING = "handwriting"
@@ -33,6 +34,7 @@ class Section(StrEnum):
 
 SECTION_TITLES: Final = {
     Section.MISTAKES: N_(":material/rule: Mistakes"),
+    Section.QUIZ: N_(":material/quiz: Can you beat it?"),
     Section.CONFIDENCE: N_(":material/verified: Confidence"),
     Section.ROBUSTNESS: N_(":material/thunderstorm: Hard cases"),
     Section.HANDWRITING: N_(":material/gesture: Handwriting"),
