@@ -30,8 +30,6 @@ section = choose_section(is_evaluated)
 match section:
     case Section.MISTAKES:
         show_mistakes(card)
-    case Section.QUIZ:
-        show_quiz(card)
     case Section.CONFIDENCE:
         show_confidence(card)
     case Section.ROBUSTNESS:
@@ -42,5 +40,7 @@ match section:
         show_architecture(card)
     case Section.SPEED:
         show_engine_comparison()
+    case Section.QUIZ:
+        show_quiz(card)
 show_download_button(_("Download the model card (JSON)"), lambda: json.dumps(card, indent=2), "card.json", key="model_card")
 write_section(section)

@@ -34,7 +34,7 @@ def show_quiz(card: Card) -> None:
 
 
 def _show_picture(quiz: Quiz) -> None:
-    text = _("Here are {count} digits of the MNIST test set, picked at random from those that the network misreads: it scores 0 on them.")
+    text = _("{count} digits that the network misreads, picked at random: here it scores 0.")
     st.markdown(text.format(count=number(len(quiz.pictures))))
     picture = quiz.pictures[quiz.position]
     left, right = st.columns([1, 2])
@@ -87,7 +87,7 @@ def _show_result(quiz: Quiz, accuracy: float) -> None:
     """
     text = _(
         "You read **{score} of {count}** right. The network misreads all of these, as only its mistakes are shown here; "
-        "of the whole test set it reads **{accuracy}** right."
+        "of the whole MNIST test set it reads **{accuracy}** right."
     )
     st.markdown(text.format(score=number(quiz.score), count=number(len(quiz.pictures)), accuracy=percent(accuracy, 2)))
     show_picture_cards(_card(picture, answer) for picture, answer in zip(quiz.pictures, quiz.answers, strict=True))

@@ -24,22 +24,22 @@ class Section(StrEnum):
     """The sections in the order in which they are offered. Their values are in addresses that people share."""
 
     MISTAKES = "mistakes"
-    QUIZ = "quiz"
     CONFIDENCE = "confidence"
     ROBUSTNESS = "robustness"
     HANDWRITING = "handwriting"
     ARCHITECTURE = "architecture"
     SPEED = "speed"
+    QUIZ = "quiz"
 
 
 SECTION_TITLES: Final = {
     Section.MISTAKES: N_(":material/rule: Mistakes"),
-    Section.QUIZ: N_(":material/quiz: Can you beat it?"),
     Section.CONFIDENCE: N_(":material/verified: Confidence"),
     Section.ROBUSTNESS: N_(":material/thunderstorm: Hard cases"),
     Section.HANDWRITING: N_(":material/gesture: Handwriting"),
     Section.ARCHITECTURE: N_(":material/account_tree: Architecture"),
     Section.SPEED: N_(":material/timer: Speed on this server"),
+    Section.QUIZ: N_(":material/quiz: Can you beat it?"),
 }
 
 UNEVALUATED_SECTIONS: Final = (Section.ARCHITECTURE, Section.SPEED)

@@ -67,7 +67,7 @@ def test_the_page_opens_with_the_headlines_of_the_card_and_offers_every_section(
     assert headlines["Size"] == f"{card['model']['size_bytes'] / 1e6:.1f} MB"
     assert len(headlines) == 8
     assert f"{card['test']['errors']} are not" in page_text(app)
-    sections = ["Mistakes", "Can you beat it?", "Confidence", "Hard cases", "Handwriting", "Architecture", "Speed on this server"]
+    sections = ["Mistakes", "Confidence", "Hard cases", "Handwriting", "Architecture", "Speed on this server", "Can you beat it?"]
     assert app.pills(key=SECTION_KEY).options == sections
     assert len(Section) == len(sections)
 

@@ -41,7 +41,7 @@ def pick(app, digit):
 def test_a_picture_is_shown_without_its_answer(app):
     app.run()
     assert not app.exception
-    assert "it scores 0 on them" in page_text(app)
+    assert "here it scores 0" in page_text(app)
     assert "Picture 1 of 10. So far: you 0 right, the network 0." in page_text(app)
     assert "MNIST, by Y. LeCun, C. Cortes and C. J. C. Burges, [CC BY-SA 3.0]" in page_text(app)
     assert "Right answer" not in [metric.label for metric in app.metric]
@@ -70,7 +70,7 @@ def test_a_game_ends_with_the_score_and_all_pictures_and_can_be_played_again(app
         pick(app, picture.label if index < 7 else picture.predicted)
         app.button(key=NEXT).click().run()
     assert "You read **7 of 10** right." in page_text(app)
-    assert f"of the whole test set it reads **{CARD['test']['accuracy_pct']:.2f}%** right" in page_text(app)
+    assert f"of the whole MNIST test set it reads **{CARD['test']['accuracy_pct']:.2f}%** right" in page_text(app)
     cards = "".join(element.proto.body for element in app.get("html") if "digit-cards" in element.proto.body)
     assert (cards.count("<img"), cards.count("✓"), cards.count("✗")) == (10, 7, 3)
     app.button(key=AGAIN).click().run()
