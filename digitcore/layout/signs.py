@@ -32,7 +32,7 @@ def reject_signs(marks: Sequence[tuple[Mark, CandidateT]], params: LayoutParams 
     """
     heights = [mark.box.height for mark, _ in marks if mark.rejection is None]
     min_parenthesis_height = params.signs.min_parenthesis_height * float(np.median(heights)) if heights else 0.0
-    of_percent_signs = _find_percent_signs([mark for mark, _ in marks], params)
+    of_percent_signs = _find_percent_signs(marks, params)
     return [
         replace(mark, rejection=RejectionReason.SIGN)
         if index in of_percent_signs or (mark.rejection is None and _is_sign(mark, candidate.digit_score, min_parenthesis_height, params))
@@ -61,29 +61,23 @@ def is_ring_of_percent_sign(box: Box, slash: Box, params: LayoutParams) -> bool:
     return box.height <= params.line_components.max_small_height * slash.height and is_left == is_above
 
 
-def _find_percent_signs(marks: Sequence[Mark], params: LayoutParams) -> set[int]:
+def _find_percent_signs(marks: Sequence[tuple[Mark, CandidateT]], params: LayoutParams) -> set[int]:
     """Return the indices of the marks that make up percent signs, three neighbours each."""
-    order = sorted(range(len(marks)), key=lambda index: marks[index].box.center_x)
+    order = sorted(range(len(marks)), key=lambda index: marks[index][0].box.center_x)
     neighbours = [order[start : start + 3] for start in range(len(order) - 2)]
     return {index for three in neighbours if _is_percent_sign([marks[each] for each in three], params) for index in three}
 
 
-def _is_percent_sign(marks: Sequence[Mark], params: LayoutParams) -> bool:
+def _is_percent_sign(marks: Sequence[tuple[Mark, CandidateT]], params: LayoutParams) -> bool:
     """Decide whether three marks, from left to right, are the ring, the slash and the ring of a percent sign.
 
-    The rings must be rings: of a fraction such as 1/2 or 6/9, the digits are raised and lowered, too.
+    The rings must look like zeros: of a fraction such as 1/2 or 6/9, the digits are raised and lowered, too.
     """
-    left, slash, right = marks
+    (left, _), (slash, _), (right, _) = marks
     has_width = left.box.union(right.box).width <= params.components.max_joined_width * slash.box.height
-    return has_width and all(is_ring_of_percent_sign(ring.box, slash.box, params) and _is_ring(ring.ink, params) for ring in (left, right))
-
-
-def _is_ring(ink: UInt8Array, params: LayoutParams) -> bool:
-    """Decide whether a mark encloses background around its middle."""
-    background = np.pad(ink <= INK_LEVEL, 1, constant_values=True).view(np.uint8)
-    count, labels, _, centroids = cv2.connectedComponentsWithStats(background, connectivity=4)
-    holes = [label for label in range(1, count) if label != labels[0, 0]]  # label 0 is the ink
-    return len(holes) == 1 and bool(abs(centroids[holes[0]][1] / (ink.shape[0] + 1) - 0.5) <= params.signs.max_hole_offset)
+    return has_width and all(
+        ring.label == 0 and is_ring_of_percent_sign(mark.box, slash.box, params) for mark, ring in (marks[0], marks[2])
+    )
 
 
 def _is_sign(mark: Mark, digit_score: float, min_parenthesis_height: float, params: LayoutParams) -> bool:

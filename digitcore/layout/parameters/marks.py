@@ -53,9 +53,6 @@ class SignParams(ParameterGroup):
     min_parenthesis_height: float = parameter(1.2, 0.0, 5.0, unit="median heights of the line", reason="a curved 1 is lower")
     """Least height of a parenthesis."""
 
-    max_hole_offset: float = parameter(0.1, 0.0, 1.0, unit="heights of the ring", reason="the hole of a 6 or 9 is further from its middle")
-    """Greatest distance, up or down, of the middle of the hole in a ring of a percent sign from the middle of the ring."""
-
     band_strokes: float = parameter(0.75, 0.0, 5.0, unit="stroke widths", reason="half a stroke, and half of that for its waves")
     """The ink of a bar lies within this, and the next, added, from its middle."""
 
