@@ -191,8 +191,7 @@ def test_two_diagonals_are_a_multiplication_sign(width_px, height_px, is_times):
 
 def classified(label, xy, size_wh=(30, 40)):
     """Return a mark of solid ink that is taken for a digit."""
-    width, height = size_wh
-    return Mark(np.full((height, width), 255, np.uint8), Box(*xy, width, height), 0, None), Classified(0.9, 0.9, label)
+    return Mark(np.full(size_wh[::-1], 255, np.uint8), Box(*xy, *size_wh), 0, None), Classified(0.9, 0.9, label)
 
 
 SLASH = classified(1, (32, 0), (26, 100))
