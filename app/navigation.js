@@ -23,8 +23,8 @@ export default function ({ parentElement, data }) {
   return () => parentElement.observer.disconnect();
 }
 
-// Streamlit adds an entry to the history for every change of `st.query_params`, so that a visitor would go back through each of them.
-// From here on, an address that differs from the current one by its query alone replaces the current entry.
+// Streamlit adds an entry to the history for every change of `st.query_params`. From here on, an address that differs from the current one
+// by its query alone replaces the current entry.
 function replaceQueries() {
   if (Object.hasOwn(history, "pushState")) return;
   history.pushState = (state, title, url) => {

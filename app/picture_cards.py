@@ -25,7 +25,12 @@ class PictureCard(NamedTuple):
 
 def show_picture_cards(cards: Iterable[PictureCard]) -> None:
     """Show the cards in rows, as many in each as there is space for."""
-    st.html(f'<ul class="digit-cards">{"".join(map(_html, cards))}</ul>')
+    st.html(picture_cards_html(cards))
+
+
+def picture_cards_html(cards: Iterable[PictureCard]) -> str:
+    """Return the HTML of the cards."""
+    return f'<ul class="digit-cards">{"".join(map(_html, cards))}</ul>'
 
 
 def _html(card: PictureCard) -> str:

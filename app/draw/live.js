@@ -1,5 +1,4 @@
-// Shows the answer while a stroke is drawn: asks the server's API, at most ten times a second. It never reruns the page's script, whose own
-// answer replaces this one once the stroke has ended.
+// Shows the answer while a stroke is drawn: asks the API, at most ten times a second. The page's own answer replaces it.
 
 const ENDPOINT = "api/v1/strokes"; // relative to the page
 const MIN_INTERVAL_MS = 100;

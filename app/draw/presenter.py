@@ -45,6 +45,16 @@ def bars(digits: Sequence[Digit]) -> str:
     return f'<ul class="digit-bars">{rows}</ul>'
 
 
+def bar(label: int, share: float) -> str:
+    """Return the HTML of one bar, an element of an item of `.digit-bars`.
+
+    Args:
+        label: the digit.
+        share: its probability.
+    """
+    return f'<div><b>{label}</b><i><s style="width:{share:.1%}"></s></i><span>{escape(confidence(share))}</span></div>'
+
+
 def _set_presenting(is_on: bool) -> None:
     if is_on:
         st.query_params[PARAMETER] = "1"
@@ -58,8 +68,4 @@ def _row(digit: Digit) -> str:
     shown = [(digit.label, digit.confidence)]
     if digit.probabilities[second] >= _MIN_SHOWN_PROBABILITY:
         shown.append((second, float(digit.probabilities[second])))
-    return f"<li>{''.join(_bar(label, share) for label, share in shown)}</li>"
-
-
-def _bar(label: int, share: float) -> str:
-    return f'<div><b>{label}</b><i><s style="width:{share:.1%}"></s></i><span>{escape(confidence(share))}</span></div>'
+    return f"<li>{''.join(bar(label, share) for label, share in shown)}</li>"

@@ -1,6 +1,6 @@
 """Class activation maps of one mark, and the activations of the network's branches."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,14 @@ from digitcore.types import UInt8Array
 
 CLASS_KEY: Final = "inspector_class"
 
+CLASS_MAPS_NOTE: Final = N_(
+    "Orange ink counts for the digit, blue ink against it; the stronger the colour, the more. Grey ink has no influence. "
+    "All ten share one scale, so they can be compared."
+)
+BRANCHES_NOTE: Final = N_(
+    "The network uses windows of several sizes at once. Bright areas are where a branch responds, in the mean of its channels."
+)
+
 _SMALL_SIDE_PX: Final = 168
 """Twice the side of a picture card, for screens with two pixels per CSS pixel."""
 
@@ -30,18 +38,18 @@ _BLOCK_TITLES: Final = {
 def show_class_maps(digit: Digit, explanation: Explanation) -> None:
     """Show the map of one class large and those of all ten small, all with the same scale of colours."""
     st.header(_("Evidence for each digit"), anchor=False)
-    st.caption(
-        _(
-            "Orange ink counts for the digit, blue ink against it; the stronger the colour, the more. Grey ink has no influence. "
-            "All ten share one scale, so they can be compared."
-        )
-    )
+    st.caption(_(CLASS_MAPS_NOTE))
     label = _choose_class(digit)
-    pictures = _class_pictures(digit, explanation)
+    pictures = class_pictures(digit, explanation)
     large, small = st.columns([2, 3])
     large.image(data_url(pictures[label]), caption=_map_caption(label, digit), alt=_map_alt_text(label, digit), width="stretch")
     with small:
-        show_picture_cards(_map_card(each, picture, digit) for each, picture in enumerate(pictures))
+        show_picture_cards(class_map_cards(digit, pictures))
+
+
+def class_map_cards(digit: Digit, pictures: Sequence[UInt8Array]) -> list[PictureCard]:
+    """Return the cards of the maps of all ten classes, from `class_pictures`."""
+    return [_map_card(label, picture, digit) for label, picture in enumerate(pictures)]
 
 
 def _choose_class(digit: Digit) -> int:
@@ -52,7 +60,7 @@ def _choose_class(digit: Digit) -> int:
     return digit.label if chosen is None else chosen
 
 
-def _class_pictures(digit: Digit, explanation: Explanation) -> list[UInt8Array]:
+def class_pictures(digit: Digit, explanation: Explanation) -> list[UInt8Array]:
     """Colour the ink by each class's map, scaled by the strongest value of all."""
     maps = [explanation.class_map(label) for label in range(CLASS_COUNT)]
     strongest = float(np.abs(maps).max())
@@ -76,13 +84,19 @@ def _map_alt_text(label: int, digit: Digit) -> str:
 def show_branches(explanation: Explanation) -> None:
     """Show the mean activation of each branch, block by block."""
     st.header(_("What each branch responds to"), anchor=False)
-    st.caption(
-        _("The network uses windows of several sizes at once. Bright areas are where a branch responds, in the mean of its channels.")
-    )
+    st.caption(_(BRANCHES_NOTE))
+    for title, cards in branch_cards(explanation).items():
+        st.markdown(f"**{title}**")
+        show_picture_cards(cards)
+
+
+def branch_cards(explanation: Explanation) -> dict[str, list[PictureCard]]:
+    """Return the cards of each block's branches, by the block's title."""
+    cards: dict[str, list[PictureCard]] = {}
     for block, branches in _branches_by_block(explanation).items():
         title = _(_BLOCK_TITLES.get(block, block))
-        st.markdown(f"**{title}**")
-        show_picture_cards(_branch_card(branch, picture, title) for branch, picture in branches.items())
+        cards[title] = [_branch_card(branch, picture, title) for branch, picture in branches.items()]
+    return cards
 
 
 def _branch_card(branch: str, picture: UInt8Array, block: str) -> PictureCard:

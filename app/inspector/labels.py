@@ -2,7 +2,8 @@
 
 from typing import Any, Final, NamedTuple
 
-from app.language import N_, _, number, percent
+from app.language import N_, _, localize, number, percent
+from digitcore import Stage
 from digitcore.settings import Choices, Interval, NumberList, Settings, allowed_values
 from digitcore.stages import StageName
 
@@ -160,3 +161,8 @@ def setting_with_value(field: str, settings: Settings) -> str:
 def stage_title(name: StageName) -> str:
     """Return a stage's title in the visitor's language."""
     return _(STAGE_TITLES[name])
+
+
+def stage_alt_text(stage: Stage) -> str:
+    """Return what screen readers say for a stage's picture."""
+    return _("{title}: {note}").format(title=stage_title(stage.name), note=localize(stage.note))

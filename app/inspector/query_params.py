@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.address import address_changed, page_parameters, replace_page_parameters
 from app.inspectable_images import SELECTED_IMAGE_KEY
+from app.inspector.film import FILM_PARAMETER, is_playing, set_playing
 from app.inspector.inspection import OPEN_IMAGE_KEY, apply_settings, current_settings
 from app.inspector.picker import select_image
 from app.language import _
@@ -40,14 +41,16 @@ def read_query_params() -> bool:
 
 
 def write_query_params() -> None:
-    """Write the selected sample and the changed settings into the address; call it last."""
+    """Write the selected sample, an open film and the changed settings into the address; call it last."""
     image_id = str(st.session_state.get(SELECTED_IMAGE_KEY, ""))
     sample = {SAMPLE_PARAMETER: image_id} if image_id.startswith(SAMPLE_ID_PREFIX) else {}
-    replace_page_parameters({**sample, **to_query(current_settings())})
+    film = {FILM_PARAMETER: "1"} if is_playing() else {}
+    replace_page_parameters({**sample, **film, **to_query(current_settings())})
 
 
 def _apply(parameters: dict[str, list[str]]) -> bool:
-    """Select the sample and apply the settings; remember the names that are unknown or not allowed."""
+    """Select the sample, open the film and apply the settings; remember the names that are unknown or not allowed."""
+    set_playing(parameters.pop(FILM_PARAMETER, []) == ["1"])
     samples = parameters.pop(SAMPLE_PARAMETER, [])
     settings, ignored = from_query(parameters)
     selected = len(samples) == 1 and is_sample(samples[0])

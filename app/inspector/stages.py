@@ -7,8 +7,9 @@ import streamlit as st
 from app.charts import show_chart
 from app.image_urls import preview_url
 from app.inspector.acts import ActStages, rows_of_acts
+from app.inspector.film import show_film
 from app.inspector.inspection import Inspection
-from app.inspector.labels import setting_with_value, stage_title
+from app.inspector.labels import setting_with_value, stage_alt_text, stage_title
 from app.language import _, confidence, localize, number, percent
 from app.mark_labels import shown_label, spoken_label
 from digitcore import Digit, Settings, Stage
@@ -25,6 +26,7 @@ _TABLE_BINS: Final = 16
 
 def show_stages(inspection: Inspection) -> None:
     """Show all stages in their order, act by act, then the histogram of the grey levels that the threshold divides."""
+    show_film(inspection)
     with st.container(key="inspector-stages"):
         for row in rows_of_acts(inspection.reading.stages):
             for column, each in zip(st.columns([each.act.columns for each in row]), row, strict=True):
@@ -49,7 +51,7 @@ def _show_act(of_act: ActStages, inspection: Inspection) -> None:
 
 def _show_stage(step: int, stage: Stage, inspection: Inspection) -> None:
     title, details = f"{step}. {stage_title(stage.name)}", _details(stage, inspection.settings)
-    st.image(inspection.stage_url(stage.name), alt=_alt_text(stage), width="stretch")
+    st.image(inspection.stage_url(stage.name), alt=stage_alt_text(stage), width="stretch")
     if st.button(title, type="tertiary", help="  \n".join(details), key=f"inspector_enlarge_{stage.name}"):
         _show_enlarged(title, stage, details)
     st.caption(localize(stage.note))
@@ -73,17 +75,13 @@ def _show_answer(digit: Digit) -> None:
 def _show_enlarged(title: str, stage: Stage, details: list[str]) -> None:
     @st.dialog(title, width="large", icon=":material/zoom_in:")
     def dialog() -> None:
-        st.image(preview_url(stage.image, _ENLARGED_SIDE_PX), alt=_alt_text(stage), width="stretch")
+        st.image(preview_url(stage.image, _ENLARGED_SIDE_PX), alt=stage_alt_text(stage), width="stretch")
         height, width = stage.image.shape[:2]
         size = _("{width} × {height} pixels").format(width=number(width), height=number(height))
         st.caption(f"{localize(stage.note)} {size}.")
         st.caption("  \n".join(details))
 
     dialog()
-
-
-def _alt_text(stage: Stage) -> str:
-    return _("{title}: {note}").format(title=stage_title(stage.name), note=localize(stage.note))
 
 
 def _show_histogram(inspection: Inspection) -> None:

@@ -1,5 +1,5 @@
-// Takes files from a button, from the clipboard and by dropping them anywhere on the page, and hands them to Streamlit's uploader, whose own
-// texts are in English only. It is shown if an upload takes long, since it shows the progress of each file.
+// Takes files from a button, the clipboard and by dropping them anywhere on the page, for Streamlit's uploader, whose texts are in English
+// only. It is shown if an upload takes long, with the progress of each file.
 
 const SLOW_UPLOAD_MS = 8000;
 const DROP_ZONE = ":has(> input[type=file])"; // of this area, and of any other uploader on the page

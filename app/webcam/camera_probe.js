@@ -1,5 +1,4 @@
-// Reports whether the browser will give this page a camera, and reports again whenever that changes. The visitor is asked for the camera only
-// when `data.requests` has grown; most browsers remember a refusal, and ask no more.
+// Reports whether this page can have a camera, whenever that changes. Asks the visitor only when `data.requests` has grown.
 export default function ({ parentElement, data, setStateValue }) {
   const report = (camera) => {
     if (camera === parentElement.reportedCamera) return;

@@ -124,6 +124,22 @@ def test_a_stage_is_enlarged_by_keyboard_and_closed_again(inspector):
     expect(dialog).to_have_count(0)
 
 
+def test_the_film_is_stepped_by_keyboard_and_left_by_escape(inspector):
+    inspector.emulate_media(reduced_motion="reduce")  # it doesn't play by itself
+    inspector.get_by_role("button", name="Play", exact=True).click()
+    film = inspector.get_by_role("dialog", name="Steps")
+    expect(film.get_by_alt_text(re.compile("^Original"))).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    inspector.keyboard.press("ArrowRight")
+    expect(film.get_by_alt_text(re.compile("^Greyscale"))).to_be_visible()
+    expect(film.get_by_alt_text(re.compile("^Original"))).to_be_hidden()
+    inspector.keyboard.press("Space")  # plays
+    expect(film.get_by_alt_text(re.compile("^Smoothed"))).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    inspector.keyboard.press("Escape")
+    expect(inspector.get_by_role("dialog")).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)
+    expect(inspector.locator(".st-key-inspector_play")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
+    inspector.emulate_media(reduced_motion="no-preference")
+
+
 def test_the_picture_and_its_answer_stay_in_sight_while_the_page_scrolls(inspector):
     inspector.get_by_text("Grey levels as a table").scroll_into_view_if_needed()
     expect(inspector.get_by_role("heading", name="Find the paper")).not_to_be_in_viewport()

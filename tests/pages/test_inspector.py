@@ -1,6 +1,7 @@
 """The Inspector in Streamlit's test runner: its states, and its messages about bad URLs and recipes."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -399,6 +400,41 @@ def test_settings_that_were_not_tried_need_another_ablation(ablated):
     ablated.select_slider(key="inspector_set_smoothing_px").set_value(2.0).run()
     assert not bars(ablated)
     assert ablated.button(key="inspector_what_matters")
+
+
+def film_of(app):
+    """The HTML of the open film's frames; empty without a film."""
+    return "".join(json.loads(each.proto.json)["html"] for each in app.get("bidi_component") if each.proto.component_name == "digits.film")
+
+
+def test_the_film_shows_every_stage_in_order_then_the_network_and_its_answer(sample):
+    assert film_of(sample) == ""
+    sample.button(key="inspector_play").click().run()
+    assert not sample.exception
+    assert parameters(sample) == {"picture": "sample:pen.jpg", "film": "1"}
+    film = film_of(sample)
+    titles = re.findall(r"<b>\d+/\d+ · (.*?)</b>", film)
+    steps = [button.label.partition(". ")[2] for button in sample.button if button.key.startswith("inspector_enlarge_")]
+    network = ["First block, fine", "Second block, coarse", "Third block, coarse", "Evidence for each digit", "What it answers"]
+    marks = steps.index("Ink (greyscale)") + 1
+    assert titles == [*steps[:marks], "Marks", *steps[marks:], *network]
+    assert film.count("<s style=") == 10
+    alts = re.findall('<img src="data:[^"]+" alt="(.*?)"', film)
+    assert film.count("<img") == len(alts)
+    assert alts[0] == "Original: The picture, upright, as RGB."
+    assert "The picture with its digits marked: 3" in alts
+    sample.button(key="inspector_leave").click().run()
+    assert film_of(sample) == ""
+    assert parameters(sample) == {"picture": "sample:pen.jpg"}
+
+
+def test_the_film_of_a_mark_that_cannot_be_explained_has_its_answer(monkeypatch):
+    def fail(_image):
+        raise ExplanationError("This can't be explained.")
+
+    monkeypatch.setattr("app.inspector.film.explain", fail)
+    film = film_of(open_page(picture="sample:pen.jpg", film="1"))
+    assert re.findall(r"<b>\d+/\d+ · (.*?)</b>", film)[-2:] == ["Centred", "What it answers"]
 
 
 def upload_recipe(app, content):
