@@ -51,6 +51,6 @@ def is_session_active(session: str) -> bool:
 
 def is_phone() -> bool:
     """Return whether the visitor's browser identifies itself as one on a phone."""
-    if PHONE_KEY not in st.session_state:  # the headers are parsed anew whenever they are asked for
+    if PHONE_KEY not in st.session_state:  # each access parses the headers again
         st.session_state[PHONE_KEY] = "Mobi" in str(st.context.headers.get("User-Agent", ""))
     return bool(st.session_state[PHONE_KEY])

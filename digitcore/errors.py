@@ -28,7 +28,7 @@ A message is one or two sentences to show to the user: what is wrong, and what t
 wrong shape, is a `ValueError` with what was expected and what was received.
 """
 
-from typing import ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from digitcore.messages import Message
 
@@ -267,6 +267,10 @@ class RequestError(DigitError):
         """The HTTP status of the response."""
         self.retry_after_s = retry_after_s
         """The seconds after which a retry may succeed; None where a retry doesn't help."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle all arguments: a worker process may raise it."""
+        return type(self), (self.message, self.status, self.retry_after_s)
 
 
 class ModelError(DigitError):

@@ -58,7 +58,7 @@ def font_digits(split: Split) -> FontCharacters:
 
 
 def font_negatives(split: Split) -> FontCharacters:
-    """Load the letters and signs of the fonts of a split that nobody writes like a digit, before normalization."""
+    """Load the letters and signs of the fonts of a split that are never written like a digit, before normalization."""
     every = load_font_characters(split)
     return every.where(np.array([not is_like_a_digit(character) for character in every.characters]))
 
@@ -70,7 +70,7 @@ def load_font_digits(split: Split) -> LabelledDigits:
 
 
 def load_font_negatives(split: Split) -> UInt8Array:
-    """Load the letters and signs of the fonts of a split that nobody writes like a digit, normalized like every mark.
+    """Load the letters and signs of the fonts of a split that are never written like a digit, normalized like every mark.
 
     Returns:
         uint8 `(N, 28, 28)`, white ink on black.

@@ -56,7 +56,7 @@ def show_inspection(open_image: OpenImage) -> None:
 
 
 def _show_answer(inspection: Inspection) -> None:
-    """Show the picture, what the network sees, and the answer next to each other; they stay in sight while the page scrolls."""
+    """Show the picture, what the network sees, and the answer next to each other; they stay visible while the page scrolls."""
     reading = inspection.reading
     with st.container(key="inspector-answer", horizontal=True, vertical_alignment="center", gap="medium"):
         alt = _("The picture with its digits marked: {answer}").format(answer=answer_text(reading))

@@ -1,4 +1,4 @@
-"""Find what is written in pictures: in a table `labels.csv` beside them, or in their names, such as `407_1.jpg`.
+"""Find what is written in pictures: in a table `labels.csv` in the same folder, or in their names, such as `407_1.jpg`.
 
 A label has the digits of a picture; "/" or a line break separates the lines, as in `Reading.text`. Spaces don't count. The label `none` is
 that of a picture without digits, as in the downloads of corrections.

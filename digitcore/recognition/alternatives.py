@@ -35,7 +35,7 @@ MAX_ALTERNATIVES: Final = 5
 """Of a line, its own text included."""
 
 MIN_PROBABILITY: Final = 0.001
-"""Texts that are less likely aren't told to the user: of a thousand such texts one is right."""
+"""Texts that are less likely aren't shown to the user: of a thousand such texts one is right."""
 
 SEARCH_LIMITS: Final = SearchLimits(width=24, min_ratio=5e-4)
 

@@ -1,4 +1,5 @@
 import json
+import pickle
 
 import pytest
 from asgi_correlation_id import correlation_id
@@ -138,3 +139,8 @@ def test_a_handler_raises_an_exception_of_another_kind_again(handle):
     with pytest.raises(RuntimeError) as caught:
         run(handle(None, error))
     assert caught.value is error
+
+
+def test_a_request_error_passes_from_a_worker_process():
+    error = pickle.loads(pickle.dumps(RequestError("Too busy.", 503, 1)))  # noqa: S301  our own
+    assert (error.message, error.status, error.retry_after_s) == ("Too busy.", 503, 1)
