@@ -59,6 +59,7 @@ def test_every_page_runs_under_the_policy_and_breaks_none_of_it(window, front, f
     expect(reading(page)).to_have_text("6", timeout=ANSWER_TIMEOUT_MS)
     wait_for_rest(page)
     navigate(page, "Upload")
+    wait_for_rest(page)
     choose_files(page, files)
     expect(page.get_by_text("3 pictures: 3 read")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     assert [each["text"] for each in json.loads(download(page, page.get_by_role("button", name="JSON"))[1])] == ["4", "1", "7"]
@@ -159,6 +160,7 @@ def test_who_was_with_a_killed_replica_goes_on_with_another_and_nobody_else_noti
         assert load.sent > 10
         assert load.failed == 0
         navigate(moved, "Upload")
+        wait_for_rest(moved)
         choose_files(moved, files)
         expect(moved.get_by_text("3 pictures: 3 read")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
         assert failed_uploads(front.log) == []
