@@ -53,6 +53,9 @@ def _advice(mark: Digit, size_wh: tuple[int, int], *, is_alone: bool) -> str:
     """Return what to do about a rejected mark."""
     if mark.rejection is None:
         return ""
+    only_digits = _("Only digits from 0 to 9 are read.")
+    if mark.rejection is RejectionReason.SIGN and not is_alone:
+        return only_digits
     if mark.rejection is not RejectionReason.NOT_A_DIGIT:
         return _(_ADVICE[mark.rejection])
     width, height = mark.box_xywh[2:]
@@ -60,5 +63,5 @@ def _advice(mark: Digit, size_wh: tuple[int, int], *, is_alone: bool) -> str:
     if width > _WIDE_ASPECT_RATIO * height:
         return _("If these are several digits, leave some space between them.")
     if max(shares) >= _LARGE_SHARE or not is_alone:
-        return _("Only digits from 0 to 9 are read.")
+        return only_digits
     return _("Write it again, larger and clearer.") if max(shares) <= _SMALL_SHARE else _("Write it again, clearer.")

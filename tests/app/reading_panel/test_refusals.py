@@ -38,3 +38,9 @@ def test_every_reason_is_given_once_and_so_is_their_common_advice():
         "I can't read this: it is left over after splitting touching digits; it is too wide for one digit; it is a dot or a blot. "
         "Leave some space between the digits. Write a digit, not just a dot."
     )
+
+
+def test_what_is_no_digit_and_a_sign_have_one_advice():
+    text = refusal([mark(rejection="not_a_digit"), mark(rejection="sign")], SIZE_WH)
+    assert text.endswith(". Only digits from 0 to 9 are read.")
+    assert text.count("Only digits") == 1

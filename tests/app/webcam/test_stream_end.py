@@ -103,8 +103,9 @@ def run_stream(loop, relay, ended_by):
         worker.stop(timeout=WAIT_S)
     on(loop, browser.close())
     # streamlit-webrtc ends a worker in two threads at once if `stop` meets the browser's own end. The second thread
-    # then fails, and the log that pytest captures keeps the worker in memory through the traceback.
-    wait_until(lambda: worker.pc.connectionState == "closed")
+    # then fails, and the log that pytest captures keeps the worker in memory through the traceback. The connection counts as closed
+    # before its end has been handled by tasks of the loop.
+    wait_until(lambda: worker.pc.connectionState == "closed" and not asyncio.all_tasks(loop))
     worker.stop(timeout=WAIT_S)
 
 
