@@ -1,7 +1,7 @@
 """Measure how often a small change of a digit's strokes is found that makes it another digit.
 
 The digits are those of synthetic writers who were held out of training, as strokes and as ink; each change is verified by reading the
-changed drawing anew.
+changed drawing.
 """
 
 import time

@@ -66,7 +66,7 @@ class _Labels(NamedTuple):
 
 
 def annotate(image: UInt8Array, reading: Reading) -> UInt8Array:
-    """Draw a box around every mark with its digit, if unsure with its confidence, and beside a number with separators how it is written.
+    """Draw a box around every mark with its digit, if unsure with its confidence, and next to a number with separators how it is written.
 
     Labels are as large as they can be without covering each other or the writing.
 

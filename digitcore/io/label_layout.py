@@ -128,8 +128,8 @@ def _next_to_number(box: Box, size: tuple[int, int]) -> Iterator[_Place]:
     below = Box(box.x, box.y + box.height, width, height)
     yield below, below._replace(height=_CLEARANCE * height)
     for x in (box.x + box.width, box.x - width):
-        beside = Box(x, round(box.center_y - height / 2), width, height)
-        yield beside, beside
+        next_to_line = Box(x, round(box.center_y - height / 2), width, height)
+        yield next_to_line, next_to_line
     for y in (below.y, box.y - height):
         for x in (box.x, box.x + box.width - width):
             place = Box(x, y, width, height)

@@ -72,7 +72,7 @@ def _removable(lines: BoolArray, *, is_second: bool) -> BoolArray:
 
 
 def _neighbours(pixel: _Pixel, lines: set[_Pixel]) -> list[_Pixel]:
-    """List the pixels that a line goes on to; a diagonal one only if no pixel is beside both."""
+    """List the pixels that a line goes on to; a diagonal one only if no pixel is next to both."""
     row, column = pixel
     straight = [(row + dy, column + dx) for dy, dx in _RING[::2] if (row + dy, column + dx) in lines]
     diagonal = [
