@@ -13,7 +13,7 @@ DIGIT_GAP: Final = (0.1, 0.35)
 """Least and greatest gap between two digits, in heights of a digit, like those below; a writer's own gap varies by a third around it."""
 
 SEPARATOR_GAP: Final = (0.06, 0.22)
-"""Least and greatest gap between a separator and the digit beside it."""
+"""Least and greatest gap between a separator and the digit next to it."""
 
 PLAIN_SHARE: Final = 0.3
 """The share of random numbers that have no separator."""

@@ -27,7 +27,7 @@ def _two_pairs(rng: np.random.Generator) -> Paths:
 
 
 def _percent(rng: np.random.Generator) -> Paths:
-    """Draw %: two rings, beside the slash or touching it."""
+    """Draw %: two rings, next to the slash or touching it."""
     top_x, bottom_x = rng.uniform(0.55, 0.85), rng.uniform(0.0, 0.25)
     slash = line((top_x, rng.uniform(0.0, 0.1)), (bottom_x, rng.uniform(0.9, 1.0)))
     rings = []

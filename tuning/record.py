@@ -1,6 +1,6 @@
 """The record of what other values of the pipeline's numbers changed, saved as JSON.
 
-A record belongs to the code, the parameters and the samples that it was made with: where any of them differs, it starts anew.
+A record belongs to the code, the parameters and the samples that it was made with: where any of them differs, it starts again.
 """
 
 import hashlib

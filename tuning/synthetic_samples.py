@@ -127,7 +127,7 @@ def _drawing(seed: int) -> Sample:
 
 
 def _fingerprint() -> str:
-    """Hash the code that draws: a change of it draws everything anew."""
+    """Hash the code that draws: a change of it draws everything again."""
     digest = hashlib.sha256()
     for path in sorted((ROOT / "synthetic").rglob("*.py")):
         digest.update(path.read_bytes())

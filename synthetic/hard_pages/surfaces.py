@@ -104,7 +104,7 @@ def blackboard(surface: Surface, severity: float, rng: np.random.Generator) -> S
 
 
 def _crease(shape: tuple[int, int], start_xy: tuple[float, float], angle: float, decay: float, length: float) -> Float32Array:
-    """Return the shade of a crease: 1 beside it on one side and -1 on the other, falling off with the distance; lengths in short sides."""
+    """Return the shade of a crease: 1 next to it on one side and -1 on the other, falling off with the distance; lengths in short sides."""
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32) / min(shape)
     x, y = x - start_xy[0], y - start_xy[1]
     across, along = x * np.sin(angle) - y * np.cos(angle), x * np.cos(angle) + y * np.sin(angle)
