@@ -16,7 +16,8 @@ from digitcore.layout.hypotheses import Group, Hypothesis, only
 from digitcore.layout.lattice import Path, SegmentationLattice
 from digitcore.layout.lines import Line
 from digitcore.layout.parameters import LayoutParams, SegmentationParams
-from digitcore.layout.signs import is_cross, is_ring_of_percent_sign, reject_signs
+from digitcore.layout.percent_signs import is_joined_percent_sign
+from digitcore.layout.signs import is_cross, reject_signs
 from digitcore.layout.slant import estimate_slant
 from digitcore.rejections import RejectionReason
 
@@ -172,14 +173,15 @@ class _LineSegmenter(Generic[CandidateT]):
         return path.cost > self.params.segmentation.max_cost * (1 + width / self.line.writing_height)
 
     def _is_percent_sign(self, lattice: SegmentationLattice[CandidateT], path: Path) -> bool:
-        """Return whether all segments are one sign: no digit together, with a ring that is none at the upper left or lower right."""
-        whole, params = lattice.candidates.get(lattice.all_segments), self.params
+        """Return whether all segments are one percent sign, and no digit together."""
+        whole = lattice.candidates.get(lattice.all_segments)
         if whole is None or whole.digit_score >= self.reject_below:
             return False
-        stroke = max((lattice.boxes[arc.run] for arc in path.arcs), key=lambda box: box.height)
-        others = [lattice.boxes[arc.run] for arc in path.arcs if not arc.is_digit]
-        is_narrow = lattice.boxes[lattice.all_segments].width <= params.components.max_joined_width * stroke.height
-        return is_narrow and any(is_ring_of_percent_sign(box, stroke, params) for box in others)
+        parts = [
+            (Mark(lattice.inks[run], lattice.boxes[run], 0, None if is_digit else RejectionReason.LEFT_OVER), lattice.candidates[run])
+            for run, is_digit in path.arcs
+        ]
+        return is_joined_percent_sign(parts, self.params)
 
     def _reject_if_wide(self, component: Mark) -> Mark:
         is_wide = component.box.width > self.params.components.max_joined_width * self.line.writing_height

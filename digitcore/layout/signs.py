@@ -1,4 +1,4 @@
-"""Recognize signs of sums by their geometry: %, +, × and parentheses, which the network can take for digits."""
+"""Recognize signs of sums by their geometry: +, × and parentheses, and with `percent_signs` %, which the network can take for digits."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,8 +11,9 @@ from digitcore.layout.candidates import CandidateT
 from digitcore.layout.components import Mark
 from digitcore.layout.ink import crop_to_ink
 from digitcore.layout.parameters import LayoutParams
+from digitcore.layout.percent_signs import find_percent_signs
 from digitcore.rejections import RejectionReason
-from digitcore.types import INK_LEVEL, Box, Int32Array, UInt8Array
+from digitcore.types import INK_LEVEL, Int32Array, UInt8Array
 
 _BAR_MARGIN: Final = 2.0
 _BAR_EDGE_PX: Final = 4
@@ -32,52 +33,13 @@ def reject_signs(marks: Sequence[tuple[Mark, CandidateT]], params: LayoutParams 
     """
     heights = [mark.box.height for mark, _ in marks if mark.rejection is None]
     min_parenthesis_height = params.signs.min_parenthesis_height * float(np.median(heights)) if heights else 0.0
-    of_percent_signs = _find_percent_signs(marks, params)
+    of_percent_signs = find_percent_signs(marks, params)
     return [
         replace(mark, rejection=RejectionReason.SIGN)
         if index in of_percent_signs or (mark.rejection is None and _is_sign(mark, candidate.digit_score, min_parenthesis_height, params))
         else mark
         for index, (mark, candidate) in enumerate(marks)
     ]
-
-
-def is_ring_of_percent_sign(box: Box, slash: Box, params: LayoutParams) -> bool:
-    """Decide whether a mark has the size and the place of a ring of %: at the upper left or the lower right of the slash.
-
-    Args:
-        box: of the mark.
-        slash: the box of the slash, or of the slash and the other ring.
-        params: the greatest height of what is small is used.
-
-    Returns:
-        Whether it has.
-
-    Examples:
-        >>> slash = Box(31, 0, 30, 100)
-        >>> [is_ring_of_percent_sign(Box(x, y, 30, 30), slash, LayoutParams()) for x, y in ((0, 0), (62, 70), (62, 0))]
-        [True, True, False]
-    """
-    is_left, is_above = box.center_x < slash.center_x, box.center_y < slash.center_y
-    return box.height <= params.line_components.max_small_height * slash.height and is_left == is_above
-
-
-def _find_percent_signs(marks: Sequence[tuple[Mark, CandidateT]], params: LayoutParams) -> set[int]:
-    """Return the indices of the marks that make up percent signs, three neighbours each."""
-    order = sorted(range(len(marks)), key=lambda index: marks[index][0].box.center_x)
-    neighbours = [order[start : start + 3] for start in range(len(order) - 2)]
-    return {index for three in neighbours if _is_percent_sign([marks[each] for each in three], params) for index in three}
-
-
-def _is_percent_sign(marks: Sequence[tuple[Mark, CandidateT]], params: LayoutParams) -> bool:
-    """Decide whether three marks, from left to right, are the ring, the slash and the ring of a percent sign.
-
-    The rings must look like zeros: of a fraction such as 1/2 or 6/9, the digits are raised and lowered, too.
-    """
-    (left, _), (slash, _), (right, _) = marks
-    has_width = left.box.union(right.box).width <= params.components.max_joined_width * slash.box.height
-    return has_width and all(
-        ring.label == 0 and is_ring_of_percent_sign(mark.box, slash.box, params) for mark, ring in (marks[0], marks[2])
-    )
 
 
 def _is_sign(mark: Mark, digit_score: float, min_parenthesis_height: float, params: LayoutParams) -> bool:

@@ -50,6 +50,12 @@ class SignParams(ParameterGroup):
     max_cross_digit_score: float = parameter(0.55, 0.0, 1.0, unit="digit score", reason="plus signs that people wrote reach 0.44")
     """Digit score from which on a mark is neither + nor ×: a 4 may consist of two bars, too."""
 
+    min_ring_overlap: float = parameter(0.35, 0.0, 1.0, unit="widths of the ring", reason="a small 0 next to a leaning 9 reaches 0.29")
+    """Least share of the width of a ring of % that is under the slash, or over it, where it looks like a digit."""
+
+    min_slash_coverage: float = parameter(0.9, 0.0, 1.0, unit="share", reason="between the stems of 9 and 6 is paper")
+    """Least share of ink on the line from the lower end of a slash to its upper end, where two digits consist of it and its rings."""
+
     min_parenthesis_height: float = parameter(1.2, 0.0, 5.0, unit="median heights of the line", reason="a curved 1 is lower")
     """Least height of a parenthesis."""
 
