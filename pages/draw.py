@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.draw.canvas import drawing_state, show_canvas
 from app.draw.downloads import show_downloads
+from app.draw.introduction import show_introduction
 from app.draw.keeping import keep_drawing, restore_drawing
 from app.draw.live import show_live_answer
 from app.draw.overlay import boxes, invitation
@@ -33,6 +34,9 @@ def show_drawing() -> None:
     if image is None:
         parts["answer"].markdown(_("Write one digit, or several side by side."))
         overlay.html(invitation())
+        if not is_presenting():
+            with parts["details"]:
+                show_introduction()
     else:
         reading = read_strokes(strokes, size_wh, profile=current_profile())
         overlay.html(boxes(reading.digits, size_wh))

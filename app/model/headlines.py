@@ -1,5 +1,6 @@
 """The figures at the top of the Model page, each with its meaning."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import streamlit as st
@@ -19,9 +20,15 @@ class _Headline(NamedTuple):
 
 
 def show_headlines(card: Card) -> None:
-    """Show accuracy, calibration, speed and size, each as a large figure with its meaning."""
-    headlines = [*_accuracy_headlines(card), _calibration(card["test"]), _pages(card["pages"]), _refusal(card), *_engine_headlines(card)]
-    with st.grid(_COLUMNS, min_column_width=_MIN_CARD_WIDTH_PX, key="model-headlines"):
+    """Show what matters most to a visitor as large figures with their meaning: accuracy and refusals; the other figures on demand."""
+    mnist, others, corrupted = _accuracy_headlines(card)
+    _show([mnist, others, _pages(card["pages"]), _refusal(card)], key="model-headlines")
+    with st.expander(_("More figures"), icon=":material/speed:"):
+        _show([corrupted, _calibration(card["test"]), *_engine_headlines(card)], key="model-more-headlines")
+
+
+def _show(headlines: Sequence[_Headline], key: str) -> None:
+    with st.grid(_COLUMNS, min_column_width=_MIN_CARD_WIDTH_PX, key=key):
         for headline in headlines:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 st.metric(headline.label, headline.value)
