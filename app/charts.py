@@ -15,6 +15,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from app.language import DEFAULT_LANGUAGE, LEAST_GROUPED, _, bounded_percent, current_language
 from digitcore import Digit
 from digitcore.charts import probability_chart
+from digitcore.types import Float32Array
 
 AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
 
@@ -53,10 +54,21 @@ def show_probability_chart(digit: Digit) -> None:
     Args:
         digit: an accepted mark.
     """
-    values = tuple(digit.probabilities.tolist())
-    spec = _probability_spec(values, digit.label, bool(digit.reason), current_language())
     with st.container(key="probability-chart"):
-        st.vega_lite_chart(deepcopy(spec), width="stretch")
+        show_probabilities(digit.probabilities, digit.label, is_unsure=bool(digit.reason))
+
+
+def show_probabilities(probabilities: Float32Array, label: int, *, is_unsure: bool = False, key: str | None = None) -> None:
+    """Show ten probabilities as the chart that all pages have for them.
+
+    Args:
+        probabilities: float32 `(10,)`.
+        label: the digit that was read.
+        is_unsure: whether the answer is unsure.
+        key: the chart's key, if a page shows several.
+    """
+    spec = _probability_spec(tuple(probabilities.tolist()), label, is_unsure, current_language())
+    st.vega_lite_chart(deepcopy(spec), width="stretch", key=key)
 
 
 def show_table(columns: Mapping[str, Sequence[str]], collapsed: bool = True) -> None:

@@ -8,6 +8,7 @@ from app.downloads import show_download_button
 from app.header_footer import show_header
 from app.language import _
 from app.model.architecture import show_architecture
+from app.model.break_it import show_break_it
 from app.model.calibration import show_confidence
 from app.model.engine_comparison import show_engine_comparison
 from app.model.handwriting import show_handwriting
@@ -42,5 +43,7 @@ match section:
         show_engine_comparison()
     case Section.QUIZ:
         show_quiz(card)
+    case Section.BREAK:
+        show_break_it()
 show_download_button(_("Download the model card (JSON)"), lambda: json.dumps(card, indent=2), "card.json", key="model_card")
 write_section(section)

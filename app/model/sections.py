@@ -30,6 +30,7 @@ class Section(StrEnum):
     ARCHITECTURE = "architecture"
     SPEED = "speed"
     QUIZ = "quiz"
+    BREAK = "break"
 
 
 SECTION_TITLES: Final = {
@@ -40,6 +41,7 @@ SECTION_TITLES: Final = {
     Section.ARCHITECTURE: N_(":material/account_tree: Architecture"),
     Section.SPEED: N_(":material/timer: Speed on this server"),
     Section.QUIZ: N_(":material/quiz: Can you beat it?"),
+    Section.BREAK: N_(":material/construction: Break it"),
 }
 
 UNEVALUATED_SECTIONS: Final = (Section.ARCHITECTURE, Section.SPEED)

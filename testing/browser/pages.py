@@ -37,6 +37,8 @@ MODEL_SECTIONS: Final = {
     "Hard cases": ("Variation across seeds", 2),
     "Architecture": ("How it was trained", 1),
     "Speed on this server": ("Speed on this server", 0),
+    "Can you beat it?": ("Can you beat it?", 0),
+    "Break it": ("Break it", 2),
 }
 """The sections of the Model page, each with its last heading and its number of charts."""
 

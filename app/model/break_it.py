@@ -1,0 +1,108 @@
+"""The Break it section: the visitor damages a copy of the network, and sees what both read."""
+
+from functools import partial
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from app.charts import show_probabilities
+from app.choices import choose_member
+from app.image_urls import data_url, preview_url
+from app.language import N_, _, localize, number, percent
+from app.model.damage_choice import choose_damage
+from app.model.digit_sample import DigitSample, read_sample
+from app.model.mistakes import show_picture_source
+from app.picture_cards import PictureCard, show_picture_cards
+from app.reading_panel.announcement import announce
+from app.server.reader_processes import reader_processes
+from digitcore import DigitError
+from digitcore.analysis.damage import DamageComparison, DamageKind, compare_damaged
+from digitcore.types import Float32Array
+
+_DIGIT_KEY: Final = "model_break_digit"
+_SIDE_PX: Final = 140
+_MAX_CARDS: Final = 12
+
+_KIND_TITLES: Final = {
+    DamageKind.NOISE: N_("Noise on the weights"),
+    DamageKind.BRANCH: N_("A branch switched off"),
+    DamageKind.LAYER: N_("A layer forgets"),
+    DamageKind.EIGHT_BITS: N_("8-bit weights"),
+    DamageKind.SEED: N_("Another random seed"),
+}
+
+
+@st.fragment
+def show_break_it() -> None:
+    """Let the visitor choose a damage, and show what the network and its damaged copy read."""
+    st.header(_("Break it"), anchor=False)
+    st.markdown(_("Damage a copy of the network, and see what it still reads. The network itself stays whole."))
+    kind = choose_member(st.pills, _("Damage"), list(DamageKind), _KIND_TITLES, "model_break_kind")
+    try:
+        sample = read_sample()
+        damage = choose_damage(kind)
+        index = st.session_state.setdefault(_DIGIT_KEY, 0) % len(sample.labels)
+        job = partial(compare_damaged, damage, sample.images, sample.labels, sample.images[index], sample.other_weights)
+        with st.spinner(_("Damaging a copy …"), show_time=False):
+            comparison = reader_processes().run(job)
+    except DigitError as error:
+        st.error(localize(error.message), icon=":material/error:")
+        return
+    _show_both(comparison, sample, index)
+    _show_newly_misread(comparison, sample)
+    show_picture_source()
+
+
+def _show_both(comparison: DamageComparison, sample: DigitSample, index: int) -> None:
+    """Show accuracy and the ten probabilities of one digit, of the network and of the copy side by side."""
+    picture, *columns = st.columns([1, 2, 2])
+    with picture:
+        st.image(preview_url(sample.images[index], _SIDE_PX), alt=_("A handwritten digit"), width="content")
+        st.button(
+            _("Another digit"), icon=":material/shuffle:", on_click=_choose_another, args=(len(sample.labels),), key="model_break_another"
+        )
+    titles = (_("The network"), _("The damaged copy"))
+    accuracies = (comparison.accuracy, comparison.damaged_accuracy)
+    read = (comparison.probabilities, comparison.damaged_probabilities)
+    for place, (column, title, accuracy, probabilities) in enumerate(zip(columns, titles, accuracies, read, strict=True)):
+        with column:
+            st.metric(title, percent(accuracy), _difference(accuracy - accuracies[0], sample), delta_arrow="off", delta_color="off")
+            label = int(probabilities.argmax())
+            show_probabilities(probabilities, label, is_unsure=label != sample.labels[index], key=f"model_break_chart_{place}")
+    announce(_summary(comparison.damaged_accuracy, comparison.damaged_probabilities), "break")
+
+
+def _choose_another(count: int) -> None:
+    st.session_state[_DIGIT_KEY] = int(np.random.default_rng().integers(count))
+
+
+def _difference(difference: float, sample: DigitSample) -> str:
+    """Describe an accuracy: by what it is less than the network's, or of how many digits it is."""
+    if difference:
+        return _("{points} points").format(points=number(100 * difference, 1))
+    return _("of {count} digits of the test set").format(count=number(len(sample.labels)))
+
+
+def _summary(accuracy: float, probabilities: Float32Array) -> str:
+    text = _("The damaged copy reads {share} of the sample correctly, and this digit as {digit}.")
+    return text.format(share=percent(accuracy), digit=int(probabilities.argmax()))
+
+
+def _show_newly_misread(comparison: DamageComparison, sample: DigitSample) -> None:
+    wrong = np.flatnonzero(comparison.predictions != sample.labels)
+    if not len(wrong):
+        st.caption(_("The damaged copy misreads none of the sample."))
+        return
+    st.subheader(_("What the damaged copy misreads"), anchor=False)
+    show_picture_cards(_card(sample, comparison, int(index)) for index in wrong[:_MAX_CARDS])
+    if len(wrong) > _MAX_CARDS:
+        st.caption(_("The first {shown} of {count}.").format(shown=number(_MAX_CARDS), count=number(len(wrong))))
+
+
+def _card(sample: DigitSample, comparison: DamageComparison, index: int) -> PictureCard:
+    label, predicted = int(sample.labels[index]), int(comparison.predictions[index])
+    text = _("read as {digit}").format(digit=predicted)
+    return PictureCard(
+        data_url(sample.images[index]), _("A handwritten {label}, read as {digit}").format(label=label, digit=predicted), text, str(label)
+    )
