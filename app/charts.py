@@ -97,7 +97,8 @@ def _styled(chart: AnyChart, code: str) -> AnyChart:
     """Apply the number format of a language, and the colour of the text around the chart."""
     if code != DEFAULT_LANGUAGE:
         chart = chart.configure(locale={"number": _d3_number_format(code)})
-    styled: AnyChart = chart.configure_text(color=_TEXT_COLOR).configure_axis(labelColor=_TEXT_COLOR, titleColor=_TEXT_COLOR)
+    coloured = chart.configure_text(color=_TEXT_COLOR).configure_legend(labelColor=_TEXT_COLOR)
+    styled: AnyChart = coloured.configure_axis(labelColor=_TEXT_COLOR, titleColor=_TEXT_COLOR)
     return styled
 
 

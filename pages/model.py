@@ -13,6 +13,7 @@ from app.model.calibration import show_confidence
 from app.model.engine_comparison import show_engine_comparison
 from app.model.handwriting import show_handwriting
 from app.model.headlines import show_headlines
+from app.model.learning import show_learning
 from app.model.mistakes import show_mistakes
 from app.model.quiz_view import show_quiz
 from app.model.robustness import show_robustness
@@ -45,5 +46,7 @@ match section:
         show_quiz(card)
     case Section.BREAK:
         show_break_it()
+    case Section.LEARN:
+        show_learning()
 show_download_button(_("Download the model card (JSON)"), lambda: json.dumps(card, indent=2), "card.json", key="model_card")
 write_section(section)

@@ -31,6 +31,7 @@ class Section(StrEnum):
     SPEED = "speed"
     QUIZ = "quiz"
     BREAK = "break"
+    LEARN = "learn"
 
 
 SECTION_TITLES: Final = {
@@ -42,6 +43,7 @@ SECTION_TITLES: Final = {
     Section.SPEED: N_(":material/timer: Speed on this server"),
     Section.QUIZ: N_(":material/quiz: Can you beat it?"),
     Section.BREAK: N_(":material/construction: Break it"),
+    Section.LEARN: N_(":material/school: Watch one learn"),
 }
 
 UNEVALUATED_SECTIONS: Final = (Section.ARCHITECTURE, Section.SPEED)

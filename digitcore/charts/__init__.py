@@ -10,6 +10,7 @@ Examples:
     ['bar', 'text']
 """
 
+from digitcore.charts.learning import learning_chart
 from digitcore.charts.network import engine_chart, layer_titles, network_chart
 from digitcore.charts.quality import (
     CELL_SELECTION,
@@ -34,6 +35,7 @@ __all__ = [
     "histogram",
     "histogram_chart",
     "layer_titles",
+    "learning_chart",
     "misread_chart",
     "model_input_chart",
     "network_chart",

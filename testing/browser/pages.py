@@ -39,6 +39,7 @@ MODEL_SECTIONS: Final = {
     "Speed on this server": ("Speed on this server", 0),
     "Can you beat it?": ("Can you beat it?", 0),
     "Break it": ("Break it", 2),
+    "Watch one learn": ("Watch one learn", 0),
 }
 """The sections of the Model page, each with its last heading and its number of charts."""
 

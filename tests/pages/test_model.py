@@ -68,6 +68,7 @@ def test_the_page_opens_with_the_headlines_of_the_card_and_offers_every_section(
     assert len(headlines) == 8
     assert f"{card['test']['errors']} are not" in page_text(app)
     sections = ["Mistakes", "Confidence", "Hard cases", "Handwriting", "Architecture", "Speed on this server", "Can you beat it?"]
+    sections += ["Break it", "Watch one learn"]
     assert app.pills(key=SECTION_KEY).options == sections
     assert len(Section) == len(sections)
 
