@@ -1,12 +1,12 @@
 """The presenter's view, for a projector: the canvas, the answer and its bars in large, without the rest of the app."""
 
 from collections.abc import Sequence
-from html import escape
 from typing import Final
 
 import streamlit as st
 
-from app.language import _, confidence
+from app.language import _
+from app.probability_bars import bar, bar_list
 from digitcore import Digit
 
 PARAMETER: Final = "present"
@@ -41,18 +41,8 @@ def bars(digits: Sequence[Digit]) -> str:
     Args:
         digits: the marks; the first ones are shown.
     """
-    rows = "".join(_row(digit) for digit in [each for each in digits if each.accepted and each.separator is None][:_MAX_DIGITS])
-    return f'<ul class="digit-bars">{rows}</ul>'
-
-
-def bar(label: int, share: float) -> str:
-    """Return the HTML of one bar, an element of an item of `.digit-bars`.
-
-    Args:
-        label: the digit.
-        share: its probability.
-    """
-    return f'<div><b>{label}</b><i><s style="width:{share:.1%}"></s></i><span>{escape(confidence(share))}</span></div>'
+    read = [digit for digit in digits if digit.accepted and digit.separator is None]
+    return bar_list(_row(digit) for digit in read[:_MAX_DIGITS])
 
 
 def _set_presenting(is_on: bool) -> None:
@@ -68,4 +58,4 @@ def _row(digit: Digit) -> str:
     shown = [(digit.label, digit.confidence)]
     if digit.probabilities[second] >= _MIN_SHOWN_PROBABILITY:
         shown.append((second, float(digit.probabilities[second])))
-    return f"<li>{''.join(bar(label, share) for label, share in shown)}</li>"
+    return "".join(bar(label, share) for label, share in shown)

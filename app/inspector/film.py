@@ -10,15 +10,17 @@ from typing import Final, NamedTuple
 
 import streamlit as st
 
-from app.draw.presenter import bar
 from app.image_urls import preview_url
 from app.inspector.ablation import answer_text
 from app.inspector.activation_maps import BRANCHES_NOTE, CLASS_MAPS_NOTE, branch_cards, class_map_cards, class_pictures
 from app.inspector.inspection import Inspection
 from app.inspector.labels import stage_alt_text, stage_title
+from app.inspector.lattice_view import choose_trace, lattice_note, lattice_svg
 from app.language import _, confidence, localize
 from app.picture_cards import picture_cards_html
-from digitcore import Digit, ExplanationError, Stage, explain
+from app.probability_bars import bar, bar_list
+from digitcore import Digit, ExplanationError, Stage, default_classifier, explain
+from digitcore.analysis.lattice_trace import trace_lattices
 from digitcore.stages import StageName
 
 FILM_PARAMETER: Final = "film"
@@ -74,7 +76,7 @@ def film_frames(inspection: Inspection) -> list[Frame]:
     for stage in inspection.reading.stages:
         frames.append(_stage_frame(stage))
         if stage.name == StageName.INK:
-            frames.append(_marks_frame(inspection))
+            frames += [_marks_frame(inspection), *_lattice_frames(inspection)]
     digit = inspection.largest_digit()
     return [*frames, *_network_frames(digit), *_answer_frames(digit)] if digit else frames
 
@@ -86,6 +88,13 @@ def _stage_frame(stage: Stage) -> Frame:
 def _marks_frame(inspection: Inspection) -> Frame:
     note = _("The picture with its digits marked: {answer}").format(answer=answer_text(inspection.reading))
     return Frame(_("Marks"), note, _picture(inspection.annotated_url(), note))
+
+
+def _lattice_frames(inspection: Inspection) -> Iterator[Frame]:
+    """Yield how touching digits were told apart, where something was split or joined."""
+    traces = trace_lattices(inspection.stage_image(StageName.INK), inspection.settings, default_classifier())
+    if trace := choose_trace(traces):
+        yield Frame(_("Where to cut"), lattice_note(trace), lattice_svg(trace))
 
 
 def _network_frames(digit: Digit) -> Iterator[Frame]:
@@ -104,9 +113,9 @@ def _network_frames(digit: Digit) -> Iterator[Frame]:
 def _answer_frames(digit: Digit) -> Iterator[Frame]:
     """Yield the probabilities of all ten digits, if the mark is read as one."""
     if digit.accepted and digit.separator is None:
-        bars = "".join(f"<li>{bar(label, float(share))}</li>" for label, share in enumerate(digit.probabilities))
+        bars = bar_list(bar(label, float(share)) for label, share in enumerate(digit.probabilities))
         note = _("{label}: {share}").format(label=digit.label, share=confidence(digit.confidence))
-        yield Frame(_("What it answers"), note, f'<ul class="digit-bars">{bars}</ul>')
+        yield Frame(_("What it answers"), note, bars)
 
 
 def _picture(url: str, alt: str) -> str:

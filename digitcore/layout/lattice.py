@@ -140,29 +140,38 @@ class SegmentationLattice(Generic[CandidateT]):
         Returns:
             Up to `count` paths, the cheapest first; of equally cheap ones, that whose last arc starts further to the left.
         """
-        end, scoring = len(self.segments), self.params.scoring
+        end = len(self.segments)
         best: list[list[_Step]] = [[(0.0, 0, False, 0)], *([] for _ in range(end))]  # by node
-        for run, box in self.boxes.items():  # ascending by first segment, so that no more steps lead to that node
-            first, after, candidate = run.first, run.last + 1, self.candidates[run]
+        for run in self.boxes:  # ascending by first segment, so that no more steps lead to that node
+            first, after = run.first, run.last + 1
             if first == run.last:
                 best[first] = sorted(best[first])[:count]
-                denial = denial_cost(candidate, scoring) if self.segments[first].is_whole else 0.0
-                skip = skip_cost(box, self.writing_height, scoring)
-                best[after] += [(cost + skip + denial, first, False, rank) for rank, (cost, _, _, _) in enumerate(best[first])]
-            likelihood, shape = log_likelihood(candidate, scoring), shape_cost(candidate, box, self.writing_height, scoring)
-            cut_cost = self.params.lattice.cut_cost * (after < end and self.segments[after].follows_cut)
-            best[after] += [(cost - likelihood + shape + cut_cost, first, True, rank) for rank, (cost, _, _, _) in enumerate(best[first])]
+                skipped = self.skip_cost(run)
+                best[after] += [(cost + skipped, first, False, rank) for rank, (cost, _, _, _) in enumerate(best[first])]
+            read = self.digit_cost(run)
+            best[after] += [(cost + read, first, True, rank) for rank, (cost, _, _, _) in enumerate(best[first])]
         best[end] = sorted(best[end])[:count]
         return [Path(_trace_back(best, rank), cost) for rank, (cost, _, _, _) in enumerate(best[end])]
+
+    def digit_cost(self, run: Run) -> float:
+        """Return the cost of reading a candidate as a digit, and of the cut after it, if it ends at one."""
+        box, candidate, after = self.boxes[run], self.candidates[run], run.last + 1
+        shape = shape_cost(candidate, box, self.writing_height, self.params.scoring)
+        cut_cost = self.params.lattice.cut_cost * (after < len(self.segments) and self.segments[after].follows_cut)
+        return shape - log_likelihood(candidate, self.params.scoring) + cut_cost
+
+    def skip_cost(self, run: Run) -> float:
+        """Return the cost of leaving a single segment over."""
+        scoring, segment = self.params.scoring, run.first
+        denial = denial_cost(self.candidates[run], scoring) if self.segments[segment].is_whole else 0.0
+        return skip_cost(self.boxes[run], self.writing_height, scoring) + denial
 
     def single_digit_path(self) -> Path | None:
         """Return the path that takes all segments for one digit, if they may be one."""
         run = self.all_segments
         if run not in self.candidates:
             return None
-        candidate, scoring = self.candidates[run], self.params.scoring
-        cost = shape_cost(candidate, self.boxes[run], self.writing_height, scoring) - log_likelihood(candidate, scoring)
-        return Path((Arc(run, is_digit=True),), cost)
+        return Path((Arc(run, is_digit=True),), self.digit_cost(run))
 
 
 def _candidate_boxes(segments: Sequence[Segment], writing_height: float, params: ComponentParams) -> dict[Run, Box]:

@@ -4,7 +4,7 @@ Components that stand alone and are classified with confidence are digits as the
 and the likeliest reading of their segments is taken (Casey and Lecolinet 1996; see `digitcore.layout.lattice`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Generic
@@ -38,6 +38,7 @@ def segment_line(
     params: LayoutParams = LayoutParams(),
     *,
     keep_components: bool = False,
+    on_lattice: Callable[[SegmentationLattice[CandidateT], Path], None] | None = None,
 ) -> list[Group[CandidateT]]:
     """Segment a line of writing into digits.
 
@@ -47,6 +48,7 @@ def segment_line(
         reject_below: the digit score below which a component by itself is no digit.
         params: those of segmentation, signs, the slant, over-segmentation, the lattice and its costs are used.
         keep_components: whether every component stays as it is, neither split nor joined.
+        on_lattice: called with each lattice and the path that is read, for showing them.
 
     Returns:
         Groups of components from left to right, each with the ways to segment it; the first of these is read.
@@ -54,7 +56,7 @@ def segment_line(
     components, height = line.components, line.writing_height
     alone = [index for index, each in enumerate(components) if keep_components or _may_be_whole(each, height, params)]
     candidates = dict(zip(alone, classify([components[index].ink for index in alone]), strict=True))
-    segmenter = _LineSegmenter(_reject_signs(line, candidates, params), classify, reject_below, candidates, params)
+    segmenter = _LineSegmenter(_reject_signs(line, candidates, params), classify, reject_below, candidates, params, on_lattice)
     if keep_components or segmenter.is_text:
         return segmenter.keep(range(len(components)))
     return [hypotheses for group in segmenter.groups for hypotheses in segmenter.segment_group(group)]
@@ -70,6 +72,7 @@ class _LineSegmenter(Generic[CandidateT]):
         reject_below: the digit score below which a component by itself is no digit.
         candidates: the classifications of whole components so far, by their index in the line.
         params: as in `segment_line`.
+        on_lattice: likewise.
     """
 
     line: Line
@@ -77,6 +80,7 @@ class _LineSegmenter(Generic[CandidateT]):
     reject_below: float
     candidates: dict[int, CandidateT]
     params: LayoutParams
+    on_lattice: Callable[[SegmentationLattice[CandidateT], Path], None] | None = None
 
     @cached_property
     def is_text(self) -> bool:
@@ -127,6 +131,8 @@ class _LineSegmenter(Generic[CandidateT]):
         if len(components) == 1 and not self.has_digits and not self._reads_better_in_parts(lattice, path):
             path = _prefer_single_digit(lattice, path, params)
             paths = _with_first_cut_cost(lattice, paths, params)
+        if self.on_lattice:
+            self.on_lattice(lattice, path)
         if self._is_percent_sign(lattice, path):
             whole = lattice.all_segments
             return [only([(Mark(lattice.inks[whole], lattice.boxes[whole], components[0].line, None), lattice.candidates[whole])])]
