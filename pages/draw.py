@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.challenge.game_view import is_playing, show_game, show_play_button
 from app.draw.canvas import drawing_state, show_canvas
 from app.draw.downloads import show_downloads
 from app.draw.introduction import show_introduction
@@ -56,12 +57,16 @@ def show_drawing() -> None:
         show_live_answer(strokes, size_wh, drawing_state().generation, current_profile())
     if not is_presenting():
         with parts["input"]:
+            show_play_button()
             show_handwriting_panel()
 
 
 if is_teaching():
     show_header(_("Teach it your handwriting"))
     show_teaching()
+elif is_playing():
+    show_header(_("Fool the machine"))
+    show_game()
 elif is_presenting():
     with st.container(key="draw-presentation"):
         show_drawing()

@@ -56,13 +56,28 @@ def draw_card(strokes: Sequence[Stroke], size_wh: tuple[int, int], texts: CardTe
     Returns:
         A PNG of `CARD_WH`.
     """
+    width, height = _fitted_wh(size_wh)
+    scale = width / size_wh[0]
+    scaled = [Stroke(stroke.points * scale, stroke.pen_px * scale) for stroke in strokes]
+    return draw_picture_card(draw_strokes(scaled, (width, height)), texts, is_dark=is_dark)
+
+
+def draw_picture_card(picture: UInt8Array, texts: CardTexts, *, is_dark: bool) -> bytes:
+    """Draw a card with a picture in black and white, which gets the theme's colours of ink and paper.
+
+    Args:
+        picture: uint8 `(H, W)`, 0 for ink and 255 for paper; it is resized so that it fits.
+        texts: what the card says.
+        is_dark: as in `draw_card`.
+
+    Returns:
+        A PNG of `CARD_WH`.
+    """
     colors = _DARK if is_dark else _LIGHT
     card = np.full((CARD_WH[1], CARD_WH[0], 3), colors.background, np.uint8)
     left, top, right, bottom = _DRAWING_BOX
-    scale = min((right - left) / size_wh[0], (bottom - top) / size_wh[1])
-    width, height = round(size_wh[0] * scale), round(size_wh[1] * scale)
-    scaled = [Stroke(stroke.points * scale, stroke.pen_px * scale) for stroke in strokes]
-    paper = draw_strokes(scaled, (width, height))[..., np.newaxis] / 255.0
+    width, height = _fitted_wh(picture.shape[::-1])
+    paper = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)[..., np.newaxis] / 255.0
     x, y = left + (right - left - width) // 2, top + (bottom - top - height) // 2
     card[y : y + height, x : x + width] = (paper * colors.paper + (1 - paper) * colors.ink).round()
     middle_y = (top + bottom) // 2
@@ -70,6 +85,13 @@ def draw_card(strokes: Sequence[Stroke], size_wh: tuple[int, int], texts: CardTe
     _write(card, texts.confidence, middle_y + 130, (40, _REGULAR), colors.muted)
     _write(card, texts.app_name, bottom, (34, _REGULAR), colors.muted)
     return encode_image(card, "png")
+
+
+def _fitted_wh(size_wh: tuple[int, int]) -> tuple[int, int]:
+    """Return the largest width and height of a picture of this shape that fit into the card's box for it."""
+    left, top, right, bottom = _DRAWING_BOX
+    scale = min((right - left) / size_wh[0], (bottom - top) / size_wh[1])
+    return round(size_wh[0] * scale), round(size_wh[1] * scale)
 
 
 def _write(card: UInt8Array, text: str, baseline_y: int, size_and_weight: tuple[int, int], color_rgb: tuple[int, int, int]) -> None:
