@@ -21,7 +21,7 @@ class RejectionReason(StrEnum):
     """It is much lower than the other marks of its line: a comma, a dash."""
 
     DOT = "dot"
-    """It is round and fills its convex hull."""
+    """It is about as wide as high, and as full as one stroke that fills it."""
 
     TOO_SMALL = "too_small"
     """It has too few pixels to be read."""

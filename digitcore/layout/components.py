@@ -121,7 +121,7 @@ class ComponentContours:
         cv2.drawContours(mask, self._with_holes(component.contour_index), -1, 1, cv2.FILLED, offset=(-x0, -y0))
         with_edge = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
         box = Box(x0, y0, *with_edge.shape[::-1])
-        rejection = reject_by_geometry(component, mask, self.contours[component.contour_index] - (x0, y0), scale, params)
+        rejection = reject_by_geometry(component, scale, params)
         if rejection is None and (self._is_scribble(component, params) or _covers_most(component, ink)):
             rejection = RejectionReason.NOT_A_DIGIT
         return Mark(np.multiply(window, with_edge, out=with_edge), box, line, rejection)
@@ -161,15 +161,14 @@ def median_stroke_width(components: Sequence[Component]) -> float:
     return weighted_median([each.stroke_width_px for each in components], [each.area_px for each in components])
 
 
-def reject_by_geometry(
-    component: Component, mask: UInt8Array, contour: Any, scale: ReferenceScale, params: ComponentParams = ComponentParams()
-) -> RejectionReason | None:
+def reject_by_geometry(component: Component, scale: ReferenceScale, params: ComponentParams = ComponentParams()) -> RejectionReason | None:
     """Decide whether the geometry of a component alone rules out a digit.
+
+    The stroke width of a full rectangle of a × b pixels, a ≤ b, is about a·b / (a + b); its longer side then measures b / a + 1 of them. A
+    dot's longer side measures no more of its stroke widths than that of a full rectangle with the greatest ratio of a dot.
 
     Args:
         component: with its box and stroke width.
-        mask: uint8 `(h, w)`: 1 on its own pixels, else 0.
-        contour: int32 `(N, 1, 2)`: its outer contour in the mask's coordinates.
         scale: what it is compared with.
         params: the bounds.
 
@@ -179,8 +178,7 @@ def reject_by_geometry(
     box = component.box
     if box.height < params.min_mark_height * scale.writing_height:
         return RejectionReason.RELATIVELY_SMALL
-    is_round = box.side <= params.max_round_aspect_ratio * min(box.width, box.height)
-    if is_round and _is_convex(mask, contour, params):
+    if box.side <= (params.max_round_aspect_ratio + 1) * component.stroke_width_px:
         return RejectionReason.DOT
     if box.side < scale.min_legible_px:
         return RejectionReason.TOO_SMALL
@@ -192,13 +190,3 @@ def reject_by_geometry(
 def _covers_most(component: Component, ink: UInt8Array) -> bool:
     """Return whether a component covers more than half of the page: a shadow or a photograph, since writing leaves most paper free."""
     return 2 * component.area_px > ink.size
-
-
-def _is_convex(mask: UInt8Array, contour: Any, params: ComponentParams) -> bool:
-    """Return whether a component fills its convex hull, but for the raggedness of its edge."""
-    hull, own_px = cv2.convexHull(contour), cv2.countNonZero(mask)
-    max_edge_gap_px = params.max_dot_edge_gap * cv2.arcLength(hull, True)
-    if cv2.contourArea(hull) > own_px + max_edge_gap_px:  # the hull has even more pixels
-        return False
-    hull_px = cv2.countNonZero(cv2.fillConvexPoly(np.zeros_like(mask), hull, 1))
-    return hull_px - own_px <= max_edge_gap_px

@@ -34,11 +34,6 @@ class ComponentParams(ParameterGroup):
     """Greatest ratio of the longer side to the shorter one of a dot, a point, a + or a ×; least of a comma or a dash, and of what lies
     along a border of the picture."""
 
-    max_dot_edge_gap: float = parameter(
-        0.35, 0.0, 2.0, unit="pixels per pixel", reason="a disc of pixels isn't quite convex; bold digits have concavities, a 0 its hole"
-    )
-    """How many pixels of its convex hull a dot leaves empty, for each pixel along the edge of the hull."""
-
     min_scribble_holes: int = parameter(5, 1, 100, unit="count", reason="an 8 has two holes, a crossed-out 0 up to four")
     """Number of holes from which on a mark is a scribble; those that are smaller than the square of its stroke width don't count."""
 

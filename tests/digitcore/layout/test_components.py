@@ -186,12 +186,8 @@ def test_the_median_stroke_width_is_that_of_widths_repeated_as_often_as_their_ar
 PEN_SCALE = ReferenceScale(writing_height=100.0, min_legible_px=10.0, stroke_width_px=10.0)
 
 
-def rejection(width, height, *, stroke_width_px=10.0, hole_px=0, scale=PEN_SCALE):
-    """Why a rectangle, with so many pixels left out of its inside, is rejected."""
-    mask = np.ones((height, width), np.uint8)
-    mask[1:-1, 1:-1].flat[:hole_px] = 0
-    contour = np.array([[[0, 0]], [[0, height - 1]], [[width - 1, height - 1]], [[width - 1, 0]]], np.int32)
-    return reject_by_geometry(Component(Box(0, 0, width, height), 0, stroke_width_px, 1.0), mask, contour, scale)
+def rejection(width, height, *, stroke_width_px=10.0, scale=PEN_SCALE):
+    return reject_by_geometry(Component(Box(0, 0, width, height), 0, stroke_width_px, 1.0), scale)
 
 
 @pytest.mark.parametrize(("height", "expected"), [(34, RejectionReason.RELATIVELY_SMALL), (35, None), (36, None)])
@@ -199,23 +195,36 @@ def test_marks_lower_than_a_share_of_the_writing_height_are_rejected(height, exp
     assert rejection(100, height) is expected
 
 
-@pytest.mark.parametrize(("width", "height", "expected"), [(60, 95, RejectionReason.DOT), (60, 96, RejectionReason.DOT), (60, 97, None)])
-def test_a_solid_mark_is_a_dot_up_to_an_aspect_ratio(width, height, expected):
-    assert rejection(width, height) is expected
-    assert rejection(height, width) is expected
+@pytest.mark.parametrize(("height", "expected"), [(60, RejectionReason.DOT), (95, RejectionReason.DOT), (101, None)])
+@pytest.mark.parametrize("is_level", [False, True])
+def test_a_full_rectangle_is_a_dot_up_to_an_aspect_ratio(height, expected, is_level):
+    ink = np.zeros((120, 120), np.uint8)
+    ink[10 : 10 + height, 30:90] = 255
+    (component,) = ComponentContours.of_ink(ink.T if is_level else ink).components()
+    assert reject_by_geometry(component, PEN_SCALE) is expected
 
 
-@pytest.mark.parametrize(("hole_px", "expected"), [(0, RejectionReason.DOT), (68, RejectionReason.DOT), (69, None)])
-def test_a_dot_leaves_little_of_its_hull_empty(hole_px, expected):
-    """A square of 50 px has a hull that is 196 px around: 0.35 · 196 = 68.6."""
-    assert rejection(50, 50, hole_px=hole_px) is expected
+@pytest.mark.parametrize("radius", [3, 5, 8, 20, 60])
+def test_a_ragged_blot_is_a_dot(radius):
+    angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    radii = radius * (1 + np.random.default_rng(radius).uniform(-0.2, 0.2, 24))
+    edge = 100 + radii[:, np.newaxis] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    ink = np.zeros((200, 200), np.uint8)
+    cv2.fillPoly(ink, [np.rint(edge).astype(np.int32)], 255, cv2.LINE_AA)
+    assert marks_in(ink)[0].rejection is RejectionReason.DOT
+
+
+def test_a_bold_zero_is_no_dot():
+    ink = np.zeros((200, 200), np.uint8)
+    cv2.ellipse(ink, (100, 100), (32, 40), 0, 0, 360, 255, 24, cv2.LINE_AA)  # 88 by 104 pixels, its hole 40 by 56
+    assert marks_in(ink)[0].rejection is None
 
 
 @pytest.mark.parametrize(("side", "expected"), [(9, RejectionReason.TOO_SMALL), (10, None), (11, None)])
 def test_marks_must_have_enough_pixels_along_their_longer_side(side, expected):
     low = ReferenceScale(writing_height=1.0, min_legible_px=10.0, stroke_width_px=1.0)
-    assert rejection(2, side, scale=low) is expected
-    assert rejection(side, 2, scale=low) is expected
+    assert rejection(2, side, stroke_width_px=2.0, scale=low) is expected
+    assert rejection(side, 2, stroke_width_px=2.0, scale=low) is expected
 
 
 @pytest.mark.parametrize(("stroke_width_px", "expected"), [(1.99, RejectionReason.THIN_STROKE), (2.0, None), (2.01, None)])
@@ -226,7 +235,7 @@ def test_strokes_must_have_a_share_of_the_width_of_the_pen(stroke_width_px, expe
 def test_the_first_reason_counts():
     tall = ReferenceScale(writing_height=100.0, min_legible_px=50.0, stroke_width_px=10.0)
     assert rejection(20, 20, stroke_width_px=1.0, scale=tall) is RejectionReason.RELATIVELY_SMALL
-    assert rejection(40, 40, stroke_width_px=1.0, scale=tall) is RejectionReason.DOT
+    assert rejection(40, 40, stroke_width_px=20.0, scale=tall) is RejectionReason.DOT
     assert rejection(10, 40, stroke_width_px=1.0, scale=tall) is RejectionReason.TOO_SMALL
     assert rejection(10, 60, stroke_width_px=1.0, scale=tall) is RejectionReason.THIN_STROKE
 
