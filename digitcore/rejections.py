@@ -18,7 +18,7 @@ class RejectionReason(StrEnum):
     """The network's digit score is below the threshold that the mark's context sets."""
 
     RELATIVELY_SMALL = "relatively_small"
-    """It is much lower than the other marks of its line: a comma, a dash."""
+    """It is much lower than the other marks of its line, and encloses no hole: a comma, a dash."""
 
     DOT = "dot"
     """It is about as wide as high, and as full as one stroke that fills it."""

@@ -121,17 +121,18 @@ class ComponentContours:
         cv2.drawContours(mask, self._with_holes(component.contour_index), -1, 1, cv2.FILLED, offset=(-x0, -y0))
         with_edge = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
         box = Box(x0, y0, *with_edge.shape[::-1])
-        rejection = reject_by_geometry(component, scale, params)
-        if rejection is None and (self._is_scribble(component, params) or _covers_most(component, ink)):
+        hole_count = self._count_holes(component)
+        rejection = reject_by_geometry(component, scale, params, has_hole=hole_count > 0)
+        is_narrow = component.box.width <= params.max_joined_width * component.box.height  # a wider one may be several digits
+        is_scribble = is_narrow and hole_count >= params.min_scribble_holes
+        if rejection is None and (is_scribble or _covers_most(component, ink)):
             rejection = RejectionReason.NOT_A_DIGIT
         return Mark(np.multiply(window, with_edge, out=with_edge), box, line, rejection)
 
-    def _is_scribble(self, component: Component, params: ComponentParams) -> bool:
-        """Return whether a component that isn't too wide for one digit encloses more holes than any digit, grains aside."""
-        box, (_, *holes) = component.box, self._with_holes(component.contour_index)
-        if len(holes) < params.min_scribble_holes or box.width > params.max_joined_width * box.height:
-            return False
-        return sum(cv2.contourArea(hole) >= component.stroke_width_px**2 for hole in holes) >= params.min_scribble_holes
+    def _count_holes(self, component: Component) -> int:
+        """Count the holes of a component, without grains: those that are smaller than the square of its stroke width."""
+        _, *holes = self._with_holes(component.contour_index)
+        return sum(cv2.contourArea(hole) >= component.stroke_width_px**2 for hole in holes)
 
     def _measure(self, index: int) -> Component:
         outer, *holes = self._with_holes(index)
@@ -161,7 +162,9 @@ def median_stroke_width(components: Sequence[Component]) -> float:
     return weighted_median([each.stroke_width_px for each in components], [each.area_px for each in components])
 
 
-def reject_by_geometry(component: Component, scale: ReferenceScale, params: ComponentParams = ComponentParams()) -> RejectionReason | None:
+def reject_by_geometry(
+    component: Component, scale: ReferenceScale, params: ComponentParams = ComponentParams(), *, has_hole: bool = False
+) -> RejectionReason | None:
     """Decide whether the geometry of a component alone rules out a digit.
 
     The stroke width of a full rectangle of a × b pixels, a ≤ b, is about a·b / (a + b); its longer side then measures b / a + 1 of them. A
@@ -171,12 +174,13 @@ def reject_by_geometry(component: Component, scale: ReferenceScale, params: Comp
         component: with its box and stroke width.
         scale: what it is compared with.
         params: the bounds.
+        has_hole: whether it encloses a hole, as no point, comma or dash does: it may be a small 0 among digits with long tails.
 
     Returns:
         The reason, or None if it may be a digit.
     """
     box = component.box
-    if box.height < params.min_mark_height * scale.writing_height:
+    if box.height < params.min_mark_height * scale.writing_height and not has_hole:
         return RejectionReason.RELATIVELY_SMALL
     if box.side <= (params.max_round_aspect_ratio + 1) * component.stroke_width_px:
         return RejectionReason.DOT

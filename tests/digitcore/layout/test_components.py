@@ -51,6 +51,14 @@ def test_a_comma_is_too_small_among_digits(paper):
     assert rejections == [None, RejectionReason.RELATIVELY_SMALL, None]
 
 
+def test_a_small_ring_among_digits_with_long_tails_may_be_a_zero(paper):
+    ink = paper((7, 100, 50, 150), (9, 300, 50, 150))
+    cv2.circle(ink, (250, 120), 18, 255, 8)
+    assert [mark.rejection for mark in marks_in(ink)] == [None, None, None]
+    cv2.circle(ink, (250, 120), 18, 255, -1)
+    assert [mark.rejection for mark in marks_in(ink)] == [None, RejectionReason.RELATIVELY_SMALL, None]
+
+
 def test_a_mark_too_small_to_be_read_is_rejected():
     ink = np.zeros((100, 100), np.uint8)
     ink[50:57, 50:52] = 255
