@@ -166,7 +166,8 @@ seeds: setup
 	  cp $(SEEDS_FOLDER)/$$seed/digits.keras model/seeds/$$seed.keras; \
 	done
 
-# Continue the training of model/digits.keras in six rounds. After the fourth, and after the last, average the weights of the last three.
+# Continue the training of model/digits.keras in seven rounds. After the fourth and the sixth, average the weights of the last three, and at
+# the end that of the last average, twice, and the last round.
 ROUNDS_FOLDER := .rounds
 ROUND_NETWORK = $(ROUNDS_FOLDER)/$(1)/digits.keras
 # $(call TRAIN_ROUND,number and seed,epochs,peak learning rate,network to start from)
@@ -179,7 +180,9 @@ distil: setup
 	$(BIN)/python -m model.average $(foreach round,5 6 7,$(call ROUND_NETWORK,$(round))) --folder $(ROUNDS_FOLDER)/mean
 	$(call TRAIN_ROUND,8,10,0.0015,$(call ROUND_NETWORK,mean))
 	$(call TRAIN_ROUND,9,6,0.0008,$(call ROUND_NETWORK,8))
-	$(BIN)/python -m model.average $(foreach round,mean 8 9,$(call ROUND_NETWORK,$(round)))
+	$(BIN)/python -m model.average $(foreach round,mean 8 9,$(call ROUND_NETWORK,$(round))) --folder $(ROUNDS_FOLDER)/second-mean
+	$(call TRAIN_ROUND,11,8,0.0012,$(call ROUND_NETWORK,second-mean))
+	$(BIN)/python -m model.average $(foreach round,second-mean second-mean 11,$(call ROUND_NETWORK,$(round)))
 
 # Measure on the test set and complete digitcore/recognition/network/card.json.
 evaluate: .venv/.installed-dev

@@ -44,8 +44,9 @@ def _roof_one(rng: np.random.Generator) -> Paths:
     return _flagged_one(rng, (0.55, 0.9), (56, 74))
 
 
-def _with_foot(paths: Paths, rng: np.random.Generator) -> Paths:
-    left, right = rng.uniform(0.1, 0.3, 2)
+def _with_foot(paths: Paths, rng: np.random.Generator, length: tuple[float, float] = (0.1, 0.3)) -> Paths:
+    """Add a level stroke under a stem, which reaches so far to each side of it."""
+    left, right = rng.uniform(*length, 2)
     bottom = paths[0][-1]
     return [*paths, line(np.add(bottom, (-left, rng.normal(0, 0.02))), np.add(bottom, (right, rng.normal(0, 0.02))))]
 
@@ -58,6 +59,11 @@ def _flagged_and_footed_one(rng: np.random.Generator) -> Paths:
     return _with_foot(_flagged_one(rng, (0.15, 0.5), (30, 72)), rng)
 
 
+def _wide_footed_one(rng: np.random.Generator) -> Paths:
+    """Draw a 1 whose foot is about as long as its stem."""
+    return _with_foot(_flagged_one(rng, (0.12, 0.4), (25, 70)), rng, (0.3, 0.55))
+
+
 def _closed_four(rng: np.random.Generator) -> Paths:
     stem_x, bar_y = rng.uniform(0.42, 0.56), rng.uniform(0.55, 0.72)
     right = stem_x + rng.uniform(0.08, 0.28)
@@ -67,8 +73,8 @@ def _closed_four(rng: np.random.Generator) -> Paths:
 
 def _open_four(rng: np.random.Generator, gap: float = 0.0) -> Paths:
     """Draw a 4 that is open at the top; with a gap, the bar ends before the stem."""
-    left_x, stem_x, bar_y = rng.uniform(0.02, 0.16), rng.uniform(0.44, 0.62), rng.uniform(0.46, 0.64)
-    end_x = stem_x - gap if gap else stem_x + rng.uniform(0.05, 0.2)
+    left_x, stem_x, bar_y = rng.uniform(0.02, 0.16), rng.uniform(0.44 if gap else 0.38, 0.62), rng.uniform(0.46, 0.64)
+    end_x = stem_x - gap if gap else stem_x + rng.uniform(0.05, 0.3)
     top = (left_x + rng.uniform(0, 0.14), rng.uniform(0.04, 0.3))
     left = np.concatenate([line(top, (left_x, bar_y)), line((left_x, bar_y), (end_x, bar_y))])
     return [left, line((stem_x + rng.uniform(-0.04, 0.08), rng.uniform(0.0, 0.3) if top[1] < 0.12 else 0.04), (stem_x, 0.98))]
@@ -154,6 +160,7 @@ SHAPES: Final = (
     Allograph(1, "roof", 2, _roof_one),
     Allograph(1, "foot", 1, _footed_one),
     Allograph(1, "flag and foot", 3, _flagged_and_footed_one),
+    Allograph(1, "wide foot", 1, _wide_footed_one),
     Allograph(4, "closed", 2, _closed_four),
     Allograph(4, "open", 3, _open_four),
     Allograph(4, "gap", 2, _gapped_four),

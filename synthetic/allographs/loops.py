@@ -19,6 +19,13 @@ def _wide_zero(rng: np.random.Generator) -> Paths:
     return [oval((0.5, 0.5), (rng.uniform(0.48, 0.75), 0.48), rng.uniform(-150, -30), -rng.uniform(345, 385))]
 
 
+def _small_zero(rng: np.random.Generator) -> Paths:
+    """Draw an oval that is smaller than other digits, so that the pen is broad compared with it."""
+    scale = rng.uniform(0.5, 0.8)
+    radii = (scale * rng.uniform(0.36, 0.5), scale * 0.48)
+    return [oval((0.34, 0.98 - radii[1]), radii, rng.uniform(-150, -30), -rng.uniform(345, 385))]
+
+
 def _slashed_zero(rng: np.random.Generator, angle_deg: tuple[float, float]) -> Paths:
     """Draw an oval and a slash through it, at an angle from the right towards the top; it may end inside the oval, or far outside."""
     radius_x = rng.uniform(0.2, 0.4)
@@ -130,6 +137,14 @@ def _narrow_loop_nine(rng: np.random.Generator) -> Paths:
     ]
 
 
+def _tiny_loop_nine(rng: np.random.Generator) -> Paths:
+    """Draw a 9 with a long straight stem and a loop so small that a broad pen fills it."""
+    radii = (rng.uniform(0.11, 0.17), rng.uniform(0.1, 0.17))
+    stem_x = rng.uniform(0.44, 0.56)
+    loop = oval((stem_x - radii[0], radii[1] + 0.02), radii, rng.uniform(-70, 0), -rng.uniform(330, 380))
+    return [np.concatenate([loop, line((stem_x, rng.uniform(0.04, 0.12)), (stem_x + rng.uniform(-0.1, 0.05), 0.98))])]
+
+
 def _unjoined_nine(rng: np.random.Generator) -> Paths:
     """Draw a 9 in two strokes, whose circle doesn't quite reach the stem, or is open at the top."""
     gap = rng.uniform(0.0, 0.07)
@@ -144,6 +159,7 @@ SHAPES: Final = (
     Allograph(0, "slashed the other way", 1.5, lambda rng: _slashed_zero(rng, (100, 145))),
     Allograph(0, "barred", 1, lambda rng: _slashed_zero(rng, (-8, 25))),
     Allograph(0, "wide", 0.5, _wide_zero),
+    Allograph(0, "small", 1.5, _small_zero),
     Allograph(0, "square", 1, _square_zero),
     Allograph(0, "dotted", 1, _dotted_zero),
     Allograph(0, "open at the top", 1, _open_zero),
@@ -160,6 +176,7 @@ SHAPES: Final = (
     Allograph(9, "curled", 2, _curled_nine),
     Allograph(9, "small loop", 1, _small_loop_nine),
     Allograph(9, "narrow loop", 0.7, _narrow_loop_nine),
+    Allograph(9, "tiny loop", 1, _tiny_loop_nine),
     Allograph(9, "unjoined", 2, _unjoined_nine),
 )
 """Their shapes, by digit."""

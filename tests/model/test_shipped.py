@@ -79,7 +79,7 @@ def test_real_digits_of_other_writers_are_read(classifier, card):
 def test_what_is_no_digit_is_refused(classifier, kind):
     shaped = np.stack([normalize_digit(drawn).model_input for drawn in clutter(kind, 100, seed=23)])
     refused = classifier.digit_scores(shaped) < classifier.reject_below
-    assert refused.mean() >= (0.97 if kind == "scribbles" else 1)
+    assert refused.mean() >= {"scribbles": 0.97, "lines": 0.98}.get(kind, 1)  # a line may be a 1
 
 
 @pytest.mark.parametrize("kind", CLUTTER)
