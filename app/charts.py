@@ -15,6 +15,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from app.language import DEFAULT_LANGUAGE, LEAST_GROUPED, _, bounded_percent, current_language
 from digitcore import Digit
 from digitcore.charts import probability_chart
+from digitcore.class_names import DIGITS
 from digitcore.types import Float32Array
 
 AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
@@ -49,25 +50,28 @@ def show_selectable_chart(chart: AnyChart, on_select: Callable[[], None], key: s
 
 
 def show_probability_chart(digit: Digit) -> None:
-    """Show the chart of a digit's ten probabilities.
+    """Show the chart of the probabilities of a mark.
 
     Args:
         digit: an accepted mark.
     """
     with st.container(key="probability-chart"):
-        show_probabilities(digit.probabilities, digit.label, is_unsure=bool(digit.reason))
+        show_probabilities(digit.probabilities, digit.label, classes=digit.classes, is_unsure=bool(digit.reason))
 
 
-def show_probabilities(probabilities: Float32Array, label: int, *, is_unsure: bool = False, key: str | None = None) -> None:
-    """Show ten probabilities as the chart that all pages have for them.
+def show_probabilities(
+    probabilities: Float32Array, label: int, *, classes: str = DIGITS, is_unsure: bool = False, key: str | None = None
+) -> None:
+    """Show probabilities as the chart that all pages have for them.
 
     Args:
-        probabilities: float32 `(10,)`.
-        label: the digit that was read.
+        probabilities: float32 `(K,)`.
+        label: the index of the class that was read, of digits the digit itself.
+        classes: the names of the K classes, a character each.
         is_unsure: whether the answer is unsure.
         key: the chart's key, if a page shows several.
     """
-    spec = _probability_spec(tuple(probabilities.tolist()), label, is_unsure, current_language())
+    spec = _probability_spec(tuple(probabilities.tolist()), classes, label, is_unsure, current_language())
     st.vega_lite_chart(deepcopy(spec), width="stretch", key=key)
 
 
@@ -83,8 +87,9 @@ def show_table(columns: Mapping[str, Sequence[str]], collapsed: bool = True) -> 
 
 
 @lru_cache(maxsize=256)  # live video shows the same probabilities many times
-def _probability_spec(probabilities: tuple[float, ...], label: int, is_unsure: bool, code: str) -> dict[str, Any]:
-    chart = probability_chart(np.array(probabilities, np.float32), _, label=label, is_unsure=is_unsure, format_share=_bar_label)
+def _probability_spec(probabilities: tuple[float, ...], classes: str, label: int, is_unsure: bool, code: str) -> dict[str, Any]:
+    rows = np.array(probabilities, np.float32)
+    chart = probability_chart(rows, _, classes=classes, label=label, is_unsure=is_unsure, format_share=_bar_label)
     spec: dict[str, Any] = _styled(chart, code).to_dict()
     return spec
 

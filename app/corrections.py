@@ -7,11 +7,10 @@ from typing import Final
 import streamlit as st
 
 from app.downloads import show_download_button
-from app.handwriting.session import current_handwriting
+from app.handwriting.session import current_handwriting, is_teachable
 from app.language import _, localize, ngettext, number
 from digitcore import Digit, ProfileError
 from digitcore.io.exports import Correction, labelled_zip
-from digitcore.recognition.model_input import CLASS_COUNT
 
 CORRECTIONS_KEY: Final = "ui_corrections"
 """Session state: the corrections, by the digest of the mark's image, so that a second one replaces the first."""
@@ -37,7 +36,7 @@ def correction_of(digit: Digit) -> str | None:
     given = _corrections().get(mark_id(digit))
     if given is None or given.label == _read_label(digit):
         return None
-    return "" if given.label is None else str(given.label)
+    return "" if given.label is None else digit.classes[given.label]
 
 
 def show_correction(digit: Digit, key: str) -> None:
@@ -51,9 +50,9 @@ def show_correction(digit: Digit, key: str) -> None:
     given = _corrections().get(digest)
     answer = st.pills(
         _("Wrong? Pick the right digit."),
-        [*(str(label) for label in range(CLASS_COUNT)), _NOT_A_DIGIT],
+        [*(str(label) for label in range(len(digit.classes))), _NOT_A_DIGIT],
         default=None if given is None else _choice(given.label),
-        format_func=lambda choice: _("not a digit") if choice == _NOT_A_DIGIT else choice,
+        format_func=lambda choice: _("not a digit") if choice == _NOT_A_DIGIT else digit.classes[int(choice)],
         wrap=True,
         key=f"{key}_correct_{digest}",
         help=_("Corrections are kept in memory for this visit. You can download them below, with their pictures."),
@@ -96,7 +95,9 @@ def _corrections() -> dict[str, Correction]:
 
 
 def _show_learning(key: str) -> bool:
-    """Show the switch for learning from corrections, and return whether it is on."""
+    """Show the switch for learning from corrections, where that is possible, and return whether it is on."""
+    if not is_teachable():
+        return False
     learns = st.toggle(_("Learn from my corrections"), value=st.session_state.get(LEARNING_KEY, True), key=f"{key}_learn")
     if learns:
         st.caption(_("A digit that you correct becomes an example of your handwriting, for this visit."))

@@ -10,8 +10,9 @@ Selecting a language writes it into the address, so that reloading, bookmarking 
 | `localize` | translate a `digitcore.messages.Message`, such as an error |
 | `number`, `percent`, `bounded_percent` | format a number for a text |
 
-The texts in the code are English. Other languages have a catalogue each: its source is `locale/CODE/LC_MESSAGES/digits.po`, `make messages`
-updates and compiles it with Babel, and the compiled file is package data of `digitcore`.
+The texts in the code are English. Other languages have a catalogue each, and English may have one that replaces some of the texts. The
+source of a catalogue is `locale/CODE/LC_MESSAGES/digits.po`, `make messages` updates and compiles it with Babel, and the compiled file is
+package data of `digitcore`.
 """
 
 import gettext
@@ -19,6 +20,7 @@ import struct
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from io import BytesIO
 from typing import Final
 
@@ -101,12 +103,13 @@ def load_catalogue(code: str) -> gettext.NullTranslations:
         code: a key of `LANGUAGES`.
 
     Returns:
-        The translations; for English, which needs none, translations that return each text unchanged.
+        The translations. English needs none: without a catalogue, each text is returned unchanged.
 
     Raises:
         CatalogueError: The catalogue is missing or damaged.
     """
-    return gettext.NullTranslations() if code == DEFAULT_LANGUAGE else _read_catalogue(code)
+    needs_none = code == DEFAULT_LANGUAGE and not _catalogue_file(code).is_file()
+    return gettext.NullTranslations() if needs_none else _read_catalogue(code)
 
 
 def _(text: str) -> str:
@@ -231,11 +234,14 @@ def _translations() -> gettext.NullTranslations:
         return gettext.NullTranslations()
 
 
+def _catalogue_file(code: str) -> Traversable:
+    return LOCALE_DIR / code / "LC_MESSAGES" / f"{DOMAIN}.mo"
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def _read_catalogue(code: str) -> gettext.NullTranslations:
-    path = LOCALE_DIR / code / "LC_MESSAGES" / f"{DOMAIN}.mo"
     try:
-        return gettext.GNUTranslations(BytesIO(path.read_bytes()))
+        return gettext.GNUTranslations(BytesIO(_catalogue_file(code).read_bytes()))
     except (OSError, ValueError, LookupError, struct.error) as error:  # whatever the parser meets in a damaged file
         language = Locale.parse(code).get_language_name("en")
         raise CatalogueError(

@@ -24,4 +24,4 @@ def spoken_label(mark: Digit) -> str:
     """Return what screen readers say for a mark: a digit, the name of a separator, or that it is no digit."""
     if mark.separator is not None:
         return _(_SEPARATOR_NAMES[mark.separator])
-    return str(mark.label) if mark.accepted else _("not a digit")
+    return mark.name if mark.accepted else _("not a digit")

@@ -15,11 +15,11 @@ def bar_list(items: Iterable[str]) -> str:
     return f'<ul class="digit-bars">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
 
 
-def bar(label: int, share: float) -> str:
+def bar(name: str, share: float) -> str:
     """Return the HTML of one bar.
 
     Args:
-        label: the digit.
+        name: of the class.
         share: its probability.
     """
-    return f'<div><b>{label}</b><i><s style="width:{share:.1%}"></s></i><span>{escape(confidence(share))}</span></div>'
+    return f'<div><b>{name}</b><i><s style="width:{share:.1%}"></s></i><span>{escape(confidence(share))}</span></div>'

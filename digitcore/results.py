@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from digitcore.class_names import DIGITS
 from digitcore.numbers import HOLE, Number, Separator, join_numbers
 from digitcore.rejections import RejectionReason
 from digitcore.stages import Stage
@@ -34,9 +35,10 @@ class Digit:
     """One mark and how the network classified it.
 
     Attributes:
-        label: the likeliest digit, 0 to 9; where the settings tell something about the number, the likeliest one that fits it.
+        label: the likeliest digit, 0 to 9, or the index of the likeliest class of another network; where the settings tell something about
+            the number, the likeliest one that fits it.
         confidence: calibrated probability of `label`, in [0, 1].
-        probabilities: float32 `(10,)`, calibrated, sums to 1.
+        probabilities: float32 `(10,)`, or `(K,)` of a network with K classes; calibrated, sums to 1.
         digit_score: how much the mark looks like a digit, in [0, 1].
         accepted: whether it counts as a digit; refused marks are in no text.
         reason: why it was refused or is unsure; else empty.
@@ -46,6 +48,7 @@ class Digit:
         rejection: the kind of reason why it was refused; None where it is accepted.
         separator: what it is in one of `Reading.numbers`, if it is a separator there. Most such marks are refused as digits; a slash may
             have been accepted as a 1, which is in `Reading.text`.
+        classes: the names of the K classes, a character each.
 
     Examples:
         >>> from pathlib import Path
@@ -66,13 +69,19 @@ class Digit:
     model_input: UInt8Array
     rejection: RejectionReason | None = None
     separator: Separator | None = None
+    classes: str = DIGITS
+
+    @property
+    def name(self) -> str:
+        """Return the character that `label` stands for."""
+        return self.classes[self.label]
 
     @property
     def character(self) -> str:
         """Return what stands for it in a number: its digit, its separator, or `HOLE` for any other mark."""
         if self.separator is not None:
             return self.separator.value
-        return str(self.label) if self.accepted else HOLE
+        return self.name if self.accepted else HOLE
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields of the JSON answer, without `model_input`.
@@ -127,7 +136,7 @@ def lines_of(digits: Sequence[Digit]) -> list[str]:
     """
     accepted = [digit for digit in digits if digit.accepted]
     numbers = sorted({digit.line for digit in accepted})
-    return ["".join(str(digit.label) for digit in accepted if digit.line == number) for number in numbers]
+    return ["".join(digit.name for digit in accepted if digit.line == number) for number in numbers]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

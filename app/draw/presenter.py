@@ -58,4 +58,4 @@ def _row(digit: Digit) -> str:
     shown = [(digit.label, digit.confidence)]
     if digit.probabilities[second] >= _MIN_SHOWN_PROBABILITY:
         shown.append((second, float(digit.probabilities[second])))
-    return "".join(bar(label, share) for label, share in shown)
+    return "".join(bar(digit.classes[label], share) for label, share in shown)

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.downloads import show_download_button
-from app.handwriting.session import Handwriting, current_handwriting
+from app.handwriting.session import Handwriting, current_handwriting, is_teachable
 from app.handwriting.teaching import Teaching, current_teaching
 from app.language import _, language_parameters, localize, ngettext, number
 from app.navigation import page
@@ -22,7 +22,9 @@ FILE_NAME: Final = "my-handwriting.json"
 
 
 def show_handwriting_panel() -> None:
-    """Show whether the visitor's handwriting is in use, with its buttons."""
+    """Show whether the visitor's handwriting is in use, with its buttons; nothing where the reader can't learn it."""
+    if not is_teachable():
+        return
     handwriting = current_handwriting()
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="handwriting-panel"):
         if handwriting.profile is not None:

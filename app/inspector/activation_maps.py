@@ -11,7 +11,6 @@ from app.language import N_, _, bounded_percent
 from app.picture_cards import PictureCard, show_picture_cards
 from digitcore import Digit, Explanation, overlay
 from digitcore.recognition.heatmap import mean_activation_image
-from digitcore.recognition.model_input import CLASS_COUNT
 from digitcore.types import UInt8Array
 
 CLASS_KEY: Final = "inspector_class"
@@ -56,29 +55,32 @@ def _choose_class(digit: Digit) -> int:
     """Let the visitor choose a class; without a choice it is the mark's own."""
     if CLASS_KEY not in st.session_state:
         st.session_state[CLASS_KEY] = None
-    chosen: int | None = st.pills(_("Digit"), range(CLASS_COUNT), format_func=str, wrap=True, key=CLASS_KEY, persist_state="session")
+    names = digit.classes
+    chosen: int | None = st.pills(
+        _("Digit"), range(len(names)), format_func=names.__getitem__, wrap=True, key=CLASS_KEY, persist_state="session"
+    )
     return digit.label if chosen is None else chosen
 
 
 def class_pictures(digit: Digit, explanation: Explanation) -> list[UInt8Array]:
     """Colour the ink by each class's map, scaled by the strongest value of all."""
-    maps = [explanation.class_map(label) for label in range(CLASS_COUNT)]
+    maps = [explanation.class_map(label) for label in range(len(digit.classes))]
     strongest = float(np.abs(maps).max())
     return [overlay(digit.model_input, each, strongest) for each in maps]
 
 
 def _map_card(label: int, picture: UInt8Array, digit: Digit) -> PictureCard:
     share = bounded_percent(float(digit.probabilities[label]), 1)
-    return PictureCard(preview_url(picture, _SMALL_SIDE_PX), _map_alt_text(label, digit), share, str(label))
+    return PictureCard(preview_url(picture, _SMALL_SIDE_PX), _map_alt_text(label, digit), share, digit.classes[label])
 
 
 def _map_caption(label: int, digit: Digit) -> str:
-    return _("{label}: {share}").format(label=label, share=bounded_percent(float(digit.probabilities[label]), 1))
+    return _("{label}: {share}").format(label=digit.classes[label], share=bounded_percent(float(digit.probabilities[label]), 1))
 
 
 def _map_alt_text(label: int, digit: Digit) -> str:
     text = _("Evidence for a {label} in the ink; its probability: {share}")
-    return text.format(label=label, share=bounded_percent(float(digit.probabilities[label]), 1))
+    return text.format(label=digit.classes[label], share=bounded_percent(float(digit.probabilities[label]), 1))
 
 
 def show_branches(explanation: Explanation) -> None:

@@ -111,10 +111,10 @@ def _network_frames(digit: Digit) -> Iterator[Frame]:
 
 
 def _answer_frames(digit: Digit) -> Iterator[Frame]:
-    """Yield the probabilities of all ten digits, if the mark is read as one."""
+    """Yield the probabilities of all digits, if the mark is read as one."""
     if digit.accepted and digit.separator is None:
-        bars = bar_list(bar(label, float(share)) for label, share in enumerate(digit.probabilities))
-        note = _("{label}: {share}").format(label=digit.label, share=confidence(digit.confidence))
+        bars = bar_list(bar(name, float(share)) for name, share in zip(digit.classes, digit.probabilities, strict=True))
+        note = _("{label}: {share}").format(label=digit.name, share=confidence(digit.confidence))
         yield Frame(_("What it answers"), note, bars)
 
 

@@ -57,8 +57,8 @@ def lattice_note(trace: LatticeTrace) -> str:
     """Return what a lattice shows, in one sentence."""
     read = sorted((arc for arc in trace.arcs if arc.is_read), key=lambda arc: arc.first)
     text = _("{candidates} candidates between {places} places to cut. The path of least cost is read, {label}: {cost}.")
-    labels = " ".join("–" if arc.label is None else str(arc.label) for arc in read)
-    candidates = sum(arc.label is not None for arc in trace.arcs)
+    labels = " ".join(arc.name or "–" for arc in read)
+    candidates = sum(arc.name is not None for arc in trace.arcs)
     return text.format(candidates=number(candidates), places=number(len(trace.nodes) - 2), label=labels, cost=number(trace.cost, 1))
 
 
@@ -74,8 +74,8 @@ def _arc(arc: LatticeArc, start_x: float, end_x: float) -> str:
     middle = (start_x + end_x) / 2
     curve = f"M{start_x:.1f} {top}C{start_x:.1f} {top + depth} {end_x:.1f} {top + depth} {end_x:.1f} {top}"
     path = f'<path d="{curve}" fill="none" stroke="{colour}" stroke-width="{stroke_width}" opacity="{opacity}"/>'
-    label = "–" if arc.label is None else arc.label
+    label = arc.name or "–"
     text = f'<tspan font-weight="700">{label}</tspan> <tspan font-size="17">{escape(number(arc.cost, 1))}</tspan>'
-    below = 20 if arc.label is not None else 44  # a segment that is left over may be a digit, too
+    below = 20 if arc.name is not None else 44  # a segment that is left over may be a digit, too
     place = f'x="{middle:.1f}" y="{top + 0.75 * depth + below:.1f}" text-anchor="middle"'
     return f'{path}<text {place} font-size="24" fill="currentColor" opacity="{opacity}">{text}</text>'

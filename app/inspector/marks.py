@@ -49,7 +49,7 @@ def _show_answer(digit: Digit) -> None:
         if digit.separator is not None:
             st.metric(_("Read as"), shown_label(digit), width="content")
         elif digit.accepted:
-            st.metric(_("Most likely digit"), digit.label, width="content")
+            st.metric(_("Most likely digit"), digit.name, width="content")
             st.metric(_("Confidence"), confidence(digit.confidence), width="content", help=confidence_help())
         score_help = _("How much the mark looks like a digit, whichever one.")
         st.metric(_("Looks like a digit"), confidence(digit.digit_score), width="content", help=score_help)

@@ -79,5 +79,5 @@ def _note(mark: Digit) -> str:
     if not mark.reason:
         return ""
     second = next(int(label) for label in mark.probabilities.argsort()[::-1] if label != mark.label)
-    other = _("or {digit}: {share}").format(digit=second, share=bounded_percent(float(mark.probabilities[second])))
+    other = _("or {digit}: {share}").format(digit=mark.classes[second], share=bounded_percent(float(mark.probabilities[second])))
     return f"{bounded_percent(mark.confidence)} · {other}"

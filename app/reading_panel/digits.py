@@ -82,7 +82,7 @@ def show_separator(mark: Digit) -> None:
 
 
 def show_probabilities(digit: Digit) -> None:
-    """Show the ten probabilities of an accepted mark as a chart and a table, and why it is in doubt, if it is.
+    """Show the probabilities of an accepted mark as a chart and a table, and why it is in doubt, if it is.
 
     Args:
         digit: the mark.
@@ -102,7 +102,7 @@ def confidence_help() -> str:
 
 
 def probability_columns(digit: Digit) -> dict[str, list[str]]:
-    """Return the ten probabilities of a mark as columns of a table.
+    """Return the probabilities of a mark as columns of a table.
 
     Args:
         digit: the mark.
@@ -110,8 +110,7 @@ def probability_columns(digit: Digit) -> dict[str, list[str]]:
     Returns:
         The cells of each column, by its title.
     """
-    labels = [str(label) for label in range(len(digit.probabilities))]
-    return {_("Digit"): labels, _("Probability"): [probability(float(share)) for share in digit.probabilities]}
+    return {_("Digit"): list(digit.classes), _("Probability"): [probability(float(share)) for share in digit.probabilities]}
 
 
 def _activation_maps(marks: Sequence[Digit]) -> list[UInt8Array]:

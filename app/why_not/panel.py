@@ -22,7 +22,6 @@ from digitcore.analysis.counterfactual import (
     mark_of_drawing,
     mark_of_ink,
 )
-from digitcore.recognition.model_input import CLASS_COUNT
 from digitcore.types import UInt8Array
 
 ANSWER_KEY: Final = "ui_why_not"
@@ -75,7 +74,8 @@ def _show(digit: Digit, make_mark: Callable[[], MarkStrokes], settings: Settings
     own_label = digit.label if digit.accepted else None
     target = st.pills(
         _("Why not a …?"),
-        [label for label in range(CLASS_COUNT) if label != own_label],
+        [label for label in range(len(digit.classes)) if label != own_label],
+        format_func=digit.classes.__getitem__,
         wrap=True,
         key=f"{key}_why_not_{mark_id(digit)}",
         help=_("Looks for the smallest change of the strokes that makes it this digit, for two seconds at most."),
@@ -88,7 +88,7 @@ def _show(digit: Digit, make_mark: Callable[[], MarkStrokes], settings: Settings
         st.info(localize(error.message), icon=":material/info:")
         return
     if found is None:
-        st.markdown(_("No small change was found with which it would be read as {digit}.").format(digit=target))
+        st.markdown(_("No small change was found with which it would be read as {digit}.").format(digit=digit.classes[target]))
         return
     st.markdown(answer_sentence(found))
     before, after = draw_change(found)
@@ -113,6 +113,6 @@ def _answer(question: Question, make_mark: Callable[[], MarkStrokes]) -> Counter
 
 def _card(version: MarkVersion, picture: UInt8Array, alt: str) -> PictureCard:
     digit = version.digit
-    label = str(digit.label) if digit.accepted else _("not a digit")
+    label = digit.name if digit.accepted else _("not a digit")
     share = bounded_percent(digit.confidence) if digit.accepted else ""
-    return PictureCard(data_url(picture), alt.format(label=label), share, str(digit.label) if digit.accepted else "?")
+    return PictureCard(data_url(picture), alt.format(label=label), share, digit.name if digit.accepted else "?")

@@ -26,8 +26,9 @@ def answer_sentence(found: Counterfactual) -> str:
     """
     clauses = list(dict.fromkeys(map(_clause, found.changes)))
     change = clauses[0] if len(clauses) == 1 else _("{one} and {other}").format(one=clauses[0], other=clauses[1])
-    share = bounded_percent(found.after.digit.confidence)
-    return _("It would be read as {digit} ({share}) if {change}.").format(digit=found.target, share=share, change=change)
+    after = found.after.digit
+    share = bounded_percent(after.confidence)
+    return _("It would be read as {digit} ({share}) if {change}.").format(digit=after.classes[found.target], share=share, change=change)
 
 
 def _clause(change: Change) -> str:

@@ -10,6 +10,7 @@ from digitcore.layout.lattice import Path, SegmentationLattice
 from digitcore.layout.lines import find_lines
 from digitcore.layout.segmentation import segment_line
 from digitcore.pipeline.run import PipelineRun
+from digitcore.pipeline_params import PipelineParams
 from digitcore.recognition.classification import ClassifiedMark, MarkClassifier
 from digitcore.settings import Settings
 from digitcore.types import Box, UInt8Array
@@ -21,14 +22,14 @@ class LatticeArc(NamedTuple):
     Attributes:
         first: the node at which it starts: that before the segment of this index.
         after: the node at which it ends.
-        label: what the run is read as, 0 to 9; None for a segment that is left over.
+        name: what the run is read as, a character; None for a segment that is left over.
         cost: what it adds to the cost of a path.
         is_read: whether it is on the path that is read.
     """
 
     first: int
     after: int
-    label: int | None
+    name: str | None
     cost: float
     is_read: bool
 
@@ -73,7 +74,7 @@ def trace_lattices(ink: UInt8Array, settings: Settings, classifier: MarkClassifi
         >>> trace_lattices(ink, Settings(), default_classifier())
         []
     """
-    run = PipelineRun(settings, classifier)
+    run = PipelineRun(settings, classifier, PipelineParams.of_classes(classifier.classes))
     found: list[LatticeTrace] = []
     if settings.touching_digits == "keep":
         return found
@@ -94,7 +95,7 @@ def _trace(lattice: SegmentationLattice[ClassifiedMark], path: Path) -> LatticeT
         whole = whole.union(segment.box)
     read = {arc.run: arc.is_digit for arc in path.arcs}
     arcs = [
-        LatticeArc(run.first, run.last + 1, candidate.label, lattice.digit_cost(run), read.get(run) is True)
+        LatticeArc(run.first, run.last + 1, candidate.name, lattice.digit_cost(run), read.get(run) is True)
         for run, candidate in lattice.candidates.items()
     ]
     left_over = [LatticeArc(run.first, run.last + 1, None, lattice.skip_cost(run), True) for run, is_digit in read.items() if not is_digit]

@@ -21,9 +21,9 @@ class DigitModel(BaseModel):
 
     model_config = ConfigDict(title="Digit")
 
-    label: Annotated[int, Field(ge=0, le=9, description="The most probable digit.")]
+    label: Annotated[int, Field(ge=0, description="The most probable digit, or the index of another class.")]
     confidence: Annotated[Fraction, Field(description="Calibrated probability of `label`.")]
-    probabilities: Annotated[list[Fraction], Field(min_length=10, max_length=10, description="Calibrated, of the digits 0 to 9.")]
+    probabilities: Annotated[list[Fraction], Field(min_length=2, description="Calibrated, of each of the `classes` in the model card.")]
     digit_score: Annotated[Fraction, Field(description="Between 0 (not a digit) and 1 (a digit).")]
     accepted: Annotated[bool, Field(description="Whether it is in `text`.")]
     reason: Annotated[str, Field(description="Why it was refused or is uncertain; otherwise empty.")]
@@ -52,7 +52,7 @@ class AlternativeModel(BaseModel):
 
     model_config = ConfigDict(title="Alternative")
 
-    text: Annotated[str, Field(pattern="^[0-9]+$", description="Its digits alone.")]
+    text: Annotated[str, Field(min_length=1, description="Its digits alone, without separators.")]
     probability: Annotated[Fraction, Field(description="Calibrated probability that this is what the line says.")]
 
 
@@ -155,6 +155,7 @@ class CardModel(BaseModel):
 
     model_config = ConfigDict(title="ModelCard", extra="allow", protected_namespaces=())
 
+    classes: Annotated[str, Field(min_length=2, description="What the network reads: a character for each class.")]
     model: dict[str, Any]
     serving: dict[str, Any]
 

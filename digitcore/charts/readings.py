@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 
 from digitcore.charts.palette import BLUE, GREY, ORANGE, VERMILION, stacked, table
+from digitcore.class_names import DIGITS
 from digitcore.messages import Translate
 from digitcore.types import Float32Array, UInt8Array
 
@@ -156,19 +157,21 @@ def probability_chart(
     probabilities: Float32Array,
     _: Translate = str,
     *,
+    classes: str = DIGITS,
     label: int | None = None,
     is_unsure: bool = False,
     format_share: Callable[[float], str] = "{:.1%}".format,
 ) -> alt.LayerChart:
-    """Draw the probabilities of the ten digits as horizontal bars with a figure at the end of each.
+    """Draw the probabilities of the ten digits, or of other classes, as horizontal bars with a figure at the end of each.
 
     The bar of the digit that was read is blue, or orange where it is unsure. Only the data differ between two charts in the same language,
     so that a page can draw another one without building the chart again.
 
     Args:
-        probabilities: float32 `(10,)`, the calibrated probability of each digit.
+        probabilities: float32 `(K,)`, the calibrated probability of each class.
         _: translates titles and texts.
-        label: the digit that was read; the most probable one by default.
+        classes: the names of the K classes, a character each.
+        label: the index of the class that was read, of digits the digit itself; the most probable one by default.
         is_unsure: whether the answer is unsure.
         format_share: formats a probability in [0, 1].
 
@@ -186,8 +189,8 @@ def probability_chart(
     read = int(np.argmax(probabilities)) if label is None else label
     kinds = {True: "unsure" if is_unsure else "read", False: "other"}
     rows = [
-        {"digit": str(digit), "probability": float(p), "share": format_share(float(p)), "kind": kinds[digit == read]}
-        for digit, p in enumerate(probabilities)
+        {"digit": name, "probability": float(p), "share": format_share(float(p)), "kind": kinds[index == read]}
+        for index, (name, p) in enumerate(zip(classes, probabilities, strict=True))
     ]
     encoded = alt.Chart(table(rows)).encode(
         x=alt.X("probability:Q", axis=None, scale=alt.Scale(domain=[0, _BAR_AND_FIGURE_WIDTH])),

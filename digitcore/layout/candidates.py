@@ -11,11 +11,11 @@ class Candidate(Protocol):
 
     @property
     def label(self) -> int:
-        """Return the likeliest digit, 0 to 9."""
+        """Return the index of the likeliest class, of digits the digit itself."""
 
     @property
     def confidence(self) -> float:
-        """Return the calibrated probability of the likeliest digit, in [0, 1]."""
+        """Return the calibrated probability of the likeliest class, in [0, 1]."""
 
     @property
     def digit_score(self) -> float:

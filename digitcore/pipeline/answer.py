@@ -82,7 +82,7 @@ def _read_lines(
 def _read_as(text: str, hypotheses: LineHypotheses, describe: Callable[[Mark, ClassifiedMark, float], _LineMark]) -> list[_LineMark]:
     """Describe the marks of a line by the likeliest of its hypotheses that gives this text."""
     marks = []
-    for group, choice in zip(hypotheses.groups, align(hypotheses.choices, text), strict=True):
+    for group, choice in zip(hypotheses.groups, align(hypotheses.choices, text, hypotheses.classes), strict=True):
         for (mark, classified), option in zip(group[choice.path].marks, choice.options, strict=True):
             described = describe(mark, classified, 0.0)
             marks.append(described._replace(digit=_with_option(described.digit, option)))
@@ -96,7 +96,7 @@ def _with_option(digit: Digit, option: int) -> Digit:
         return replace(digit, accepted=False, rejection=rejection, reason=rejection.message)
     if option == digit.label:
         return digit
-    reason = Message("by itself it looks like a {digit}", digit=digit.label)
+    reason = Message("by itself it looks like a {digit}", digit=digit.name)
     return replace(digit, label=option, confidence=float(digit.probabilities[option]), reason=reason)
 
 
@@ -115,6 +115,7 @@ def _to_digit(mark: Mark, classified: ClassifiedMark, threshold: float, box_xywh
         line=mark.line,
         model_input=classified.normalized.model_input,
         rejection=rejection,
+        classes=prediction.classes,
     )
 
 

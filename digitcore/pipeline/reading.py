@@ -29,7 +29,7 @@ def read_image(
     settings: Settings | None = None,
     classifier: MarkClassifier | None = None,
     profile: WriterProfile | None = None,
-    params: PipelineParams = PipelineParams(),
+    params: PipelineParams | None = None,
 ) -> Reading:
     """Read the digits in a picture.
 
@@ -39,7 +39,7 @@ def read_image(
         settings: the parameters; by default those for photographs.
         classifier: the network; by default the packaged one, loaded once in a process.
         profile: the writer's own digits, to which the answers are adapted; an empty one changes nothing.
-        params: the tuned numbers of all stages, for measuring what they change.
+        params: the tuned numbers of all stages, for measuring what they change; by default those for the classes of the network.
 
     Returns:
         The digits, and the picture after each step.
@@ -59,7 +59,9 @@ def read_image(
         'blank'
     """
     start = time.perf_counter()
-    adapted = _adapted_classifier(classifier or default_classifier(), profile, params.recognition.personalization)
+    network = classifier or default_classifier()
+    params = params or PipelineParams.of_classes(network.classes)
+    adapted = _adapted_classifier(network, profile, params.recognition.personalization)
     run = PipelineRun(settings or _DEFAULTS, adapted, params)
     picture = load_picture(source)
     run.notes.extend(picture.notes)
@@ -76,7 +78,7 @@ def read_strokes(
     settings: Settings | None = None,
     classifier: Classifier | None = None,
     profile: WriterProfile | None = None,
-    params: PipelineParams = PipelineParams(),
+    params: PipelineParams | None = None,
 ) -> Reading:
     """Read a drawing from its strokes, drawn with MNIST's relative stroke width, so that every pen reads alike.
 
@@ -104,7 +106,7 @@ def read_strokes(
         '1'
     """
     check_strokes(strokes)
-    drawing = draw_strokes(with_uniform_pen(strokes, params.layout), size_wh)
+    drawing = draw_strokes(with_uniform_pen(strokes, (params or PipelineParams()).layout), size_wh)
     return read_image(drawing, settings or Settings.for_drawing(), classifier, profile, params)
 
 
@@ -121,7 +123,7 @@ def find_marks(source: bytes | UInt8Array | UprightPicture, classifier: MarkClas
     Raises:
         ImageError: the picture can't be read.
     """
-    run = PipelineRun(_DEFAULTS, classifier)
+    run = PipelineRun(_DEFAULTS, classifier, PipelineParams.of_classes(classifier.classes))
     return find_marks_in(extract_ink(load_picture(source), run), run)
 
 

@@ -1,6 +1,6 @@
 """Find what a line may say otherwise, with calibrated probabilities: from other segmentations, other labels, and marks in doubt.
 
-For mark i with the probabilities p_i of the ten digits, the digit score s_i and the threshold t_i, and for a path with the cost c_j:
+For mark i with the probabilities p_i of the classes, the digit score s_i and the threshold t_i, and for a path with the cost c_j:
 
     acceptance  a_i = σ(ACCEPTANCE_SLOPE · (logit(s_i) − logit(t_i))), 0 where geometry rules out a digit
     option      a_i · p_i(d) for each digit d, 1 − a_i for none
@@ -52,6 +52,9 @@ class LineHypotheses(NamedTuple):
     choices: list[TextGroup]
     """The same as probabilities."""
 
+    classes: str
+    """The names of the classes, a character each."""
+
 
 class LineCalibration(NamedTuple):
     """How the combined probabilities of the texts of a line become calibrated ones."""
@@ -98,7 +101,8 @@ def hypotheses_of_lines(
     for group in updated:
         ends = list(accumulate((len(each.marks) for each in group), initial=start))
         weights = _weights([each.cost for each in group], params.path_temperature)
-        line = lines.setdefault(group[0].marks[0][0].line, LineHypotheses([], []))
+        mark, classified = group[0].marks[0]
+        line = lines.setdefault(mark.line, LineHypotheses([], [], classified.prediction.classes))
         line.groups.append(group)
         line.choices.append([TextPath(weight, options[first:end]) for weight, (first, end) in zip(weights, pairwise(ends), strict=True)])
         start = ends[-1]
@@ -116,7 +120,7 @@ def find_alternatives(text: str, line: LineHypotheses, params: AlternativeParams
     Returns:
         Up to `MAX_ALTERNATIVES` texts, the likeliest first; the first is `text`, and the others have at least `MIN_PROBABILITY`.
     """
-    found = most_probable_texts(line.choices, SEARCH_LIMITS)
+    found = most_probable_texts(line.choices, SEARCH_LIMITS, classes=line.classes)
     calibration = calibrate_line(text, line, found.pop(text, None), params)
     shares = {other: calibration.scale * combined for other, combined in found.items() if other}
     others = {other: share for other, share in shares.items() if share >= MIN_PROBABILITY}
@@ -137,7 +141,7 @@ def calibrate_line(text: str, line: LineHypotheses, combined: float | None, para
         The calibrated probability of `text`, and the factor for those of all other texts.
     """
     if combined is None:  # it was decided by other rules than by probability
-        combined = float(probabilities_of([text], line.choices)[0])
+        combined = float(probabilities_of([text], line.choices, line.classes)[0])
     own = 1 / (1 + math.exp(-params.line_intercept - params.line_slope * float(_log_odds(np.array(combined)))))
     scale = min((1 - own) / max(1 - combined, MIN_ODDS), 1.0)
     return LineCalibration(own, scale, max(1 - own - scale * (1 - combined), 0.0))
@@ -191,7 +195,7 @@ def _weights(costs: Sequence[float], temperature: float) -> list[float]:
 
 
 def _options(marks: Sequence[tuple[Mark, ClassifiedMark]], thresholds: Float64Array, params: AlternativeParams) -> Float64Array:
-    """Compute the probabilities of the ten digits, and of none, for each mark: float64 `(N, 11)`."""
+    """Compute the probabilities of the K classes, and of none, for each mark: float64 `(N, K + 1)`."""
     labels = np.array([classified.prediction.probabilities for _, classified in marks], np.float64)
     scores = _log_odds(np.array([classified.digit_score for _, classified in marks]))
     accepted = 1 / (1 + np.exp(params.acceptance_slope * (thresholds - scores)))

@@ -17,6 +17,10 @@ class MarkClassifier(Protocol):
     """The part of `digitcore.recognition.classifier.Classifier` that the pipeline needs."""
 
     @property
+    def classes(self) -> str:
+        """Return the names of the K classes, a character each."""
+
+    @property
     def temperature(self) -> float:
         """Return what the logits are divided by before the softmax."""
 
@@ -25,10 +29,10 @@ class MarkClassifier(Protocol):
         """Return the digit score below which a mark is rejected."""
 
     def logits(self, images: UInt8Array) -> Float32Array:
-        """Return the logits, float32 `(N, 10)`, of uint8 `(N, 28, 28)`."""
+        """Return the logits, float32 `(N, K)`, of uint8 `(N, 28, 28)`."""
 
     def digit_scores_from_logits(self, logits: Float32Array) -> Float32Array:
-        """Return the digit scores, float32 `(N,)`, of logits, float32 `(N, 10)`."""
+        """Return the digit scores, float32 `(N,)`, of logits, float32 `(N, K)`."""
 
 
 class WrappedClassifier:
@@ -40,6 +44,11 @@ class WrappedClassifier:
 
     def __init__(self, classifier: MarkClassifier) -> None:
         self._wrapped = classifier
+
+    @property
+    def classes(self) -> str:
+        """Return the other classifier's."""
+        return self._wrapped.classes
 
     @property
     def temperature(self) -> float:
@@ -55,7 +64,7 @@ class WrappedClassifier:
         """Compute digit scores, as the other classifier does.
 
         Args:
-            logits: float32 `(N, 10)`.
+            logits: float32 `(N, K)`.
 
         Returns:
             float32 `(N,)` in [0, 1].
@@ -69,7 +78,7 @@ class ClassifiedMark:
 
     Attributes:
         normalized: the steps of its normalization.
-        prediction: the probabilities of the ten digits.
+        prediction: the probabilities of the classes.
         digit_score: how much the ink looks like a digit at all, in [0, 1].
     """
 
@@ -79,12 +88,17 @@ class ClassifiedMark:
 
     @property
     def label(self) -> int:
-        """Return the likeliest digit, 0 to 9."""
+        """Return the index of the likeliest class, of digits the digit itself."""
         return self.prediction.label
 
     @property
+    def name(self) -> str:
+        """Return the character that `label` stands for."""
+        return self.prediction.classes[self.label]
+
+    @property
     def confidence(self) -> float:
-        """Return the calibrated probability of the likeliest digit, in [0, 1]."""
+        """Return the calibrated probability of the likeliest class, in [0, 1]."""
         return self.prediction.confidence
 
 
@@ -110,5 +124,5 @@ def classify_marks(
     ]
     logits = classifier.logits(np.stack([digit.model_input for digit in normalized]))
     scores = classifier.digit_scores_from_logits(logits)
-    predictions = (Prediction.from_logits(row, classifier.temperature) for row in logits)
+    predictions = (Prediction.from_logits(row, classifier.temperature, classifier.classes) for row in logits)
     return [ClassifiedMark(digit, row, float(score)) for digit, row, score in zip(normalized, predictions, scores, strict=True)]

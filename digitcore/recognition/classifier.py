@@ -12,14 +12,15 @@ from typing import Any, Final
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+from digitcore.class_names import class_names_of
 from digitcore.recognition import artifacts
-from digitcore.recognition.model_input import CLASS_COUNT, MODEL_SIDE_PX, to_model_input
+from digitcore.recognition.model_input import MODEL_SIDE_PX, to_model_input
 from digitcore.recognition.prediction import free_energy, logistic, softmax
 from digitcore.types import Float32Array, UInt8Array
 
 
 class Classifier:
-    """A network that gives ten logits for each 28×28 image, with calibrated probabilities and digit scores.
+    """A network that gives a logit for each class, of digits ten, for each 28×28 image, with calibrated probabilities and digit scores.
 
     A LiteRT interpreter may be used by one thread at a time, so there are as many as there are cores: a thread waits for one only
     while all cores compute anyway. Images are run one by one, since a batch takes as long for each of them.
@@ -30,12 +31,13 @@ class Classifier:
 
     Attributes:
         card: the model card, the JSON object of `card.json`.
+        classes: the names of the K classes, a character each; those of digits by default (`digitcore.class_names`).
         temperature: the logits are divided by it before the softmax (temperature scaling, Guo et al. 2017).
         reject_below: marks with a lower digit score are rejected.
 
     Raises:
         KeyError: the card lacks a field.
-        ValueError: the bytes are no LiteRT model, or the card's calibration is out of range.
+        ValueError: the bytes are no LiteRT model, or the card's calibration is out of range, or its names of classes are none.
 
     Examples:
         >>> import numpy as np
@@ -46,6 +48,7 @@ class Classifier:
 
     def __init__(self, model: bytes, card: dict[str, Any]) -> None:
         self.card: Final = card
+        self.classes: Final = class_names_of(card)
         serving = card["serving"]
         self.temperature: Final = float(serving["temperature"])
         self.reject_below: Final = float(serving["reject_below"])
@@ -54,7 +57,7 @@ class Classifier:
         self._check_calibration()
         self._interpreters: Final[queue.LifoQueue[_Interpreter]] = queue.LifoQueue()
         for _ in range(os.cpu_count() or 1):
-            self._interpreters.put(_Interpreter(model))
+            self._interpreters.put(_Interpreter(model, len(self.classes)))
 
     def _check_calibration(self) -> None:
         """Raise a `ValueError` for a calibration with which no image can be classified."""
@@ -70,7 +73,7 @@ class Classifier:
             images: uint8 `(N, 28, 28)`, white ink on black, any N.
 
         Returns:
-            float32 `(N, 10)`, not calibrated.
+            float32 `(N, K)`, not calibrated.
 
         Raises:
             ValueError: another shape or type; the text gives what was expected and received.
@@ -84,7 +87,7 @@ class Classifier:
             images: as `logits` takes them.
 
         Returns:
-            The logits, float32 `(N, 10)`, and the pooled features of the last feature maps, float32 `(N, F)`, at least 0; F is 0 for a
+            The logits, float32 `(N, K)`, and the pooled features of the last feature maps, float32 `(N, F)`, at least 0; F is 0 for a
             network that was exported without them.
 
         Raises:
@@ -98,13 +101,13 @@ class Classifier:
             self._interpreters.put(interpreter)
 
     def probabilities(self, images: UInt8Array) -> Float32Array:
-        """Compute the calibrated probabilities of the ten digits.
+        """Compute the calibrated probabilities of the classes, the ten digits by default.
 
         Args:
             images: as `logits` takes them.
 
         Returns:
-            float32 `(N, 10)`; each row sums to 1.
+            float32 `(N, K)`; each row sums to 1.
 
         Raises:
             ValueError: as in `logits`.
@@ -129,7 +132,7 @@ class Classifier:
         """Compute digit scores from logits: a logistic function of their free energy (Liu et al. 2020).
 
         Args:
-            logits: float32 `(N, 10)`.
+            logits: float32 `(N, K)`.
 
         Returns:
             float32 `(N,)` in [0, 1], high for a digit.
@@ -140,7 +143,8 @@ class Classifier:
 class _Interpreter:
     """A LiteRT interpreter with a batch size of one, for one thread at a time."""
 
-    def __init__(self, model: bytes) -> None:
+    def __init__(self, model: bytes, class_count: int) -> None:
+        self._class_count = class_count
         self._interpreter = Interpreter(model_content=model, num_threads=1)
         self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
@@ -153,7 +157,7 @@ class _Interpreter:
             self._interpreter.invoke()
             for width, index in self._outputs.items():
                 results[width][row] = self._interpreter.get_tensor(index)[0]
-        logits = results.pop(CLASS_COUNT)
+        logits = results.pop(self._class_count)
         return logits, next(iter(results.values()), np.empty((len(inputs), 0), np.float32))
 
 

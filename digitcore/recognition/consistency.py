@@ -14,7 +14,6 @@ import numpy as np
 from digitcore.layout.components import Mark
 from digitcore.recognition.classification import ClassifiedMark
 from digitcore.recognition.parameters import BarParams, ConsistencyParams
-from digitcore.recognition.prediction import Prediction
 from digitcore.types import INK_LEVEL, UInt8Array
 
 _MIN_ASPECT_RATIO: Final = 2.0
@@ -80,4 +79,5 @@ def is_bar(ink: UInt8Array, params: BarParams = BarParams(), max_slant_deg: floa
 def _with_rarer_one(classified: ClassifiedMark, params: ConsistencyParams) -> ClassifiedMark:
     probabilities = classified.prediction.probabilities.copy()
     probabilities[1] *= 1 - params.usual_shape_share
-    return replace(classified, prediction=Prediction(np.asarray(probabilities / probabilities.sum(), np.float32)))
+    rescaled = np.asarray(probabilities / probabilities.sum(), np.float32)
+    return replace(classified, prediction=replace(classified.prediction, probabilities=rescaled))

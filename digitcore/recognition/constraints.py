@@ -192,9 +192,9 @@ def _combined(line: LineHypotheses, constraint: NumberConstraint) -> dict[str, f
     if constraint.allowed:
         most = sum(max(len(path.options) for path in group) for group in line.choices)
         listed = [text for text in constraint.allowed if len(text) <= most and constraint.is_fulfilled(text)]
-        return dict(zip(listed, probabilities_of(listed, line.choices).tolist(), strict=True))
+        return dict(zip(listed, probabilities_of(listed, line.choices, line.classes).tolist(), strict=True))
     for limits in (SEARCH_LIMITS, DEEP_LIMITS):
-        found = most_probable_texts(line.choices, limits, constraint.may_start)
+        found = most_probable_texts(line.choices, limits, constraint.may_start, line.classes)
         fulfilling = {text: share for text, share in found.items() if text and constraint.is_fulfilled(text)}
         if fulfilling:
             break

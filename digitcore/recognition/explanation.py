@@ -14,7 +14,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from digitcore.recognition.artifacts import damaged_explainer, read_explainer
 from digitcore.recognition.classifier import default_classifier
-from digitcore.recognition.model_input import CLASS_COUNT, MODEL_SIDE_PX, to_model_input
+from digitcore.recognition.model_input import MODEL_SIDE_PX, to_model_input
 from digitcore.types import Float32Array, UInt8Array
 
 
@@ -23,8 +23,8 @@ class Explanation:
     """The class activation maps and branch activations of one image.
 
     Attributes:
-        class_maps: float32 `(10, h, w)`: for each digit the evidence at each position, above 0 for the digit and below 0 against it. The
-            mean of a map is the digit's logit without its bias (Zhou et al. 2016).
+        class_maps: float32 `(K, h, w)`: for each class the evidence at each position, above 0 for the class and below 0 against it. The
+            mean of a map is the logit of the class without its bias (Zhou et al. 2016).
         branches: for each Inception branch, by `block/branch`, its activations, float32 `(channels, h, w)`, at least 0.
 
     Examples:
@@ -43,16 +43,16 @@ class Explanation:
         """Enlarge one digit's class activation map to the size of the network's input.
 
         Args:
-            digit: the class, 0 to 9.
+            digit: the class, of digits 0 to 9.
 
         Returns:
             float32 `(28, 28)`, bicubic.
 
         Raises:
-            ValueError: not a digit from 0 to 9.
+            ValueError: there is no such class.
         """
-        if not isinstance(digit, (int, np.integer)) or isinstance(digit, bool) or digit not in range(CLASS_COUNT):
-            raise ValueError(f"expected a digit from 0 to {CLASS_COUNT - 1}, received {digit!r}.")
+        if not isinstance(digit, (int, np.integer)) or isinstance(digit, bool) or digit not in range(len(self.class_maps)):
+            raise ValueError(f"expected a digit from 0 to {len(self.class_maps) - 1}, received {digit!r}.")
         size_wh = (MODEL_SIDE_PX, MODEL_SIDE_PX)
         return np.asarray(cv2.resize(self.class_maps[digit], size_wh, interpolation=cv2.INTER_CUBIC), np.float32)
 

@@ -105,7 +105,7 @@ def _items(
         between += [other for other in others if left < other.box.center_x <= right]
         items += sorted(between, key=lambda each: each.box.center_x)
         if position < len(row) and (digit := row[position][1]) is not None:
-            items.append(_Item(str(digit.label), digit.confidence, row[position][0]))
+            items.append(_Item(digit.name, digit.confidence, row[position][0]))
     return items
 
 
@@ -147,7 +147,7 @@ def _split_at_spaces(items: Sequence[_Item], height: float, params: NumberParams
 
 def _items_of_number(items: Sequence[_Item]) -> list[_Item]:
     """Leave out the separators at the ends of a number, but for a minus sign or a leading point; nothing is left without digits."""
-    digits = [index for index, item in enumerate(items) if item.text.isdigit()]
+    digits = [index for index, item in enumerate(items) if item.text not in ("", HOLE) and item.separator is None]
     if not digits:
         return []
     leading = _trimmed(items[: digits[0]][::-1], (HOLE, "", *_LEADING))[::-1]

@@ -12,7 +12,6 @@ import numpy as np
 
 from digitcore.recognition.classification import WrappedClassifier
 from digitcore.recognition.classifier import Classifier
-from digitcore.recognition.model_input import CLASS_COUNT
 from digitcore.recognition.parameters import PersonalizationParams
 from digitcore.recognition.prediction import free_energy
 from digitcore.recognition.writer_profile import WriterProfile
@@ -57,7 +56,7 @@ class PersonalClassifier(WrappedClassifier):
             images: uint8 `(N, 28, 28)`, white ink on black, any N.
 
         Returns:
-            float32 `(N, 10)`, not calibrated.
+            float32 `(N, K)`, not calibrated.
         """
         logits, features = self._classifier.logits_and_features(images)
         similarities = self.similarities(features)
@@ -79,11 +78,11 @@ class PersonalClassifier(WrappedClassifier):
         return np.array(rows).reshape(-1, len(self._examples))
 
     def _penalties(self, similarities: Float64Array) -> Float64Array:
-        """Return what each digit's logit loses, float64 `(N, 10)`; nothing for a digit without examples."""
+        """Return what each digit's logit loses, float64 `(N, K)`; nothing for a digit without examples."""
         nearest = np.maximum.reduceat(similarities[:, self._by_digit], self._starts, axis=1)
         contradicting = self._counts[nearest.argmax(axis=1)][:, np.newaxis]
         losses = self._params.similarity_weight * (nearest.max(axis=1, keepdims=True) - nearest)
-        penalties = np.zeros((len(similarities), CLASS_COUNT))
+        penalties = np.zeros((len(similarities), len(self.classes)))
         penalties[:, self._digits] = np.minimum(losses, self._params.max_penalty_per_example * contradicting)
         return penalties
 

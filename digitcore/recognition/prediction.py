@@ -1,12 +1,12 @@
-"""Turn ten logits into probabilities, a label and a confidence: arithmetic that needs no network."""
+"""Turn the logits of a mark into probabilities, a label and a confidence: arithmetic that needs no network."""
 
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
+from digitcore.class_names import DIGITS
 from digitcore.messages import Message
-from digitcore.recognition.model_input import CLASS_COUNT
 from digitcore.settings import DEFAULT_UNSURE_BELOW
 from digitcore.types import Float32Array, Float64Array
 
@@ -59,10 +59,11 @@ def logistic(values: Float32Array) -> Float32Array:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The probabilities of the ten digits for one mark.
+    """The probabilities of the classes, the ten digits by default, for one mark.
 
     Attributes:
-        probabilities: float32 `(10,)`, calibrated, sums to 1.
+        probabilities: float32 `(K,)`, calibrated, sums to 1.
+        classes: the names of the K classes, a character each.
 
     Examples:
         >>> import numpy as np
@@ -72,14 +73,16 @@ class Prediction:
     """
 
     probabilities: Float32Array
+    classes: str = DIGITS
 
     @classmethod
-    def from_logits(cls, logits: Float32Array, temperature: float = 1.0) -> Self:
+    def from_logits(cls, logits: Float32Array, temperature: float = 1.0, classes: str = DIGITS) -> Self:
         """Make a prediction from one row of logits.
 
         Args:
-            logits: float32 `(10,)`.
+            logits: float32 `(K,)`.
             temperature: as in `softmax`.
+            classes: the names of the K classes.
 
         Returns:
             The prediction.
@@ -88,18 +91,18 @@ class Prediction:
             ValueError: another shape, or a value that isn't finite.
         """
         row = np.asarray(logits, np.float32)
-        if row.shape != (CLASS_COUNT,) or not np.isfinite(row).all():
-            raise ValueError(f"expected {CLASS_COUNT} finite logits, received {row!r} of shape {row.shape}.")
-        return cls(softmax(row, temperature))
+        if row.shape != (len(classes),) or not np.isfinite(row).all():
+            raise ValueError(f"expected {len(classes)} finite logits, received {row!r} of shape {row.shape}.")
+        return cls(softmax(row, temperature), classes)
 
     @property
     def top_k(self) -> tuple[int, ...]:
-        """Return all ten digits, the likeliest first."""
+        """Return the indices of all classes, of digits the digits themselves, the likeliest first."""
         return tuple(int(digit) for digit in np.argsort(-self.probabilities, kind="stable"))
 
     @property
     def label(self) -> int:
-        """Return the likeliest digit."""
+        """Return the index of the likeliest class, of digits the digit itself."""
         return int(self.probabilities.argmax())
 
     @property
@@ -114,9 +117,9 @@ class Prediction:
             unsure_below: the confidence, in [0, 1], from which on a prediction is sure.
 
         Returns:
-            Part of a sentence that names the two likeliest digits; empty where the prediction is sure.
+            Part of a sentence that names the two likeliest classes; empty where the prediction is sure.
         """
         if self.confidence >= unsure_below:
             return ""
-        first, second = self.top_k[:2]
+        first, second = (self.classes[label] for label in self.top_k[:2])
         return Message("unsure between {first} and {second}", first=first, second=second)

@@ -82,7 +82,7 @@ class Track:
     weight: float = 0.0
     is_digit: bool = False
     label: int | None = None
-    _log_probabilities: Float64Array = field(default_factory=lambda: np.zeros(10))
+    _log_probabilities: Float64Array = field(init=False)
     _accepted_share: float = 0.0
     _reference: UInt8Array = field(init=False)
     _other_ink_count: int = 0
@@ -97,7 +97,7 @@ class Track:
     def prediction(self) -> Prediction:
         """Return the fused prediction: the normalised weighted geometric mean of all predictions."""
         powers = np.exp(self._log_probabilities - self._log_probabilities.max())
-        return Prediction((powers / powers.sum()).astype(np.float32))
+        return Prediction((powers / powers.sum()).astype(np.float32), self.detection.classes)
 
     @property
     def is_visible(self) -> bool:
@@ -144,6 +144,7 @@ class Track:
             box_xywh=(int(box[0]), int(box[1]), int(box[2]), int(box[3])),
             line=self.detection.line,
             model_input=self.detection.model_input,
+            classes=self.detection.classes,
         )
 
     def _start(self, detection: Digit, now_s: float) -> None:
@@ -151,7 +152,7 @@ class Track:
         self.first_seen_s = self.last_seen_s = now_s
         self.detection_count, self.weight, self._accepted_share = 0, 0.0, 0.0
         self._other_ink_count = self._other_label_count = 0
-        self._log_probabilities = np.zeros(10)
+        self._log_probabilities = np.zeros(len(detection.probabilities))
         self.is_digit, self.label = False, None
         self._reference = _blur(detection.model_input)
 

@@ -1,4 +1,8 @@
+import io
+
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 
 from app import language
 from app.language import bounded_percent, confidence, load_catalogue, localize_sentence, ngettext, number, percent, probability
@@ -74,6 +78,16 @@ def test_english_needs_no_catalogue(speak, locale_dir):
     speak("en")
     assert language._("Clear") == "Clear"
     assert [ngettext("{count} file", "{count} files", count) for count in (1, 2)] == ["{count} file", "{count} files"]
+
+
+def test_an_english_catalogue_replaces_some_texts(speak, locale_dir):
+    texts, compiled = Catalog(), io.BytesIO()
+    texts.add("Write a number", "Write a letter")
+    write_mo(compiled, texts)
+    (locale_dir / "en/LC_MESSAGES").mkdir(parents=True)
+    (locale_dir / "en/LC_MESSAGES/digits.mo").write_bytes(compiled.getvalue())
+    speak("en")
+    assert (language._("Write a number"), language._("Download")) == ("Write a letter", "Download")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a catalogue", b"\xde\x12\x04\x95" + b"\xff" * 40])

@@ -20,7 +20,7 @@ from digitcore.analysis.counterfactual.result import Change, Counterfactual, Mar
 from digitcore.analysis.counterfactual.scoring import Scorer
 from digitcore.errors import DrawingError
 from digitcore.messages import Message
-from digitcore.recognition.model_input import CLASS_COUNT
+from digitcore.recognition.classifier import default_classifier
 from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.results import Digit
 from digitcore.settings import Settings
@@ -164,7 +164,7 @@ def find_counterfactual(
         >>> digit.label, found.after.digit.label
         (1, 7)
     """
-    if target not in range(CLASS_COUNT) or target == mark.label:
+    if target not in range(len(default_classifier().classes)) or target == mark.label:
         raise ValueError(f"expected a digit other than {mark.label}, received {target!r}.")
     if len(mark.strokes) > params.max_strokes:
         raise DrawingError(_TOO_MANY_STROKES)

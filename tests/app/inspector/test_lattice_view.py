@@ -11,9 +11,9 @@ def trace(segment_count=3):
     """Return a lattice in which the first two segments are read as a 4, the third is left over, and all others are 1s."""
     segments = np.repeat(np.arange(1, segment_count + 1, dtype=np.uint8), 10)[np.newaxis].repeat(20, axis=0)
     arcs = [
-        LatticeArc(0, 2, 4, 0.3, is_read=True),
+        LatticeArc(0, 2, "4", 0.3, is_read=True),
         LatticeArc(2, 3, None, 1.5, is_read=True),
-        *(LatticeArc(first, first + 1, 1, 5.0, is_read=first > 2) for first in range(segment_count)),
+        *(LatticeArc(first, first + 1, "1", 5.0, is_read=first > 2) for first in range(segment_count)),
     ]
     return LatticeTrace(segments, tuple(np.linspace(0, 10 * segment_count, segment_count + 1)), tuple(arcs))
 

@@ -41,7 +41,7 @@ def test_the_path_that_is_read_leads_from_the_first_node_to_the_last(touching):
 
 def test_the_digits_on_the_path_are_those_of_the_reading(touching):
     for traces, reading in touching:
-        paths = ["".join(str(arc.label) for arc in sorted(trace.arcs, key=lambda arc: arc.first) if arc.is_read) for trace in traces]
+        paths = ["".join(str(arc.name) for arc in sorted(trace.arcs, key=lambda arc: arc.first) if arc.is_read) for trace in traces]
         assert all(path in "".join(str(digit.label) for digit in reading.digits) for path in paths if "None" not in path)
 
 

@@ -59,14 +59,14 @@ def test_the_model_card_is_described_completely():
     assert parse_and_dump(CardModel, card) == card
 
 
-CARD = {"model": {}, "serving": {}}
+CARD = {"classes": "0123456789", "model": {}, "serving": {}}
 OUTSIDE: list[tuple] = [
-    (DigitModel, DIGIT, {"label": [-1, 10], "line": [-1], "confidence": [-0.001, 1.001], "digit_score": [1.001], "accepted": [None]}),
-    (DigitModel, DIGIT, {"probabilities": [[0.1] * 9, [0.1] * 11, [1.1] * 10], "box_xywh": [[1, 2, 3], [1, 2, 3, 4, 5]]}),
+    (DigitModel, DIGIT, {"label": [-1], "line": [-1], "confidence": [-0.001, 1.001], "digit_score": [1.001], "accepted": [None]}),
+    (DigitModel, DIGIT, {"probabilities": [[1.0], [1.1] * 10], "box_xywh": [[1, 2, 3], [1, 2, 3, 4, 5]]}),
     (ReadingModel, READING, {"status": ["fine"], "elapsed_ms": [-0.1], "lines": ["7"], "digits": [[{}]]}),
     (HealthModel, HEALTH, {"status": ["ill"], "model_sha256": ["0" * 63, "G" * 64]}),
     (ProblemModel, PROBLEM, {"status": [399, 600], "type": ["a:b"]}),
-    (CardModel, CARD, {"model": [[]], "serving": [None]}),
+    (CardModel, CARD, {"classes": ["0"], "model": [[]], "serving": [None]}),
 ]
 
 

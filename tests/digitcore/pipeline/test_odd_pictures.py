@@ -158,6 +158,7 @@ def test_hatching_is_answered_without_reading_all_runs_of_its_lines(shape, most_
         digit_scores_from_logits=classifier.digit_scores_from_logits,
         reject_below=classifier.reject_below,
         temperature=classifier.temperature,
+        classes=classifier.classes,
     )
     reading = read_image(hatching, classifier=counting)
     assert len(reading.digits) <= MAX_COMPONENTS

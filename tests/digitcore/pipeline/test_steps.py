@@ -306,6 +306,7 @@ def test_a_given_network_is_used_instead_of_the_packaged_one(classifier, drawing
         digit_scores_from_logits=lambda logits: np.zeros(len(logits), np.float32),
         temperature=1.0,
         reject_below=0.5,
+        classes=classifier.classes,
     )
     assert read_image(drawing(3), classifier=rejecting).status == "no_digit"
     assert read_image(drawing(3), classifier=classifier).text == "3"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from digitcore import Settings
+from digitcore.class_names import DIGITS
 from digitcore.recognition.classification import classify_marks
 from digitcore.recognition.normalization import normalize_digit
 from synthetic.hands import HANDS, strokes, write
@@ -23,7 +24,9 @@ def recorder():
     def digit_scores_from_logits(rows):
         return rows.argmax(axis=1).astype(np.float32) / 16
 
-    return SimpleNamespace(batches=batches, temperature=2.0, logits=logits, digit_scores_from_logits=digit_scores_from_logits)
+    return SimpleNamespace(
+        batches=batches, classes=DIGITS, temperature=2.0, logits=logits, digit_scores_from_logits=digit_scores_from_logits
+    )
 
 
 @pytest.fixture

@@ -220,7 +220,7 @@ def test_a_prediction_is_unsure_below_three_quarters_by_default(weight, doubt):
 
 def test_a_doubt_can_be_translated():
     doubt = Prediction.from_logits(np.zeros(10, np.float32)).doubt()
-    assert (doubt.template, doubt.values) == ("unsure between {first} and {second}", {"first": 0, "second": 1})  # type: ignore[attr-defined]
+    assert (doubt.template, doubt.values) == ("unsure between {first} and {second}", {"first": "0", "second": "1"})  # type: ignore[attr-defined]
 
 
 def test_a_prediction_is_frozen():

@@ -49,7 +49,7 @@ def choices_by_text(line):
     for paths in product(*[range(len(group)) for group in line]):
         chosen = [group[index] for group, index in zip(line, paths, strict=True)]
         weight = float(np.prod([path.weight for path in chosen]))
-        for picked in product(*[product(range(11), repeat=len(path.options)) for path in chosen]):
+        for picked in product(*[product((*range(10), NO_DIGIT), repeat=len(path.options)) for path in chosen]):
             probability = weight
             for path, taken in zip(chosen, picked, strict=True):
                 probability *= float(np.prod(path.options[np.arange(len(taken)), list(taken)]))
@@ -76,6 +76,18 @@ def test_a_text_is_spelled_by_its_likeliest_choice(line):
         chosen = align(line, text)
         (probability,) = [probability for probability, each in choices if each == chosen]
         assert probability == pytest.approx(max(probability for probability, _ in choices))
+
+
+@given(groups())
+def test_other_classes_are_searched_like_digits(line):
+    letters = "ABCDEFGHIJ"
+    as_letters = str.maketrans("0123456789", letters)
+    found = most_probable_texts(line, EVERYTHING)
+    in_letters = {text.translate(as_letters): probability for text, probability in found.items()}
+    assert most_probable_texts(line, EVERYTHING, classes=letters) == in_letters
+    assert (probabilities_of(list(in_letters), line, letters) == probabilities_of(list(found), line)).all()
+    best = next(iter(found))
+    assert align(line, best.translate(as_letters), letters) == align(line, best)
 
 
 @given(groups(), st.integers(1, 4))
