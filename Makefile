@@ -18,7 +18,7 @@ define install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP_INSTALL) -r $(1)
 endef
 
-.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm sbom audit test-setup check format docs wheel train seeds distil evaluate tune bench screenshots samples fonts messages image base-digest image-test image-test-full lock clean
+.PHONY: run setup test test-fast test-nightly coverage-report mutants fuzz storm sbom audit test-setup check format docs wheel train second-app seeds distil evaluate tune bench screenshots samples fonts messages image base-digest image-test image-test-full lock clean
 
 run: setup
 	$(BIN)/python -m app --server.port $(PORT) --server.address $(ADDRESS) --server.fileWatcherType $(WATCH)
@@ -156,6 +156,11 @@ format: .venv/.installed-dev
 TEACHERS = $(wildcard model/teachers/*.keras)
 train: setup
 	$(BIN)/python -m model.train --teachers $(TEACHERS)
+
+# Make an app in a new folder that reads letters and shapes, or other CLASSES: a copy of this checkout with a network that is trained for it.
+CLASSES ?= ABCDEFGHIJ△□☆
+second-app: setup
+	$(BIN)/python -m model.second_app "$(FOLDER)" --classes "$(CLASSES)"
 
 # Train the networks of model/seeds, which differ only in the seed; the served one is continued from such a network.
 SEEDS_FOLDER := .seeds

@@ -128,8 +128,8 @@ class InceptionBlock(layers.Layer):  # type: ignore[misc]
         return {**super().get_config(), "widths": asdict(self.widths)}
 
 
-def build_network() -> keras.Model:
-    """Build the untrained network: float32 `(N, 28, 28, 1)` in [0, 1] to logits, float32 `(N, 10)`."""
+def build_network(class_count: int = CLASS_COUNT) -> keras.Model:
+    """Build the untrained network: float32 `(N, 28, 28, 1)` in [0, 1] to logits, float32 `(N, class_count)`."""
     inputs = layers.Input((MODEL_SIDE_PX, MODEL_SIDE_PX, 1), name="digit")
     x = ConvBlock(STEM_WIDTHS[0], 3, name="stem_fine")(inputs)
     x = layers.MaxPooling2D(2, name="to_14")(x)
@@ -140,7 +140,7 @@ def build_network() -> keras.Model:
     for index, widths in enumerate(COARSE_BLOCKS, 1):
         x = InceptionBlock(widths, name=f"inception_coarse_{index}")(x)
     x = layers.GlobalAveragePooling2D(name="average")(x)
-    return keras.Model(inputs, layers.Dense(CLASS_COUNT, name="logits")(x), name="digits")
+    return keras.Model(inputs, layers.Dense(class_count, name="logits")(x), name="digits")
 
 
 def load_network(path: Path) -> keras.Model:

@@ -11,8 +11,9 @@ from typing import Any
 
 import keras
 
+from digitcore.class_names import class_names_of
 from model import artefacts
-from model.architecture import build_network, load_network
+from model.architecture import load_network
 from model.train import store
 
 
@@ -25,10 +26,10 @@ def average(paths: Sequence[Path]) -> keras.Model:
     Returns:
         A network whose weights, batch-normalisation statistics included, are the means of theirs.
     """
-    networks = [load_network(path).get_weights() for path in paths]
-    averaged = build_network()
-    averaged.set_weights([sum(weights) / len(networks) for weights in zip(*networks, strict=True)])
-    return averaged
+    networks = [load_network(path) for path in paths]
+    weights = zip(*(network.get_weights() for network in networks), strict=True)
+    networks[0].set_weights([sum(each) / len(networks) for each in weights])
+    return networks[0]
 
 
 def origin(paths: Sequence[Path]) -> dict[str, Any]:
@@ -43,7 +44,8 @@ def main() -> None:
     parser.add_argument("networks", type=Path, nargs="+", help=".keras files, that of the last round in the same folder as its card")
     parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="folder to write the artefacts to")
     options = parser.parse_args()
-    card = store(average(options.networks), origin(options.networks), options.folder)
+    classes = class_names_of(artefacts.read_card(options.networks[-1].parent))
+    card = store(average(options.networks), classes, origin(options.networks), options.folder)
     print(f"validation: {card['validation']['accuracy_pct']} %")
 
 

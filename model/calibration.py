@@ -34,7 +34,7 @@ def fit_temperature(logits: Float32Array, labels: Int64Array) -> float:
 
 
 def bins_of_labels(probabilities: Float32Array, labels: Int64Array) -> list[dict[str, Any]]:
-    """Compute `reliability_bins` of predictions, float32 `(N, 10)`, with these labels, int64 `(N,)`."""
+    """Compute `reliability_bins` of predictions, float32 `(N, K)`, with these labels, int64 `(N,)`."""
     return reliability_bins(probabilities.max(axis=1), probabilities.argmax(axis=1) == labels)
 
 
@@ -56,7 +56,7 @@ def fit_digit_score(logits: Float32Array) -> dict[str, float]:
     are rejected; its scale is the standard deviation of the energies of real digits.
 
     Args:
-        logits: float32 `(N, 10)`, of validation digits.
+        logits: float32 `(N, K)`, of validation digits.
 
     Returns:
         The serving parameters `energy_centre`, `energy_scale` and `reject_below`.
@@ -76,7 +76,7 @@ def measure(logits: Float32Array, labels: Int64Array, temperature: float) -> dic
         "errors": int((predicted != labels).sum()),
         "negative_log_likelihood": round(negative_log_likelihood(logits, labels, temperature), 5),
         "expected_calibration_error_pct": round(100 * expected_calibration_error(bins_of_labels(probabilities, labels)), 3),
-        "recall_pct": [_percent((predicted == digit)[labels == digit]) for digit in range(10)],
+        "recall_pct": [_percent((predicted == digit)[labels == digit]) for digit in range(logits.shape[1])],
     }
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from digitcore import Classifier, load_classifier
+from digitcore.class_names import DIGITS, class_names_of
 from digitcore.types import Float32Array, UInt8Array
 from model import artefacts, calibration, handwriting_measures, measures, mistakes
 from model.alternatives import measure_alternatives
+from model.characters import load_validation
 from model.data import LabelledDigits, load_test, load_training
 from model.export import served_model
 from model.numbers import measure_numbers
@@ -35,9 +37,9 @@ def calibrate(folder: Path) -> dict[str, Any]:
     Returns:
         The card with the new entries `serving` and `validation`.
     """
-    _, validation = load_training()
-    logits = load_classifier(artefacts.served_in(folder) / artefacts.LITERT_NAME).logits(validation.images)
     card = artefacts.read_card(folder)
+    validation = load_validation(class_names_of(card))
+    logits = load_classifier(artefacts.served_in(folder) / artefacts.LITERT_NAME).logits(validation.images)
     card["serving"] = serving(logits, validation)
     card["validation"] = calibration.measure(logits, validation.labels, card["serving"]["temperature"])
     artefacts.write_card(card, folder)
@@ -45,7 +47,7 @@ def calibrate(folder: Path) -> dict[str, Any]:
 
 
 def serving(logits: Float32Array, validation: LabelledDigits) -> dict[str, float]:
-    """Fit the serving parameters, which map logits, float32 `(N, 10)`, to calibrated probabilities and a digit score."""
+    """Fit the serving parameters, which map logits, float32 `(N, K)`, to calibrated probabilities and a digit score."""
     return {"temperature": calibration.fit_temperature(logits, validation.labels), **calibration.fit_digit_score(logits)}
 
 
@@ -176,6 +178,8 @@ def main() -> None:
     parser.add_argument("--not-digits", type=Path, default=_not_digits_path(), help="an .npz file of marks that are no digits")
     options = parser.parse_args()
     folder = options.folder
+    if class_names_of(artefacts.read_card(folder)) != DIGITS:
+        parser.error("this measures networks for digits; a network with other classes was calibrated by its training.")
     card = calibrate(folder)
     classifier = load_classifier(artefacts.served_in(folder) / artefacts.LITERT_NAME)
     latency = measures.measure_latency(classifier)

@@ -1,4 +1,4 @@
-"""Train the network on MNIST: `python -m model.train` (or `make train`).
+"""Train the network on MNIST: `python -m model.train` (or `make train`); with `--classes` on letters and shapes, without MNIST.
 
 Reads the original training files, holds 5,000 images out for validation, and never uses the test set. Writes the network, `digits.keras`,
 into `model/`, and the files that are served, `digits.tflite`, `explainer.tflite` and `card.json`, into `digitcore/recognition/network/`;
@@ -27,10 +27,12 @@ import cv2
 import keras
 
 from digitcore import Classifier
+from digitcore.class_names import DIGITS, class_names_of
 from digitcore.recognition.model_input import to_model_input
 from model import artefacts, calibration
 from model.architecture import build_network, load_network
-from model.batches import BATCH_COMPOSITION, TrainingBatches, one_hot
+from model.batches import BatchSources, TrainingBatches, digit_sources, one_hot
+from model.characters import character_sources, load_validation
 from model.data import LabelledDigits, load_training
 from model.evaluate import calibrate
 from model.export import export, served_model
@@ -59,28 +61,36 @@ def compile_network(network: keras.Model, steps_per_epoch: int, epochs: int, pea
     network.compile(keras.optimizers.AdamW(schedule, weight_decay=WEIGHT_DECAY), digit_loss, metrics=[digit_accuracy])
 
 
-def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
+def load_sources(options: argparse.Namespace) -> BatchSources:
+    """Load or generate what a network is trained on; the options are those of `parse`."""
+    if options.classes != DIGITS:
+        return character_sources(options.classes, options.seed, options.limit)
+    images, labels = load_training()[0]
+    return digit_sources(LabelledDigits(images[: options.limit], labels[: options.limit]), options.seed, options.limit)
+
+
+def train(options: argparse.Namespace, sources: BatchSources) -> tuple[keras.Model, float]:
     """Train a network as the options of the command line describe.
 
     Args:
         options: see `parse`.
+        sources: what it is trained on.
 
     Returns:
         The network without loss, metrics and optimizer, and the duration of the training in seconds.
     """
-    training, validation = load_training()
-    training = LabelledDigits(training.images[: options.limit], training.labels[: options.limit])
+    class_count, validation = len(options.classes), load_validation(options.classes)
     start = time.perf_counter()
     keras.utils.set_random_seed(options.seed)
-    network = build_network()
+    network = build_network(class_count)
     if options.start:
         network.set_weights(load_network(options.start).get_weights())
-    batches = TrainingBatches(training, options.seed, options.epochs, [as_teacher(path) for path in options.teachers], options.limit)
+    batches = TrainingBatches(sources, class_count, options.seed, options.epochs, [as_teacher(path) for path in options.teachers])
     compile_network(network, len(batches), options.epochs, options.peak_learning_rate)
     network.fit(
         batches,
         epochs=options.epochs,
-        validation_data=(to_model_input(validation.images), one_hot(validation.labels)),
+        validation_data=(to_model_input(validation.images), one_hot(validation.labels, class_count)),
         validation_batch_size=500,
         callbacks=[
             keras.callbacks.BackupAndRestore(options.folder / CHECKPOINT_NAME),
@@ -88,7 +98,7 @@ def train(options: argparse.Namespace) -> tuple[keras.Model, float]:
         ],
         verbose=1 if sys.stdout.isatty() else 2,
     )
-    trained = build_network()
+    trained = build_network(class_count)
     trained.set_weights(network.get_weights())
     return trained, time.perf_counter() - start
 
@@ -131,16 +141,25 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         default=[],
         help=".keras files of teacher networks, whose probabilities become part of the targets",
     )
+    parser.add_argument("--classes", type=_classes, default=DIGITS, help="letters and shapes to read instead of digits, such as ABC△□☆")
     parser.add_argument("--limit", type=int, default=None, help="train on the first LIMIT images only")
     parser.add_argument("--folder", type=Path, default=artefacts.MODEL_DIR, help="folder to write the artefacts to")
     return parser.parse_args(arguments)
 
 
-def store(network: keras.Model, training: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+def _classes(names: str) -> str:
+    try:
+        return class_names_of({"classes": names})
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def store(network: keras.Model, classes: str, training: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Save, export and calibrate a network.
 
     Args:
         network: the trained network.
+        classes: the names of its classes, a character each.
         training: how it was trained, for the model card.
         folder: to write the artefacts to.
 
@@ -149,7 +168,8 @@ def store(network: keras.Model, training: Mapping[str, Any], folder: Path) -> di
     """
     folder.mkdir(parents=True, exist_ok=True)
     network.save(folder / artefacts.KERAS_NAME)
-    artefacts.write_card({"model": export(folder), "serving": calibration.NEUTRAL, "training": training}, folder)
+    card = {"classes": classes, "model": export(folder), "serving": calibration.NEUTRAL, "training": training}
+    artefacts.write_card(card, folder)
     return calibrate(folder)
 
 
@@ -158,18 +178,19 @@ def main() -> None:
     options = parse()
     start = {"start": origin(options.start)} if options.start else {}
     cv2.setNumThreads(1)  # images of 28×28 are too small for several threads
-    network, seconds = train(options)
+    sources = load_sources(options)
+    network, seconds = train(options, sources)
     training = {
         "command": shlex.join(["python", "-m", "model.train", *sys.argv[1:]]),
         "seed": options.seed,
         "epochs": options.epochs,
-        "a_batch": dict(BATCH_COMPOSITION),
-        "training_pictures": options.limit or 55_000,
+        "a_batch": sources.composition,
+        "training_pictures": len(sources.digits.labels),
         "minutes": math.ceil(seconds / 60),
         **machine(),
         **start,
     }
-    card = store(network, training, options.folder)
+    card = store(network, options.classes, training, options.folder)
     print(f"validation: {card['validation']['accuracy_pct']} % of {card['validation']['count']}, in {seconds / 60:.1f} minutes")
 
 

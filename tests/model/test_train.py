@@ -25,7 +25,7 @@ def some_digits():
 @pytest.fixture
 def make_batches(batches, some_digits):
     """Makes the batches of a seed, from few pictures."""
-    return lambda seed, teachers=(): batches.TrainingBatches(some_digits, seed, 2, teachers, limit=40)
+    return lambda seed, teachers=(): batches.TrainingBatches(batches.digit_sources(some_digits, seed, limit=40), 10, seed, 2, teachers)
 
 
 def test_a_batch_holds_digits_other_hands_cut_digits_and_negatives(batches, make_batches):
@@ -123,7 +123,8 @@ def test_a_training_can_go_on_from_a_network_and_learn_from_another(architecture
     start = architecture.build_network()
     start.save(path)
     once = ["--epochs", "1", "--limit", "256", "--start", str(path)]
-    alone, again, taught = (training.train(training.parse([*once, *more]))[0].get_weights() for more in ((), (), ("--teachers", str(path))))
+    every = [training.parse([*once, *more]) for more in ((), (), ("--teachers", str(path)))]
+    alone, again, taught = (training.train(options, training.load_sources(options))[0].get_weights() for options in every)
     assert all((new != old).any() for old, new in zip(start.get_weights(), alone, strict=True))
     assert all(np.allclose(one, other) for one, other in zip(alone, again, strict=True))
     assert any((one != other).any() for one, other in zip(alone, taught, strict=True))
