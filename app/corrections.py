@@ -6,8 +6,9 @@ from typing import Final
 
 import streamlit as st
 
+from app.classes import reads_digits
 from app.downloads import show_download_button
-from app.handwriting.session import current_handwriting, is_teachable
+from app.handwriting.session import current_handwriting
 from app.language import _, localize, ngettext, number
 from digitcore import Digit, ProfileError
 from digitcore.io.exports import Correction, labelled_zip
@@ -96,7 +97,7 @@ def _corrections() -> dict[str, Correction]:
 
 def _show_learning(key: str) -> bool:
     """Show the switch for learning from corrections, where that is possible, and return whether it is on."""
-    if not is_teachable():
+    if not reads_digits():
         return False
     learns = st.toggle(_("Learn from my corrections"), value=st.session_state.get(LEARNING_KEY, True), key=f"{key}_learn")
     if learns:

@@ -4,6 +4,7 @@ import json
 
 import streamlit as st
 
+from app.classes import reads_digits
 from app.downloads import show_download_button
 from app.header_footer import show_header
 from app.language import _
@@ -26,7 +27,7 @@ st.markdown(_("A small neural network reads the digits. See how accurate it is, 
 is_evaluated = "test" in card
 if is_evaluated:
     show_headlines(card)
-else:
+elif reads_digits():
     st.info(_("This network hasn't been measured yet: run `make evaluate`."), icon=":material/straighten:")
 section = choose_section(is_evaluated)
 match section:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.challenge.game import GAME_KEY, MAX_BONUS, Game, Result, contact_sheet, current_game
 from app.challenge.prompts import PROMPTS, Attempt, Prompt
+from app.classes import reads_digits
 from app.downloads import show_download_button
 from app.draw.canvas import DEFAULT_PEN, PEN_WIDTHS_PX, SIZES_WH, CanvasLook, parse, show_canvas_area
 from app.draw.result_card import CardTexts, draw_picture_card
@@ -40,7 +41,9 @@ def is_playing() -> bool:
 
 
 def show_play_button() -> None:
-    """Show the button that opens the game."""
+    """Show the button that opens the game, which is about digits; nothing for other classes."""
+    if not reads_digits():
+        return
     st.button(_("Fool the machine"), icon=":material/stadia_controller:", key="draw_play", on_click=_set_playing, args=(True,))
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
+from app.classes import reads_digits
 from app.draw.canvas_state import CanvasState
 from app.draw.sheet import canvas_objects
 from app.language import N_, _
@@ -32,11 +33,13 @@ LABELS: Final = {"postcode": N_("A postcode"), "seven": N_("A 7 with a bar"), "f
 
 
 def show_examples(state: CanvasState) -> None:
-    """Show a button for each example, which draws it on the canvas in place of what is there.
+    """Show a button for each example, which draws it on the canvas in place of what is there; nothing for other classes than digits.
 
     Args:
         state: of the canvas.
     """
+    if not reads_digits():
+        return
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="draw-examples"):
         st.markdown(_("Try one"), width="content")
         for name, packed in EXAMPLES.items():

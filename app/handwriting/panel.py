@@ -5,8 +5,9 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from app.classes import reads_digits
 from app.downloads import show_download_button
-from app.handwriting.session import Handwriting, current_handwriting, is_teachable
+from app.handwriting.session import Handwriting, current_handwriting
 from app.handwriting.teaching import Teaching, current_teaching
 from app.language import _, language_parameters, localize, ngettext, number
 from app.navigation import page
@@ -22,8 +23,8 @@ FILE_NAME: Final = "my-handwriting.json"
 
 
 def show_handwriting_panel() -> None:
-    """Show whether the visitor's handwriting is in use, with its buttons; nothing where the reader can't learn it."""
-    if not is_teachable():
+    """Show whether the visitor's handwriting is in use, with its buttons; nothing for other classes than digits."""
+    if not reads_digits():
         return
     handwriting = current_handwriting()
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="handwriting-panel"):

@@ -6,8 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from digitcore import WriterProfile, default_classifier
-from digitcore.class_names import DIGITS
+from digitcore import WriterProfile
 from digitcore.types import UInt8Array
 
 HANDWRITING_KEY: Final = "ui_handwriting"
@@ -26,11 +25,6 @@ class Example:
     model_input: UInt8Array
     label: int
     mark_id: str = ""
-
-
-def is_teachable() -> bool:
-    """Return whether the reader can learn a handwriting, which it only does for digits."""
-    return default_classifier().classes == DIGITS
 
 
 class Handwriting:
