@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -15,7 +16,16 @@ from digitcore import annotate, read_image
 from digitcore.io.decode import load_picture
 from digitcore.io.encode import encode_image
 from testing.browser.devices import PHONE
-from testing.browser.pages import ANSWER_TIMEOUT_MS, choose_files, draw_number, open_page, reading, wait_for_canvas, wait_for_rest
+from testing.browser.pages import (
+    ANSWER_TIMEOUT_MS,
+    choose_files,
+    draw,
+    draw_number,
+    open_page,
+    reading,
+    wait_for_canvas,
+    wait_for_rest,
+)
 from testing.browser.server import serve
 from testing.browser.webcam import FIRST, camera, make_video, start
 
@@ -70,6 +80,42 @@ def shoot_model(page: Page, url: str) -> None:
     open_page(page, f"{url}/model", "Model")
 
 
+def shoot_game(page: Page, url: str) -> None:
+    """Open the game, and draw a slashed zero."""
+    open_page(page, f"{url}/?play=1", "Fool the machine")
+    wait_for_canvas(page)
+    wait_for_rest(page)
+    turn = np.linspace(0, 2 * np.pi, 24)
+    oval = np.stack([0.3 + 0.3 * np.sin(turn), 0.5 - 0.5 * np.cos(turn)], axis=1)
+    draw(page, [oval, np.array([[0.05, 0.95], [0.55, 0.05]])], (220, 100), 230, point_step=1)
+    page.get_by_text("That counts").wait_for()
+
+
+def shoot_film(page: Page, url: str) -> None:
+    """Open the film of a sample, and go to the activations of the first block."""
+    page.goto(f"{url}/inspector?picture=sample:page.jpg&film=1")
+    forward = page.get_by_role("button", name="Next step")
+    forward.wait_for()
+    while not page.locator("figure[data-shown]").get_by_text("First block").count():
+        forward.click()
+        wait_for_rest(page)
+
+
+def shoot_break(page: Page, url: str) -> None:
+    """Show what noise on the weights does."""
+    open_page(page, f"{url}/model?part=break", "Break it")
+    page.get_by_text("What the damaged copy misreads").wait_for()
+    page.get_by_role("heading", name="Break it").evaluate("heading => heading.scrollIntoView()")
+
+
+def shoot_learn(page: Page, url: str) -> None:
+    """Let a small network learn."""
+    open_page(page, f"{url}/model?part=learn", "Watch one learn")
+    page.get_by_role("button", name="Learn").click()
+    page.get_by_text("Its first mistakes").wait_for()
+    page.get_by_role("heading", name="Watch one learn").evaluate("heading => heading.scrollIntoView()")
+
+
 ANIMATION_WH: Final = (550, 330)
 ANIMATION_FRAMES: Final = 30
 ANIMATION_STEP_MS: Final = 250
@@ -82,6 +128,8 @@ class Shot(NamedTuple):
     name: str
     shoot: Callable[[Page, str], None]
     locale: str = "en-US"
+    devices: tuple[str, ...] = tuple(DEVICES)
+    schemes: tuple[str, ...] = SCHEMES
 
 
 SHOTS: Final = (
@@ -91,6 +139,15 @@ SHOTS: Final = (
     Shot("inspector", shoot_inspector),
     Shot("model", shoot_model),
     Shot("draw-es", shoot_draw, "es-ES"),
+    *(
+        Shot(name, shoot, devices=("desktop",), schemes=("light",))
+        for name, shoot in (
+            ("game", shoot_game),
+            ("film", shoot_film),
+            ("break", shoot_break),
+            ("learn", shoot_learn),
+        )
+    ),
 )
 
 
@@ -149,8 +206,8 @@ def main() -> None:
         if "webcam" in names:
             (FOLDER / "webcam.webp").write_bytes(record_webcam(browser, server.url))
         for shot in (shot for shot in SHOTS if shot.name in names):
-            for device in DEVICES:
-                for scheme in SCHEMES:
+            for device in shot.devices:
+                for scheme in shot.schemes:
                     picture = take(browser, server.url, shot, device, scheme)
                     (FOLDER / f"{shot.name}-{device}-{scheme}.png").write_bytes(reduced(picture))
 

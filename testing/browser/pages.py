@@ -18,7 +18,7 @@ LOAD_TIMEOUT_MS: Final = 300_000
 READING: Final = ".st-key-reading-text"
 """CSS selector of the text that was read."""
 
-CANVAS: Final = ".st-key-draw-canvas canvas"
+CANVAS: Final = ":is(.st-key-draw-canvas, .st-key-play-canvas) canvas"
 HEIGHT_PX: Final = 180
 """Default height of a digit drawn on the canvas."""
 
