@@ -34,6 +34,12 @@ _DRAWN: Final[tuple[Callable[[np.random.Generator], UInt8Array], ...]] = (scribb
 """What draws marks that resemble neither letters nor shapes."""
 
 
+def check_classes(classes: str) -> None:
+    """Raise a `ValueError` if a class can't be trained: no font has the character, and it is no shape."""
+    if unknown := set(classes) - set(load_font_characters(Split.TRAINING).characters.tolist()) - set(SHAPES):
+        raise ValueError(f"expected characters of `model/fonts.npz` or {SHAPES}, received {''.join(sorted(unknown))}.")
+
+
 def load_characters(classes: str, split: Split) -> LabelledDigits:
     """Load characters, normalized like every mark.
 
@@ -48,8 +54,7 @@ def load_characters(classes: str, split: Split) -> LabelledDigits:
         ValueError: no font has a character, and it is no shape.
     """
     fonts = load_font_characters(split)
-    if unknown := set(classes) - set(fonts.characters.tolist()) - set(SHAPES):
-        raise ValueError(f"expected characters of `model/fonts.npz` or {SHAPES}, received {''.join(sorted(unknown))}.")
+    check_classes(classes)
     images = [_shapes(name, split) if name in SHAPES else normalize_all(fonts.where(fonts.characters == name).images) for name in classes]
     labels = np.repeat(np.arange(len(classes)), [len(of_class) for of_class in images])
     return LabelledDigits(np.concatenate(images), labels)

@@ -32,7 +32,7 @@ from digitcore.recognition.model_input import to_model_input
 from model import artefacts, calibration
 from model.architecture import build_network, load_network
 from model.batches import BatchSources, TrainingBatches, digit_sources, one_hot
-from model.characters import character_sources, load_validation
+from model.characters import character_sources, check_classes, load_validation
 from model.data import LabelledDigits, load_training
 from model.evaluate import calibrate
 from model.export import export, served_model
@@ -149,9 +149,10 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 
 def _classes(names: str) -> str:
     try:
-        return class_names_of({"classes": names})
+        check_classes(class_names_of({"classes": names}))
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+    return names
 
 
 def store(network: keras.Model, classes: str, training: Mapping[str, Any], folder: Path) -> dict[str, Any]:

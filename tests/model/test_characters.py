@@ -34,6 +34,13 @@ def test_what_no_font_has_is_refused(characters, classes):
         characters.load_characters(classes, Split.TRAINING)
 
 
+@pytest.mark.parametrize(("classes", "message"), [("Aß", "received ß"), ("AA", "different"), ("A/", "letters, digits or symbols")])
+def test_classes_that_can_not_be_trained_are_one_sentence_on_the_command_line(training, capsys, classes, message):
+    with pytest.raises(SystemExit):
+        training.parse(["--classes", classes])
+    assert message in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_a_batch_has_characters_of_all_classes_and_negatives(characters, batches):
     sources = characters.character_sources(CLASSES, 1, limit=200)
     pictures, targets = batches.TrainingBatches(sources, len(CLASSES), 1, 2)[0]
