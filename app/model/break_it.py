@@ -1,7 +1,7 @@
 """The Break it section: the visitor damages a copy of the network, and sees what both read."""
 
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -9,6 +9,7 @@ import streamlit as st
 from app.charts import show_probabilities
 from app.choices import choose_member
 from app.image_urls import data_url, preview_url
+from app.inspectable_images import registered_images
 from app.language import N_, _, localize, number, percent
 from app.model.damage_choice import choose_damage
 from app.model.digit_sample import DigitSample, read_sample
@@ -16,11 +17,12 @@ from app.model.mistakes import show_picture_source
 from app.picture_cards import PictureCard, show_picture_cards
 from app.reading_panel.announcement import announce
 from app.server.reader_processes import reader_processes
-from digitcore import DigitError
+from digitcore import DigitError, read_image
 from digitcore.analysis.damage import DamageComparison, DamageKind, compare_damaged
-from digitcore.types import Float32Array
+from digitcore.types import Float32Array, UInt8Array
 
 _DIGIT_KEY: Final = "model_break_digit"
+_SUBJECT_KEY: Final = "model_break_drawn"
 _SIDE_PX: Final = 140
 _MAX_CARDS: Final = 12
 
@@ -33,6 +35,13 @@ _KIND_TITLES: Final = {
 }
 
 
+class _Subject(NamedTuple):
+    """The digit whose probabilities are compared: uint8 `(28, 28)`, and what was written; None where nobody knows."""
+
+    image: UInt8Array
+    label: int | None
+
+
 @st.fragment
 def show_break_it() -> None:
     """Let the visitor choose a damage, and show what the network and its damaged copy read."""
@@ -42,26 +51,49 @@ def show_break_it() -> None:
     try:
         sample = read_sample()
         damage = choose_damage(kind)
-        index = st.session_state.setdefault(_DIGIT_KEY, 0) % len(sample.labels)
-        job = partial(compare_damaged, damage, sample.images, sample.labels, sample.images[index], sample.other_weights)
+        subject = _choose_subject(sample)
+        job = partial(compare_damaged, damage, sample.images, sample.labels, subject.image, sample.other_weights)
         with st.spinner(_("Damaging a copy …"), show_time=False):
             comparison = reader_processes().run(job)
     except DigitError as error:
         st.error(localize(error.message), icon=":material/error:")
         return
-    _show_both(comparison, sample, index)
+    _show_both(comparison, sample, subject)
     _show_newly_misread(comparison, sample)
     show_picture_source()
 
 
-def _show_both(comparison: DamageComparison, sample: DigitSample, index: int) -> None:
+def _choose_subject(sample: DigitSample) -> _Subject:
+    """Return the digit that both networks read: one of the sample, or the first of the visitor's drawing, if there is one."""
+    index = st.session_state.setdefault(_DIGIT_KEY, 0) % len(sample.labels)
+    of_sample = _Subject(sample.images[index], int(sample.labels[index]))
+    drawn = [
+        mark for image in registered_images() if image.image_id == "drawing" for mark in read_image(image.source, image.settings).digits
+    ]
+    if not drawn:
+        return of_sample
+    options = {False: _("A digit of the test set"), True: _("Your drawing")}
+    is_drawn = st.segmented_control(
+        _("Digit"),
+        list(options),
+        default=True,
+        format_func=options.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        key=_SUBJECT_KEY,
+    )
+    return _Subject(drawn[0].model_input, None) if is_drawn else of_sample
+
+
+def _show_both(comparison: DamageComparison, sample: DigitSample, subject: _Subject) -> None:
     """Show accuracy and the ten probabilities of one digit, of the network and of the copy side by side."""
     picture, *columns = st.columns([1, 2, 2])
     with picture:
-        st.image(preview_url(sample.images[index], _SIDE_PX), alt=_("A handwritten digit"), width="content")
-        st.button(
-            _("Another digit"), icon=":material/shuffle:", on_click=_choose_another, args=(len(sample.labels),), key="model_break_another"
-        )
+        st.image(preview_url(subject.image, _SIDE_PX), alt=_("A handwritten digit"), width="content")
+        if subject.label is not None:
+            name = _("Another digit")
+            st.button(name, icon=":material/shuffle:", on_click=_choose_another, args=(len(sample.labels),), key="model_break_another")
+    right_label = int(comparison.probabilities.argmax()) if subject.label is None else subject.label
     titles = (_("The network"), _("The damaged copy"))
     accuracies = (comparison.accuracy, comparison.damaged_accuracy)
     read = (comparison.probabilities, comparison.damaged_probabilities)
@@ -69,7 +101,7 @@ def _show_both(comparison: DamageComparison, sample: DigitSample, index: int) ->
         with column:
             st.metric(title, percent(accuracy), _difference(accuracy - accuracies[0], sample), delta_arrow="off", delta_color="off")
             label = int(probabilities.argmax())
-            show_probabilities(probabilities, label, is_unsure=label != sample.labels[index], key=f"model_break_chart_{place}")
+            show_probabilities(probabilities, label, is_unsure=label != right_label, key=f"model_break_chart_{place}")
     announce(_summary(comparison.damaged_accuracy, comparison.damaged_probabilities), "break")
 
 

@@ -1,13 +1,17 @@
 """The Break it section of the Model page in Streamlit's test runner."""
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import ROUTER_PATH, language
+from app.inspectable_images import REGISTERED_IMAGES_KEY, InspectableImage
 from app.model.digit_sample import read_sample
+from digitcore import Settings
 from digitcore.analysis.damage import DamageKind
 from digitcore.errors import DataUnavailableError
 from digitcore.messages import Message
+from synthetic.hands import strokes, write
 
 TIMEOUT_S = 300
 PAGE = "../pages/model.py"
@@ -47,6 +51,18 @@ def test_more_noise_reads_less(app):
     app.select_slider(key="model_break_noise").set_value(1.0).run()
     assert "What the damaged copy misreads" in [subheader.value for subheader in app.subheader]
     assert accuracies(app)[1][1].endswith(" points")
+
+
+def test_the_drawing_of_the_visit_is_read_by_both(app):
+    ink = 255 - write(np.zeros((200, 200), np.uint8), strokes(5), (60, 40), 120, 12)
+    app.session_state[REGISTERED_IMAGES_KEY] = {"draw": [InspectableImage("drawing", "Your drawing", ink, Settings.for_drawing())]}
+    app.run()
+    assert not app.exception
+    assert not [button for button in app.button if button.key == "model_break_another"]
+    drawn = app.get("image")[0].proto.imgs[0].url
+    app.segmented_control(key="model_break_drawn").set_value(False).run()
+    assert app.button(key="model_break_another")
+    assert app.get("image")[0].proto.imgs[0].url != drawn
 
 
 def test_another_digit_is_shown_on_demand(app):
