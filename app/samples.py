@@ -54,7 +54,7 @@ def show_samples(select: Callable[[Sample], None], key: str) -> None:
         select: called with the sample whose button is clicked.
         key: the prefix of the page's widget keys.
     """
-    with st.container(horizontal=True, key=f"{key}-samples"):
+    with st.container(horizontal=True, key="samples"):
         for sample in SAMPLES:
             with st.container(width=_THUMBNAIL_WIDTH_PX):
                 title = _(sample.title)

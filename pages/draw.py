@@ -9,7 +9,7 @@ from app.draw.introduction import show_introduction
 from app.draw.keeping import keep_drawing, restore_drawing
 from app.draw.live import show_live_answer
 from app.draw.overlay import boxes, invitation
-from app.draw.presenter import bars, is_presenting
+from app.draw.presenter import bars, hide_surroundings, is_presenting
 from app.draw.sharing import show_sharing
 from app.handwriting.panel import show_handwriting_panel
 from app.handwriting.session import current_profile
@@ -68,6 +68,7 @@ elif is_playing():
     show_header(_("Fool the machine"))
     show_game()
 elif is_presenting():
+    hide_surroundings()
     with st.container(key="draw-presentation"):
         show_drawing()
     st.stop()  # no footer

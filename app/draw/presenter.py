@@ -12,6 +12,12 @@ from digitcore import Digit
 PARAMETER: Final = "present"
 """The query parameter that opens the view: `?present=1`."""
 
+_STYLE: Final = (
+    '<style>[data-testid="stHeader"], .st-key-navigation { display: none; }'
+    ".stApp .stMainBlockContainer { max-width: none; padding: 1rem 2rem; }</style>"
+)
+"""Sent with this view alone: with `.stApp:has(…)` in the style sheet, browsers would restyle the whole page at each change."""
+
 _MAX_DIGITS: Final = 8
 _MIN_SHOWN_PROBABILITY: Final = 0.01
 """The probability from which on a digit's second guess has a bar."""
@@ -20,6 +26,11 @@ _MIN_SHOWN_PROBABILITY: Final = 0.01
 def is_presenting() -> bool:
     """Return whether the address asks for the presenter's view."""
     return st.query_params.get(PARAMETER) == "1"
+
+
+def hide_surroundings() -> None:
+    """Hide the header and the navigation, and use the whole width."""
+    st.html(_STYLE)
 
 
 def show_present_button() -> None:

@@ -49,10 +49,11 @@ def show_settings_panel() -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.header(_("Settings"), anchor=False, width="content")
         st.button(_("Reset all"), icon=":material/restart_alt:", on_click=_reset, args=(None,), disabled=not changed, key=RESET_KEY)
+    groups = st.container(key="inspector-settings")
     for group, fields in SETTING_GROUPS.items():
         title = _group_title(group, [field for field in fields if field in changed])
         expanded = group == _EXPANDED_GROUP and not is_phone()
-        with st.expander(title, expanded=expanded, key=f"inspector_group_{group}"):
+        with groups.expander(title, expanded=expanded, key=f"inspector_group_{group}"):
             for field in fields:
                 _show_control(field, settings)
                 if field in changed:
