@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -14,7 +15,7 @@ from digitcore.batch.files import read_bytes
 from digitcore.batch.run import BatchJob, PrintStatus, RaiseIfStopped, run
 from digitcore.batch.sources import MAX_DIRECTORY_BYTES, Finder
 from digitcore.errors import DigitError
-from digitcore.evaluation.advice import find_advice
+from digitcore.evaluation.advice import find_advice, run_in_threads
 from digitcore.evaluation.evaluate import Evaluation, evaluate
 from digitcore.evaluation.label_table import MAX_TABLE_BYTES
 from digitcore.evaluation.labels import find_labels, is_table
@@ -120,7 +121,7 @@ def run_evaluation(job: EvaluationJob, print_status: PrintStatus, raise_if_stopp
     raise_if_stopped()
     if job.advice and evaluation.right < evaluation.pictures:
         print_status("Reading some pictures again, to see which settings would have helped.")
-        advice = find_advice(evaluation.comparisons, pictures.load, job.settings, job.profile)
+        advice = find_advice(evaluation.comparisons, pictures.load, job.settings, job.profile, run_in_threads)
         evaluation = replace(evaluation, advice=advice)
     return evaluation, pictures
 
@@ -136,12 +137,14 @@ def make_thumbnails(evaluation: Evaluation, pictures: LabelledPictures, job: Eva
     Returns:
         JPEG files by the pictures' names.
     """
-    thumbnails = {}
-    for each in shown_pictures(evaluation):
-        with suppress(DigitError):
-            reading = read_image(pictures.load(each.name), job.settings, profile=job.profile)
-            thumbnails[each.name] = marked_thumbnail(reading, THUMBNAIL_SIDE_PX)
-    return thumbnails
+    names = [each.name for each in shown_pictures(evaluation)]
+    made = run_in_threads(partial(_thumbnail, pictures, name, job) for name in names)
+    return {name: picture for name, picture in zip(names, made, strict=True) if not isinstance(picture, DigitError)}
+
+
+def _thumbnail(pictures: LabelledPictures, name: str, job: EvaluationJob) -> bytes:
+    reading = read_image(pictures.load(name), job.settings, profile=job.profile)
+    return marked_thumbnail(reading, THUMBNAIL_SIDE_PX)
 
 
 def _read_tables(path: Path) -> dict[str, bytes]:

@@ -2,9 +2,9 @@ import cv2
 import pytest
 
 from digitcore import Settings, read_image
-from digitcore.errors import EmptyFileError
+from digitcore.errors import EmptyFileError, ImageError
 from digitcore.evaluation import advice as advice_module
-from digitcore.evaluation.advice import find_advice, read_variations
+from digitcore.evaluation.advice import find_advice, read_variations, run_here, run_in_threads
 from digitcore.evaluation.comparison import compare
 from digitcore.io.records import failure_record, reading_record
 
@@ -55,3 +55,22 @@ def test_a_picture_that_is_gone_or_was_unreadable_counts_for_no_change(pictures)
 
 def test_a_picture_is_read_with_each_setting(pictures):
     assert read_variations(pictures["light"], [Settings(), Settings(polarity="light_ink")]) == ("4", "4")
+
+
+@pytest.mark.parametrize("run", [run_here, run_in_threads])
+def test_outcomes_come_in_the_order_of_the_jobs_and_an_error_of_the_input_is_one(run):
+    def fail():
+        raise ImageError("broken")
+
+    def job(number):
+        return fail if number == 3 else lambda: number
+
+    outcomes = list(run(job(number) for number in range(20)))
+    assert isinstance(outcomes[3], ImageError)
+    assert [outcome for outcome in outcomes if outcome is not outcomes[3]] == [number for number in range(20) if number != 3]
+
+
+@pytest.mark.parametrize("run", [run_here, run_in_threads])
+def test_an_error_of_the_program_is_raised(run):
+    with pytest.raises(ZeroDivisionError):
+        list(run([lambda: 1 // 0]))
