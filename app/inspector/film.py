@@ -91,7 +91,7 @@ def _marks_frame(inspection: Inspection) -> Frame:
 
 
 def _lattice_frames(inspection: Inspection) -> Iterator[Frame]:
-    """Yield how touching digits were told apart, where something was split or joined."""
+    """Yield how touching digits were separated, where something was split or joined."""
     traces = trace_lattices(inspection.stage_image(StageName.INK), inspection.settings, default_classifier())
     if trace := choose_trace(traces):
         yield Frame(_("Where to cut"), lattice_note(trace), lattice_svg(trace))

@@ -13,7 +13,7 @@ from digitcore.charts.palette import BLUE, GREY, ORANGE, SKY
 from digitcore.types import UInt8Array
 
 MAX_SEGMENTS: Final = 9
-"""Lattices of more segments have too many arcs to be told apart."""
+"""Lattices of more segments have too many arcs to be distinguished."""
 
 _WIDTH: Final = 1_200
 _PICTURE_HEIGHT: Final = 300

@@ -36,7 +36,7 @@ _KIND_TITLES: Final = {
 
 
 class _Subject(NamedTuple):
-    """The digit whose probabilities are compared: uint8 `(28, 28)`, and what was written; None where nobody knows."""
+    """The digit whose probabilities are compared: uint8 `(28, 28)`, and what was written; None for a drawing."""
 
     image: UInt8Array
     label: int | None
