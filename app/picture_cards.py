@@ -6,6 +6,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from app.image_urls import data_url
+from app.language import _
+from digitcore.types import UInt8Array
+
 
 class PictureCard(NamedTuple):
     """A picture with its texts in plain text; an empty text is left out.
@@ -31,6 +35,18 @@ def show_picture_cards(cards: Iterable[PictureCard]) -> None:
 def picture_cards_html(cards: Iterable[PictureCard]) -> str:
     """Return the HTML of the cards."""
     return f'<ul class="digit-cards">{"".join(map(_html, cards))}</ul>'
+
+
+def misread_card(image: UInt8Array, label: int, predicted: int) -> PictureCard:
+    """Return the card of a digit that a network misreads.
+
+    Args:
+        image: uint8 `(28, 28)`, white ink on black.
+        label: what is written, 0 to 9.
+        predicted: what the network takes it for, 0 to 9.
+    """
+    alt = _("A handwritten {label}, read as {digit}").format(label=label, digit=predicted)
+    return PictureCard(data_url(image), alt, _("read as {digit}").format(digit=predicted), str(label))
 
 
 def _html(card: PictureCard) -> str:

@@ -8,13 +8,13 @@ import streamlit as st
 
 from app.charts import show_probabilities
 from app.choices import choose_member
-from app.image_urls import data_url, preview_url
+from app.image_urls import preview_url
 from app.inspectable_images import registered_images
 from app.language import N_, _, localize, number, percent
 from app.model.damage_choice import choose_damage
 from app.model.digit_sample import DigitSample, read_sample
 from app.model.mistakes import show_picture_source
-from app.picture_cards import PictureCard, show_picture_cards
+from app.picture_cards import misread_card, show_picture_cards
 from app.reading_panel.announcement import announce
 from app.server.reader_processes import reader_processes
 from digitcore import DigitError, read_image
@@ -122,19 +122,13 @@ def _summary(accuracy: float, probabilities: Float32Array) -> str:
 
 
 def _show_newly_misread(comparison: DamageComparison, sample: DigitSample) -> None:
-    wrong = np.flatnonzero(comparison.predictions != sample.labels)
+    predictions = comparison.predictions
+    wrong = np.flatnonzero(predictions != sample.labels)
     if not len(wrong):
         st.caption(_("The damaged copy misreads none of the sample."))
         return
     st.subheader(_("What the damaged copy misreads"), anchor=False)
-    show_picture_cards(_card(sample, comparison, int(index)) for index in wrong[:_MAX_CARDS])
+    shown = wrong[:_MAX_CARDS]
+    show_picture_cards(misread_card(sample.images[index], int(sample.labels[index]), int(predictions[index])) for index in shown)
     if len(wrong) > _MAX_CARDS:
         st.caption(_("The first {shown} of {count}.").format(shown=number(_MAX_CARDS), count=number(len(wrong))))
-
-
-def _card(sample: DigitSample, comparison: DamageComparison, index: int) -> PictureCard:
-    label, predicted = int(sample.labels[index]), int(comparison.predictions[index])
-    text = _("read as {digit}").format(digit=predicted)
-    return PictureCard(
-        data_url(sample.images[index]), _("A handwritten {label}, read as {digit}").format(label=label, digit=predicted), text, str(label)
-    )

@@ -10,11 +10,10 @@ import numpy as np
 import streamlit as st
 
 from app.charts import show_chart
-from app.image_urls import data_url
 from app.language import _, localize, number, percent
 from app.model.digit_sample import DigitSample, read_sample
 from app.model.mistakes import show_picture_source
-from app.picture_cards import PictureCard, show_picture_cards
+from app.picture_cards import misread_card, show_picture_cards
 from app.reading_panel.announcement import announce
 from app.server.reader_processes import reader_processes
 from digitcore import DigitError
@@ -125,10 +124,4 @@ def _show_result(learned: Learned, sample: DigitSample) -> None:
     announce(summary, "learn")
     wrong = np.flatnonzero(learned.predictions != sample.labels)[:_MAX_CARDS]
     st.subheader(_("Its first mistakes"), anchor=False)
-    show_picture_cards(_card(sample, int(index), int(learned.predictions[index])) for index in wrong)
-
-
-def _card(sample: DigitSample, index: int, predicted: int) -> PictureCard:
-    label = int(sample.labels[index])
-    alt = _("A handwritten {label}, read as {digit}").format(label=label, digit=predicted)
-    return PictureCard(data_url(sample.images[index]), alt, _("read as {digit}").format(digit=predicted), str(label))
+    show_picture_cards(misread_card(sample.images[index], int(sample.labels[index]), int(learned.predictions[index])) for index in wrong)
