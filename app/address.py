@@ -17,6 +17,8 @@ ADDRESS_KEY: Final = "ui_address"
 APP_PARAMETERS: Final = (LANGUAGE_PARAMETER,)
 """Parameters of the whole app, which stay when a page replaces its own."""
 
+_FLAG_ON: Final = "1"
+
 _MAX_REMEMBERED: Final = 16
 """Number of written addresses that are remembered: until a browser has replaced its address, it sends an earlier one."""
 
@@ -45,6 +47,28 @@ def replace_page_parameters(parameters: Mapping[str, str]) -> None:
     if page_parameters() != listed:
         app_parameters = {name: st.query_params[name] for name in APP_PARAMETERS if name in st.query_params}
         st.query_params.from_dict(app_parameters | dict(parameters))
+
+
+def has_flag(name: str) -> bool:
+    """Return whether the address switches something on, as in `?play=1`.
+
+    Args:
+        name: the parameter.
+    """
+    return st.query_params.get(name) == _FLAG_ON
+
+
+def set_flag(name: str, is_on: bool) -> None:
+    """Switch something on in the address, or off by removing its parameter.
+
+    Args:
+        name: the parameter.
+        is_on: whether it is on from the next run of the page.
+    """
+    if is_on:
+        st.query_params[name] = _FLAG_ON
+    else:
+        st.query_params.pop(name, None)
 
 
 def _written_parameters() -> deque[dict[str, list[str]]]:

@@ -77,6 +77,11 @@ class Game:
         """Return for how long the prompt has been shown; it stands still once an attempt counts."""
         return round((self._counted_s or self._now_s()) - self._shown_s)
 
+    @property
+    def bonus(self) -> int:
+        """Return the points for speed that an attempt gets now, or that the first one that counted got."""
+        return max(MAX_BONUS - self.seconds, 0)
+
     def attempt(self, attempt: Attempt) -> int:
         """Judge an attempt, and keep it if it is the best so far.
 
@@ -89,7 +94,7 @@ class Game:
         points = self.prompt.score(attempt)
         if points:
             self._counted_s = self._counted_s or self._now_s()
-            result = Result(points + max(MAX_BONUS - self.seconds, 0), "/".join(attempt.reading.lines), thumbnail(attempt))
+            result = Result(points + self.bonus, "/".join(attempt.reading.lines), thumbnail(attempt))
             self.best = max(self.best or result, result, key=lambda each: each.points)
         return points
 

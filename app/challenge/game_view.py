@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
+from app.address import has_flag, set_flag
 from app.challenge.game import GAME_KEY, MAX_BONUS, Game, Result, contact_sheet, current_game
 from app.challenge.prompts import PROMPTS, Attempt, Prompt
 from app.classes import reads_digits
@@ -37,7 +38,7 @@ circle {{ fill: none; stroke: #8a949e; stroke-width: 4 }}
 
 def is_playing() -> bool:
     """Return whether the address asks for the game."""
-    return st.query_params.get(PARAMETER) == "1"
+    return has_flag(PARAMETER)
 
 
 def show_play_button() -> None:
@@ -58,10 +59,7 @@ def show_game() -> None:
 
 def _set_playing(is_on: bool) -> None:
     st.session_state.pop(GAME_KEY, None)
-    if is_on:
-        st.query_params[PARAMETER] = "1"
-    else:
-        st.query_params.pop(PARAMETER, None)
+    set_flag(PARAMETER, is_on)
 
 
 def _show_prompt(game: Game) -> None:
@@ -96,8 +94,7 @@ def _show_attempt(game: Game, strokes: list[Stroke]) -> None:
     points = game.attempt(Attempt(reading, strokes, game.canvas.size_wh))
     if points and game.best:
         text = _("That counts: {points} points, {bonus} of them for speed.")
-        bonus = max(MAX_BONUS - game.seconds, 0)
-        st.success(text.format(points=number(points + bonus), bonus=number(bonus)), icon=":material/celebration:")
+        st.success(text.format(points=number(points + game.bonus), bonus=number(game.bonus)), icon=":material/celebration:")
     elif game.best:
         st.info(_("This one doesn't count, but an earlier one did: {points} points.").format(points=number(game.best.points)))
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from app.address import has_flag, set_flag
 from app.language import _
 from app.probability_bars import bar, bar_list
 from digitcore import Digit
@@ -25,7 +26,7 @@ _MIN_SHOWN_PROBABILITY: Final = 0.01
 
 def is_presenting() -> bool:
     """Return whether the address asks for the presenter's view."""
-    return st.query_params.get(PARAMETER) == "1"
+    return has_flag(PARAMETER)
 
 
 def hide_surroundings() -> None:
@@ -37,13 +38,19 @@ def show_present_button() -> None:
     """Show the button that opens the presenter's view."""
     tip = _("Show the canvas and the answer only, in large (P)")
     st.button(
-        _("Present"), icon=":material/present_to_all:", key="draw_present", shortcut="P", on_click=_set_presenting, args=(True,), help=tip
+        _("Present"),
+        icon=":material/present_to_all:",
+        key="draw_present",
+        shortcut="P",
+        on_click=set_flag,
+        args=(PARAMETER, True),
+        help=tip,
     )
 
 
 def show_leave_button() -> None:
     """Show the button that returns to the page."""
-    st.button(_("Leave"), icon=":material/close_fullscreen:", key="draw_leave", shortcut="Esc", on_click=_set_presenting, args=(False,))
+    st.button(_("Leave"), icon=":material/close_fullscreen:", key="draw_leave", shortcut="Esc", on_click=set_flag, args=(PARAMETER, False))
 
 
 def bars(digits: Sequence[Digit]) -> str:
@@ -54,13 +61,6 @@ def bars(digits: Sequence[Digit]) -> str:
     """
     read = [digit for digit in digits if digit.accepted and digit.separator is None]
     return bar_list(_row(digit) for digit in read[:_MAX_DIGITS])
-
-
-def _set_presenting(is_on: bool) -> None:
-    if is_on:
-        st.query_params[PARAMETER] = "1"
-    else:
-        st.query_params.pop(PARAMETER, None)
 
 
 def _row(digit: Digit) -> str:

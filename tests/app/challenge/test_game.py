@@ -27,7 +27,7 @@ def test_the_first_attempt_that_counts_stops_the_clock_and_the_best_is_kept():
     game = Game(clock)
     clock.now_s += 10
     assert game.attempt(drawn(7, "plain")) == 0
-    assert (game.best, game.points, game.seconds) == (None, 0, 10)
+    assert (game.best, game.points, game.seconds, game.bonus) == (None, 0, 10, MAX_BONUS - 10)
     assert game.attempt(drawn(0, "slashed")) == 100
     assert game.points == 100 + MAX_BONUS - 10
     clock.now_s += 500
