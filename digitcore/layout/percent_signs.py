@@ -48,7 +48,7 @@ def is_joined_percent_sign(parts: Sequence[tuple[Mark, CandidateT]], params: Lay
         Whether a ring is left over, or stands under the slash; or whether a 9 and a 6 consist of one slash and its rings.
     """
     slash, _ = max(parts, key=lambda part: part[0].box.height)
-    if union_box(mark.box for mark, _ in parts).width > params.components.max_joined_width * slash.box.height:
+    if not _has_width([mark.box for mark, _ in parts], slash.box, params):
         return False
     has_ring = any(_is_loose_ring(mark, candidate.label, slash.box, params) for mark, candidate in parts if mark is not slash)
     digits = [(mark, candidate.label) for mark, candidate in parts if mark.rejection is None]
@@ -60,9 +60,14 @@ def _is_percent_sign(marks: Sequence[tuple[Mark, CandidateT]], params: LayoutPar
 
     The rings must look like zeros: of a fraction such as 1/2 or 6/9, the digits are raised and lowered, too.
     """
-    (left, _), (slash, _), (right, _) = marks
-    has_width = left.box.union(right.box).width <= params.components.max_joined_width * slash.box.height
-    return has_width and all(ring.label == 0 and _is_ring(mark.box, slash.box, params) for mark, ring in (marks[0], marks[2]))
+    left, (slash, _), right = marks
+    has_rings = all(ring.label == 0 and _is_ring(mark.box, slash.box, params) for mark, ring in (left, right))
+    return has_rings and _has_width([left[0].box, right[0].box], slash.box, params)
+
+
+def _has_width(boxes: Sequence[Box], slash: Box, params: LayoutParams) -> bool:
+    """Decide whether boxes are no wider together than a percent sign with this slash."""
+    return union_box(boxes).width <= params.components.max_joined_width * slash.height
 
 
 def _is_ring(box: Box, slash: Box, params: LayoutParams) -> bool:
