@@ -70,13 +70,13 @@ def _box(html: str, characters: int) -> str:
 
 
 def _show_alternatives(reading: Reading) -> None:
-    """Show the likeliest texts of each line that has several likely ones."""
+    """Show the likeliest texts of each line that has several likely ones; the card of a single digit shows which other digit it may be."""
     rows = []
     for line, texts in enumerate(reading.alternatives, 1):
         likely = [
             each for rank, each in enumerate(texts[:MAX_ALTERNATIVES]) if rank == 0 or each.probability >= MIN_ALTERNATIVE_PROBABILITY
         ]
-        if len(likely) > 1:
+        if len(likely) > 1 and any(len(text) > 1 for text, _share in likely):
             label = _("Line {line}").format(line=line) if len(reading.alternatives) > 1 else _("Possible readings")
             numbers = reading.numbers[line - 1] if reading.numbers else []
             shares = [f"{escape_markdown(with_separators(text, numbers))}\u00a0{bounded_percent(share)}" for text, share in likely]

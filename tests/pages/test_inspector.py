@@ -138,12 +138,12 @@ def test_a_text_that_is_not_allowed_stays_with_the_reason_and_changes_nothing(sa
 def test_the_possible_readings_of_a_doubtful_line_are_given_once(sample, monkeypatch):
     def read_doubtfully(*arguments, **options):
         reading = read_image(*arguments, **options)
-        return replace(reading, alternatives=[(Alternative("3", 0.9), Alternative("8", 0.06), Alternative("37", 0.01))])
+        return replace(reading, alternatives=[(Alternative("3", 0.9), Alternative("31", 0.06), Alternative("8", 0.01))])
 
     monkeypatch.setattr("app.inspector.inspection.read_image", read_doubtfully)
     sample.segmented_control(key="inspector_set_centring").set_value("box").run()
     assert not sample.exception
-    assert [text for text in texts(sample.caption) if "Possible readings" in text] == ["Possible readings: 3\u00a090% · 8\u00a06%"]
+    assert [text for text in texts(sample.caption) if "Possible readings" in text] == ["Possible readings: 3\u00a090% · 31\u00a06%"]
 
 
 def test_a_changed_setting_takes_effect_at_once_and_is_in_the_url(sample):

@@ -41,6 +41,11 @@ def test_an_unlikely_second_text_is_not_shown(captions):
     assert captions([]) == []
 
 
+def test_other_digits_for_a_single_digit_are_left_to_its_card(captions):
+    assert captions([[("9", 0.6), ("4", 0.25)]]) == []
+    assert captions([[("4", 0.6), ("11", 0.3)]]) == ["Possible readings: 4\u00a060% · 11\u00a030%"]
+
+
 def test_of_several_lines_it_is_told_which_one(captions):
     lines = [[("12", 0.9), ("17", 0.08)], [("3", 1.0)], [("45", 0.5), ("46", 0.2), ("48", 0.2), ("49", 0.1)]]
     assert captions(lines) == ["Line 1: 12\u00a090% · 17\u00a08%  \nLine 3: 45\u00a050% · 46\u00a020% · 48\u00a020%"]
