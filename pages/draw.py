@@ -56,7 +56,7 @@ def show_drawing() -> None:
     with live:
         show_live_answer(strokes, size_wh, drawing_state().generation, current_profile())
     if not is_presenting():
-        with parts["input"].container(horizontal=True, gap="xsmall", key="draw-more"):
+        with parts["input"].container(horizontal=True, vertical_alignment="center", gap="xsmall", key="draw-more"):
             show_play_button()
             show_handwriting_panel()
 

@@ -129,7 +129,7 @@ PROMPTS: Final = (
         "longest", N_("Write the longest number that it reads whole."), N_("Five digits or more in one line: 20 points each."), _longest
     ),
     Prompt("no_digit", N_("Draw something that it doesn't take for a digit."), N_("Two strokes or more, and not too small."), _no_digit),
-    Prompt("unsure", N_("Make it doubt."), N_("One digit, less than 70% sure. The less sure, the more points."), _unsure),
+    Prompt("unsure", N_("Make it doubt."), N_("One digit, with a confidence below 70%. The lower, the more points."), _unsure),
     Prompt(
         "four_nine",
         N_("Draw something between a 4 and a 9."),

@@ -145,7 +145,7 @@ class LiveAnswer {
     const lines = numbers.map((line) => line.map((number) => number.text).join(" ")).filter(Boolean);
     if (status !== "ok" || !lines.length) return this.hide();
     this.text.textContent = lines.join("\n");
-    this.text.style.setProperty("--characters", Math.max(...lines.map((line) => line.length)));
+    this.text.style = `--characters: ${Math.max(...lines.map((line) => line.length))}; --lines: ${lines.length}`;
     const cards = [...document.querySelectorAll(`${this.data.details} .mark-card`)];
     const chosen = digits[cards.findIndex((card) => card.getAttribute("aria-pressed") === "true")];
     if (chosen?.accepted) this.chart.show(chosen);

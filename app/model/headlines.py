@@ -67,7 +67,7 @@ def _calibration(test: Card) -> _Headline:
 
 
 def _pages(pages: Card) -> _Headline:
-    meaning = _("of {count} photographed pages are read without any error; of single characters, {characters}.")
+    meaning = _("of {count} synthetic photos of pages are read without any error; of single characters, {characters}.")
     return _Headline(
         _("Whole pages"),
         percent(pages["whole_pct"] / 100),

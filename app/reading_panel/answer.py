@@ -1,5 +1,6 @@
 """The text that was read, or why there is none."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -54,19 +55,20 @@ def _show_text(reading: Reading) -> None:
     lines, plain = written_lines(reading, correction_of), [[Character(char) for char in line] for line in reading.lines]
     with st.container(key="reading-text"):
         digits = written_html(plain)
-        st.html(_box(digits, longest_line(plain)) if lines == plain else f'<p class="digits-alone" aria-hidden="true">{digits}</p>')
+        st.html(_box(digits, plain) if lines == plain else f'<p class="digits-alone" aria-hidden="true">{digits}</p>')
     if lines != plain:
         with st.container(key="reading-numbers"):
-            st.html(_box(written_html(lines), longest_line(lines)))
+            st.html(_box(written_html(lines), lines))
     for number in (each for line in reading.numbers for each in line if each.reason):
         st.caption(f"{escape_markdown(number.text)}: {localize(number.reason)}")
 
 
-def _box(html: str, characters: int) -> str:
+def _box(html: str, lines: Sequence[Sequence[Character]]) -> str:
     """Wrap a text whose size fits its longest line to its container; it is scrolled where that would be illegibly small."""
+    characters = longest_line(lines)
     name = escape(_("The text that was read"))
     focus = f' tabindex="0" role="group" aria-label="{name}"' if characters >= _MIN_SCROLLABLE_CHARACTERS else ""
-    return f'<div class="written-text"{focus}><p style="--characters: {characters}">{html}</p></div>'
+    return f'<div class="written-text"{focus}><p style="--characters: {characters}; --lines: {len(lines)}">{html}</p></div>'
 
 
 def _show_alternatives(reading: Reading) -> None:

@@ -9,6 +9,7 @@ from testing.browser.pages import (
     THEMES,
     choose_section,
     draw_digit,
+    draw_number,
     open_page,
     press,
     reading,
@@ -32,9 +33,30 @@ def draw(page, url):
     draw_digit(page, 5)
     reading(page).first.wait_for()
     yield "answered"
+    page.locator("summary").filter(has_text="Why not another digit?").click()
+    page.get_by_text("Why not a").last.wait_for()
+    yield "why not"
     press(page, "handwriting_teach")
     page.locator(".st-key-teach-canvas canvas").last.wait_for()
     yield "teaching"
+
+
+def presenter(page, url):
+    page.goto(f"{url}/?present=1")
+    wait_for_canvas(page)
+    yield "empty"
+    draw_number(page, (4, 0, 7))
+    reading(page).first.wait_for()
+    yield "answered"
+
+
+def game(page, url):
+    open_page(page, f"{url}/?play=1", "Fool the machine")
+    wait_for_canvas(page)
+    yield "prompt"
+    draw_digit(page, 5)
+    reading(page).first.wait_for()
+    yield "answered"
 
 
 def upload(page, url):
@@ -62,6 +84,11 @@ def inspector(page, url):
     page.get_by_role("button", name="Hard shadow", exact=True).click()
     page.get_by_role("heading", name="Find the paper").wait_for()
     yield "steps"
+    page.get_by_role("button", name="Play").click()
+    page.locator("dialog.film[open]").wait_for()
+    yield "film"
+    page.keyboard.press("Escape")
+    page.locator("dialog.film[open]").wait_for(state="detached")
     page.get_by_role("radio", name="Marks").click()
     page.get_by_role("heading", name="What each branch responds to").wait_for()
     yield "marks"
@@ -78,7 +105,7 @@ def model(page, url):
         yield section
 
 
-PAGES = (draw, upload, webcam, inspector, model)
+PAGES = (draw, presenter, game, upload, webcam, inspector, model)
 
 
 @pytest.fixture
