@@ -28,8 +28,8 @@ Index = Annotated[int, Field(description="Which mark to explain: its place in `d
 Recipe = Annotated[AnyRecipe, Field(description=f"Settings by name, where they differ from the defaults: {', '.join(setting_names())}.")]
 
 
-class RemoteTools:
-    """Tools for clients on any machine, which send their pictures."""
+class _Tools:
+    """What both kinds of tools have in common."""
 
     def __init__(self, reader: PoolReader) -> None:
         """Create the tools.
@@ -38,6 +38,10 @@ class RemoteTools:
             reader: does the work.
         """
         self._reader: Final = reader
+
+
+class RemoteTools(_Tools):
+    """Tools for clients on any machine, which send their pictures."""
 
     @property
     def functions(self) -> tuple[Callable[..., Any], ...]:
@@ -53,16 +57,8 @@ class RemoteTools:
         return await self._reader.explain(self._reader.decode(picture), index, settings)
 
 
-class LocalTools:
+class LocalTools(_Tools):
     """Tools for a client on this machine, which may name files instead of sending them."""
-
-    def __init__(self, reader: PoolReader) -> None:
-        """Create the tools.
-
-        Args:
-            reader: does the work.
-        """
-        self._reader: Final = reader
 
     @property
     def functions(self) -> tuple[Callable[..., Any], ...]:
