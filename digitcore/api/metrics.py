@@ -31,7 +31,7 @@ class Metrics:
         ProcessCollector(registry=registry)
         self._registry: Final = registry
         self._readings = Counter("digits_readings", "Pictures read over HTTP, by the status of the reading.", ["status"], registry=registry)
-        self._marks = Counter("digits_marks", "Marks in these pictures, accepted as digits or refused.", ["verdict"], registry=registry)
+        self._marks = Counter("digits_marks", "Marks in these pictures: accepted, separators or refused.", ["verdict"], registry=registry)
         self._errors = Counter("digits_http_errors", "Failed requests, by HTTP status.", ["status"], registry=registry)
         self._read_time_s = Histogram(
             "digits_read_seconds", "Time from a request for a reading to its response.", buckets=READ_TIME_BUCKETS_S, registry=registry
@@ -47,6 +47,7 @@ class Metrics:
         """
         self._readings.labels(reading.status).inc()
         self._marks.labels("accepted").inc(reading.accepted_count)
+        self._marks.labels("separator").inc(reading.separator_count)
         self._marks.labels("refused").inc(reading.rejected_count)
 
     def record_response(self, status: int, elapsed_s: float, *, is_reading: bool) -> None:

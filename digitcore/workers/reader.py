@@ -55,8 +55,11 @@ class EncodedReading(NamedTuple):
     accepted_count: int
     """How many marks are accepted as digits."""
 
+    separator_count: int
+    """How many others are separators of a number."""
+
     rejected_count: int
-    """How many marks are rejected."""
+    """How many marks are neither."""
 
 
 def run_with_deadline(job: Callable[[], Result], timeout_s: float) -> Result:
@@ -133,9 +136,10 @@ def _parse_profile(profile_json: str | bytes | None) -> WriterProfile | None:
 
 
 def _encode(reading: Reading) -> EncodedReading:
-    accepted_count = sum(digit.accepted for digit in reading.digits)
     json_bytes = json.dumps(reading.to_dict()).encode()
-    return EncodedReading(json_bytes, reading.status, accepted_count, len(reading.digits) - accepted_count)
+    others = [digit for digit in reading.digits if not digit.accepted]
+    separator_count = sum(digit.separator is not None for digit in others)
+    return EncodedReading(json_bytes, reading.status, len(reading.digits) - len(others), separator_count, len(others) - separator_count)
 
 
 def init_worker(parent_pid: int) -> None:

@@ -23,8 +23,8 @@ def samples(metrics):
     }
 
 
-def reading(status, accepted, rejected):
-    return EncodedReading(b"{}", status, accepted, rejected)
+def reading(status, accepted, rejected, separators=0):
+    return EncodedReading(b"{}", status, accepted, separators, rejected)
 
 
 def test_the_media_type_is_that_of_prometheus_text_format():
@@ -36,7 +36,7 @@ def test_each_metric_is_described():
     own = [each for each in described if each.name.startswith("digits_") and not each.name.endswith("_created")]
     assert {each.name: (each.type, each.documentation) for each in own} == {
         "digits_readings": ("counter", "Pictures read over HTTP, by the status of the reading."),
-        "digits_marks": ("counter", "Marks in these pictures, accepted as digits or refused."),
+        "digits_marks": ("counter", "Marks in these pictures: accepted, separators or refused."),
         "digits_http_errors": ("counter", "Failed requests, by HTTP status."),
         "digits_read_seconds": ("histogram", "Time from a request for a reading to its response."),
         "digits_streams": ("gauge", "Live videos."),
@@ -68,7 +68,7 @@ def test_a_gauge_is_read_with_each_request():
 
 def test_readings_are_counted_by_status_with_their_marks():
     metrics = Metrics({})
-    for each in (reading(Status.OK, 3, 1), reading(Status.OK, 2, 0), reading(Status.NO_DIGIT, 0, 4), reading(Status.BLANK, 0, 0)):
+    for each in (reading(Status.OK, 3, 1, 2), reading(Status.OK, 2, 0), reading(Status.NO_DIGIT, 0, 4), reading(Status.BLANK, 0, 0)):
         metrics.record_reading(each)
     counted = samples(metrics)
     assert {key: value for key, value in counted.items() if key[0] in ("digits_readings_total", "digits_marks_total")} == {
@@ -76,6 +76,7 @@ def test_readings_are_counted_by_status_with_their_marks():
         ("digits_readings_total", "no_digit"): 1,
         ("digits_readings_total", "blank"): 1,
         ("digits_marks_total", "accepted"): 5,
+        ("digits_marks_total", "separator"): 2,
         ("digits_marks_total", "refused"): 5,
     }
 

@@ -28,7 +28,7 @@ def test_a_reading_is_encoded_with_the_counts_of_its_marks(seven):
     reading = read_to_json(seven, None, TIMEOUT_S)
     expected = {**read_image(seven).to_dict(), "elapsed_ms": 0}
     assert {**json.loads(reading.json_bytes), "elapsed_ms": 0} == json.loads(json.dumps(expected))
-    assert (reading.status, reading.accepted_count, reading.rejected_count) == ("ok", 1, 0)
+    assert (reading.status, reading.accepted_count, reading.separator_count, reading.rejected_count) == ("ok", 1, 0, 0)
 
 
 def test_as_many_examples_are_read_as_the_limit_says(seven):
@@ -57,4 +57,14 @@ def test_a_drawing_is_encoded_as_the_core_reads_it():
     reading = read_drawing_to_json(json.dumps(content).encode(), None, TIMEOUT_S)
     expected = {**read_strokes(drawn, (280, 240)).to_dict(), "elapsed_ms": 0}
     assert {**json.loads(reading.json_bytes), "elapsed_ms": 0} == json.loads(json.dumps(expected))
-    assert (reading.status, reading.accepted_count, reading.rejected_count) == ("ok", 1, 0)
+    assert (reading.status, reading.accepted_count, reading.separator_count, reading.rejected_count) == ("ok", 1, 0, 0)
+
+
+def test_a_separator_of_a_number_is_no_refused_mark():
+    digits = [path * 110 + (60 + place * 180, 60) for place, digit in enumerate((2, 8)) for path in strokes(digit)]
+    dash = np.array([(170, 118), (212, 116)])
+    scribble = np.array([(x, y) for x in range(500, 580, 14) for y in (70, 160)])
+    content = {"width": 700, "height": 240, "strokes": [{"points": path.tolist()} for path in (*digits, dash, scribble)]}
+    reading = read_drawing_to_json(json.dumps(content).encode(), None, TIMEOUT_S)
+    assert [number["text"] for number in json.loads(reading.json_bytes)["numbers"][0]] == ["2-8"]
+    assert (reading.accepted_count, reading.separator_count, reading.rejected_count) == (2, 1, 1)

@@ -106,6 +106,7 @@ def test_metrics_count_requests_once_they_are_enabled(seven):
             samples[sample.name, *sample.labels.values()] = sample.value
     assert samples["digits_readings_total", "ok"] == 1
     assert samples["digits_marks_total", "accepted"] == 1
+    assert samples["digits_marks_total", "separator"] == 0
     assert samples["digits_marks_total", "refused"] == 0
     assert samples["digits_http_errors_total", "415"] == 1
     assert samples["digits_read_seconds_count",] == 1
