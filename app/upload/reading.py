@@ -56,7 +56,8 @@ def read_file(file_id: str, name: str, content: bytes, profile: WriterProfile | 
         reading = read_image(content, profile=profile)
     except DigitError as error:
         return unreadable_file(file_id, name, error.message)
-    return FileReading(file_id, name, content, replace(reading, stages=[]), marked_thumbnail(reading, THUMBNAIL_SIDE_PX))
+    thumbnail = marked_thumbnail(reading.stages[0].image, reading, THUMBNAIL_SIDE_PX)
+    return FileReading(file_id, name, content, replace(reading, stages=[]), thumbnail)
 
 
 def unreadable_file(file_id: str, name: str, error: str) -> FileReading:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyarrow.parquet as pq
 
@@ -21,13 +21,15 @@ from digitcore.evaluation.label_table import MAX_TABLE_BYTES
 from digitcore.evaluation.labels import find_labels, is_table
 from digitcore.evaluation.report import THUMBNAIL_SIDE_PX, shown_pictures
 from digitcore.io.archives import ARCHIVE_SUFFIX, files_in, open_archive, unpack_file
+from digitcore.io.decode import load_picture
+from digitcore.io.records import restored_reading
 from digitcore.io.thumbnails import marked_thumbnail
-from digitcore.pipeline import read_image
+from digitcore.recognition.classifier import default_classifier
 from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.settings import Settings
 
-_COLUMNS: Final = ("file", "status", "text", "digits", "error")
-"""The columns of the table of readings that are compared."""
+_COLUMNS: Final = ("file", "status", "text", "numbers", "digits", "error")
+"""The columns of the table of readings that are compared, and drawn into small copies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,20 @@ class EvaluationJob:
     profile: WriterProfile | None = None
     advice: bool = True
     worker_options: Mapping[str, Any] = field(default_factory=dict)
+
+
+class EvaluationRun(NamedTuple):
+    """What came of an evaluation.
+
+    Attributes:
+        evaluation: the measures.
+        pictures: all pictures.
+        shown: the records of the misread pictures of which a report shows a copy.
+    """
+
+    evaluation: Evaluation
+    pictures: "LabelledPictures"
+    shown: list[dict[str, Any]]
 
 
 class LabelledPictures:
@@ -99,7 +115,7 @@ class LabelledPictures:
         return [{**row, "file": self._name(row["file"])} for row in rows]
 
 
-def run_evaluation(job: EvaluationJob, print_status: PrintStatus, raise_if_stopped: RaiseIfStopped) -> tuple[Evaluation, LabelledPictures]:
+def run_evaluation(job: EvaluationJob, print_status: PrintStatus, raise_if_stopped: RaiseIfStopped) -> EvaluationRun:
     """Read labelled pictures, compare them with their labels, and try which settings would have helped.
 
     Args:
@@ -108,7 +124,7 @@ def run_evaluation(job: EvaluationJob, print_status: PrintStatus, raise_if_stopp
         raise_if_stopped: is called from time to time.
 
     Returns:
-        The evaluation and the pictures.
+        The evaluation, the pictures, and what was read from those that a report shows.
 
     Raises:
         BatchError: the pictures can't be read.
@@ -117,34 +133,35 @@ def run_evaluation(job: EvaluationJob, print_status: PrintStatus, raise_if_stopp
         KeyboardInterrupt: the run was stopped.
     """
     pictures = LabelledPictures(job.path)
-    evaluation = evaluate(pictures.read(job, print_status, raise_if_stopped), pictures.labels)
+    records = pictures.read(job, print_status, raise_if_stopped)
+    evaluation = evaluate(records, pictures.labels)
+    names = {each.name for each in shown_pictures(evaluation)}
+    shown = [each for each in records if each["file"] in names]
     raise_if_stopped()
     if job.advice and evaluation.right < evaluation.pictures:
         print_status("Reading some pictures again, to see which settings would have helped.")
         advice = find_advice(evaluation.comparisons, pictures.load, job.settings, job.profile, run_in_threads)
         evaluation = replace(evaluation, advice=advice)
-    return evaluation, pictures
+    return EvaluationRun(evaluation, pictures, shown)
 
 
-def make_thumbnails(evaluation: Evaluation, pictures: LabelledPictures, job: EvaluationJob) -> dict[str, bytes]:
-    """Make the small copies of misread pictures that a report shows.
+def make_thumbnails(done: EvaluationRun) -> dict[str, bytes]:
+    """Make the small copies of misread pictures that a report shows, without reading the pictures again.
 
     Args:
-        evaluation: of the pictures.
-        pictures: all of them.
-        job: how they were read.
+        done: the evaluation.
 
     Returns:
         JPEG files by the pictures' names.
     """
-    names = [each.name for each in shown_pictures(evaluation)]
-    made = run_in_threads(partial(_thumbnail, pictures, name, job) for name in names)
-    return {name: picture for name, picture in zip(names, made, strict=True) if not isinstance(picture, DigitError)}
+    made = run_in_threads(partial(_thumbnail, done.pictures, record) for record in done.shown)
+    return {record["file"]: picture for record, picture in zip(done.shown, made, strict=True) if not isinstance(picture, DigitError)}
 
 
-def _thumbnail(pictures: LabelledPictures, name: str, job: EvaluationJob) -> bytes:
-    reading = read_image(pictures.load(name), job.settings, profile=job.profile)
-    return marked_thumbnail(reading, THUMBNAIL_SIDE_PX)
+def _thumbnail(pictures: LabelledPictures, record: Mapping[str, Any]) -> bytes:
+    picture = load_picture(pictures.load(record["file"]))
+    reading = restored_reading(record, picture.size_wh, default_classifier().classes)
+    return marked_thumbnail(picture.pixels, reading, THUMBNAIL_SIDE_PX)
 
 
 def _read_tables(path: Path) -> dict[str, bytes]:

@@ -97,11 +97,12 @@ def _evaluate(job: "EvaluationJob", options: argparse.Namespace, stop: StopReque
     report: Path | None = options.report
     if report is not None and not report.parent.is_dir():
         raise BatchError(f"There is no folder {report.parent}. Create it, or choose another file for the report.")
-    evaluation, pictures = run_evaluation(job, print_status, stop.raise_if_stopped)
+    done = run_evaluation(job, print_status, stop.raise_if_stopped)
+    evaluation = done.evaluation
     print(json.dumps(evaluation.to_dict()) if options.json else "\n".join(_lines(evaluation)), flush=True)
     if report is not None:
-        thumbnails = make_thumbnails(evaluation, pictures, job)
-        report.write_text(create_report(evaluation, thumbnails, localizer(options.language), options.language), encoding="utf-8")
+        document = create_report(evaluation, make_thumbnails(done), localizer(options.language), options.language)
+        report.write_text(document, encoding="utf-8")
     return evaluation
 
 

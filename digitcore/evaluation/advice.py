@@ -14,8 +14,7 @@ from typing import Any, Final, Protocol, TypeVar
 from digitcore.analysis.ablation import Variation, variations
 from digitcore.errors import DigitError
 from digitcore.evaluation.comparison import Comparison
-from digitcore.io.decode import load_picture
-from digitcore.pipeline import read_image
+from digitcore.pipeline.texts import read_texts
 from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.settings import Settings
 
@@ -30,8 +29,8 @@ class RunAll(Protocol):
 
 
 MAX_TRIED: Final = 12
-"""The most misread pictures, and the most correctly read ones, that are read again: with about fifteen changes, two hundred readings of
-the misread ones, and as many of the others if every change mends one."""
+"""The most misread pictures, and the most correctly read ones, that are read again: with about fifteen changes, which share steps, the
+misread ones take as long as a hundred readings, and so do the others if every change mends one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,27 +141,9 @@ def _count(
 ) -> list[int]:
     """Count for each change how many pictures are read correctly with it, or misread."""
     counts = [0] * len(changes)
-    jobs = (partial(read_variations, load(each.name), [change.settings for change in changes], profile) for each in tried)
+    jobs = (partial(read_texts, load(each.name), [change.settings for change in changes], profile) for each in tried)
     for comparison, texts in zip(tried, run_all(jobs), strict=True):
         if not isinstance(texts, DigitError):
             for index, text in enumerate(texts):
                 counts[index] += (text == comparison.label) == is_right
     return counts
-
-
-def read_variations(encoded: bytes, settings: Sequence[Settings], profile: WriterProfile | None = None) -> tuple[str, ...]:
-    """Read a picture, which is decoded once, with each of several settings.
-
-    Args:
-        encoded: the bytes of the picture's file.
-        settings: any number of settings.
-        profile: as in `read_image`.
-
-    Returns:
-        The text that is read with each.
-
-    Raises:
-        ImageError: the picture can't be read.
-    """
-    picture = load_picture(encoded)
-    return tuple(read_image(picture, each, profile=profile).text for each in settings)

@@ -4,11 +4,15 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
+import numpy as np
+
+from digitcore.class_names import DIGITS
 from digitcore.errors import DigitError
-from digitcore.numbers import join_numbers
-from digitcore.results import Reading
+from digitcore.numbers import Number, Separator, join_numbers
+from digitcore.results import Digit, Reading, Status, lines_of
 
 ERROR_STATUS: Final = "error"
 """The status of a file that couldn't be read, in addition to those of `digitcore.Status`."""
@@ -31,6 +35,22 @@ def reading_record(name: str, reading: Reading) -> dict[str, Any]:
         The fields of the JSON answer, and the name.
     """
     return {"file": name, **reading.to_dict()}
+
+
+def restored_reading(record: Mapping[str, Any], size_wh: tuple[int, int], classes: str = DIGITS) -> Reading:
+    """Restore the marks and the numbers of a reading from its record, for `digitcore.annotate`.
+
+    Args:
+        record: of a file that was read.
+        size_wh: width and height of the upright original in pixels.
+        classes: the names of the network's classes, a character each.
+
+    Returns:
+        The reading without alternatives and pictures: it has no stages, and each `model_input` is empty.
+    """
+    digits = [_restored_digit(fields, classes) for fields in record["digits"]]
+    numbers = [[_restored_number(fields) for fields in line] for line in record["numbers"]]
+    return Reading(Status(record["status"]), lines_of(digits), digits, [], size_wh, record.get("elapsed_ms", 0.0), (), numbers)
 
 
 def error_record(name: str, error: str) -> dict[str, Any]:
@@ -107,6 +127,20 @@ def as_written(record: Mapping[str, Any]) -> str:
         The numbers, lines joined by " / "; empty where nothing was read.
     """
     return join_numbers([number["text"] for number in line] for line in record["numbers"])
+
+
+def _restored_digit(fields: Mapping[str, Any], classes: str) -> Digit:
+    values = {
+        "probabilities": np.array(fields["probabilities"], np.float32),
+        "box_xywh": tuple(fields["box_xywh"]),
+        "separator": fields["separator"] and Separator(fields["separator"]),
+    }
+    return Digit(**{**fields, **values}, model_input=np.empty((0, 0), np.uint8), classes=classes)
+
+
+def _restored_number(fields: Mapping[str, Any]) -> Number:
+    values = {"value": fields["value"] and Decimal(fields["value"]), "box_xywh": tuple(fields["box_xywh"])}
+    return Number(**{**fields, **values})
 
 
 def _summary(digits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -28,14 +28,15 @@ def resize(image: UInt8Array, side_px: int) -> UInt8Array:
     return image.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-def marked_thumbnail(reading: Reading, side_px: int) -> bytes:
+def marked_thumbnail(image: UInt8Array, reading: Reading, side_px: int) -> bytes:
     """Encode a small copy of a picture with its digits marked.
 
     Args:
-        reading: of the picture, with its stages.
+        image: uint8 `(H, W, 3)` RGB: the upright original, or a copy of it in another size.
+        reading: of the picture.
         side_px: the length of the longer side, in pixels; smaller where the picture is smaller.
 
     Returns:
         The bytes of a JPEG.
     """
-    return encode_image(annotate(resize(reading.stages[0].image, side_px), reading), "jpeg")
+    return encode_image(annotate(resize(image, side_px), reading), "jpeg")

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from typing import Final
 
 from digitcore.io.decode import UprightPicture, load_picture
 from digitcore.io.strokes import Stroke, check_strokes, draw_strokes
@@ -10,18 +9,14 @@ from digitcore.layout.pen import with_uniform_pen
 from digitcore.pipeline.answer import read_marks
 from digitcore.pipeline.ink import extract_ink
 from digitcore.pipeline.marks import FoundMarks, find_marks_in
-from digitcore.pipeline.run import PipelineRun
+from digitcore.pipeline.run import create_run
 from digitcore.pipeline_params import PipelineParams
 from digitcore.recognition.classification import MarkClassifier
-from digitcore.recognition.classifier import Classifier, default_classifier
-from digitcore.recognition.parameters import PersonalizationParams
-from digitcore.recognition.personalization import PersonalClassifier
+from digitcore.recognition.classifier import Classifier
 from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.results import Reading, Status, lines_of
 from digitcore.settings import Settings
 from digitcore.types import UInt8Array
-
-_DEFAULTS: Final = Settings()
 
 
 def read_image(
@@ -59,10 +54,7 @@ def read_image(
         'blank'
     """
     start = time.perf_counter()
-    network = classifier or default_classifier()
-    params = params or PipelineParams.of_classes(network.classes)
-    adapted = _adapted_classifier(network, profile, params.recognition.personalization)
-    run = PipelineRun(settings or _DEFAULTS, adapted, params)
+    run = create_run(settings, classifier, profile, params)
     picture = load_picture(source)
     run.notes.extend(picture.notes)
     digits, numbers, alternatives = read_marks(extract_ink(picture, run), picture, run)
@@ -123,14 +115,5 @@ def find_marks(source: bytes | UInt8Array | UprightPicture, classifier: MarkClas
     Raises:
         ImageError: the picture can't be read.
     """
-    run = PipelineRun(_DEFAULTS, classifier, PipelineParams.of_classes(classifier.classes))
+    run = create_run(classifier=classifier)
     return find_marks_in(extract_ink(load_picture(source), run), run)
-
-
-def _adapted_classifier(classifier: MarkClassifier, profile: WriterProfile | None, params: PersonalizationParams) -> MarkClassifier:
-    """Return the classifier that uses the writer's examples, if there are any."""
-    if not profile:
-        return classifier
-    if not isinstance(classifier, Classifier):
-        raise ValueError(f"expected a Classifier, which a profile needs, received {type(classifier).__name__}.")
-    return PersonalClassifier(classifier, profile, params)

@@ -3,13 +3,20 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from digitcore.messages import Message
 from digitcore.pipeline_params import PipelineParams
 from digitcore.recognition.classification import ClassifiedMark, MarkClassifier, classify_marks
+from digitcore.recognition.classifier import Classifier, default_classifier
+from digitcore.recognition.parameters import PersonalizationParams
+from digitcore.recognition.personalization import PersonalClassifier
+from digitcore.recognition.writer_profile import WriterProfile
 from digitcore.settings import Settings
 from digitcore.stages import GlobalThreshold, Stage, StageName
 from digitcore.types import UInt8Array
+
+_DEFAULTS: Final = Settings()
 
 
 @dataclass(slots=True)
@@ -45,3 +52,30 @@ class PipelineRun:
         self.stages.append(Stage(name, image, note, 1000 * (now - self.stage_start_s), threshold))
         self.stage_start_s = now
         return image
+
+
+def create_run(
+    settings: Settings | None = None,
+    classifier: MarkClassifier | None = None,
+    profile: WriterProfile | None = None,
+    params: PipelineParams | None = None,
+) -> PipelineRun:
+    """Create a run of the pipeline; the arguments are those of `read_image`.
+
+    Raises:
+        ModelError: the network can't be loaded.
+        ValueError: the classifier is no `Classifier`, which a profile needs.
+    """
+    network = classifier or default_classifier()
+    params = params or PipelineParams.of_classes(network.classes)
+    adapted = _adapted_classifier(network, profile, params.recognition.personalization)
+    return PipelineRun(settings or _DEFAULTS, adapted, params)
+
+
+def _adapted_classifier(classifier: MarkClassifier, profile: WriterProfile | None, params: PersonalizationParams) -> MarkClassifier:
+    """Return the classifier that uses the writer's examples, if there are any."""
+    if not profile:
+        return classifier
+    if not isinstance(classifier, Classifier):
+        raise ValueError(f"expected a Classifier, which a profile needs, received {type(classifier).__name__}.")
+    return PersonalClassifier(classifier, profile, params)

@@ -4,7 +4,7 @@ import pytest
 from digitcore import Settings, read_image
 from digitcore.errors import EmptyFileError, ImageError
 from digitcore.evaluation import advice as advice_module
-from digitcore.evaluation.advice import find_advice, read_variations, run_here, run_in_threads
+from digitcore.evaluation.advice import find_advice, run_here, run_in_threads
 from digitcore.evaluation.comparison import compare
 from digitcore.io.records import failure_record, reading_record
 
@@ -51,10 +51,6 @@ def test_a_picture_that_is_gone_or_was_unreadable_counts_for_no_change(pictures)
     (misread,) = comparisons(pictures, Settings(), {"light": "99"})
     found = find_advice([unreadable, misread], {"light": b""}.__getitem__, Settings())
     assert (found.misread_tried, found.trials) == (1, ())
-
-
-def test_a_picture_is_read_with_each_setting(pictures):
-    assert read_variations(pictures["light"], [Settings(), Settings(polarity="light_ink")]) == ("4", "4")
 
 
 @pytest.mark.parametrize("run", [run_here, run_in_threads])

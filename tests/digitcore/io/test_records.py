@@ -1,10 +1,14 @@
 import csv
 import io
+import json
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-from digitcore import read_image
-from digitcore.io.records import CSV_FIELDS, error_record, reading_record, to_csv
+from digitcore import annotate, read_image
+from digitcore.io.decode import load_picture
+from digitcore.io.records import CSV_FIELDS, error_record, reading_record, restored_reading, to_csv
 
 
 def rows(records):
@@ -45,3 +49,15 @@ def test_numbers_are_written_with_their_separators():
     assert rows([record])[0]["as_written"] == "14/02 99.22 / 7"
     record["numbers"] = [[{"text": "-3"}]]
     assert rows([record])[0]["as_written"] == "'-3"
+
+
+@pytest.mark.parametrize("name", ["page", "pen"])
+def test_a_restored_reading_is_annotated_as_the_reading_itself(name):
+    picture = load_picture(Path(f"samples/{name}.jpg").read_bytes())
+    reading = read_image(picture)
+    record = json.loads(json.dumps(reading_record("a.jpg", reading)))
+    restored = restored_reading(record, picture.size_wh)
+    assert np.array_equal(annotate(picture.pixels, restored), annotate(picture.pixels, reading))
+    assert {**restored.to_dict(), "alternatives": record["alternatives"], "notes": record["notes"]} == {
+        name: value for name, value in record.items() if name != "file"
+    }

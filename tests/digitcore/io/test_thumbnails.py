@@ -17,6 +17,6 @@ def test_pictures_are_reduced_smoothly_and_enlarged_by_whole_factors(shape, long
 
 def test_a_thumbnail_is_a_jpeg_of_the_wanted_size_with_marks():
     reading = read_image(Path("samples/page.jpg").read_bytes())
-    small = cv2.imdecode(np.frombuffer(marked_thumbnail(reading, 240), np.uint8), cv2.IMREAD_COLOR_RGB)
+    small = cv2.imdecode(np.frombuffer(marked_thumbnail(reading.stages[0].image, reading, 240), np.uint8), cv2.IMREAD_COLOR_RGB)
     assert max(small.shape) == 240
     assert np.abs(small.astype(int) - resize(reading.stages[0].image, 240)).max() > 50
