@@ -71,7 +71,7 @@ class LineComponents:
         window = ink[top : y + height + reach, left : x + width + reach]
         labels, stats = label_components(limit_components((window > INK_LEVEL).view(np.uint8)))
         stroke_px = max(median(mean_stroke_width(mark.ink, cv2.DIST_MASK_3) for mark in digits), 1.0)
-        scale = LineScale(baseline, stroke_px / baseline.height_px, median(_peak_level(mark.ink, params) for mark in digits))
+        scale = LineScale(baseline, stroke_px / baseline.height_px, median(_peak_level(mark.ink) for mark in digits))
         return cls(labels, stats, (left, top), window, scale, len(digits), params)
 
     def small_parts(self) -> dict[int, Part]:
@@ -123,14 +123,13 @@ class LineComponents:
     def _measure(self, label: int) -> Part:
         x, y, width, height = (int(value) for value in self.stats[label, :4])
         mask = self.labels[y : y + height, x : x + width] == label
-        return Part.measure(mask, self.box(label), self.scale, _peak_level(self.ink[y : y + height, x : x + width][mask], self.params))
+        return Part.measure(mask, self.box(label), self.scale, _peak_level(self.ink[y : y + height, x : x + width][mask]))
 
 
-def _peak_level(ink: UInt8Array, params: LineComponentParams) -> float:
-    """Return the level that the darkest pixels of strokes exceed."""
-    levels = ink[ink > INK_LEVEL]
-    index = int(params.peak_share * levels.size)
-    return float(np.partition(levels, index)[index]) if levels.size else 255.0
+def _peak_level(ink: UInt8Array) -> float:
+    """Return the level of the darkest ink, in the middle of its strokes."""
+    level = int(ink.max(initial=0))
+    return float(level if level > INK_LEVEL else 255)
 
 
 def _body(mark: Mark) -> Box:

@@ -29,23 +29,20 @@ def paper_brightness(
     closed = np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, element), np.uint8)
     small_element = square_element(len(element) * params.min_stroke_widths / params.max_stroke_widths)
     finely_closed = np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, small_element), np.uint8)
-    paper = extrapolate_background(closed, finely_closed, len(element) // 2, params)
+    paper = extrapolate_background(closed, finely_closed, len(element) // 2)
     return np.asarray(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR) if factor > 1 else paper, np.uint8)
 
 
-def extrapolate_background(
-    closed: UInt8Array, finely_closed: UInt8Array, reach_px: int, params: BackgroundParams = BackgroundParams()
-) -> UInt8Array:
+def extrapolate_background(closed: UInt8Array, finely_closed: UInt8Array, reach_px: int) -> UInt8Array:
     """Correct a closing along the image's borders, where it is too bright since no darker paper follows.
 
     There the brightness is extrapolated linearly from further inside: with the closing c, the finer one f and the extrapolation e, the
-    paper is max(min(c, max(e, f)), `min_extrapolated_share` · c).
+    paper is min(c, max(e, f)).
 
     Args:
         closed: uint8 `(H, W)`, the closing.
         finely_closed: uint8 `(H, W)`, a closing by a smaller window.
         reach_px: half the side of the closing's window in pixels: so far from the borders it is corrected.
-        params: the parameters of the estimate.
 
     Returns:
         uint8 `(H, W)`, nowhere brighter than `closed`.
@@ -53,8 +50,7 @@ def extrapolate_background(
     if reach_px == 0 or min(closed.shape) <= 4 * reach_px:
         return closed
     extrapolated = pad_linear(closed[reach_px:-reach_px, reach_px:-reach_px], reach_px)
-    paper = np.minimum(closed, np.maximum(extrapolated, finely_closed))
-    return np.maximum(paper, cv2.convertScaleAbs(closed, alpha=params.min_extrapolated_share))
+    return np.minimum(closed, np.maximum(extrapolated, finely_closed))
 
 
 def flatten(

@@ -20,9 +20,6 @@ class LineComponentParams(ParameterGroup):
     max_small_per_digit: int = parameter(3, 0, 1000, unit="count", reason="more small components are dust, or print")
     """Greatest number of small components for each digit of a line in which some are separators."""
 
-    peak_share: float = parameter(0.9, 0.0, 0.999, unit="share", reason="the darkest tenth lies in the middle of the strokes")
-    """Share of a mark's pixels that are fainter than its level."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeparatorParams(ParameterGroup):

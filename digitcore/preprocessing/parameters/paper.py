@@ -124,8 +124,3 @@ class BackgroundParams(ParameterGroup):
         5.0, 1.5, 50.0, unit="stroke widths", reason="a wider window follows creases and the edges of shadows less closely"
     )
     """Greatest side of the closing's window."""
-
-    min_extrapolated_share: float = parameter(
-        0.88, 0.0, 1.0, unit="share", reason="light falls no further within half a window; what is darker is ink"
-    )
-    """Least ratio of the extrapolated brightness to the closing."""
