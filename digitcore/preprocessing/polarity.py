@@ -22,19 +22,22 @@ def border_polarity(overview: UInt8Array, params: PreprocessingParams = Preproce
 
     Args:
         overview: uint8 `(H, W)`, as `make_overview` gives it.
-        params: those of the decision and of sheets are used.
+        params: those of the decision, of sheets, and the least separability of ink are used.
 
     Returns:
-        `DARK` where the border is bright, `LIGHT` where it is dark; None where the border is mixed, or where it is the surface around
-        a sheet, of which it shows nothing.
+        `DARK` where the border is bright, `LIGHT` where it is dark; None where the border is mixed, where brightness changes gradually, as
+        around a lamp, or where the border is the surface around a sheet, of which it shows nothing.
     """
     level, thresholded = cv2.threshold(overview, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     bright = np.asarray(thresholded, np.uint8)
     bright_share = _border_share(bright, params.sheet)
     if min(bright_share, 1 - bright_share) > params.sheet.max_open_edge:
         return None
+    contrast = separability(cumulative_histogram(overview), int(level))
+    if contrast <= params.thresholding.min_separability:
+        return None
     inner = bright ^ np.uint8(bright_share > 0.5)
-    is_bold_digit = _largest_component_is_bold_digit(inner, overview, int(level), params.polarity)
+    is_bold_digit = contrast > params.polarity.min_digit_separability and _largest_component_is_rounded(inner, params.polarity)
     if _largest_component_is_sheet(inner, params.sheet) and not is_bold_digit:
         return None
     return InkPolarity.DARK if bright_share > 0.5 else InkPolarity.LIGHT
@@ -59,14 +62,13 @@ def _largest_component_is_sheet(mask: UInt8Array, params: SheetParams) -> bool:
     return is_solid and width * height > params.min_board_area * mask.size
 
 
-def _largest_component_is_bold_digit(mask: UInt8Array, overview: UInt8Array, level: int, params: PolarityParams) -> bool:
-    """Check whether the largest component of a mask, what the level separates in the image, is rounded and has a sharp edge."""
+def _largest_component_is_rounded(mask: UInt8Array, params: PolarityParams) -> bool:
+    """Check whether the largest component of a mask is rounded, as a bold digit is and a sheet isn't."""
     hull = _largest_hull(mask)
     if hull is None or len(hull) <= 4:
         return False
     quadrilateral = cv2.approxPolyN(hull, 4)
-    is_rounded = cv2.contourArea(hull) < params.min_sheet_quadrilaterality * cv2.contourArea(quadrilateral)
-    return is_rounded and separability(cumulative_histogram(overview), level) > params.min_digit_separability
+    return cv2.contourArea(hull) < params.min_sheet_quadrilaterality * cv2.contourArea(quadrilateral)
 
 
 def _largest_hull(mask: UInt8Array) -> Int32Array | None:
