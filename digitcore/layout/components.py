@@ -121,12 +121,12 @@ class ComponentContours:
         cv2.drawContours(mask, self._with_holes(component.contour_index), -1, 1, cv2.FILLED, offset=(-x0, -y0))
         with_edge = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
         box = Box(x0, y0, *with_edge.shape[::-1])
-        rejection = reject_by_geometry(component, scale, params, has_hole=self._has_hole(component))
+        rejection = reject_by_geometry(component, scale, params, has_hole=self.has_hole(component))
         if rejection is None and _covers_most(component, ink):
             rejection = RejectionReason.NOT_A_DIGIT
         return Mark(np.multiply(window, with_edge, out=with_edge), box, line, rejection)
 
-    def _has_hole(self, component: Component) -> bool:
+    def has_hole(self, component: Component) -> bool:
         """Check whether a component encloses a hole; grains, smaller than the square of its stroke width, are none."""
         _, *holes = self._with_holes(component.contour_index)
         return any(cv2.contourArea(hole) >= component.stroke_width_px**2 for hole in holes)
@@ -164,9 +164,6 @@ def reject_by_geometry(
 ) -> RejectionReason | None:
     """Decide whether the geometry of a component alone rules out a digit.
 
-    The stroke width of a full rectangle of a × b pixels, a ≤ b, is about a·b / (a + b); its longer side then measures b / a + 1 of them. A
-    dot's longer side measures no more of its stroke widths than that of a full rectangle with the greatest ratio of a dot.
-
     Args:
         component: with its box and stroke width.
         scale: what it is compared with.
@@ -179,13 +176,29 @@ def reject_by_geometry(
     box = component.box
     if box.height < params.min_mark_height * scale.writing_height and not has_hole:
         return RejectionReason.RELATIVELY_SMALL
-    if box.side <= (params.max_round_aspect_ratio + 1) * component.stroke_width_px:
+    if is_dot(component, params):
         return RejectionReason.DOT
     if box.side < scale.min_legible_px:
         return RejectionReason.TOO_SMALL
     if component.stroke_width_px < params.min_stroke_width * scale.stroke_width_px:
         return RejectionReason.THIN_STROKE
     return None
+
+
+def is_dot(component: Component, params: ComponentParams = ComponentParams()) -> bool:
+    """Decide whether a component is a dot.
+
+    The stroke width of a full rectangle of a × b pixels, a ≤ b, is about a·b / (a + b); its longer side then measures b / a + 1 of them. A
+    dot's longer side measures no more of its stroke widths than that of a full rectangle with the greatest ratio of a dot.
+
+    Args:
+        component: with its box and stroke width.
+        params: the bounds.
+
+    Returns:
+        Whether it is one.
+    """
+    return component.box.side <= (params.max_round_aspect_ratio + 1) * component.stroke_width_px
 
 
 def _covers_most(component: Component, ink: UInt8Array) -> bool:

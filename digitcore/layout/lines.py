@@ -8,6 +8,7 @@ import numpy as np
 
 from digitcore.layout.boxes import estimate_writing_height
 from digitcore.layout.components import Component, ComponentContours, Mark, ReferenceScale, median_stroke_width
+from digitcore.layout.frames import without_frames
 from digitcore.layout.parameters import ComponentParams, LayoutParams, LineParams
 from digitcore.layout.weighted_median import weighted_median
 from digitcore.types import Box, UInt8Array
@@ -43,11 +44,12 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0, params: Layout
     """
     contours = ComponentContours.of_ink(ink)
     every = contours.components()
-    largest = sorted(every, key=lambda component: -component.box.side)[:MAX_COMPONENTS]
-    page_height, is_common = _estimate_page_height([component.box for component in largest], ink.shape, params.lines)
-    if is_common:
-        largest = [component for component in largest if not _is_border_artifact(component.box, page_height, ink.shape, params)]
     min_legible_px = max(params.lines.min_legible_side * min(ink.shape), params.lines.min_legible_side_px)
+    largest = sorted(every, key=lambda component: -component.box.side)[:MAX_COMPONENTS]
+    largest = without_frames(largest, contours, min_legible_px, params.components)
+    page_height, is_common = _estimate_page_height([component.box for component in largest], ink.shape, params)
+    if is_common:
+        largest = [component for component in largest if not _is_no_writing(component.box, page_height, ink.shape, params)]
     min_side = max(params.over_segmentation.min_part_width * page_height, min_legible_px)
     min_side = min(min_side, page_height)  # the only marks are kept, however small
     kept = [component for component in largest if component.box.side >= min_side]
@@ -90,11 +92,11 @@ def _is_part_of(box: Box, digit: Box, page_height: float, params: LayoutParams) 
     return shares_columns and gap_px <= max_gap_px and box.width <= max_width_px and _is_similar(digit.height, page_height, params.lines)
 
 
-def _estimate_page_height(boxes: Sequence[Box], shape: tuple[int, ...], params: LineParams) -> tuple[float, bool]:
+def _estimate_page_height(boxes: Sequence[Box], shape: tuple[int, ...], params: LayoutParams) -> tuple[float, bool]:
     """Estimate the writing height of a page.
 
-    Marks that touch the border of the picture may be its frame, or what the sheet lies on: where enough others are about as high as each
-    other, those alone decide.
+    Marks that touch the border of the picture may be its frame, or what the sheet lies on, and long bars the lines of a table: where enough
+    others are about as high as each other, those alone decide.
 
     Args:
         boxes: of the components.
@@ -104,9 +106,11 @@ def _estimate_page_height(boxes: Sequence[Box], shape: tuple[int, ...], params: 
     Returns:
         The height in pixels, and whether it is that of several marks away from the border.
     """
-    inner = [box for box in boxes if not any(_touched_sides(box, shape))]
+    inner = [
+        box for box in boxes if not (any(_touched_sides(box, shape)) or _is_bar(box, box.height / params.lines.max_height_ratio, params))
+    ]
     height = estimate_writing_height(inner)
-    if sum(_is_similar(box.height, height, params) for box in inner) >= params.min_similar_marks:
+    if sum(_is_similar(box.height, height, params.lines) for box in inner) >= params.lines.min_similar_marks:
         return height, True
     return estimate_writing_height(boxes), False
 
@@ -122,14 +126,22 @@ def _is_similar(height: float, writing_height: float, params: LineParams) -> boo
     return writing_height <= height * params.max_height_ratio and height <= writing_height * params.max_height_ratio
 
 
-def _is_border_artifact(box: Box, page_height: float, shape: tuple[int, ...], params: LayoutParams) -> bool:
-    """Return whether a mark that is much larger than the writing lies along the border of the picture, or in a corner."""
+def _is_no_writing(box: Box, page_height: float, shape: tuple[int, ...], params: LayoutParams) -> bool:
+    """Return whether a mark is much longer than the writing and an upright bar, or lies along the border of the picture, or in a corner."""
+    if box.side <= params.lines.max_height_ratio * page_height:
+        return False
     left, right, top, bottom = _touched_sides(box, shape)
     is_upright = box.height > params.components.max_round_aspect_ratio * box.width
     is_level = box.width > params.components.max_round_aspect_ratio * box.height
     lies_along_border = ((left or right) and is_upright) or ((top or bottom) and is_level)
     is_in_corner = (left or right) and (top or bottom)
-    return (lies_along_border or is_in_corner) and box.side > params.lines.max_height_ratio * page_height
+    is_too_high = box.height > params.lines.max_height_ratio**2 * page_height
+    return lies_along_border or is_in_corner or is_too_high or _is_bar(box, page_height, params)
+
+
+def _is_bar(box: Box, writing_height: float, params: LayoutParams) -> bool:
+    """Return whether a mark is narrower than any digit but a 1."""
+    return box.width < params.components.min_mark_height * writing_height and box.height >= writing_height
 
 
 def _touched_sides(box: Box, shape: tuple[int, ...]) -> tuple[bool, bool, bool, bool]:

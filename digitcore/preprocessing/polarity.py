@@ -34,7 +34,7 @@ def border_polarity(overview: UInt8Array, params: PreprocessingParams = Preproce
     if min(bright_share, 1 - bright_share) > params.sheet.max_open_edge:
         return None
     contrast = separability(cumulative_histogram(overview), int(level))
-    if contrast <= params.thresholding.min_separability:
+    if 0 < contrast <= params.thresholding.min_separability:
         return None
     inner = bright ^ np.uint8(bright_share > 0.5)
     is_bold_digit = contrast > params.polarity.min_digit_separability and _largest_component_is_rounded(inner, params.polarity)

@@ -20,7 +20,8 @@ class LineParams(ParameterGroup):
     """The same bound is at least this; smaller crosses and parentheses have no measurable shape."""
 
     max_height_ratio: float = parameter(1.8, 1.0, 10.0, unit="ratio", reason="one hand's digits with and without long tails")
-    """Greatest ratio of the heights of two marks that are about as high as each other."""
+    """Greatest ratio of the heights of two marks that are about as high as each other;
+    its square, of those of any mark and of the writing."""
 
     min_similar_marks: int = parameter(4, 1, 100, unit="count", reason="of fewer, some may be alike by chance")
     """How many marks away from the border, as high as each other, are the writing of a page, and most parts of one digit."""

@@ -14,8 +14,8 @@ class ComponentParams(ParameterGroup):
     """Parameters of the marks that their geometry alone rules out as digits (`digitcore.layout.components`)."""
 
     min_mark_height: float = parameter(0.35, 0.0, 1.0, unit="writing heights", reason="lower marks are dots, commas and dashes")
-    """Least height of a digit without a hole, and least width and height of what is split; what is lower, and not further away than that
-    from a digit above or below, may be a part of it."""
+    """Least height of a digit without a hole, least width and height of what is split, and least width of a mark that is much longer than
+    the writing; what is lower, and not further away than that from a digit above or below, may be a part of it."""
 
     min_stroke_width: float = parameter(0.2, 0.0, 1.0, unit="stroke widths", reason="thinner are remnants of ruled lines, or noise")
     """Least stroke width of a digit, relative to that of the page's pen, since a page is written with one."""

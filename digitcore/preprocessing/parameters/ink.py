@@ -23,7 +23,7 @@ class ThresholdingParams(ParameterGroup):
     """What rounding to whole grey levels adds to the standard deviation."""
 
     min_separability: float = parameter(0.75, 0.0, 1.0, unit="share", reason="noise alone gives 2/π ≈ 0.64")
-    """Least separability (Otsu 1979) of ink and paper."""
+    """Least separability (Otsu 1979) of ink and paper, and of the image's border and what it surrounds."""
 
     max_ink_fraction: float = parameter(
         0.28, 0.0, 1.0, unit="share", reason="noise cut in half leaves more above the threshold; writing seldom covers as much"

@@ -92,6 +92,8 @@ ROW = ((2, 100, 80, 40), (0, 160, 80, 40), (2, 220, 80, 40), (6, 280, 80, 40))
         pytest.param(np.s_[-30:, 100:400], id="a keyboard at the bottom"),
         pytest.param(np.s_[:4, 150:350], id="a strip of desk at the top"),
         pytest.param(np.s_[-150:, -180:], id="a bag in the corner"),
+        pytest.param(np.s_[60:160, 40:44], id="the side of a table"),
+        pytest.param(np.s_[2:250, 20:60], id="a gutter close to the border"),
     ],
 )
 def test_a_large_mark_along_the_border_is_left_out_and_does_not_set_the_scale(paper, artifact):
@@ -105,8 +107,14 @@ def test_a_large_mark_along_the_border_is_left_out_and_does_not_set_the_scale(pa
 
 def test_a_large_mark_that_merely_touches_the_border_stays(paper):
     ink = paper(*ROW)
-    ink[:150, 400:480] = 255
+    ink[:120, 400:480] = 255
     assert len(marks_in(ink)) == 5
+
+
+def test_what_is_far_higher_than_the_writing_is_left_out(paper):
+    ink = paper(*ROW)
+    ink[:180, 400:480] = 255
+    assert len(marks_in(ink)) == 4
 
 
 def test_digits_that_reach_the_border_stay_where_nothing_else_is_written(paper):

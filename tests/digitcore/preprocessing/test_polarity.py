@@ -94,6 +94,13 @@ def test_only_a_round_part_with_a_sharp_edge_is_a_digit(blur_px, decides):
     assert border_polarity(scene) is (InkPolarity.LIGHT if decides else None)
 
 
+@pytest.mark.parametrize("centre_xy", [(80, 60), (50, 40)])
+def test_a_border_that_is_merely_far_from_a_lamp_decides_nothing(centre_xy):
+    y, x = np.mgrid[:120, :160]
+    lamp = 60 + 140 / (1 + np.hypot(x - centre_xy[0], y - centre_xy[1]) ** 2 / 45**2)
+    assert border_polarity(lamp.astype(np.uint8)) is None
+
+
 def test_a_border_half_bright_and_half_dark_decides_nothing():
     half = np.full((120, 120), 200, np.uint8)
     half[:, :60] = 60
