@@ -43,6 +43,10 @@ def test_a_worker_process_ignores_signals_and_watches_this_process(processes):
     assert parent == os.getpid()
 
 
+def test_numpy_has_one_thread_in_a_worker_process(processes):
+    assert processes.submit(partial(os.getenv, "OPENBLAS_NUM_THREADS")).result(TIMEOUT_S) == "1"
+
+
 def test_signals_to_a_worker_process_interrupt_no_job(processes):
     for number in (signal.SIGINT, signal.SIGTERM):
         os.kill(processes.submit(os.getpid).result(TIMEOUT_S), number)
