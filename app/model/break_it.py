@@ -9,7 +9,7 @@ import streamlit as st
 from app.charts import show_probabilities
 from app.choices import choose_member
 from app.image_urls import preview_url
-from app.inspectable_images import registered_images
+from app.inspectable_images import InspectableImage, registered_images
 from app.language import N_, _, localize, number, percent
 from app.model.damage_choice import choose_damage
 from app.model.digit_sample import DigitSample, read_sample
@@ -23,6 +23,9 @@ from digitcore.types import Float32Array, UInt8Array
 
 _DIGIT_KEY: Final = "model_break_digit"
 _SUBJECT_KEY: Final = "model_break_drawn"
+_DRAWN_KEY: Final = "model_break_drawn_digit"
+"""Session state: the drawing that was read, and its first digit."""
+
 _SIDE_PX: Final = 140
 _MAX_CARDS: Final = 12
 
@@ -67,10 +70,8 @@ def _choose_subject(sample: DigitSample) -> _Subject:
     """Return the digit that both networks read: one of the sample, or the first of the visitor's drawing, if there is one."""
     index = st.session_state.setdefault(_DIGIT_KEY, 0) % len(sample.labels)
     of_sample = _Subject(sample.images[index], int(sample.labels[index]))
-    drawn = [
-        mark for image in registered_images() if image.image_id == "drawing" for mark in read_image(image.source, image.settings).digits
-    ]
-    if not drawn:
+    drawn = _first_drawn_digit()
+    if drawn is None:
         return of_sample
     options = {False: _("A digit of the test set"), True: _("Your drawing")}
     is_drawn = st.segmented_control(
@@ -82,7 +83,19 @@ def _choose_subject(sample: DigitSample) -> _Subject:
         label_visibility="collapsed",
         key=_SUBJECT_KEY,
     )
-    return _Subject(drawn[0].model_input, None) if is_drawn else of_sample
+    return _Subject(drawn, None) if is_drawn else of_sample
+
+
+def _first_drawn_digit() -> UInt8Array | None:
+    """Return the first digit of the visitor's drawing, uint8 `(28, 28)`, or None without any; a drawing is read once."""
+    drawing = next((image for image in registered_images() if image.image_id == "drawing"), None)
+    if drawing is None:
+        return None
+    kept: tuple[InspectableImage, UInt8Array | None] | None = st.session_state.get(_DRAWN_KEY)
+    if kept is None or kept[0] is not drawing:
+        marks = read_image(drawing.source, drawing.settings).digits
+        kept = st.session_state[_DRAWN_KEY] = drawing, marks[0].model_input if marks else None
+    return kept[1]
 
 
 def _show_both(comparison: DamageComparison, sample: DigitSample, subject: _Subject) -> None:

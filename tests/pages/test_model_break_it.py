@@ -1,5 +1,7 @@
 """The Break it section of the Model page in Streamlit's test runner."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -7,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from app import ROUTER_PATH, language
 from app.inspectable_images import REGISTERED_IMAGES_KEY, InspectableImage
 from app.model.digit_sample import read_sample
-from digitcore import Settings
+from digitcore import Settings, read_image
 from digitcore.analysis.damage import DamageKind
 from digitcore.errors import DataUnavailableError
 from digitcore.messages import Message
@@ -63,6 +65,20 @@ def test_the_drawing_of_the_visit_is_read_by_both(app):
     app.segmented_control(key="model_break_drawn").set_value(False).run()
     assert app.button(key="model_break_another")
     assert app.get("image")[0].proto.imgs[0].url != drawn
+
+
+def test_a_drawing_is_read_once_and_the_next_one_anew(app):
+    inks = [255 - write(np.zeros((200, 200), np.uint8), strokes(digit), (60, 40), 120, 12) for digit in (5, 3)]
+    shown = []
+    with patch("app.model.break_it.read_image", wraps=read_image) as reading:
+        for ink in inks:
+            app.session_state[REGISTERED_IMAGES_KEY] = {"draw": [InspectableImage("drawing", "Your drawing", ink, Settings.for_drawing())]}
+            for noise in (0.0, 0.5):
+                app.run()
+                app.select_slider(key="model_break_noise").set_value(noise).run()
+            shown.append(app.get("image")[0].proto.imgs[0].url)
+    assert reading.call_count == len(inks)
+    assert shown[0] != shown[1]
 
 
 def test_another_digit_is_shown_on_demand(app):
