@@ -37,7 +37,7 @@ class SmallNetwork:
 
 
 class LearningPass(NamedTuple):
-    """A network after it has seen all its digits once more.
+    """A network before its first pass or after one, and what it reads then.
 
     Attributes:
         network: what it has become.
@@ -91,6 +91,11 @@ def learn_pass(network: SmallNetwork, images: UInt8Array, labels: Int64Array, ot
     for start in range(0, len(order), BATCH_SIZE):
         batch = order[start : start + BATCH_SIZE]
         network = _descend(network, _as_input(_shifted(images[batch], rng)), labels[batch])
+    return measure_network(network, images, labels, others)
+
+
+def measure_network(network: SmallNetwork, images: UInt8Array, labels: Int64Array, others: UInt8Array) -> LearningPass:
+    """Let a network read, without learning; the arguments are those of `learn_pass`."""
     right = predict_labels(network, images) == labels
     return LearningPass(network, float(right.mean()), predict_labels(network, others))
 

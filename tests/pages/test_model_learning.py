@@ -1,11 +1,14 @@
 """The section of the Model page in which a small network learns, in Streamlit's test runner."""
 
+from contextlib import ExitStack
+
 import pytest
+from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 from streamlit.testing.v1 import AppTest
 
 from app import ROUTER_PATH, language
-from app.model.learning import LEARNED_KEY, PASS_COUNT
-from digitcore.errors import DataUnavailableError
+from app.model.learning import LEARNED_KEY, MAX_RUNS, PASS_COUNT, free_runs
+from digitcore.errors import DataUnavailableError, RequestError
 from digitcore.messages import Message
 
 TIMEOUT_S = 300
@@ -63,3 +66,30 @@ def test_a_missing_sample_is_one_friendly_line(app, monkeypatch):
     app.button(key="model_learn_start").click().run()
     assert not app.exception
     assert ["run `python -m model.digit_sample`" in error.value for error in app.error] == [True]
+
+
+def test_where_many_learn_already_one_friendly_line_says_so(app):
+    with ExitStack() as others:
+        for _ in range(MAX_RUNS):
+            others.enter_context(free_runs())
+        app.button(key="model_learn_start").click().run()
+        assert not app.exception
+        assert [error.value for error in app.error] == ["Many networks are learning here at this moment. Try again in ten seconds."]
+        assert LEARNED_KEY not in app.session_state
+    learn(app)
+    assert not app.error
+
+
+@pytest.mark.parametrize("early_end", [RequestError("The server is too busy.", 503), StopException()])
+def test_a_run_that_ends_early_makes_way_for_others(app, monkeypatch, early_end):
+    def end(*_arguments):
+        raise early_end
+
+    monkeypatch.setattr("app.model.learning.measure_network", end)
+    app.button(key="model_learn_start").click().run()
+    assert not app.exception
+    assert LEARNED_KEY not in app.session_state
+    with ExitStack() as others:
+        for _ in range(MAX_RUNS):
+            assert free_runs().acquire(blocking=False)
+            others.callback(free_runs().release)
