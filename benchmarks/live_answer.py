@@ -8,16 +8,16 @@ import asyncio
 import random
 import time
 from collections.abc import Sequence
+from functools import partial
 from statistics import median
 from typing import Final
 
 import httpx
 import psutil
 from playwright.sync_api import Page
-from websockets.asyncio.client import connect
 
 from benchmarks.browser import NUMBER, quick_stroke
-from benchmarks.people import NUMBERS, PAUSE_S, PEOPLE, Visitor, stroke_ms
+from benchmarks.people import PEOPLE, write_numbers
 from benchmarks.report import Report
 from benchmarks.timing import Row, percentile
 from digitcore.api.paths import STROKES_PATH
@@ -143,20 +143,9 @@ class _Person:
         self.asked_ms: list[float] = []
 
     async def draw(self) -> None:
-        """Write all numbers; the first one is the warm-up."""
-        socket_url = self._server.url.replace("http", "ws", 1) + "/_stcore/stream"
-        async with connect(socket_url, max_size=None) as socket, self._client() as client:
-            visitor = Visitor(socket)
-            await visitor.open()
-            await asyncio.sleep(self._rng.uniform(0, PAUSE_S[1]))
-            for number in range(NUMBERS):
-                visitor.strokes.clear()
-                for position, digit in enumerate(NUMBER):
-                    due_s = time.monotonic() + self._rng.uniform(*PAUSE_S)
-                    await self._ask_while_drawing(client, position)
-                    wait_ms = await stroke_ms(visitor, int(digit), position)
-                    self.answers_ms += [wait_ms] * bool(number)
-                    await asyncio.sleep(max(due_s - time.monotonic(), 0))
+        """Write all numbers, and ask while each stroke is drawn."""
+        async with self._client() as client:
+            self.answers_ms = await write_numbers(self._server, self._rng, partial(self._ask_while_drawing, client))
 
     def _client(self) -> httpx.AsyncClient:
         """Create a client that keeps a connection for less time than the server."""

@@ -14,6 +14,7 @@ import asyncio
 import json
 import random
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -26,7 +27,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from benchmarks.browser import BARE, BARE_APP, BARE_ENVIRONMENT, NUMBER, NUMBER_CORNER_XY, NUMBER_HEIGHT_PX, NUMBER_PITCH_PX, quick_stroke
 from benchmarks.report import Report
 from benchmarks.timing import Row, percentile
-from testing.browser.server import ROOT, serve
+from testing.browser.server import ROOT, Server, serve
 
 PEOPLE: Final = 20
 PAUSE_S: Final = (2.0, 6.0)
@@ -37,6 +38,9 @@ NUMBERS: Final = 4
 
 CANVAS_WAIT_S: Final = 0.2
 """Time that the canvas waits for further strokes before it sends."""
+
+WhileDrawing = Callable[[int], Awaitable[None]]
+"""Takes the position of a digit in its number, from 0 on the left."""
 
 _CANVAS: Final = "streamlit_drawable_canvas"
 _ANSWER_KEY: Final = "reading-text"
@@ -107,25 +111,35 @@ def report() -> Report:
 async def _all_draw(root: Path) -> list[float]:
     """Measure the waiting times of all people in milliseconds, on a new server."""
     with serve(root, BARE_ENVIRONMENT, "streamlit") as server:
-        address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
-        waits = await asyncio.gather(*(_draw(address, random.Random(person)) for person in range(PEOPLE)))  # noqa: S311
+        waits = await asyncio.gather(*(write_numbers(server, random.Random(person)) for person in range(PEOPLE)))  # noqa: S311
     return [wait for waits_of_person in waits for wait in waits_of_person]
 
 
-async def _draw(address: str, rng: random.Random) -> list[float]:
-    """Measure the waiting times of one person in milliseconds, without those of the first number."""
+async def write_numbers(server: Server, rng: random.Random, while_drawing: WhileDrawing | None = None) -> list[float]:
+    """Let one person write all numbers, and measure the waiting times for the page's answers.
+
+    Args:
+        server: serves the page.
+        rng: decides the pauses.
+        while_drawing: what else the browser does while a stroke is drawn; the pause to the next stroke includes it.
+
+    Returns:
+        The times in milliseconds, without those of the first number.
+    """
     waits = []
-    async with connect(address, max_size=None) as socket:
+    async with connect(server.url.replace("http", "ws", 1) + "/_stcore/stream", max_size=None) as socket:
         visitor = Visitor(socket)
         await visitor.open()
         await asyncio.sleep(rng.uniform(0, PAUSE_S[1]))
         for number in range(NUMBERS):
             visitor.strokes.clear()
             for position, digit in enumerate(NUMBER):
-                due = time.monotonic() + rng.uniform(*PAUSE_S)
-                wait = await stroke_ms(visitor, int(digit), position)
-                waits += [wait] * bool(number)
-                await asyncio.sleep(max(due - time.monotonic(), 0))
+                due_s = time.monotonic() + rng.uniform(*PAUSE_S)
+                if while_drawing:
+                    await while_drawing(position)
+                wait_ms = await stroke_ms(visitor, int(digit), position)
+                waits += [wait_ms] * bool(number)
+                await asyncio.sleep(max(due_s - time.monotonic(), 0))
     return waits
 
 
