@@ -29,7 +29,7 @@ def show_drawing() -> None:
         parts = {part: st.container(key=f"draw-{part}") for part in ("answer", "actions", "input", "details")}
     live = parts["answer"].container(key="draw-live")
     with parts["input"].container(key="draw-sheet"):
-        strokes, size_wh, overlay = show_canvas(is_presenting=is_presenting())
+        strokes, size_wh, overlay = show_canvas()
     keep_drawing(drawing_state(), strokes, size_wh)
     image = register_drawing(strokes, size_wh)
     if image is None:

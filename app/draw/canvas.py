@@ -10,7 +10,7 @@ from streamlit_drawable_canvas import st_canvas
 from app.draw.canvas_state import CanvasState
 from app.draw.examples import show_examples
 from app.draw.history import Strokes
-from app.draw.presenter import show_leave_button, show_present_button
+from app.draw.presenter import is_presenting, show_leave_button, show_present_button
 from app.draw.sheet import INK_COLOR, PAPER_COLOR, PIXEL_RATIO, Shape, sheet_shape
 from app.language import N_, _
 from app.session import page_just_opened
@@ -29,7 +29,7 @@ DEFAULT_PEN: Final = "medium"
 PEN_KEY: Final = "draw_pen"
 STATE_KEY: Final = "draw_sheet"
 SHOWN_KEY: Final = "draw_shown"
-"""Session state: the name of the canvas that was shown last."""
+"""Session state: the name of the canvas that was shown last, and whether in the presenter's view: a browser makes another one there."""
 
 
 class Drawing(NamedTuple):
@@ -47,11 +47,8 @@ class CanvasLook(NamedTuple):
     background_url: str = ""
 
 
-def show_canvas(*, is_presenting: bool = False) -> Drawing:
+def show_canvas() -> Drawing:
     """Show the canvas and its tools.
-
-    Args:
-        is_presenting: whether this is the presenter's view, which has no examples.
 
     Returns:
         What is drawn on it.
@@ -64,8 +61,8 @@ def show_canvas(*, is_presenting: bool = False) -> Drawing:
     frame, objects = show_canvas_area(state, "draw", SIZES_WH.__getitem__, lambda _size_wh: look)
     with frame:
         overlay = st.container(key="draw-overlay", gap=None)
-    _show_tools(state, is_presenting=is_presenting)
-    if not is_presenting:
+    _show_tools(state)
+    if not is_presenting():
         show_examples(state)
     return Drawing(parse(objects), state.size_wh, overlay)
 
@@ -90,9 +87,10 @@ def show_canvas_area(
     Returns:
         The container of the canvas alone, and what is drawn on it, as its JSON has it.
     """
-    if page_just_opened() or st.session_state.get(SHOWN_KEY, name) != name:  # bring back what was drawn before another page or canvas
+    shown = name, is_presenting()
+    if page_just_opened() or st.session_state.get(SHOWN_KEY, shown) != shown:  # bring back what was drawn before another page or canvas
         state.replace_canvas(state.history)
-    st.session_state[SHOWN_KEY] = name
+    st.session_state[SHOWN_KEY] = shown
     with st.container(key=f"{name}-area", gap=None):
         state.resize(size_for(sheet_shape(name, _("Write here with a finger, a pen or the mouse"), state.generation)))
         frame = st.container(key=f"{name}-canvas", gap=None)
@@ -148,7 +146,7 @@ def _objects_of(json_data: Any) -> Strokes:
     return objects if isinstance(objects, list) else [objects]
 
 
-def _show_tools(state: CanvasState, *, is_presenting: bool) -> None:
+def _show_tools(state: CanvasState) -> None:
     history = state.history
     actions = (
         (_("Undo"), ":material/undo:", "draw_undo", state.undo, history.can_undo),
@@ -168,7 +166,7 @@ def _show_tools(state: CanvasState, *, is_presenting: bool) -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
-        if is_presenting:
+        if is_presenting():
             show_leave_button()
         else:
             show_present_button()

@@ -282,6 +282,14 @@ def test_the_answer_and_the_whole_canvas_are_in_sight_on_a_phone(window, server,
     assert canvas["y"] + canvas["height"] <= page.locator(".st-key-navigation").bounding_box()["y"]
 
 
+def has_ink(page):
+    """Return whether the canvas itself shows a stroke; the boxes over it don't count."""
+    levels = "canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data"
+    is_dark = "(level, index, all) => index % 4 === 0 && level < 99 && all[index + 3] > 99"
+    sheet = page.locator(f"{CANVAS}.dc-canvas.lower-canvas")
+    return sheet.evaluate(f"canvas => {levels}.some({is_dark})")
+
+
 def test_one_key_opens_the_presenters_view_and_another_closes_it(canvas_page):
     draw_digit(canvas_page, 3)
     expect(reading(canvas_page)).to_have_text("3", timeout=ANSWER_TIMEOUT_MS)
@@ -292,9 +300,12 @@ def test_one_key_opens_the_presenters_view_and_another_closes_it(canvas_page):
     expect(canvas_page.get_by_test_id("stHeader")).to_be_hidden()
     assert "present=1" in canvas_page.url
     wait_for_rest(canvas_page)
+    assert has_ink(canvas_page)
     canvas_page.keyboard.press("Escape")
     expect(canvas_page.get_by_role("heading", name="Write a number")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     expect(reading(canvas_page)).to_have_text("3")
+    wait_for_rest(canvas_page)
+    assert has_ink(canvas_page)
 
 
 @pytest.mark.nightly
