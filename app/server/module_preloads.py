@@ -25,7 +25,7 @@ PAGE_ELEMENTS: Final = {
     "inspector": ("widgets/Selectbox", "elements/ImageList"),
     "model": ("elements/Metric", "elements/ArrowVegaLiteChart"),
 }
-"""Further elements of the top of each page, by the name of the page's file."""
+"""Further elements of the top of a page, by the name of the page's file; a page that isn't here shows a box in their place at first."""
 
 _ENTRY: Final = "index.html"
 
@@ -38,7 +38,7 @@ def module_preloads(name: str) -> tuple[str, ...]:
         name: the name of the page's file.
     """
     manifest = json.loads(MANIFEST_PATH.read_text(encoding="utf-8"))
-    sources = [element_source(element) for element in (*ELEMENTS, *PAGE_ELEMENTS[name])]
+    sources = [element_source(element) for element in (*ELEMENTS, *PAGE_ELEMENTS.get(name, ()))]
     found = _with_imports([each for each in sources if each in manifest], manifest)
     return tuple(f"./{manifest[each]['file']}" for each in found if each not in _with_imports([_ENTRY], manifest))
 

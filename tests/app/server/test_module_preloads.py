@@ -19,3 +19,7 @@ def test_the_scripts_are_files_that_the_document_does_not_name_itself(name):
     assert all((STATIC_DIR / each).is_file() for each in scripts)
     assert not [each for each in scripts if each in (STATIC_DIR / "index.html").read_text(encoding="utf-8")]
     assert len(set(scripts)) == len(scripts)
+
+
+def test_a_page_without_elements_of_its_own_has_those_of_every_page():
+    assert set(module_preloads("mine")) == set.intersection(*(set(module_preloads(name)) for name in PAGE_ENTRIES))
