@@ -32,21 +32,25 @@ class _LineMark(NamedTuple):
     digit: Digit
 
 
+class _LineText(NamedTuple):
+    """The text of a line with digits, and what else it may be."""
+
+    text: str
+    hypotheses: LineHypotheses
+    fulfilling: tuple[Alternative, ...]
+    """The texts that fulfil what is known about the number, if anything is; the first one is read."""
+
+
 def read_marks(
     ink: UInt8Array, picture: UprightPicture, run: PipelineRun
 ) -> tuple[list[Digit], list[list[Number]], list[tuple[Alternative, ...]]]:
     """Segment and classify the marks of all lines, in reading order; decide which are digits, and find numbers and alternatives."""
-    found = find_marks_in(ink, run)
-    if not found.marks:
+    marks, texts = _read_lines(ink, picture, run)
+    if not marks:
         return [], [], []
-    scale_xy = picture.size_wh[0] / ink.shape[1], picture.size_wh[1] / ink.shape[0]
-
-    def describe(mark: Mark, classified: ClassifiedMark, threshold: float) -> _LineMark:
-        box = _original_box(mark, scale_xy, picture.size_wh)
-        return _LineMark(mark, classified, _to_digit(mark, classified, threshold, box, run.settings.unsure_below))
-
-    lines, alternatives = _read_lines(found, describe, run)
-    marks = [each for line in lines for each in line]
+    params = run.params.recognition.alternatives
+    alternatives = [each.fulfilling or find_alternatives(each.text, each.hypotheses, params) for each in texts]
+    scale_xy = _scale_xy(ink, picture)
     _record_normalization(max(marks, key=lambda each: each.mark.box.side).classified.normalized, run)
     digits = [each.digit for each in marks]
     accepted, refused = ([marks[index].mark for index in indices] for indices in _accepted_and_refused(digits))
@@ -56,15 +60,36 @@ def read_marks(
     return _with_separators(digits, numbers.separators), numbers.lines, alternatives
 
 
-def _read_lines(
+def read_text(ink: UInt8Array, picture: UprightPicture, run: PipelineRun) -> str:
+    """Read the text alone, without numbers and alternatives: the accepted digits in reading order, lines joined by "/"."""
+    marks, _texts = _read_lines(ink, picture, run)
+    return "/".join(lines_of([each.digit for each in marks]))
+
+
+def _read_lines(ink: UInt8Array, picture: UprightPicture, run: PipelineRun) -> tuple[list[_LineMark], list[_LineText]]:
+    """Read all lines; return their marks, and the texts of those with digits."""
+    found = find_marks_in(ink, run)
+    if not found.marks:
+        return [], []
+    scale_xy = _scale_xy(ink, picture)
+
+    def describe(mark: Mark, classified: ClassifiedMark, threshold: float) -> _LineMark:
+        box = _original_box(mark, scale_xy, picture.size_wh)
+        return _LineMark(mark, classified, _to_digit(mark, classified, threshold, box, run.settings.unsure_below))
+
+    lines, texts = _apply_knowledge(found, describe, run)
+    return [each for line in lines for each in line], texts
+
+
+def _apply_knowledge(
     found: FoundMarks, describe: Callable[[Mark, ClassifiedMark, float], _LineMark], run: PipelineRun
-) -> tuple[list[list[_LineMark]], list[tuple[Alternative, ...]]]:
-    """Read each line, by what the settings tell about its number, and find the alternatives of those with digits."""
+) -> tuple[list[list[_LineMark]], list[_LineText]]:
+    """Read each line by what the settings tell about its number."""
     lines: dict[int, list[_LineMark]] = {}
     for (mark, classified), threshold in zip(found.marks, found.thresholds.tolist(), strict=True):
         lines.setdefault(mark.line, []).append(describe(mark, classified, threshold))
     params, constraint = run.params.recognition.alternatives, NumberConstraint.from_settings(run.settings)
-    alternatives = []
+    read = []
     for line, hypotheses in hypotheses_of_lines(*found, params).items():
         text = "".join(lines_of([each.digit for each in lines[line]]))
         if not text:
@@ -75,8 +100,8 @@ def _read_lines(
             run.notes.append(constraint.unfulfilled_note(which))
         if texts and texts[0].text != text:
             lines[line] = _read_as(texts[0].text, hypotheses, describe)
-        alternatives.append(texts or find_alternatives(text, hypotheses, params))
-    return list(lines.values()), alternatives
+        read.append(_LineText(text, hypotheses, texts))
+    return list(lines.values()), read
 
 
 def _read_as(text: str, hypotheses: LineHypotheses, describe: Callable[[Mark, ClassifiedMark, float], _LineMark]) -> list[_LineMark]:
@@ -146,6 +171,11 @@ def _record_normalization(digit: NormalizedDigit, run: PipelineRun) -> None:
     mass = Message("The centre of mass at the centre of 28×28: what the network sees.")
     box = Message("The middle of its box at the centre of 28×28: what the network sees.")
     run.record(StageName.CENTRE, digit.model_input, mass if run.settings.centring == "mass" else box)
+
+
+def _scale_xy(ink: UInt8Array, picture: UprightPicture) -> tuple[float, float]:
+    """Return the size of a pixel of the ink in pixels of the upright original, in both directions."""
+    return picture.size_wh[0] / ink.shape[1], picture.size_wh[1] / ink.shape[0]
 
 
 def _original_box(mark: Mark | FoundSeparator, scale_xy: tuple[float, float], size_wh: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -5,11 +5,10 @@ from hashlib import sha256
 from typing import Any, Final
 
 from digitcore.io.decode import UprightPicture, load_picture
-from digitcore.pipeline.answer import read_marks
+from digitcore.pipeline.answer import read_text
 from digitcore.pipeline.ink import extract_ink
 from digitcore.pipeline.run import create_run
 from digitcore.recognition.writer_profile import WriterProfile
-from digitcore.results import lines_of
 from digitcore.settings import Settings, setting_names, settings_of_stage
 from digitcore.stages import StageName
 from digitcore.types import UInt8Array
@@ -56,8 +55,7 @@ def read_texts(
         ink = inks[ink_key]
         text_key = (sha256(ink.tobytes()).digest(), *_values(each, OTHER_SETTINGS))
         if text_key not in texts:
-            digits, _numbers, _alternatives = read_marks(ink, picture, run)
-            texts[text_key] = "/".join(lines_of(digits))
+            texts[text_key] = read_text(ink, picture, run)
         found.append(texts[text_key])
     return found
 
