@@ -57,6 +57,8 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0, params: Layout
     stroke_width_px = float(np.median(similar)) if is_common else median_stroke_width(kept)
     groups = _group_into_lines([component.box for component in kept], page_height, params)
     rows = [[kept[index] for index in members] for members in groups]
+    if is_common:
+        rows = [row for row in rows if not _is_cut_off(row, ink.shape)]
     lines: list[Line] = []
     for row in _without_low_rows(rows, page_height, min_relative_height, params):
         line_height = _line_height([component.box for component in row], page_height, params.components)
@@ -64,6 +66,11 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0, params: Layout
         marks = [contours.extract_mark(ink, component, len(lines), scale, params.components) for component in row]
         lines.append(Line(marks, scale.writing_height))
     return lines, sum(component.box.side >= min_side for component in every) - len(kept)
+
+
+def _is_cut_off(row: Sequence[Component], shape: tuple[int, ...]) -> bool:
+    """Return whether all marks of a row touch the border of the picture, as those of a spiral or of what is beside the sheet do."""
+    return all(any(_touched_sides(component.box, shape)) for component in row)
 
 
 def _without_low_rows(

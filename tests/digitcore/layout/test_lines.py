@@ -111,6 +111,15 @@ def test_a_large_mark_that_merely_touches_the_border_stays(paper):
     assert len(marks_in(ink)) == 5
 
 
+def test_a_row_that_the_border_cuts_off_is_left_out_but_not_the_end_of_a_line(paper):
+    spiral = paper(*ROW)
+    spiral[-40:, 60:400:60] = spiral[-40:, 61:400:60] = spiral[-40:, 62:400:60] = 255
+    assert len(marks_in(spiral)) == 4
+    cut_off = paper(*ROW)
+    cut_off[80:120, -20:-16] = cut_off[80:84, -20:] = 255
+    assert len(marks_in(cut_off)) == 5
+
+
 def test_what_is_far_higher_than_the_writing_is_left_out(paper):
     ink = paper(*ROW)
     ink[:180, 400:480] = 255
