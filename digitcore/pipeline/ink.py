@@ -11,6 +11,7 @@ from digitcore.preprocessing.enhancement import clahe, smooth
 from digitcore.preprocessing.grayscale import best_contrast_channel
 from digitcore.preprocessing.ink_darkness import contrast, main_ink_darkness, scale_to_main_ink
 from digitcore.preprocessing.ink_extraction import Writing, find_writing
+from digitcore.preprocessing.margin import crop_margin, extend_paper, missing_margin
 from digitcore.preprocessing.polarity import InkPolarity
 from digitcore.preprocessing.resampling import enlarge, make_overview
 from digitcore.preprocessing.sheet import find_sheet, mask_outside_sheet
@@ -43,9 +44,19 @@ def _known_ink(grey: UInt8Array, settings: Settings) -> tuple[UInt8Array, float]
 
 
 def _detect_ink(grey: UInt8Array, run: PipelineRun) -> tuple[UInt8Array, float]:
-    """Detect the ink, and return it with its contrast in [0, 1]."""
-    params = run.params.preprocessing
+    """Detect the ink, and return it with its contrast in [0, 1]; where it fills the picture, on paper that is continued around it."""
     enhanced = _enhance(grey, run)
+    run.margin_px = missing_margin(enhanced, run.params.preprocessing)
+    if run.margin_px:
+        enhanced = extend_paper(enhanced, run.margin_px, run.params.preprocessing)
+    ink, ink_contrast = _detect_ink_on_paper(enhanced, run)
+    ink, run.margin_px = np.ascontiguousarray(crop_margin(ink, run.margin_px)), 0
+    return ink, ink_contrast
+
+
+def _detect_ink_on_paper(enhanced: UInt8Array, run: PipelineRun) -> tuple[UInt8Array, float]:
+    """Detect the ink of a picture in which there is paper around the writing."""
+    params = run.params.preprocessing
     overview = make_overview(enhanced, params.resampling)
     sheet = find_sheet(overview, enhanced.shape, params.sheet)
     outside_sheet = mask_outside_sheet(sheet, enhanced.shape, params.sheet)
@@ -56,7 +67,9 @@ def _detect_ink(grey: UInt8Array, run: PipelineRun) -> tuple[UInt8Array, float]:
     darker, lighter = Message("The ink is darker than the paper."), Message("The ink is lighter than the paper; it is shown dark.")
     run.record(StageName.POLARITY, enhanced, lighter if is_light else darker)
     paper, dark = flatten(enhanced, strokes.width, run.settings.paper_window, params.background, params.resampling)
-    run.record(StageName.PAPER, paper, Message("The brightness of the paper without its writing, shadows included."))
+    brightness = Message("The brightness of the paper without its writing, shadows included.")
+    continued = Message("The brightness of the paper without its writing; it is continued around the picture, which the digit fills.")
+    run.record(StageName.PAPER, paper, continued if run.margin_px else brightness)
     run.record(StageName.DARKNESS, dark, Message("How much darker each pixel is than the paper."))
     writing = _find_writing(enhanced, dark, outside_sheet, run)
     threshold = writing.threshold

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+
 from digitcore.messages import Message
 from digitcore.pipeline_params import PipelineParams
+from digitcore.preprocessing.margin import crop_margin
 from digitcore.recognition.classification import ClassifiedMark, MarkClassifier, classify_marks
 from digitcore.recognition.classifier import Classifier, default_classifier
 from digitcore.recognition.parameters import PersonalizationParams
@@ -31,6 +34,7 @@ class PipelineRun:
         notes: sentences for the user so far.
         stage_start_s: when the latest stage ended, by `time.perf_counter`.
         classification_count: how many marks and candidates were classified so far.
+        margin_px: width of the paper that is added around the picture at present; stages are recorded without it.
     """
 
     settings: Settings
@@ -40,6 +44,7 @@ class PipelineRun:
     notes: list[Message] = field(default_factory=list)
     stage_start_s: float = field(default_factory=time.perf_counter)
     classification_count: int = 0
+    margin_px: int = 0
 
     def classify(self, inks: Sequence[UInt8Array]) -> list[ClassifiedMark]:
         """Normalize and classify marks, uint8 `(h, w)` each, and count them."""
@@ -49,7 +54,8 @@ class PipelineRun:
     def record(self, name: StageName, image: UInt8Array, note: Message, threshold: GlobalThreshold | None = None) -> UInt8Array:
         """Record a stage, and return its image."""
         now = time.perf_counter()
-        self.stages.append(Stage(name, image, note, 1000 * (now - self.stage_start_s), threshold))
+        shown = np.ascontiguousarray(crop_margin(image, self.margin_px)) if self.margin_px else image
+        self.stages.append(Stage(name, shown, note, 1000 * (now - self.stage_start_s), threshold))
         self.stage_start_s = now
         return image
 

@@ -6,7 +6,7 @@ from digitcore.parameters import ParameterGroup
 from digitcore.preprocessing.parameters.grey import GrayscaleParams, ResamplingParams
 from digitcore.preprocessing.parameters.ink import BorderArtifactsParams, InkExtractionParams, ThresholdingParams
 from digitcore.preprocessing.parameters.lines import LineDetectionParams, RuledLinesParams, SkewParams
-from digitcore.preprocessing.parameters.paper import BackgroundParams, PolarityParams, SheetParams, StrokeWidthParams
+from digitcore.preprocessing.parameters.paper import BackgroundParams, MarginParams, PolarityParams, SheetParams, StrokeWidthParams
 
 __all__ = [
     "BackgroundParams",
@@ -14,6 +14,7 @@ __all__ = [
     "GrayscaleParams",
     "InkExtractionParams",
     "LineDetectionParams",
+    "MarginParams",
     "PolarityParams",
     "PreprocessingParams",
     "ResamplingParams",
@@ -31,6 +32,7 @@ class PreprocessingParams(ParameterGroup):
 
     resampling: ResamplingParams = ResamplingParams()
     grayscale: GrayscaleParams = GrayscaleParams()
+    margin: MarginParams = MarginParams()
     sheet: SheetParams = SheetParams()
     polarity: PolarityParams = PolarityParams()
     stroke_width: StrokeWidthParams = StrokeWidthParams()

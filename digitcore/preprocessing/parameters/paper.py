@@ -22,7 +22,7 @@ class SheetParams(ParameterGroup):
     """Least area of a sheet, as a share of the image."""
 
     min_board_area: float = parameter(0.25, 0.0, 1.0, unit="share", reason="something smaller is rather a bold digit")
-    """Least area of a board, and of the bounding box of a sheet that no edge tells, likewise."""
+    """Least area of a board, and of the bounding boxes of a sheet that no edge tells and of a digit that fills its image, likewise."""
 
     min_solidity: float = parameter(
         0.87, 0.0, 1.0, unit="share", reason="corners may be bent or covered by a thumb; an ellipse fills 0.79 of a rectangle"
@@ -42,6 +42,20 @@ class SheetParams(ParameterGroup):
     """Least step of a sheet's edge, and least difference between a sheet and its surroundings, as shares of the sheet's brightness; least
     difference between a board and the chalk on it, as a share of white; and greatest one between neighbouring pixels of one surface, as a
     share of the range of grey levels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarginParams(ParameterGroup):
+    """Parameters of the margin around writing that fills its image (`digitcore.preprocessing.margin`)."""
+
+    min_height: float = parameter(0.7, 0.0, 1.0, unit="long sides", reason="of writing on a page, a digit is a fraction as high")
+    """Least height of a digit that fills its image."""
+
+    width: float = parameter(0.3, 0.0, 2.0, unit="heights of the digit", reason="the digit then fills 0.6 of the height")
+    """Width of the margin that is added, and half the side of the window in which the paper's mean is taken."""
+
+    min_elongation: float = parameter(2.0, 1.0, 20.0, unit="ratio", reason="sheets seldom are twice as long as wide; a 1 is")
+    """Least ratio of the sides of the narrowest rectangle around a part for it to be a stroke, however solid, and no sheet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
