@@ -46,13 +46,14 @@ def log_likelihood(candidate: Candidate, params: ScoringParams = ScoringParams()
 
 
 def shape_cost(candidate: Candidate, box: Box, writing_height: float, params: ScoringParams = ScoringParams()) -> float:
-    """Compute how unlikely a digit of this height is among its neighbours.
+    """Compute how unlikely a digit of this size is among its neighbours.
 
-    For a 1 whose box has the height h, in writing heights:
+    With the height h and the width w of the box in writing heights:
 
-        cost = height_deficit_cost · max(0, min_digit_height − h)
+        cost = height_deficit_cost · max(0, min_digit_height − h) + width_excess_cost · max(0, w − max_digit_width)
 
-    A low bar is rather a comma, a dash or a part of a stroke. Other digits cost nothing: many people write a 0 half as high as the others.
+    where only a 1 has the first term: a low bar is rather a comma, a dash or a part of a stroke, but many people write a 0 half as high as
+    other digits.
 
     Args:
         candidate: the classification of what is in the box.
@@ -64,7 +65,8 @@ def shape_cost(candidate: Candidate, box: Box, writing_height: float, params: Sc
         The cost, at least 0.
     """
     height_deficit = max(0.0, params.min_digit_height - box.height / writing_height) if candidate.label == 1 else 0.0
-    return params.height_deficit_cost * height_deficit
+    width_excess = max(0.0, box.width / writing_height - params.max_digit_width)
+    return params.height_deficit_cost * height_deficit + params.width_excess_cost * width_excess
 
 
 def skip_cost(box: Box, writing_height: float, params: ScoringParams = ScoringParams()) -> float:

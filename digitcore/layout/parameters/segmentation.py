@@ -97,6 +97,14 @@ class ScoringParams(ParameterGroup):
     )
     """What each writing height that a 1 lacks to `min_digit_height` costs."""
 
+    max_digit_width: float = parameter(1.15, 0.0, 20.0, unit="writing heights", reason="digits are seldom wider")
+    """Width above which a digit has a cost."""
+
+    width_excess_cost: float = parameter(
+        6.0, 0.0, 1000.0, unit="log probability per writing height", reason="two digits 1.65 wide cost 3 as one, more than a cut"
+    )
+    """What each writing height by which a digit exceeds `max_digit_width` costs."""
+
     digit_score_midpoint: float = parameter(
         0.35, 0.0, 1.0, unit="digit score", reason="split digits, and the neighbours of splits, have lower scores than whole ones"
     )

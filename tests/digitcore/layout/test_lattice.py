@@ -165,8 +165,9 @@ def test_a_cut_costs_between_two_digits_and_not_within_one_nor_at_a_skipped_segm
 
 
 def test_the_shape_of_a_digit_counts():
-    """A 1 that is too low by a tenth of the writing height costs 1."""
+    """Ten writing heights too low by a tenth cost 1; two tenths too wide cost 1.2."""
     assert lattice_of([(50, 60)]).best_paths(1)[0] == Path((Arc(Run(0, 0), True),), pytest.approx(1.0, abs=1e-6))
+    assert lattice_of([(135, 100)]).best_paths(1)[0].cost == pytest.approx(1.2, abs=1e-6)
 
 
 def test_a_small_segment_is_skipped_if_it_is_no_digit():
@@ -261,7 +262,7 @@ def test_the_single_digit_path_costs_its_shape_and_its_likelihood_but_no_cut():
     lattice = lattice_of([(70, 60), (65, 60)], cuts=[1], candidates={Run(0, 1): Classified(0.5, 1.0)})
     path = lattice.single_digit_path()
     assert path.arcs == (Arc(Run(0, 1), True),)
-    assert path.cost == pytest.approx(np.log(2) + 1.0, abs=1e-6)
+    assert path.cost == pytest.approx(np.log(2) + 1.0 + 1.2, abs=1e-6)
 
 
 def test_a_digit_consists_of_at_most_five_segments():

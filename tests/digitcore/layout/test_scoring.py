@@ -79,10 +79,13 @@ def test_a_confidence_must_be_above_zero(confidence):
         log_likelihood(Classified(confidence, 0.5))
 
 
-def test_an_ordinary_shape_costs_nothing_and_a_low_one_does():
+def test_an_ordinary_shape_costs_nothing_and_low_or_wide_ones_do():
     assert shape_cost(ONE, Box(0, 0, 60, 100), 100) == 0
-    assert shape_cost(ONE, Box(0, 0, 60, int(100 * PARAMS.min_digit_height)), 100) == pytest.approx(0, abs=0.1)
+    assert shape_cost(ONE, Box(0, 0, int(100 * PARAMS.max_digit_width), int(100 * PARAMS.min_digit_height)), 100) == pytest.approx(
+        0, abs=0.1
+    )
     assert shape_cost(ONE, Box(0, 0, 30, 20), 100) > shape_cost(ONE, Box(0, 0, 30, 50), 100) > 0
+    assert shape_cost(ONE, Box(0, 0, 200, 100), 100) > shape_cost(ONE, Box(0, 0, 130, 100), 100) > 0
 
 
 @pytest.mark.parametrize(
@@ -92,22 +95,26 @@ def test_an_ordinary_shape_costs_nothing_and_a_low_one_does():
         (50, 70, 0.0),
         (50, 69, 0.1),
         (50, 20, 5.0),
-        (165, 100, 0.0),
-        (165, 20, 5.0),
+        (115, 100, 0.0),
+        (116, 100, 0.06),
+        (165, 100, 3.0),
+        (165, 20, 8.0),
         (1, 300, 0),
     ],
 )
-def test_each_hundredth_of_the_writing_height_that_a_1_lacks_costs_its_share(width, height, cost):
+def test_each_missing_or_excessive_hundredth_of_the_writing_height_costs_its_share(width, height, cost):
     assert shape_cost(ONE, Box(7, 8, width, height), 100.0) == pytest.approx(cost, abs=1e-9)
 
 
 @pytest.mark.parametrize("label", [0, 2, 3, 4, 5, 6, 7, 8, 9])
 def test_only_a_1_costs_more_where_it_is_low(label):
     assert shape_cost(Classified(0.9, 0.9, label), Box(0, 0, 50, 40), 100.0) == 0
+    assert shape_cost(Classified(0.9, 0.9, label), Box(0, 0, 165, 40), 100.0) == pytest.approx(3)
 
 
 def test_the_costs_of_shapes_are_those_of_the_parameters():
     assert shape_cost(ONE, Box(0, 0, 1, 0), 10.0) == pytest.approx(PARAMS.height_deficit_cost * PARAMS.min_digit_height)
+    assert shape_cost(ONE, Box(0, 0, 30, 10), 10.0) == pytest.approx(PARAMS.width_excess_cost * (3 - PARAMS.max_digit_width))
 
 
 def test_skipping_costs_the_more_the_larger_the_segment_up_to_a_bound():

@@ -200,9 +200,9 @@ def test_low_components_are_digits_by_themselves_only_where_they_stand_alone(hei
     assert is_as_it_was(segment(apart, 0.9)[0], apart)
 
 
-@pytest.mark.parametrize(("width", "rejection"), [(1499, None), (1500, None), (1501, "too_wide")])
+@pytest.mark.parametrize(("width", "rejection"), [(1499, "left_over"), (1500, "left_over"), (1501, "too_wide")])
 def test_groups_of_enormous_width_are_not_split(width, rejection):
-    ((mark, _),), _ = segment([bar(0, width, height=34)], 0.1)
+    ((mark, _),), _ = segment([bar(0, width, height=34)], 0.9)
     assert mark.rejection == rejection
 
 
