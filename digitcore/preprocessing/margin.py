@@ -16,7 +16,7 @@ from digitcore.types import BoolArray, UInt8Array
 
 
 def missing_margin(grey: UInt8Array, params: PreprocessingParams = PreprocessingParams()) -> int:
-    """Compute how wide a margin an image lacks in which one digit is nearly as high as the image.
+    """Compute how wide a margin an image lacks whose highest part fills it but for less than that margin.
 
     Args:
         grey: uint8 `(H, W)`, its ink darker or lighter than its paper.
@@ -31,15 +31,15 @@ def missing_margin(grey: UInt8Array, params: PreprocessingParams = Preprocessing
     highest = max(outlines, key=lambda outline: cv2.boundingRect(outline)[3], default=None)
     if highest is None:
         return 0
-    _, _, width, height = cv2.boundingRect(highest)
-    fills_image = height >= params.margin.min_height * max(overview.shape) and width * height >= params.sheet.min_board_area * overview.size
-    if not fills_image or not _has_plain_border(overview, params):
+    *_, width, height = cv2.boundingRect(highest)
+    margin = params.margin.width * height
+    if max(overview.shape[0] - height, overview.shape[1] - width) >= 2 * margin or not _has_plain_border(overview, params):
         return 0
     _, sides, _ = cv2.minAreaRect(highest)
     is_stroke = max(sides) >= params.margin.min_elongation * min(sides)
     if not is_stroke and (border_polarity(overview, params) is None or find_sheet(overview, grey.shape, params.sheet) is not None):
         return 0
-    return round(params.margin.width * height * overview_factor(grey.shape, params.resampling))
+    return round(margin * overview_factor(grey.shape, params.resampling))
 
 
 def extend_paper(grey: UInt8Array, margin_px: int, params: PreprocessingParams = PreprocessingParams()) -> UInt8Array:

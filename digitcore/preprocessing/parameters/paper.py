@@ -22,7 +22,7 @@ class SheetParams(ParameterGroup):
     """Least area of a sheet, as a share of the image."""
 
     min_board_area: float = parameter(0.25, 0.0, 1.0, unit="share", reason="something smaller is rather a bold digit")
-    """Least area of a board, and of the bounding boxes of a sheet that no edge tells and of a digit that fills its image, likewise."""
+    """Least area of a board, and of the bounding box of a sheet that no edge tells, likewise."""
 
     min_solidity: float = parameter(
         0.87, 0.0, 1.0, unit="share", reason="corners may be bent or covered by a thumb; an ellipse fills 0.79 of a rectangle"
@@ -48,13 +48,10 @@ class SheetParams(ParameterGroup):
 class MarginParams(ParameterGroup):
     """Parameters of the margin around writing that fills its image (`digitcore.preprocessing.margin`)."""
 
-    min_height: float = parameter(0.7, 0.0, 1.0, unit="long sides", reason="of writing on a page, a digit is a fraction as high")
-    """Least height of a digit that fills its image."""
-
     width: float = parameter(0.3, 0.0, 2.0, unit="heights of the digit", reason="the digit then fills 0.6 of the height")
-    """Width of the margin that is added, and half the side of the window in which the paper's mean is taken."""
+    """Width of the margin that is added where there is less, and half the side of the window in which the paper's mean is taken."""
 
-    min_elongation: float = parameter(2.0, 1.0, 20.0, unit="ratio", reason="sheets seldom are twice as long as wide; a 1 is")
+    min_elongation: float = parameter(3.0, 1.0, 20.0, unit="ratio", reason="a 1 is thinner; few sheets are")
     """Least ratio of the sides of the narrowest rectangle around a part for it to be a stroke, however solid, and no sheet."""
 
 
