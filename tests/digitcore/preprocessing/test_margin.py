@@ -25,6 +25,18 @@ def test_a_digit_that_was_cropped_tightly_is_read(digit, hand):
             assert read_image(picture).text == str(digit), margin_px
 
 
+def test_its_stages_and_its_box_are_those_of_the_picture_without_the_added_margin():
+    picture = digit_on_paper(7, 6)
+    reading = read_image(picture)
+    stages = {stage.name: stage for stage in reading.stages}
+    for name in ("polarity", "paper", "darkness", "threshold", "writing", "ink"):
+        assert stages[name].image.shape == picture.shape
+    assert "around the picture" in str(stages["paper"].note)
+    left, top, width, height = reading.digits[0].box_xywh
+    assert (left, top) == pytest.approx((6, 6), abs=3)
+    assert (width, height) == pytest.approx((picture.shape[1] - 12, picture.shape[0] - 12), abs=6)
+
+
 @pytest.mark.parametrize("digit", [0, 1, 7])
 def test_the_missing_margin_is_in_proportion_to_the_digit(digit):
     picture = digit_on_paper(digit, 10)
