@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from digitcore import annotate, read_image
 from digitcore.io.decode import load_picture
@@ -20,6 +20,7 @@ from testing.browser.pages import (
     ANSWER_TIMEOUT_MS,
     choose_files,
     draw,
+    draw_digit,
     draw_number,
     open_page,
     reading,
@@ -91,6 +92,36 @@ def shoot_game(page: Page, url: str) -> None:
     page.get_by_text("That counts").wait_for()
 
 
+def shoot_why_not(page: Page, url: str) -> None:
+    """Draw a 4, and ask what would make it a 9."""
+    page.goto(url)
+    wait_for_canvas(page)
+    wait_for_rest(page)
+    draw_digit(page, 4)
+    reading(page).first.wait_for()
+    wait_for_rest(page)
+    page.locator("summary").filter(has_text="Why not another digit?").click()
+    expander = page.get_by_test_id("stExpanderDetails")
+    expander.get_by_role("button", name="9", exact=True).or_(expander.get_by_role("radio", name="9", exact=True)).click()
+    page.get_by_text("It would be read as").wait_for()
+    expander.get_by_role("img").nth(1).wait_for()
+    expander.evaluate("element => element.scrollIntoView({block: 'end'})")
+
+
+def shoot_labels(page: Page, url: str) -> None:
+    """Upload samples whose file names have labels, one of them wrong, and compare them with what is read."""
+    open_page(page, f"{url}/upload", "Upload pictures")
+    labels = {"pen": "3", "pencil": "7", "chalk": "4", "shadow": "6"}
+    pictures = [
+        FilePayload(name=f"{label}_{name}.jpg", mimeType="image/jpeg", buffer=(ROOT / "samples" / f"{name}.jpg").read_bytes())
+        for name, label in labels.items()
+    ]
+    page.locator("input[type=file]").first.set_input_files(pictures)
+    page.get_by_role("button", name="Compare with the labels").click()
+    page.get_by_text("Digits read correctly").wait_for()
+    page.get_by_text("Digits read correctly").evaluate("element => element.scrollIntoView({block: 'center'})")
+
+
 def shoot_film(page: Page, url: str) -> None:
     """Open the film of a sample, and go to the activations of the first block."""
     page.goto(f"{url}/inspector?picture=sample:page.jpg&film=1")
@@ -143,6 +174,8 @@ SHOTS: Final = (
         Shot(name, shoot, devices=("desktop",), schemes=("light",))
         for name, shoot in (
             ("game", shoot_game),
+            ("why-not", shoot_why_not),
+            ("labels", shoot_labels),
             ("film", shoot_film),
             ("break", shoot_break),
             ("learn", shoot_learn),
