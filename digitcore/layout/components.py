@@ -121,15 +121,22 @@ class ComponentContours:
         cv2.drawContours(mask, self._with_holes(component.contour_index), -1, 1, cv2.FILLED, offset=(-x0, -y0))
         with_edge = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
         box = Box(x0, y0, *with_edge.shape[::-1])
-        rejection = reject_by_geometry(component, scale, params, has_hole=self.has_hole(component))
-        if rejection is None and _covers_most(component, ink):
+        hole_count = self._count_holes(component)
+        rejection = reject_by_geometry(component, scale, params, has_hole=hole_count > 0)
+        is_narrow = component.box.width <= params.max_joined_width * component.box.height  # a wider one may be several digits
+        is_scribble = is_narrow and hole_count >= params.min_scribble_holes
+        if rejection is None and (is_scribble or _covers_most(component, ink)):
             rejection = RejectionReason.NOT_A_DIGIT
         return Mark(np.multiply(window, with_edge, out=with_edge), box, line, rejection)
 
     def has_hole(self, component: Component) -> bool:
         """Check whether a component encloses a hole; grains, smaller than the square of its stroke width, are none."""
+        return self._count_holes(component) > 0
+
+    def _count_holes(self, component: Component) -> int:
+        """Count the holes of a component, without grains."""
         _, *holes = self._with_holes(component.contour_index)
-        return any(cv2.contourArea(hole) >= component.stroke_width_px**2 for hole in holes)
+        return sum(cv2.contourArea(hole) >= component.stroke_width_px**2 for hole in holes)
 
     def _measure(self, index: int) -> Component:
         outer, *holes = self._with_holes(index)

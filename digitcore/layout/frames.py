@@ -37,7 +37,7 @@ def without_frames(
     frames = {
         each.contour_index
         for each, is_around in zip(hollow, contains_others, strict=True)
-        if is_around and _is_quadrilateral(contours.contours[each.contour_index])
+        if is_around and _is_outline(each, contours.contours[each.contour_index])
     }
     return [each for each in components if each.contour_index not in frames]
 
@@ -50,8 +50,14 @@ def _contains(outer: Sequence[Box], inner: Sequence[Box]) -> BoolArray:
     return np.asarray(is_right_below & (other_x + other_width <= x + width) & (other_y + other_height <= y + height))
 
 
-def _is_quadrilateral(contour: Any) -> bool:
-    """Return whether an outline is rather a quadrilateral than an ellipse; a rectangle that is seen from the side is one."""
+def _is_outline(component: Component, contour: Any) -> bool:
+    """Return whether a component is thin, with paper in most of what it encloses, and rather a quadrilateral than an ellipse.
+
+    A rectangle that is seen from the side is a quadrilateral.
+    """
+    area = cv2.contourArea(contour)
+    if 2 * component.area_px > area:
+        return False
     hull = cv2.convexHull(contour)
     quadrilateral = cv2.approxPolyN(hull, 4) if len(hull) > 4 else hull
-    return cv2.contourArea(contour) > _MIN_SHARE * cv2.contourArea(quadrilateral)
+    return area > _MIN_SHARE * cv2.contourArea(quadrilateral)

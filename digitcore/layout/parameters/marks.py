@@ -25,7 +25,7 @@ class ComponentParams(ParameterGroup):
     several digits, or belong to them."""
 
     max_joined_width: float = parameter(1.4, 0.0, 20.0, unit="ratio", reason="wider marks may be several digits")
-    """Greatest ratio of width to height of a percent sign, and of a digit whose parts are far apart; and, in writing
+    """Greatest ratio of width to height of a scribble, of a percent sign, and of a digit whose parts are far apart; and, in writing
     heights, greatest width of several segments that may be a digit, and of a component that is kept as one."""
 
     max_round_aspect_ratio: float = parameter(
@@ -33,6 +33,9 @@ class ComponentParams(ParameterGroup):
     )
     """Greatest ratio of the longer side to the shorter one of a dot, a point, a + or a ×; least of a comma or a dash, and of what lies
     along a border of the picture."""
+
+    min_scribble_holes: int = parameter(5, 1, 100, unit="count", reason="an 8 has two holes, a crossed-out 0 up to four")
+    """Number of holes from which on a mark is a scribble; those that are smaller than the square of its stroke width don't count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -264,6 +264,19 @@ def test_a_mark_at_the_corner_of_the_page_is_judged_by_its_own_contour():
     }
 
 
+@pytest.mark.parametrize(
+    ("holes", "width_px", "reason"),
+    [(4, 120, None), (5, 120, RejectionReason.NOT_A_DIGIT), (9, 120, RejectionReason.NOT_A_DIGIT), (9, 200, None)],
+)
+def test_a_mark_with_many_holes_is_a_scribble_unless_it_may_be_several_digits(holes, width_px, reason):
+    ink = np.zeros((140, 240), np.uint8)
+    ink[20:25, 20 : 20 + width_px] = ink[115:120, 20 : 20 + width_px] = 255
+    for x in np.linspace(20, 15 + width_px, holes + 1).astype(int):
+        ink[20:120, x : x + 5] = 255
+    (component,) = (contours := ComponentContours.of_ink(ink)).components()
+    assert contours.extract_mark(ink, component, 0, ReferenceScale(100.0, 5.0, 5.0)).rejection is reason
+
+
 @pytest.mark.parametrize(("side_px", "reason"), [(140, None), (144, RejectionReason.NOT_A_DIGIT)])
 def test_what_covers_most_of_the_picture_is_no_digit(side_px, reason):
     ink = np.zeros((200, 100), np.uint8)
@@ -272,6 +285,15 @@ def test_what_covers_most_of_the_picture_is_no_digit(side_px, reason):
     ink[40:140, 60:80] = 0
     (component,) = (contours := ComponentContours.of_ink(ink)).components()
     assert contours.extract_mark(ink, component, 0, ReferenceScale(100.0, 5.0, 5.0)).rejection is reason
+
+
+def test_grains_are_no_holes():
+    ink = np.zeros((140, 240), np.uint8)
+    ink[20:120, 20:100] = 255
+    ink[20:50, 20:50] = 0
+    ink[60:110:6, 30:90:6] = 0
+    (component,) = (contours := ComponentContours.of_ink(ink)).components()
+    assert contours.extract_mark(ink, component, 0, ReferenceScale(100.0, 5.0, 5.0)).rejection is None
 
 
 @pytest.mark.parametrize(("hole_px", "reason"), [(3, RejectionReason.RELATIVELY_SMALL), (16, None)])
