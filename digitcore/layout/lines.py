@@ -69,7 +69,7 @@ def find_lines(ink: UInt8Array, min_relative_height: float = 0.0, params: Layout
 
 
 def _is_cut_off(row: Sequence[Component], shape: tuple[int, ...]) -> bool:
-    """Return whether all marks of a row touch the border of the picture, as those of a spiral or of what is beside the sheet do."""
+    """Return whether all marks of a row touch the border of the picture, as a spiral binding and things next to the sheet do."""
     return all(any(_touched_sides(component.box, shape)) for component in row)
 
 

@@ -45,19 +45,21 @@ def _known_ink(grey: UInt8Array, settings: Settings) -> tuple[UInt8Array, float]
 
 def _detect_ink(grey: UInt8Array, run: PipelineRun) -> tuple[UInt8Array, float]:
     """Detect the ink, and return it with its contrast in [0, 1]; where it fills the picture, on paper that is continued around it."""
+    params = run.params.preprocessing
     enhanced = _enhance(grey, run)
-    run.margin_px = missing_margin(enhanced, run.params.preprocessing)
+    overview = make_overview(enhanced, params.resampling)
+    run.margin_px = missing_margin(overview, enhanced.shape, params)
     if run.margin_px:
-        enhanced = extend_paper(enhanced, run.margin_px, run.params.preprocessing)
-    ink, ink_contrast = _detect_ink_on_paper(enhanced, run)
+        enhanced = extend_paper(enhanced, run.margin_px, params)
+        overview = make_overview(enhanced, params.resampling)
+    ink, ink_contrast = _detect_ink_on_paper(enhanced, overview, run)
     ink, run.margin_px = np.ascontiguousarray(crop_margin(ink, run.margin_px)), 0
     return ink, ink_contrast
 
 
-def _detect_ink_on_paper(enhanced: UInt8Array, run: PipelineRun) -> tuple[UInt8Array, float]:
-    """Detect the ink of a picture in which there is paper around the writing."""
+def _detect_ink_on_paper(enhanced: UInt8Array, overview: UInt8Array, run: PipelineRun) -> tuple[UInt8Array, float]:
+    """Detect the ink of a picture, given with its overview, in which there is paper around the writing."""
     params = run.params.preprocessing
-    overview = make_overview(enhanced, params.resampling)
     sheet = find_sheet(overview, enhanced.shape, params.sheet)
     outside_sheet = mask_outside_sheet(sheet, enhanced.shape, params.sheet)
     strokes = _estimate_polarity(overview, outside_sheet, run)

@@ -10,36 +10,38 @@ import numpy.typing as npt
 from digitcore.preprocessing.morphology import odd_size
 from digitcore.preprocessing.parameters import PreprocessingParams, SheetParams
 from digitcore.preprocessing.polarity import border_polarity
-from digitcore.preprocessing.resampling import Pixel, border_pixels, make_overview, overview_factor
+from digitcore.preprocessing.resampling import Pixel, border_pixels, overview_factor
 from digitcore.preprocessing.sheet import find_sheet
 from digitcore.types import BoolArray, UInt8Array
 
 
-def missing_margin(grey: UInt8Array, params: PreprocessingParams = PreprocessingParams()) -> int:
+def missing_margin(overview: UInt8Array, shape: tuple[int, int], params: PreprocessingParams = PreprocessingParams()) -> int:
     """Compute how wide a margin an image lacks whose highest part fills it but for less than that margin.
 
     Args:
-        grey: uint8 `(H, W)`, its ink darker or lighter than its paper.
+        overview: uint8 `(h, w)`, as `make_overview` gives it, its ink darker or lighter than its paper.
+        shape: height and width in pixels of the image itself.
         params: those of the margin, of overviews and of sheets are used.
 
     Returns:
-        The width in pixels; 0 where the writing has a margin, where the border isn't plain paper, and where it is the surface around a
-        sheet.
+        The width in pixels of the image itself; 0 where the writing has a margin, where the border isn't plain paper, and where it is the
+        surface around a sheet.
     """
-    overview = make_overview(grey, params.resampling)
-    outlines, _ = cv2.findContours(_separate_from_border(overview), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    parts = _separate_from_border(overview)
+    outlines, _ = cv2.findContours(parts, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     highest = max(outlines, key=lambda outline: cv2.boundingRect(outline)[3], default=None)
     if highest is None:
         return 0
     *_, width, height = cv2.boundingRect(highest)
     margin = params.margin.width * height
-    if max(overview.shape[0] - height, overview.shape[1] - width) >= 2 * margin or not _has_plain_border(overview, params):
+    has_margin = max(overview.shape[0] - height, overview.shape[1] - width) >= 2 * margin
+    if has_margin or border_pixels(parts).mean() > params.sheet.max_open_edge:  # or where most of the border isn't paper alone
         return 0
     _, sides, _ = cv2.minAreaRect(highest)
     is_stroke = max(sides) >= params.margin.min_elongation * min(sides)
-    if not is_stroke and (border_polarity(overview, params) is None or find_sheet(overview, grey.shape, params.sheet) is not None):
+    if not is_stroke and (border_polarity(overview, params) is None or find_sheet(overview, shape, params.sheet) is not None):
         return 0
-    return round(margin * overview_factor(grey.shape, params.resampling))
+    return round(margin * overview_factor(shape, params.resampling))
 
 
 def extend_paper(grey: UInt8Array, margin_px: int, params: PreprocessingParams = PreprocessingParams()) -> UInt8Array:
@@ -48,7 +50,7 @@ def extend_paper(grey: UInt8Array, margin_px: int, params: PreprocessingParams =
     Unlike a plain margin, it has the shading and the noise of the paper.
 
     Args:
-        grey: uint8 `(H, W)`, as in `missing_margin`.
+        grey: uint8 `(H, W)`, its ink darker or lighter than its paper.
         margin_px: width of the margin in pixels.
         params: those of the margin are used, and of the soft edges of ink.
 
@@ -89,11 +91,6 @@ def _separate_from_border(grey: UInt8Array) -> UInt8Array:
     """Mark what differs from most of the border, by Otsu's threshold: uint8 `(H, W)`, 0 or 1."""
     _, bright = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     return np.asarray(bright, np.uint8) ^ np.uint8(border_pixels(np.asarray(bright, np.uint8)).mean() > 0.5)
-
-
-def _has_plain_border(overview: UInt8Array, params: PreprocessingParams) -> bool:
-    """Check whether most of the border is paper alone."""
-    return float(border_pixels(_separate_from_border(overview)).mean()) <= params.sheet.max_open_edge
 
 
 def _without_writing(grey: UInt8Array, params: PreprocessingParams) -> UInt8Array:

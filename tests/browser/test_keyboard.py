@@ -17,6 +17,11 @@ FOCUS_MARK = """() => {
 """Whether a line or a shadow marks the element that has the focus."""
 
 
+def press_keys(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
 def tab_to(page, locator):
     """Press Tab until an element has the focus, and check that this is seen."""
     wait_for_rest(page)
@@ -35,8 +40,7 @@ def test_a_drawing_is_chosen_read_and_cleared(page, server):
     page.keyboard.press("Enter")
     expect(reading(page)).to_contain_text("2", timeout=ANSWER_TIMEOUT_MS)
     tab_to(page, page.locator(".mark-card").first)  # the cards are one toolbar, in which arrows move
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
+    press_keys(page, "ArrowRight", "Enter")
     expect(page.locator(".mark-card").nth(1)).to_have_attribute("aria-pressed", "true", timeout=ANSWER_TIMEOUT_MS)
     wait_for_rest(page)
     page.locator("body").press("Control+z")
@@ -58,18 +62,15 @@ def test_a_sample_is_read_and_removed(page, server):
 def test_the_steps_of_the_inspector_and_its_film(page, server):
     open_page(page, f"{server.url}/inspector?picture=sample:pen.jpg", "Inspector")
     tab_to(page, page.get_by_role("radio", name="Steps"))
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Space")
+    press_keys(page, "ArrowRight", "Space")
     expect(page.get_by_role("radio", name="Marks")).to_be_checked(timeout=ANSWER_TIMEOUT_MS)
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Space")
+    press_keys(page, "ArrowLeft", "Space")
     expect(page.get_by_role("heading", name="Find the paper")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
     tab_to(page, page.get_by_role("button", name="Play"))
     page.keyboard.press("Enter")
     film = page.locator("dialog.film[open]")
     expect(film).to_be_visible(timeout=ANSWER_TIMEOUT_MS)
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowRight")
+    press_keys(page, "Space", "ArrowRight")
     expect(film).to_contain_text("2/", timeout=ANSWER_TIMEOUT_MS)
     page.keyboard.press("Escape")
     expect(film).to_have_count(0, timeout=ANSWER_TIMEOUT_MS)
@@ -79,6 +80,5 @@ def test_the_steps_of_the_inspector_and_its_film(page, server):
 def test_a_section_of_the_model_page(page, server):
     open_page(page, f"{server.url}/model", "Model")
     tab_to(page, page.get_by_role("radio", name="Mistakes"))
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Space")
+    press_keys(page, "ArrowRight", "Space")
     expect(page.get_by_role("heading", name="How sure must it be?")).to_be_visible(timeout=ANSWER_TIMEOUT_MS)

@@ -3,8 +3,9 @@ import pytest
 from hypothesis import strategies as st
 
 from digitcore import read_image
-from digitcore.preprocessing.margin import crop_margin, extend_paper, missing_margin
-from digitcore.preprocessing.resampling import overview_factor
+from digitcore.preprocessing import margin
+from digitcore.preprocessing.margin import crop_margin, extend_paper
+from digitcore.preprocessing.resampling import make_overview, overview_factor
 from synthetic.hands import HANDS, strokes, write
 from tests.properties import given
 
@@ -15,6 +16,10 @@ def digit_on_paper(digit, margin_px, hand="round", pen_px=14, paper=215, ink=40)
     rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
     cropped = np.pad(drawn[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], margin_px)
     return np.rint(paper + (ink - paper) * (cropped / 255.0)).astype(np.uint8)
+
+
+def missing_margin(picture):
+    return margin.missing_margin(make_overview(picture), picture.shape)
 
 
 @pytest.mark.parametrize("hand", HANDS)
